@@ -1,0 +1,13 @@
+/**
+ * What may be shown of an address before its owner has signed in.
+ */
+
+/** `+14255550134` becomes `+1 ••• 34`: the country code and the last two digits (S-078). */
+export const maskPhone = (countryCallingCode: string, number: string): string =>
+  `+${countryCallingCode} ••• ${number.slice(-2)}`;
+
+/** `ada@example.org` becomes `a••@example.org`. */
+export function maskMail(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${Array.from(address)[0] ?? ''}••${address.slice(at)}`;
+}
