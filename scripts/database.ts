@@ -1,0 +1,21 @@
+/**
+ * The embedded database as a process of its own, so that several others can share it:
+ * `node scripts/database.ts --data DIR`. Prints its connection string once it can be used.
+ */
+import { parseArgs } from 'node:util';
+
+import { startEmbeddedDatabase } from '../src/database/embedded/index.ts';
+
+const { values } = parseArgs({ options: { data: { type: 'string', default: 'data' } } });
+
+const database = await startEmbeddedDatabase({
+  directory: values.data,
+  onError: (error) => console.error(error),
+});
+if (!database.owner) {
+  console.error(`${values.data} belongs to another process, which answers at ${database.uri}`);
+  process.exit(1);
+}
+console.log(database.uri);
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void database.stop());
