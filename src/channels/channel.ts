@@ -1,0 +1,39 @@
+/**
+ * A road out of the building. Two functions, and none that some driver could not honour.
+ * Retry, failover and budgets are not a driver's business.
+ */
+export interface Channel<Message> {
+  /** Hands the message over; throws ChannelError when the other side did not take it. */
+  send(message: Message): Promise<void>;
+  /** Whether the other side can be reached at all; throws ChannelError when not. */
+  check(): Promise<void>;
+}
+
+export interface Sms {
+  /** E.164. */
+  readonly to: string;
+  readonly text: string;
+  readonly purpose: string;
+  /** The same for every retry, so that a carrier can drop a repeated message. */
+  readonly messageId: string;
+}
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string;
+  readonly messageId: string;
+}
+
+/** Every vendor's error, as the rest of the house sees it. */
+export class ChannelError extends Error {
+  /** Whether trying the same message again could help. */
+  readonly isTemporary: boolean;
+
+  constructor(message: string, more: { isTemporary: boolean; cause?: unknown }) {
+    super(message, { cause: more.cause });
+    this.name = 'ChannelError';
+    this.isTemporary = more.isTemporary;
+  }
+}

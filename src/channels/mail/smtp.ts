@@ -1,0 +1,87 @@
+/**
+ * Mail through any SMTP server, one connection per message.
+ */
+import { z } from 'zod';
+
+import { type Channel, ChannelError, type Mail } from '../channel.ts';
+
+export const smtpSettings = z.strictObject({
+  driver: z.literal('smtp').default('smtp'),
+  /** With user name and password in it where the server wants them. */
+  url: z.url({ protocol: /^smtps?$/ }).exactOptional(),
+  /** `Doorstep <no-reply@example.org>` */
+  from: z
+    .string()
+    .regex(/^[^\r\n]*@[^\s@<>]+>?$/, 'must be a mail address')
+    .exactOptional(),
+  /** For one message, from connecting to the last reply. */
+  timeoutSeconds: z.number().positive().max(10).default(10),
+  /** Nobody listens on the way to a server on this very machine, so there it is not asked. */
+  encryption: z.enum(['required', 'if-offered']).default('required'),
+});
+
+export interface SmtpSettings {
+  readonly url: string;
+  readonly from: string;
+  readonly timeoutSeconds: number;
+  readonly encryption: 'required' | 'if-offered';
+}
+
+export function createMail(settings: SmtpSettings): Channel<Mail> {
+  const { from, timeoutSeconds } = settings;
+  const domain = from.replace(/^.*@/s, '').replace('>', '');
+  let opening: ReturnType<typeof openTransport> | undefined;
+  const transport = () => (opening ??= openTransport(settings));
+
+  return {
+    async send({ to, subject, text, html, messageId }) {
+      const mail = {
+        from,
+        // As an object it is one address, whatever it contains; a text would be read as a list.
+        to: { name: '', address: to },
+        subject,
+        text,
+        ...(html !== undefined && { html }),
+        messageId: `<${messageId}@${domain}>`,
+        // Keeps out-of-office replies away (RFC 3834 §5).
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        // The library's own timeouts only count silence; a server may also be slow byte by byte.
+        signal: AbortSignal.timeout(timeoutSeconds * 1000),
+      };
+      await (await transport()).sendMail(mail).catch(fail);
+    },
+
+    async check() {
+      await (await transport()).verify().catch(fail);
+    },
+  };
+}
+
+async function openTransport({ url, timeoutSeconds, encryption }: SmtpSettings) {
+  const { createTransport } = await import('nodemailer');
+  const milliseconds = timeoutSeconds * 1000;
+  return createTransport({
+    url,
+    requireTLS: encryption === 'required' && !isLoopback(new URL(url).hostname),
+    dnsTimeout: milliseconds,
+    connectionTimeout: milliseconds,
+    greetingTimeout: milliseconds,
+    socketTimeout: milliseconds,
+    socketCloseTimeout: 0,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/.test(host);
+
+/** Refused for good: by the server with a code of 5xx, or by the library as no mail at all. */
+function fail(cause: unknown): never {
+  const { responseCode, code } = cause as { responseCode?: number; code?: string }; // SMTPError
+  const isPermanent =
+    responseCode === undefined ? code === 'EENVELOPE' || code === 'EMESSAGE' : responseCode >= 500;
+  throw new ChannelError('the mail server did not take the message', {
+    isTemporary: !isPermanent,
+    cause,
+  });
+}

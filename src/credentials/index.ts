@@ -1,0 +1,16 @@
+/**
+ * Every kind of credential there is, under its id.
+ */
+import { app } from './app.ts';
+import { password } from './password.ts';
+import { phone } from './phone.ts';
+import { recoveryCodes } from './recovery-codes.ts';
+
+export const kinds = {
+  password,
+  phone,
+  app,
+  'recovery-codes': recoveryCodes,
+} as const;
+
+export type KindId = keyof typeof kinds;

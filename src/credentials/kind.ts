@@ -1,0 +1,46 @@
+/**
+ * A kind of credential: what an account owns or knows, and how one is added. How to ask
+ * for it is a method's business; where it is stored, the account's.
+ */
+import type { ZodType } from 'zod';
+
+export interface CredentialKind<Stored, Form = unknown> {
+  readonly id: string;
+  /** What is kept of it inside the account. */
+  readonly stored: ZodType<Stored>;
+  /** How many an account may have at once. */
+  readonly most: number;
+  /** How the owner recognises it before sign-in is complete; masked. */
+  hint(stored: Stored): string | undefined;
+  /** How a person adds one; kinds without it are not added by their owner. */
+  readonly adding?: Adding<Stored, Form>;
+}
+
+export interface Adding<Stored, Form = unknown> {
+  /** What is typed to begin; an empty object where the secret is made by us. */
+  readonly form: ZodType<Form>;
+  /** What that form must offer, such as countries. */
+  offer?(ports: Pick<DraftPorts, 'phoneCountries'>): Promise<Readonly<Record<string, unknown>>>;
+  /** Makes the credential that the first passed challenge will confirm; throws Problem. */
+  draft(form: Form, ports: DraftPorts): Promise<Stored>;
+  /** What the page that confirms it must show besides the question, such as a QR code. */
+  show?(stored: Stored, ports: DraftPorts): Promise<Readonly<Record<string, unknown>>>;
+}
+
+export interface DraftPorts {
+  readonly vault: Vault;
+  /** The account's name as an authenticator app should list it, and ours. */
+  readonly account: string;
+  readonly issuer: string;
+  /** Where phones may be (ISO 3166); every country when empty. */
+  readonly phoneCountries: readonly string[];
+}
+
+/** Seals, opens and digests the secrets of one credential of one account, and nobody else's. */
+export interface Vault {
+  seal(secret: string): string;
+  open(sealed: string): string;
+  /** For what is only ever compared. */
+  digest(secret: string): string;
+  matches(secret: string, digest: string): boolean;
+}

@@ -1,0 +1,69 @@
+/**
+ * Argon2id for passwords (RFC 9106), one hash at a time per core: each takes 19 MiB and a
+ * core for itself, so more at once would only make all of them slow.
+ */
+import { randomBytes } from 'node:crypto';
+
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+
+import type { Clock } from '../lib/clock.ts';
+import { createGate, type GateSettings } from '../lib/gate.ts';
+
+export interface HasherSettings {
+  readonly memoryKiB: number;
+  readonly passes: number;
+  readonly parallelism: number;
+}
+
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+
+/** Every call throws Problem `busy` when too many are waiting already. */
+export function createPasswordHasher(settings: HasherSettings & GateSettings, clock: Clock) {
+  const { memoryKiB, passes, parallelism } = settings;
+  const gate = createGate(settings, clock);
+  let runs = 0;
+  const run = <T>(task: () => Promise<T>): Promise<T> =>
+    gate(() => {
+      runs += 1;
+      return task();
+    });
+
+  return {
+    /** A PHC string; the salt is new each time. */
+    hash: (password: string): Promise<string> =>
+      run(() =>
+        hash(normalise(password), {
+          memoryCost: memoryKiB,
+          timeCost: passes,
+          parallelism,
+          outputLen: HASH_BYTES,
+        }),
+      ),
+
+    verify: (stored: string, password: string): Promise<boolean> =>
+      run(() => verify(stored, normalise(password))),
+
+    isOutdated(stored: string): boolean {
+      if (!stored.startsWith('$argon2id$')) return true;
+      const made = parseOptions(stored);
+      return made.memoryCost < memoryKiB || made.timeCost < passes || made.outputLen < HASH_BYTES;
+    },
+
+    /** Of no password: compared with for accounts that do not exist, so that they take as long. */
+    nobodysHash: nobodysHash(settings),
+
+    /** How many hashes were computed so far. */
+    runs: (): number => runs,
+  };
+}
+
+/** One password however the keyboard composed its letters (S-003). */
+const normalise = (password: string): string => password.normalize('NFC');
+
+function nobodysHash({ memoryKiB, passes, parallelism }: HasherSettings): string {
+  const random = (bytes: number): string =>
+    randomBytes(bytes).toString('base64').replaceAll('=', '');
+  const parameters = `m=${memoryKiB},t=${passes},p=${parallelism}`;
+  return `$argon2id$v=19$${parameters}$${random(SALT_BYTES)}$${random(HASH_BYTES)}`;
+}

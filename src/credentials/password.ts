@@ -1,0 +1,25 @@
+/**
+ * A password: what the account knows. Whether a new one is good enough is judged in
+ * password-rules.ts, hashing is password-hasher.ts.
+ */
+import { z } from 'zod';
+
+import type { CredentialKind } from './kind.ts';
+
+/** In code points of the NFC form; anything above is refused before hashing (S-002). */
+export const LONGEST_PASSWORD = 256;
+
+export const codePoints = (text: string): number => Array.from(text).length;
+
+export const password = {
+  id: 'password',
+  stored: z.object({
+    /** A PHC string. */
+    hash: z.string(),
+    setAt: z.date(),
+    /** Set by somebody else, so its owner must choose a new one first. */
+    mustChange: z.boolean().exactOptional(),
+  }),
+  most: 1,
+  hint: () => undefined,
+} satisfies CredentialKind<unknown>;

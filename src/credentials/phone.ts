@@ -1,0 +1,98 @@
+/**
+ * A phone that takes texts, known by its number. Whether a country is served is the
+ * deployment's decision; how often it is written to, the door's.
+ */
+import type { PhoneNumber, PhoneNumberType } from 'libphonenumber-js/max';
+import { z } from 'zod';
+
+import { maskPhone } from '../lib/mask.ts';
+import { Problem } from '../lib/problem.ts';
+import type { CredentialKind } from './kind.ts';
+
+type StoredPhone = z.infer<typeof stored>;
+
+const stored = z.object({
+  /** E.164. */
+  number: z.string(),
+  countryCallingCode: z.string(),
+  /** Some countries, as the United States, do not tell mobile numbers from others. */
+  type: z.enum(['mobile', 'mobile-or-fixed-line']),
+  /** What was typed, where more than its spelling was changed. */
+  typed: z.string().exactOptional(),
+});
+
+const form = z.object({
+  /** ISO 3166; what was typed wins over it when it begins with +. */
+  country: z.string(),
+  number: z.string().max(64),
+});
+
+export const phone = {
+  id: 'phone',
+  stored,
+  most: 5,
+  hint: ({ countryCallingCode, number }: StoredPhone) => maskPhone(countryCallingCode, number),
+  adding: {
+    form,
+    offer: async ({ phoneCountries }) => ({ countries: await countries(phoneCountries) }),
+    async draft({ country, number: typed }, { phoneCountries }) {
+      const parsed = await parse(typed, country);
+      const type = typeOf(parsed);
+      if (phoneCountries.length > 0 && !phoneCountries.includes(parsed.country ?? '')) {
+        throw new Problem('phone-country-refused');
+      }
+      const { number, countryCallingCode, ext } = parsed;
+      return { number, countryCallingCode, type, ...(ext && { typed }) };
+    },
+  },
+} satisfies CredentialKind<StoredPhone, z.infer<typeof form>>;
+
+// Several megabytes in memory, so they are read only when somebody adds a phone. The smaller
+// sets of the library cannot tell a mobile number from a fixed line.
+const metadata = () => import('libphonenumber-js/max');
+
+async function parse(typed: string, country: string): Promise<PhoneNumber> {
+  const { isSupportedCountry, parsePhoneNumberFromString } = await metadata();
+  const parsed = parsePhoneNumberFromString(typed.trim(), {
+    ...(isSupportedCountry(country) && { defaultCountry: country }),
+    // Otherwise a number is found in the midst of any text.
+    extract: false,
+  });
+  if (!parsed?.isValid()) throw new Problem('phone-invalid');
+  return parsed;
+}
+
+const types: Partial<Record<PhoneNumberType, StoredPhone['type']>> = {
+  MOBILE: 'mobile',
+  FIXED_LINE_OR_MOBILE: 'mobile-or-fixed-line',
+};
+
+/** Only what proves that one device is held: no VoIP, and nothing that costs us extra (S-074). */
+function typeOf(parsed: PhoneNumber): StoredPhone['type'] {
+  const type = parsed.getType();
+  if (type === 'FIXED_LINE') throw new Problem('phone-fixed-line');
+  const accepted = type && types[type];
+  // Satellite networks have country codes of their own and call their numbers mobile.
+  if (!accepted || parsed.isNonGeographic()) throw new Problem('phone-type-refused');
+  return accepted;
+}
+
+export interface Country {
+  readonly code: string;
+  readonly name: string;
+  readonly callingCode: string;
+}
+
+/** What the form offers, by English name; all countries when none is named. */
+export async function countries(allowed: readonly string[]): Promise<readonly Country[]> {
+  const { getCountries, getCountryCallingCode } = await metadata();
+  const names = new Intl.DisplayNames('en', { type: 'region' });
+  return getCountries()
+    .filter((code) => allowed.length === 0 || allowed.includes(code))
+    .map((code) => ({
+      code,
+      name: names.of(code) ?? code,
+      callingCode: getCountryCallingCode(code),
+    }))
+    .sort((left, right) => left.name.localeCompare(right.name, 'en'));
+}

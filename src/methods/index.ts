@@ -1,0 +1,31 @@
+/**
+ * Every method there is. Adding one means adding its folder and its line here; the key is
+ * its settings section, form value, view folder and locale key.
+ */
+import { code } from './code/index.ts';
+import type { Method, Ports } from './method.ts';
+import { openMethod, type OpenMethod } from './open.ts';
+import { password } from './password/index.ts';
+import { recoveryCode } from './recovery-code/index.ts';
+import { text } from './text/index.ts';
+
+export const methods = {
+  password,
+  code,
+  text,
+  'recovery-code': recoveryCode,
+} as const;
+
+export type MethodId = keyof typeof methods;
+
+/** Each section is read by its own method again, so nothing unconfigured gets through. */
+export function createMethods(
+  settings: Readonly<Record<MethodId, unknown>>,
+  ports: Ports,
+): ReadonlyMap<MethodId, OpenMethod<MethodId>> {
+  const all: Readonly<Record<MethodId, AnyMethod>> = methods;
+  const ids = Object.keys(methods) as MethodId[]; // exactly these, the literal is ours
+  return new Map(ids.map((id) => [id, openMethod(id, all[id], settings[id], ports)]));
+}
+
+type AnyMethod = Method<unknown, unknown, unknown, unknown>;

@@ -1,0 +1,90 @@
+/**
+ * A method as the door and the flows hold it: configured, and with its own types hidden.
+ * Whatever comes from the database or a form is read by the method's own schemas here, so
+ * a method only ever sees what it declared.
+ */
+import type { ZodType } from 'zod';
+
+import type { Adding, Vault } from '../credentials/kind.ts';
+import type { Factor, Method, Occasion, Ports, Purpose, Question, Verdict } from './method.ts';
+
+export interface OpenMethod<Id extends string = string> {
+  readonly id: Id;
+  readonly kind: string;
+  /** How many credentials of its kind an account may have. */
+  readonly most: number;
+  readonly factor: Factor;
+  readonly amr: readonly string[];
+  readonly purposes: readonly Purpose[];
+  readonly sends: boolean;
+  readonly rank: number;
+  readonly adding?: Adding<unknown>;
+
+  /** The hint of a stored credential, or that it cannot be read at all. */
+  read(data: unknown): { readonly isReadable: boolean; readonly hint?: string };
+  begin(data: unknown, occasion: Occasion): Promise<Question<unknown>>;
+  judge(given: Given): Promise<Verdict<unknown>>;
+}
+
+/** An answer before it was read. */
+export interface Given {
+  readonly data: unknown;
+  readonly memo: unknown;
+  readonly form: unknown;
+  readonly vault: Vault;
+  readonly challengeId: string;
+}
+
+export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
+  id: Id,
+  method: Method<Settings, Stored, Memo, Answer>,
+  settings: unknown,
+  ports: Ports,
+): OpenMethod<Id> {
+  const { credential, factor, amr, purposes, sends, rank } = method;
+  const behaviour = method.create(method.settings.parse(settings), ports);
+
+  return {
+    id,
+    kind: credential.id,
+    most: credential.most,
+    factor,
+    amr,
+    purposes,
+    sends,
+    rank,
+    ...(credential.adding && { adding: openAdding(credential.stored, credential.adding) }),
+
+    read(data) {
+      const stored = credential.stored.safeParse(data);
+      if (!stored.success) return { isReadable: false };
+      const hint = credential.hint(stored.data);
+      return { isReadable: true, ...(hint !== undefined && { hint }) };
+    },
+
+    begin: async (data, occasion) => behaviour.begin(credential.stored.parse(data), occasion),
+
+    async judge({ data, memo, form, vault, challengeId }) {
+      const answer = method.answer.safeParse(form);
+      if (!answer.success) return { outcome: 'failed', reason: 'malformed' };
+      return behaviour.verify({
+        credential: credential.stored.parse(data),
+        memo: method.memo.parse(memo),
+        answer: answer.data,
+        vault,
+        challengeId,
+      });
+    },
+  };
+}
+
+function openAdding<Stored>(stored: ZodType<Stored>, adding: Adding<Stored>): Adding<unknown> {
+  const show = adding.show?.bind(adding);
+  const offer = adding.offer?.bind(adding);
+  return {
+    form: adding.form,
+    ...(offer && { offer }),
+    draft: (form, ports) => adding.draft(adding.form.parse(form), ports),
+    ...(show && { show: (data, ports) => show(stored.parse(data), ports) }),
+  };
+}

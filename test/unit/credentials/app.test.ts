@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+
+import { app, otpauthUri } from '../../../src/credentials/app.ts';
+import type { DraftPorts } from '../../../src/credentials/kind.ts';
+import { vault } from '../methods/ports.ts';
+
+const ports: DraftPorts = { vault, account: 'ada', issuer: 'Doorstep', phoneCountries: [] };
+
+/** What an authenticator app reads out of the address. */
+function readUri(uri: string) {
+  const { protocol, host, pathname, searchParams } = new URL(uri);
+  const [issuer, account, ...more] = decodeURIComponent(pathname.slice(1)).split(':');
+  return { protocol, host, issuer, account, more, parameters: Object.fromEntries(searchParams) };
+}
+
+describe('app', () => {
+  it('makes seeds of 160 bits, a thousand of them all different', async () => {
+    const drafts = await Promise.all(
+      Array.from({ length: 1000 }, () => app.adding.draft({}, ports)),
+    );
+    const seeds = drafts.map(({ seed }) => vault.open(seed));
+    // 32 characters of five bits.
+    expect(seeds.every((seed) => /^[A-Z2-7]{32}$/.test(seed))).to.equal(true);
+    expect(new Set(seeds).size).to.equal(1000);
+  });
+
+  it('stores the seed under its seal only', async () => {
+    const stored = await app.adding.draft({}, ports);
+    expect(JSON.stringify(stored)).not.to.include(vault.open(stored.seed));
+  });
+
+  const names: readonly (readonly [string, string])[] = [
+    ['Doorstep', 'ada'],
+    ['Doorstep', 'ada+sea@example.org'],
+    ['A & B = C?', 'ada/lovelace#1'],
+    ['Äpfel, Birnen', 'ada%20lovelace'],
+    ['日本語', 'ada 🦆'],
+    ['"quoted" <b>', "o'ada"],
+  ];
+  for (const [issuer, account] of names) {
+    it(`says who it is for: ${issuer}, ${account}`, () => {
+      const uri = otpauthUri({ issuer, account, secret: 'GEZDGNBV' });
+      expect(readUri(uri)).to.deep.equal({
+        protocol: 'otpauth:',
+        host: 'totp',
+        issuer,
+        account,
+        more: [],
+        parameters: { secret: 'GEZDGNBV', issuer },
+      });
+    });
+  }
+
+  it('lets no colon in a name move what is issuer and what is account', () => {
+    const uri = otpauthUri({ issuer: 'Bank: Shop', account: 'a:b', secret: 'GEZDGNBV' });
+    expect(readUri(uri)).to.include({ issuer: 'Bank  Shop', account: 'a b' });
+  });
+
+  it('shows the seed and a picture of its address', async () => {
+    const stored = await app.adding.draft({}, ports);
+    const shown = await app.adding.show(stored, ports);
+    expect(shown.secret).to.equal(vault.open(stored.seed));
+    expect(readUri(shown.uri).parameters).to.have.property('secret', shown.secret);
+    const svg = decodeURIComponent(shown.qr.replace('data:image/svg+xml,', ''));
+    expect(svg).to.match(/^<svg .*<\/svg>$/s);
+  });
+});

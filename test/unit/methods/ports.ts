@@ -1,0 +1,41 @@
+/**
+ * What a method is given in these tests: the real digests and seals, and a clock to turn.
+ */
+import type { Vault } from '../../../src/credentials/kind.ts';
+import { randomDigits } from '../../../src/lib/codes.ts';
+import { createCrypt } from '../../../src/lib/crypt.ts';
+import type { Ports } from '../../../src/methods/method.ts';
+
+const crypt = createCrypt(['a secret of this test']);
+
+export const vaultOf = (owner: string): Vault => ({
+  seal: (secret) => crypt.seal(secret, owner),
+  open: (sealed) => crypt.open(sealed, owner),
+  digest: (secret) => crypt.digest(secret, owner),
+  matches: (secret, digest) => crypt.matches(secret, owner, digest),
+});
+
+export const vault = vaultOf('ada');
+
+export const occasion = { purpose: 'sign-in', client: 'Shop', challengeId: 'challenge-1' } as const;
+
+/** A hasher that hashes nothing: its hashes read `old:` or `new:` and the password. */
+const passwords: Ports['passwords'] = {
+  hash: async (password) => `new:${password}`,
+  verify: async (hash, password) => hash.slice(4) === password,
+  isOutdated: (hash) => hash.startsWith('old:'),
+};
+
+export function createPorts(startsAt = new Date('2026-11-22T12:00:00Z')) {
+  let now = startsAt;
+  const ports: Ports = {
+    clock: { now: () => now },
+    codes: {
+      random: randomDigits,
+      digest: (code, context) => crypt.digest(code, context),
+      matches: (code, context, digest) => crypt.matches(code, context, digest),
+    },
+    passwords,
+  };
+  return { ports, turnTo: (instant: Date) => void (now = instant) };
+}
