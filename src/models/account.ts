@@ -1,0 +1,201 @@
+/**
+ * Who signs in. An account and its credentials are one document, so that whatever is
+ * checked, counted and spent changes in one conditional write.
+ */
+import { type Connection, Schema, trusted } from 'mongoose';
+
+import { type Attempts, noAttempts } from './attempts.ts';
+
+export interface Credential {
+  readonly id: string;
+  readonly kind: string;
+  /** Its kind's own record; read through the kind's schema, never directly. */
+  readonly data: unknown;
+  /** Raised by every change of `data`, so that no change is based on an old reading. */
+  readonly version: number;
+  readonly addedAt: Date;
+  readonly lastUsedAt?: Date;
+}
+
+export interface Account {
+  readonly _id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly profile: Profile;
+  /** Every spelling that signs in: normalised user name and mail address. */
+  readonly identifiers: readonly string[];
+  readonly roles: readonly string[];
+  readonly groups: readonly string[];
+  readonly disabledAt?: Date;
+  readonly credentials: readonly Credential[];
+  /** Raised whenever a credential comes or goes. */
+  readonly credentialsVersion: number;
+  /** What sign-in begins with. */
+  readonly preferred?: Preferred;
+  readonly attempts: Attempts;
+  /** Where sign-ins were finished lately, as digests; these are never locked out by strangers. */
+  readonly known: { readonly networks: readonly string[]; readonly browsers: readonly string[] };
+  readonly createdAt: Date;
+  readonly lastSignInAt?: Date;
+}
+
+export interface Preferred {
+  readonly method: string;
+  readonly credential: string;
+}
+
+/** What OpenID Connect's standard claims are made from (Core §5.1). */
+export interface Profile {
+  readonly givenName?: string;
+  readonly familyName?: string;
+  readonly email?: string;
+  readonly isEmailVerified?: boolean;
+  readonly phoneNumber?: string;
+  readonly isPhoneNumberVerified?: boolean;
+  readonly locale?: string;
+  readonly zoneinfo?: string;
+  readonly updatedAt?: Date;
+}
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+const KNOWN_PLACES = 20;
+
+const schema = new Schema(
+  {
+    _id: String,
+    username: String,
+    name: String,
+    profile: Schema.Types.Mixed,
+    identifiers: [String],
+    roles: [String],
+    groups: [String],
+    disabledAt: Date,
+    credentials: Schema.Types.Mixed,
+    credentialsVersion: Number,
+    preferred: Schema.Types.Mixed,
+    attempts: Schema.Types.Mixed,
+    known: Schema.Types.Mixed,
+    createdAt: Date,
+    lastSignInAt: Date,
+  },
+  { minimize: false, versionKey: false, collection: 'accounts' },
+);
+schema.index({ identifiers: 1 }, { unique: true });
+schema.index({ username: 1 });
+
+/** One person however they are spelt: case, width, surrounding space (S-008). */
+export const normaliseIdentifier = (typed: string): string =>
+  typed.normalize('NFKC').trim().toLowerCase().normalize('NFKC');
+
+export function createAccounts(connection: Connection) {
+  const model = connection.model<Account>('Account', schema as unknown as Schema<Account>);
+
+  return {
+    model,
+
+    /** Throws what `isDuplicate` recognises when an identifier is taken. */
+    async create(account: NewAccount): Promise<Account> {
+      const complete: Account = {
+        ...account,
+        identifiers: identifiersOf(account),
+        credentialsVersion: 0,
+        attempts: noAttempts,
+        known: { networks: [], browsers: [] },
+      };
+      await model.insertOne(complete);
+      return complete;
+    },
+
+    async findById(id: string): Promise<Account | undefined> {
+      return (await model.findById(id).lean<Account>().exec()) ?? undefined;
+    },
+
+    async findByIdentifier(typed: string): Promise<Account | undefined> {
+      const identifiers = normaliseIdentifier(typed);
+      return (await model.findOne({ identifiers }).lean<Account>().exec()) ?? undefined;
+    },
+
+    list: (): Promise<Account[]> => model.find().sort({ username: 1 }).lean<Account[]>().exec(),
+
+    async setDisabled(id: string, disabledAt: Date | undefined): Promise<boolean> {
+      const change = disabledAt ? { $set: { disabledAt } } : { $unset: { disabledAt: 1 } };
+      return (await model.updateOne({ _id: id }, change)).matchedCount === 1;
+    },
+
+    /** Replaces the tallies if nobody else changed them since they were read. */
+    async countAttempts(account: Account, tallies: Attempts['tallies']): Promise<boolean> {
+      const { version } = account.attempts;
+      const written = await model.updateOne(
+        { _id: account._id, 'attempts.version': version },
+        { $set: { attempts: { version: version + 1, tallies } } },
+      );
+      return written.modifiedCount === 1;
+    },
+
+    /**
+     * Stores a credential as it is after use, only if it still is as it was read: of two
+     * uses of one code, or a use and a removal, one wins.
+     */
+    async moveOn(id: string, read: Credential, use: { data: unknown; at: Date }): Promise<boolean> {
+      const written = await model.updateOne(
+        { _id: id, credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }) },
+        {
+          $set: {
+            'credentials.$.data': use.data,
+            'credentials.$.lastUsedAt': use.at,
+            'credentials.$.version': read.version + 1,
+          },
+        },
+      );
+      return written.modifiedCount === 1;
+    },
+
+    /** Adds credentials to the account exactly as it was read, so that no limit is raced past. */
+    async addCredentials(account: Account, added: readonly Credential[]): Promise<boolean> {
+      const written = await model.updateOne(
+        { _id: account._id, credentialsVersion: account.credentialsVersion },
+        { $push: { credentials: { $each: added } }, $inc: { credentialsVersion: 1 } },
+      );
+      return written.modifiedCount === 1;
+    },
+
+    /** Its place is known from now on, and the tallies that held it back are cleared. */
+    async signedIn({ _id, known }: Account, { network, browser, at, cleared }: SignedIn) {
+      await model.updateOne(
+        { _id },
+        {
+          $set: {
+            lastSignInAt: at,
+            known: {
+              networks: withNewest(known.networks, network),
+              browsers: withNewest(known.browsers, browser),
+            },
+          },
+          $unset: Object.fromEntries(cleared.map((key) => [`attempts.tallies.${key}`, 1])),
+          $inc: { 'attempts.version': 1 },
+        },
+      );
+    },
+  };
+}
+
+export type NewAccount = Omit<
+  Account,
+  'identifiers' | 'credentialsVersion' | 'attempts' | 'known' | 'lastSignInAt'
+>;
+
+export interface SignedIn {
+  readonly network: string;
+  readonly browser: string;
+  readonly at: Date;
+  readonly cleared: readonly string[];
+}
+
+const withNewest = (places: readonly string[], place: string): string[] =>
+  [...places.filter((known) => known !== place), place].slice(-KNOWN_PLACES);
+
+function identifiersOf({ username, profile }: NewAccount): string[] {
+  const spellings = [username, ...(profile.email === undefined ? [] : [profile.email])];
+  return [...new Set(spellings.map(normaliseIdentifier))];
+}

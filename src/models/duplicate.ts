@@ -1,0 +1,13 @@
+/**
+ * Whether a write failed because its key was taken. Engines word this differently:
+ * MongoDB says 11000, DocumentDB also 1 with an exclusion constraint, and 16908292.
+ */
+export function isDuplicate(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return (
+    code === 11000 ||
+    code === 16908292 ||
+    (code === 1 && error.message.includes('exclusion constraint'))
+  );
+}

@@ -1,0 +1,248 @@
+/**
+ * A series of pages with one aim. The flow, its open challenge and its proofs are one
+ * document: a challenge is spent, judged and turned into a proof by conditional writes,
+ * and whatever must follow (a message to send) rides along in `pending`.
+ */
+import { type Connection, Schema, trusted } from 'mongoose';
+
+import { secondsAfter } from '../lib/clock.ts';
+
+export interface Flow<Request = unknown> {
+  readonly _id: string;
+  readonly request: Request;
+  /** Raised by every recorded fact, so that no fact is based on an old reading. */
+  readonly version: number;
+  /** Too late for the next step; it may be started again until it expires for good. */
+  readonly endsAt: Date;
+  readonly expiresAt: Date;
+  readonly facts: Facts;
+  readonly challenge?: Challenge;
+  readonly proofs: readonly FlowProof[];
+  readonly pending: readonly Pending[];
+}
+
+/** What the person said, apart from proofs. Absent means not said. */
+export interface Facts {
+  readonly account?: FlowAccount;
+  /** They asked for the form instead of the account picker. */
+  readonly otherAccount?: true;
+  /** They asked for another way; nothing is begun for them until they choose. */
+  readonly choosing?: true;
+  /** The user-name form was sent empty. */
+  readonly missing?: true;
+  readonly enrolling?: Enrolling;
+  /** What was just added, for the page that says so. */
+  readonly added?: { readonly method: string; readonly credential: string };
+  /** Just made, sealed, shown until they say that they saved them. */
+  readonly recoveryCodes?: string;
+  readonly consented?: true;
+  readonly remember?: boolean;
+  /** "Don't show this again": the answer holds for the next sign-ins too. */
+  readonly rememberAlways?: true;
+  /** They gave up, or nothing that they have would do. */
+  readonly cancelled?: 'by-user' | 'no-way';
+}
+
+export interface FlowAccount {
+  /** Absent when nobody has this name: the pages go on just the same. */
+  readonly id?: string;
+  readonly username: string;
+}
+
+export interface Enrolling {
+  /** Which method was chosen; absent until then. */
+  readonly method?: string;
+  readonly typed?: Readonly<Record<string, string>>;
+  /** A problem code. */
+  readonly refused?: string;
+  readonly draft?: { readonly id: string; readonly kind: string; readonly data: unknown };
+}
+
+export interface Challenge {
+  readonly id: string;
+  readonly method: string;
+  readonly credential: string;
+  readonly purpose: 'sign-in' | 'reset' | 'enrol' | 'change';
+  readonly memo: unknown;
+  readonly page: Readonly<Record<string, string | number>>;
+  readonly hint?: string;
+  readonly hasOtherWays: boolean;
+  readonly attemptsLeft: number;
+  readonly begunAt: Date;
+  readonly expiresAt: Date;
+  readonly sends: boolean;
+  readonly undelivered?: true;
+  readonly failure?: string;
+}
+
+export interface FlowProof {
+  readonly account: string;
+  readonly method: string;
+  readonly credential: string;
+  readonly factor: 'knowledge' | 'possession';
+  readonly amr: readonly string[];
+  readonly at: Date;
+}
+
+/** A message that was promised; the values are sealed, because they hold a code. */
+export interface Pending {
+  readonly id: string;
+  readonly challenge: string;
+  readonly channel: 'sms';
+  readonly sealed: string;
+  readonly tries: number;
+  /** Nobody else may send it before. */
+  readonly leasedUntil: Date;
+  /** Never sent later than this. */
+  readonly expiresAt: Date;
+}
+
+export type Flows = ReturnType<typeof createFlows>;
+
+const schema = new Schema(
+  {
+    _id: String,
+    request: Schema.Types.Mixed,
+    version: Number,
+    endsAt: Date,
+    expiresAt: Date,
+    facts: Schema.Types.Mixed,
+    challenge: Schema.Types.Mixed,
+    proofs: Schema.Types.Mixed,
+    pending: Schema.Types.Mixed,
+  },
+  { minimize: false, versionKey: false, collection: 'flows' },
+);
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+schema.index({ 'pending.leasedUntil': 1 }, { sparse: true });
+
+export function createFlows(connection: Connection) {
+  const model = connection.model<Flow>('Flow', schema as unknown as Schema<Flow>);
+  const after = { returnDocument: 'after' } as const;
+  const later = (now: Date) => trusted({ $gt: now });
+
+  const change = async (filter: object, update: object): Promise<Flow | undefined> =>
+    (await model.findOneAndUpdate(filter, update, after).lean<Flow>().exec()) ?? undefined;
+
+  return {
+    model,
+
+    start: async (flow: Flow): Promise<void> => {
+      await model.insertOne(flow);
+    },
+
+    async find(uid: string): Promise<Flow | undefined> {
+      return (await model.findById(uid).lean<Flow>().exec()) ?? undefined;
+    },
+
+    /** Records what was said, if nothing else was said since the flow was read. */
+    record: (read: Flow, next: Recorded): Promise<Flow | undefined> =>
+      change({ _id: read._id, version: read.version }, replacing(next, read.version)),
+
+    /**
+     * Spends one attempt before anything is compared: guesses sent in parallel cannot share
+     * it, and a closed, replaced or expired challenge costs no work at all.
+     */
+    spendAttempt: (uid: string, challengeId: string, now: Date): Promise<Flow | undefined> =>
+      change(
+        {
+          _id: uid,
+          endsAt: later(now),
+          'challenge.id': challengeId,
+          'challenge.expiresAt': later(now),
+          'challenge.attemptsLeft': trusted({ $gt: 0 }),
+        },
+        { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
+      ),
+
+    /** Closes the challenge and adds what it proved, if it is still the open one. */
+    settle: (
+      uid: string,
+      challengeId: string,
+      { proof, facts, endsAt }: { proof: FlowProof; facts: Facts; endsAt: Date },
+    ): Promise<Flow | undefined> =>
+      change(
+        { _id: uid, 'challenge.id': challengeId },
+        {
+          $set: { facts, endsAt },
+          $unset: { challenge: 1 },
+          $push: { proofs: proof },
+          $inc: { version: 1 },
+        },
+      ),
+
+    /** Why the last answer was refused; shown until the next one. */
+    refuse: (uid: string, challengeId: string, failure: string): Promise<Flow | undefined> =>
+      change(
+        { _id: uid, 'challenge.id': challengeId },
+        { $set: { 'challenge.failure': failure }, $inc: { version: 1 } },
+      ),
+
+    end: async (uid: string): Promise<void> => {
+      await model.deleteOne({ _id: uid });
+    },
+
+    // The messages that ride along.
+
+    /** Flows with a message whose sender has gone quiet. */
+    withDueMessages: (now: Date, most: number): Promise<Flow[]> =>
+      model
+        .find({ 'pending.leasedUntil': trusted({ $lte: now }) })
+        .limit(most)
+        .lean<Flow[]>()
+        .exec(),
+
+    /** Takes a message for sending; of two processes that try, one gets it. */
+    lease: (uid: string, item: Pending, until: Date): Promise<Flow | undefined> =>
+      change(
+        {
+          _id: uid,
+          pending: trusted({ $elemMatch: { id: item.id, leasedUntil: item.leasedUntil } }),
+        },
+        { $set: { 'pending.$.leasedUntil': until }, $inc: { 'pending.$.tries': 1 } },
+      ),
+
+    /** Not sent yet: whoever sweeps next after this may try. */
+    postpone: (uid: string, id: string, until: Date): Promise<Flow | undefined> =>
+      change({ _id: uid, 'pending.id': id }, { $set: { 'pending.$.leasedUntil': until } }),
+
+    /** Sent, or never to be sent. */
+    dropMessage: (uid: string, id: string): Promise<Flow | undefined> =>
+      change({ _id: uid }, { $pull: { pending: { id } } }),
+
+    /** The person waits for something that did not leave; the page says so. */
+    markUndelivered: (uid: string, challengeId: string): Promise<Flow | undefined> =>
+      change(
+        { _id: uid, 'challenge.id': challengeId },
+        { $set: { 'challenge.undelivered': true }, $inc: { version: 1 } },
+      ),
+  };
+}
+
+/** Facts are replaced whole; a challenge that is named but undefined is closed. */
+export interface Recorded {
+  readonly facts?: Facts;
+  readonly challenge?: Challenge | undefined;
+  readonly proofs?: readonly FlowProof[];
+  readonly pending?: readonly Pending[];
+  readonly endsAt?: Date;
+}
+
+function replacing(next: Recorded, version: number): object {
+  const { challenge, ...rest } = next;
+  const $set = { ...rest, ...(challenge && { challenge }), version: version + 1 };
+  const closes = 'challenge' in next && !challenge;
+  return closes ? { $set, $unset: { challenge: 1 } } : { $set };
+}
+
+/** Judged whenever a flow is read; the TTL index is only the broom. */
+export const hasEnded = (flow: Flow, now: Date): boolean => flow.endsAt <= now;
+
+export const isOpen = (challenge: Challenge, now: Date): boolean =>
+  challenge.attemptsLeft > 0 && challenge.expiresAt > now;
+
+/** The longest a half-finished sign-in may wait for its next step. */
+export const endsAfter = (now: Date, seconds: number, atMost: Date): Date => {
+  const end = secondsAfter(now, seconds);
+  return end < atMost ? end : atMost;
+};

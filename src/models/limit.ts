@@ -1,0 +1,58 @@
+/**
+ * Tallies of what is no account: names that nobody has, phone numbers, prefixes, countries,
+ * the whole service. Keys are digests, so the collection tells nobody's number.
+ */
+import { type Connection, Schema } from 'mongoose';
+
+import { secondsAfter } from '../lib/clock.ts';
+import type { Attempts } from './attempts.ts';
+import { isDuplicate } from './duplicate.ts';
+
+interface Limit extends Attempts {
+  readonly _id: string;
+  readonly expiresAt: Date;
+}
+
+export type Limits = ReturnType<typeof createLimits>;
+
+const KEPT_SECONDS = 2 * 24 * 60 * 60;
+
+const schema = new Schema(
+  { _id: String, version: Number, tallies: Schema.Types.Mixed, expiresAt: Date },
+  { minimize: false, versionKey: false, collection: 'limits' },
+);
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+export function createLimits(connection: Connection) {
+  const model = connection.model<Limit>('Limit', schema as unknown as Schema<Limit>);
+
+  return {
+    model,
+
+    async read(key: string): Promise<Attempts | undefined> {
+      return (await model.findById(key).lean<Limit>().exec()) ?? undefined;
+    },
+
+    /** Writes only over what was read; false when somebody else was quicker. */
+    async write(
+      key: string,
+      read: Attempts | undefined,
+      tallies: Attempts['tallies'],
+      now: Date,
+    ): Promise<boolean> {
+      const expiresAt = secondsAfter(now, KEPT_SECONDS);
+      if (read) {
+        const filter = { _id: key, version: read.version };
+        const change = { $set: { version: read.version + 1, tallies, expiresAt } };
+        return (await model.updateOne(filter, change)).modifiedCount === 1;
+      }
+      try {
+        await model.insertOne({ _id: key, version: 1, tallies, expiresAt });
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * What oidc-provider keeps: sessions, interactions, grants, codes, tokens and clients, one
+ * document each. What any of it means is oidc's business (oidc/adapter.ts).
+ *
+ * Why so: the payload is JSON text, because the `claims` parameter ends up in it and lets a
+ * stranger choose keys such as `$where` or `a.b`; what is queried stands beside it. An id is
+ * only ever looked up together with its kind, so no kind's id opens another's record (S-180).
+ */
+import { type Connection, Schema, trusted } from 'mongoose';
+
+import { isDuplicate } from './duplicate.ts';
+
+export interface OidcRecord {
+  /** `<Kind>:<id>`. */
+  readonly _id: string;
+  readonly kind: string;
+  readonly payload: string;
+  /** Absent for clients. Judged when reading; the TTL index is only the broom. */
+  readonly expiresAt?: Date;
+  readonly consumedAt?: Date;
+  /** Sessions only. */
+  readonly uid?: string;
+  /** Codes and tokens: what is revoked together. */
+  readonly grantId?: string;
+  /** Grants only: whose consent, and for whom. */
+  readonly accountId?: string;
+  readonly clientId?: string;
+  /** Sessions only: what was proved, and when the browser was last here. */
+  readonly proofs?: unknown;
+  readonly seenAt?: Date;
+}
+
+export type OidcRecords = Omit<ReturnType<typeof createOidcRecords>, 'model'>;
+
+const schema = new Schema(
+  {
+    _id: String,
+    kind: String,
+    payload: String,
+    expiresAt: Date,
+    consumedAt: Date,
+    uid: String,
+    grantId: String,
+    accountId: String,
+    clientId: String,
+    proofs: Schema.Types.Mixed,
+    seenAt: Date,
+  },
+  { minimize: false, versionKey: false, collection: 'oidc_records' },
+);
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+schema.index({ uid: 1 }, { sparse: true });
+schema.index({ grantId: 1 }, { sparse: true });
+schema.index({ accountId: 1, clientId: 1 }, { sparse: true });
+schema.index({ kind: 1 });
+
+export const recordId = (kind: string, id: string): string => `${kind}:${id}`;
+
+export function createOidcRecords(connection: Connection) {
+  const model = connection.model<OidcRecord>('OidcRecord', schema as unknown as Schema<OidcRecord>);
+
+  return {
+    model,
+
+    async find(kind: string, id: string): Promise<OidcRecord | undefined> {
+      const found = model.findById(recordId(kind, id)).lean<OidcRecord>();
+      return (await found.exec()) ?? undefined;
+    },
+
+    async findSession(uid: string): Promise<OidcRecord | undefined> {
+      return (await model.findOne({ uid }).lean<OidcRecord>().exec()) ?? undefined;
+    },
+
+    /** The grants of one account to one client, longest-lived first. */
+    findGrants: (accountId: string, clientId: string): Promise<OidcRecord[]> =>
+      model
+        .find({ accountId, clientId })
+        .sort({ expiresAt: -1 })
+        .limit(20)
+        .lean<OidcRecord[]>()
+        .exec(),
+
+    listClients: (): Promise<OidcRecord[]> =>
+      model.find({ kind: 'Client' }).sort({ _id: 1 }).lean<OidcRecord[]>().exec(),
+
+    /** Stores a record, or replaces the fields that are given. */
+    async put({ _id, ...fields }: OidcRecord): Promise<void> {
+      await model.updateOne({ _id }, { $set: fields }, { upsert: true });
+    },
+
+    /** Replaces a record only if it is still there and still says what was read. */
+    async replace({ _id, ...fields }: OidcRecord, payloadRead: string): Promise<boolean> {
+      const written = await model.updateOne({ _id, payload: payloadRead }, { $set: fields });
+      return written.matchedCount === 1;
+    },
+
+    /** Stores a record unless there is one already: of two that race, one is told false. */
+    async create(record: OidcRecord): Promise<boolean> {
+      try {
+        await model.insertOne(record);
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+
+    /** False when somebody else consumed it first, or when it is gone. */
+    async consume(kind: string, id: string, now: Date): Promise<boolean> {
+      const written = await model.updateOne(
+        { _id: recordId(kind, id), consumedAt: trusted({ $exists: false }) },
+        { $set: { consumedAt: now } },
+      );
+      return written.modifiedCount === 1;
+    },
+
+    async remove(kind: string, id: string): Promise<void> {
+      await model.deleteOne({ _id: recordId(kind, id) });
+    },
+
+    /** Every code and token of a grant, whatever its kind. */
+    async removeByGrant(grantId: string): Promise<void> {
+      await model.deleteMany({ grantId });
+    },
+  };
+}
