@@ -1,0 +1,70 @@
+/**
+ * The samples of every page that asks for an answer: each method in each state.
+ */
+import type { AnswerPage } from '../src/sign-in/pages.ts';
+
+type States = Readonly<Record<string, AnswerPage>>;
+
+interface About {
+  readonly method: string;
+  readonly hint?: string;
+  readonly page?: AnswerPage['challenge']['page'];
+  readonly againInSeconds?: number;
+}
+
+function states({ method, page = {}, ...more }: About): States {
+  const challenge = {
+    ...{ id: 'ch1', method, page, attemptsLeft: 5, undelivered: false, open: true },
+    ...more,
+  };
+  const plain: AnswerPage = {
+    at: '/sign-in/u1',
+    csrf: 'c1',
+    client: { name: 'Tea Shop' },
+    challenge,
+    username: 'ada@example.org',
+    hasOtherWays: true,
+    purpose: 'sign-in',
+  };
+  const wrong = { ...challenge, failure: 'wrong-answer' as const };
+  return {
+    plain,
+    'wrong, 3 left': { ...plain, challenge: { ...wrong, attemptsLeft: 3 } },
+    'wrong, 1 left': { ...plain, hasOtherWays: false, challenge: { ...wrong, attemptsLeft: 1 } },
+    malformed: { ...plain, challenge: { ...wrong, failure: 'malformed', attemptsLeft: 4 } },
+    'no tries left': { ...plain, challenge: { ...wrong, attemptsLeft: 0, open: false } },
+    'too late, only way': {
+      ...plain,
+      hasOtherWays: false,
+      challenge: { ...challenge, open: false },
+    },
+    'only way': { ...plain, hasOtherWays: false },
+  };
+}
+
+const text = states({
+  ...{ method: 'text', hint: '+1 ••• 34', page: { to: '+1 ••• 34', digits: 6 } },
+  againInSeconds: 24,
+});
+const code = states({ method: 'code', page: { digits: 6 } });
+
+const also = (page: AnswerPage | undefined, more: Partial<AnswerPage['challenge']>): AnswerPage => {
+  if (!page) throw new Error('No such sample');
+  return { ...page, challenge: { ...page.challenge, ...more } };
+};
+
+export const answers = {
+  'methods/password/answer': states({ method: 'password' }),
+  'methods/code/answer': {
+    ...code,
+    'used already': also(code.plain, { failure: 'already-used', attemptsLeft: 4 }),
+  },
+  'methods/text/answer': {
+    ...text,
+    'may send again': also(text.plain, { againInSeconds: 0 }),
+    undelivered: also(text.plain, { undelivered: true, againInSeconds: 0 }),
+    'undelivered, only way': also(text['only way'], { undelivered: true, againInSeconds: 30 }),
+    'setting up a phone': { ...also(text.plain, {}), purpose: 'enrol', hasOtherWays: false },
+  },
+  'methods/recovery-code/answer': states({ method: 'recovery-code' }),
+} satisfies Readonly<Record<string, States>>;

@@ -1,0 +1,170 @@
+/**
+ * Every page in every state worth looking at, and every message: for the gallery, and for
+ * the contract tests that hold each page to the same promises.
+ */
+import { renderSVG } from 'uqr';
+
+import type { PageName, Pages } from '../src/web/page.ts';
+import { answers } from './gallery-samples-answers.ts';
+
+const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 32"><rect width="96" height="32" rx="8" fill="#7a4"/><circle cx="16" cy="16" r="9" fill="#fff"/></svg>`;
+export const sampleLogo = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
+
+type Samples = {
+  readonly [Name in PageName]: Readonly<Record<string, Pages[Name]>>;
+};
+
+const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
+const username = 'ada@example.org';
+const longName = 'The Quite Extraordinarily Long-Named Department of Tea, Coffee and Biscuits';
+const phone = { method: 'text', credential: 'p1', hint: '+1 ••• 34' };
+const app = { method: 'code', credential: 'a1' };
+const paper = { method: 'recovery-code', credential: 'r1' };
+const challenge = { id: 'ch1', page: { digits: 6 }, undelivered: false, open: true };
+
+const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+const uri = `otpauth://totp/Example:ada%40example.org?secret=${secret}&issuer=Example`;
+const newApp = {
+  secret,
+  uri,
+  qr: `data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 4 }))}`,
+  issuer: 'Example',
+  account: username,
+};
+const countries = [
+  { code: 'AT', name: 'Austria', callingCode: '43' },
+  { code: 'DE', name: 'Germany', callingCode: '49' },
+  { code: 'US', name: 'United States', callingCode: '1' },
+];
+const addApp = { ...flow, method: 'code', shown: newApp, typed: {}, hasOtherMethods: true };
+const addPhone = {
+  ...flow,
+  method: 'text',
+  shown: { countries },
+  typed: {},
+  hasOtherMethods: true,
+};
+const codes = [
+  ...['7K2M-9QXT-4HBD-W3NE', 'P5RV-0J8C-YGA6-2TZM', 'E4W9-K7NS-1DQB-X8HF', 'M3CT-6ZPG-V0RJ-5YAK'],
+  ...['9BHX-2WDE-Q7NM-T4SC', 'G8YF-J1KV-5RPZ-0A6D', 'T2QN-B9MX-3ECW-H7GK', 'Z6AS-4VPJ-D8RT-1FYM'],
+  ...['0NKE-X5GQ-C3HB-9WZV', 'V7JD-R2TY-8PMF-6SAX'],
+];
+
+export const samples: Samples = {
+  home: { plain: {} },
+  help: { plain: {} },
+  problem: {
+    'too many tries': {
+      code: 'too-many-tries',
+      details: {},
+      requestId: '01JD3K7Q',
+      retryInSeconds: 260,
+      back: { href: '/sign-in/u1' },
+    },
+    'a bug': { code: 'internal', details: {}, requestId: '01JD3K7R' },
+  },
+  'sign-out/confirm': {
+    'asked by an app': { action: '/session/end/confirm', xsrf: 'x1', client: flow.client },
+    'asked by nobody': { action: '/session/end/confirm', xsrf: 'x1' },
+  },
+  'sign-out/done': { 'of an app': { client: flow.client }, 'of nobody': {} },
+  'sign-in/identify': {
+    plain: { ...flow, identifier: '', isMissing: false, hasKnownAccounts: false },
+    'nothing typed': { ...flow, identifier: '', isMissing: true, hasKnownAccounts: true },
+    'long names and a logo': {
+      ...flow,
+      client: { name: longName, logo: sampleLogo },
+      identifier: 'ada.of.the.very.long.mail.address@departments.example.org',
+      isMissing: false,
+      hasKnownAccounts: true,
+    },
+  },
+  'sign-in/pick-account': {
+    one: { ...flow, accounts: [{ username, name: 'Ada Lovelace' }] },
+    several: {
+      ...flow,
+      accounts: [
+        { username, name: 'Ada Lovelace' },
+        { username: 'bob', name: '' },
+        { username: 'grace.of.the.very.long.name@departments.example.org', name: longName },
+      ],
+    },
+  },
+  'sign-in/begin': {
+    text: { ...flow, choice: phone, username, hasOtherWays: true },
+    'only way': { ...flow, choice: phone, username, hasOtherWays: false },
+  },
+  'sign-in/choose': {
+    three: { ...flow, choices: [app, phone, paper], username },
+    many: {
+      ...flow,
+      choices: [
+        app,
+        { ...app, credential: 'a2' },
+        phone,
+        { ...phone, credential: 'p2', hint: '+49 ••• 07' },
+        paper,
+      ],
+      username,
+    },
+  },
+  'sign-in/no-way': { plain: { ...flow, username } },
+  'sign-in/enrol-intro': { plain: { ...flow, username } },
+  'sign-in/enrol': { both: { ...flow, methods: [{ method: 'code' }, { method: 'text' }] } },
+  'sign-in/recovery-codes': {
+    'after the app': { ...flow, codes, added: { method: 'code' } },
+    'after a phone': { ...flow, codes, added: { method: 'text', hint: '+1 ••• 34' } },
+  },
+  'sign-in/remember': { plain: { ...flow, username, days: 30 } },
+  'sign-in/consent': {
+    plain: { ...flow, username, scopes: ['openid', 'profile', 'email'], isOffline: false },
+    everything: {
+      ...flow,
+      username,
+      scopes: ['openid', 'profile', 'email', 'phone', 'address', 'groups', 'shop:orders'],
+      isOffline: true,
+      policyUri: 'https://shop.example/privacy',
+      tosUri: 'https://shop.example/terms',
+    },
+  },
+  'sign-in/expired': {
+    'can restart': { ...flow, canRestart: true },
+    'cannot restart': { ...flow, canRestart: false },
+  },
+  'sign-in/continue': { plain: flow },
+  ...answers,
+  'methods/code/add': {
+    plain: { ...addApp, challenge: { ...challenge, method: 'code', attemptsLeft: 5 } },
+    'wrong code': {
+      ...addApp,
+      challenge: { ...challenge, method: 'code', attemptsLeft: 3, failure: 'wrong-answer' },
+    },
+    closed: {
+      ...addApp,
+      hasOtherMethods: false,
+      challenge: { ...challenge, method: 'code', attemptsLeft: 2, open: false },
+    },
+  },
+  'methods/text/add': {
+    plain: addPhone,
+    'not a number': {
+      ...addPhone,
+      typed: { country: 'DE', number: '0151 23' },
+      refused: 'phone-invalid',
+    },
+    'only method': { ...addPhone, hasOtherMethods: false },
+    confirming: {
+      ...addPhone,
+      challenge: { ...challenge, method: 'text', hint: '+1 ••• 34', attemptsLeft: 5 },
+    },
+    'confirming, closed': {
+      ...addPhone,
+      challenge: { ...challenge, method: 'text', attemptsLeft: 0, open: false },
+    },
+  },
+};
+
+export const messageSamples = {
+  'text to sign in': ['code', 'sms', { code: '123456', purpose: 'sign-in', client: 'Tea Shop' }],
+  'text to set up a phone': ['code', 'sms', { code: '123456', purpose: 'enrol', client: longName }],
+} as const;

@@ -1,0 +1,75 @@
+/**
+ * Renders every page in every sample state, and every message, into build/gallery/: what
+ * the product looks like, without starting it. `npm run gallery`, then open index.html.
+ */
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { brandCss } from '../src/web/accent.ts';
+import { loadLanguages } from '../src/web/language.ts';
+import { createMessages } from '../src/web/messages.ts';
+import { createPages, type PageName, type Pages } from '../src/web/page.ts';
+import { loadTemplates } from '../src/web/templates.ts';
+import { messageSamples, sampleLogo, samples } from './gallery-samples.ts';
+
+const OUT = 'build/gallery';
+/** Two houses: as it comes, and with a name, a colour and a contact of its own. */
+const HOUSES = [
+  { id: 'plain', organisation: { name: 'Doorstep' }, accent: '#1f5fbf' },
+  {
+    id: 'branded',
+    organisation: {
+      name: 'Gardeners’ Guild',
+      logo: sampleLogo,
+      helpContact: 'the guild office, +49 30 123456',
+    },
+    accent: '#2e7d32',
+  },
+] as const;
+
+const templates = loadTemplates('views');
+const languages = loadLanguages('views/words');
+
+rmSync(OUT, { recursive: true, force: true });
+const links = [...HOUSES.flatMap(pagesOf), ...languages.available.map(messagesIn)];
+write(
+  'index.html',
+  `<!doctype html><meta charset="utf-8"><title>Gallery</title><ul>${links.join('')}</ul>`,
+);
+
+function pagesOf({ id, organisation, accent }: (typeof HOUSES)[number]): string[] {
+  const { render } = createPages({ templates, languages, organisation, asset: (name) => name });
+  return languages.available.flatMap((locale) => {
+    const folder = `${id}-${locale}`;
+    cpSync('views/assets', join(OUT, folder), { recursive: true });
+    write(`${folder}/brand.css`, brandCss(accent));
+    return (Object.keys(samples) as PageName[]).flatMap((name) =>
+      Object.entries<Pages[PageName]>(samples[name]).map(([state, props]) => {
+        const file = `${folder}/${`${name} ${state}`.replaceAll(/\W+/g, '-')}.html`;
+        write(file, render(name, props, locale));
+        return `<li><a href="${file}">${folder}: ${name}, ${state}</a></li>`;
+      }),
+    );
+  });
+}
+
+function messagesIn(locale: string): string {
+  const host = 'id.example.org';
+  const messages = createMessages({
+    templates,
+    languages,
+    host,
+    organisation: { name: 'Doorstep' },
+  });
+  const rendered = Object.entries(messageSamples).map(([title, [message, channel, values]]) =>
+    [title, ...Object.values(messages.render(message, channel, values, locale))].join('\n\n'),
+  );
+  write(`messages-${locale}.txt`, rendered.join('\n\n\n'));
+  return `<li><a href="messages-${locale}.txt">messages, ${locale}</a></li>`;
+}
+
+function write(file: string, content: string): void {
+  const path = join(OUT, file);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, content);
+}

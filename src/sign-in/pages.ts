@@ -1,0 +1,148 @@
+/**
+ * The pages of the sign-in flow: what each view is given. Props arrive ready to print;
+ * views only loop, choose and include.
+ */
+
+/** What every page of a flow has besides its own properties. */
+export interface FlowPage {
+  /** `/sign-in/<uid>`: every form posts below it. */
+  readonly at: string;
+  readonly csrf: string;
+  /** The app the person is on the way to. */
+  readonly client: { readonly name: string; readonly logo?: string };
+}
+
+/** A way of verifying, as a list or a button names it. */
+export interface ChoiceLine {
+  readonly method: string;
+  /** The credential's id: an account may have two phones. */
+  readonly credential: string;
+  /** `+1 ••• 34`; absent where there is nothing to tell apart. */
+  readonly hint?: string;
+}
+
+/** What every page that asks for an answer has. */
+export interface AnswerPage extends FlowPage {
+  readonly challenge: {
+    readonly id: string;
+    readonly method: string;
+    readonly hint?: string;
+    /** Method-specific, from `begin`: never a secret. */
+    readonly page: Readonly<Record<string, string | number>>;
+    readonly attemptsLeft: number;
+    /** Why the last answer was refused, and whether the message could not be sent. */
+    readonly failure?: string;
+    readonly undelivered: boolean;
+    /** False once it is too late or no attempt is left: only a way on is shown. */
+    readonly open: boolean;
+    /** When the same message may be sent again; seconds to wait, 0 = now. Absent where nothing is sent. */
+    readonly againInSeconds?: number;
+  };
+  /** Who signs in, as typed or as known. */
+  readonly username: string;
+  /** Whether "Sign in another way" leads anywhere. */
+  readonly hasOtherWays: boolean;
+  readonly purpose: 'sign-in' | 'enrol';
+}
+
+export interface IdentifyPage extends FlowPage {
+  /** Prefilled from `login_hint`. */
+  readonly identifier: string;
+  /** The form was sent without anything in it. */
+  readonly isMissing: boolean;
+  readonly hasKnownAccounts: boolean;
+}
+
+export interface PickAccountPage extends FlowPage {
+  readonly accounts: readonly { readonly username: string; readonly name: string }[];
+}
+
+/** One button that begins a method, where no POST came before. */
+export interface BeginPage extends FlowPage {
+  readonly choice: ChoiceLine;
+  readonly username: string;
+  readonly hasOtherWays: boolean;
+}
+
+export interface ChoosePage extends FlowPage {
+  readonly choices: readonly ChoiceLine[];
+  readonly username: string;
+}
+
+/** Nothing usable is left, and policy lets nobody register here. */
+export interface NoWayPage extends FlowPage {
+  readonly username: string;
+}
+
+/** "More information required". */
+export interface EnrolIntroPage extends FlowPage {
+  readonly username: string;
+}
+
+/** "Keep your account secure": which method to set up, strongest first. */
+export interface EnrolPage extends FlowPage {
+  readonly methods: readonly { readonly method: string }[];
+}
+
+/** methods/<id>/add: what must be typed to begin adding (phone), or the confirmation itself (app). */
+export interface AddPage extends FlowPage {
+  readonly method: string;
+  /** Present once there is something to confirm: then `answer` fields and the challenge are shown. */
+  readonly challenge?: AnswerPage['challenge'];
+  /** From the kind's `show`: for the app { secret, uri, qr (an SVG data URI), issuer, account }; for the phone { countries: [{code, name, callingCode}] }. */
+  readonly shown: Readonly<Record<string, unknown>>;
+  /** What was typed before, and why it was refused (a problem code). */
+  readonly typed: Readonly<Record<string, string>>;
+  readonly refused?: string;
+  readonly hasOtherMethods: boolean;
+}
+
+/** Ten codes, shown until the person says they are saved. */
+export interface RecoveryCodesPage extends FlowPage {
+  readonly codes: readonly string[];
+  /** What was just set up: "Authenticator app", "Phone +1 ••• 34". */
+  readonly added?: { readonly method: string; readonly hint?: string };
+}
+
+export interface RememberPage extends FlowPage {
+  readonly username: string;
+  readonly days: number;
+}
+
+export interface ConsentPage extends FlowPage {
+  readonly username: string;
+  readonly scopes: readonly string[];
+  /** The app asked for `offline_access`: it keeps access while the person is away. */
+  readonly isOffline: boolean;
+  readonly policyUri?: string;
+  readonly tosUri?: string;
+}
+
+/** The flow took too long; one button starts it again. */
+export interface ExpiredPage extends FlowPage {
+  readonly canRestart: boolean;
+}
+
+declare module '../web/page.ts' {
+  interface Pages {
+    'sign-in/identify': IdentifyPage;
+    'sign-in/pick-account': PickAccountPage;
+    'sign-in/begin': BeginPage;
+    'sign-in/choose': ChoosePage;
+    'sign-in/no-way': NoWayPage;
+    'sign-in/enrol-intro': EnrolIntroPage;
+    'sign-in/enrol': EnrolPage;
+    'sign-in/recovery-codes': RecoveryCodesPage;
+    'sign-in/remember': RememberPage;
+    'sign-in/consent': ConsentPage;
+    'sign-in/expired': ExpiredPage;
+    /** Everything is said; one button goes on, where no POST came before. */
+    'sign-in/continue': FlowPage;
+    'methods/password/answer': AnswerPage;
+    'methods/code/answer': AnswerPage;
+    'methods/code/add': AddPage;
+    'methods/text/answer': AnswerPage;
+    'methods/text/add': AddPage;
+    'methods/recovery-code/answer': AnswerPage;
+  }
+}

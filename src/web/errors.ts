@@ -1,0 +1,104 @@
+/**
+ * Turns whatever is thrown into a page, or into JSON for whoever asks for it. People are told
+ * what they may know; the rest goes to the log under the request's id (S-197).
+ */
+import type { Context, Middleware } from 'koa';
+import { ZodError } from 'zod';
+
+import type { Clock } from '../lib/clock.ts';
+import { Problem } from '../lib/problem.ts';
+import type { ProblemPage } from './page.ts';
+import { statusOf } from './problems.ts';
+import { requestIdOf } from './request-id.ts';
+
+export interface ErrorLog {
+  error(fields: Readonly<Record<string, unknown>>, event: string): void;
+}
+
+export interface ErrorsDeps {
+  readonly log: ErrorLog;
+  readonly clock: Clock;
+}
+
+/** Statuses that Koa and its router throw or leave behind, as problems. */
+const codeByStatus: Readonly<Record<number, string>> = {
+  400: 'form-invalid',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'form-too-large',
+  414: 'uri-too-long',
+  501: 'method-not-allowed',
+};
+
+export function createErrors({ log, clock }: ErrorsDeps): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body == null) throw new Problem('not-found');
+    } catch (error) {
+      const problem = problemOf(error);
+      if (statusOf(problem.code) === 500 || problem.code === 'unavailable') {
+        log.error({ err: error, requestId: requestIdOf(ctx) }, 'request.failed');
+      }
+      tell(ctx, problem);
+    }
+  };
+
+  function tell(ctx: Context, { code, details, retryAt }: Problem): void {
+    ctx.status = statusOf(code);
+    const retryInSeconds = retryAt && secondsUntil(retryAt);
+    if (retryInSeconds !== undefined) ctx.set('Retry-After', String(retryInSeconds));
+    const props: ProblemPage = {
+      code,
+      details,
+      requestId: requestIdOf(ctx),
+      ...(retryInSeconds !== undefined && { retryInSeconds }),
+      ...(ctx.wayBack !== undefined && { back: { href: ctx.wayBack } }),
+    };
+
+    if (ctx.accepts('html', 'json') === 'json') {
+      ctx.body = { error: code, requestId: props.requestId };
+      return;
+    }
+    try {
+      ctx.page('problem', props);
+    } catch (error) {
+      // The page itself is broken; something must still be said.
+      log.error({ err: error, requestId: props.requestId }, 'page.failed');
+      ctx.type = 'text/plain';
+      ctx.body = `${code} (${props.requestId})`;
+    }
+  }
+
+  function secondsUntil(instant: Date): number {
+    return Math.max(1, Math.ceil((instant.getTime() - clock.now().getTime()) / 1000));
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  // Forms are the only thing that is parsed while a request waits and may fail by its fault.
+  if (error instanceof ZodError) return new Problem('form-invalid', { cause: error });
+  if (isDatabaseAway(error)) return new Problem('unavailable', { cause: error });
+  return new Problem(codeByStatus[statusIn(error)] ?? 'internal', { cause: error });
+}
+
+/** By the driver's names of its errors: this room knows no driver. */
+const isDatabaseAway = (error: unknown): boolean =>
+  error instanceof Error && /^Mongo.*(Network|Selection|Timeout|Connect|Closed)/.test(error.name);
+
+/** Of http-errors, and only where they say that the client is to blame or may know. */
+function statusIn(error: unknown): number {
+  if (!(error instanceof Error) || !('expose' in error) || !('status' in error)) return 500;
+  const isToldAnyway = error.status === 501;
+  return typeof error.status === 'number' && (error.expose === true || isToldAnyway)
+    ? error.status
+    : 500;
+}
+
+declare module 'koa' {
+  interface ExtendableContext {
+    /** Where a person can go on from a problem; set by the flow that it happened in. */
+    wayBack?: string;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Reads posted forms: urlencoded only, small, and nothing but named strings. Routes then pick
+ * the fields they know; an object, a list or a number cannot be sent at all (S-193, S-194).
+ */
+import type { Context, Middleware } from 'koa';
+import getRawBody from 'raw-body';
+
+import { Problem } from '../lib/problem.ts';
+
+/** Without a prototype, so a field called `__proto__` is a field. */
+export type Form = Readonly<Record<string, string>>;
+
+const FORM_BYTES = 16 * 1024;
+const MOST_FIELDS = 100;
+const LONGEST_NAME = 100;
+const LONGEST_VALUE = 4096;
+
+const read = new WeakMap<Context, Form>();
+
+/** Reads the form of a POST; `formOf` then gives it. Other methods pass. */
+export const readForm: Middleware = async (ctx, next) => {
+  if (ctx.method === 'POST') read.set(ctx, parseForm(await readUrlencoded(ctx, FORM_BYTES)));
+  await next();
+};
+
+export function formOf(ctx: Context): Form {
+  const form = read.get(ctx);
+  if (!form) throw new Error('readForm did not run before formOf');
+  return form;
+}
+
+/** The body's text. Throws Problem for another type, a longer body, or bytes that are no UTF-8. */
+export async function readUrlencoded(ctx: Context, limit: number): Promise<string> {
+  if (!ctx.is('application/x-www-form-urlencoded')) throw new Problem('form-invalid');
+  if (ctx.get('Content-Encoding')) throw new Problem('form-invalid');
+  const length = ctx.get('Content-Length');
+  try {
+    const body = await getRawBody(ctx.req, { limit, ...(length && { length }) });
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    const isTooLarge =
+      cause instanceof Error && 'type' in cause && cause.type === 'entity.too.large';
+    throw new Problem(isTooLarge ? 'form-too-large' : 'form-invalid', { cause });
+  }
+}
+
+export function parseForm(text: string): Form {
+  // Undecodable escapes become U+FFFD in URLSearchParams; here they are an error.
+  if (!isDecodable(text)) throw new Problem('form-invalid');
+  const fields = [...new URLSearchParams(text)];
+  if (fields.length > MOST_FIELDS) throw new Problem('form-invalid');
+
+  const form = Object.create(null) as Record<string, string>;
+  for (const [name, value] of fields) {
+    if (name in form || !isPlain(name, LONGEST_NAME) || !isPlain(value, LONGEST_VALUE)) {
+      throw new Problem('form-invalid');
+    }
+    form[name] = value;
+  }
+  return Object.freeze(form);
+}
+
+const isPlain = (text: string, longest: number): boolean =>
+  text.length <= longest && !text.includes('\0') && text.isWellFormed();
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Answers only under the issuer's own name. oidc-provider builds addresses from the Host
+ * header and decides about Secure cookies by the request's scheme, so both are pinned to the
+ * issuer before it sees a request (C-66).
+ */
+import type Koa from 'koa';
+
+import { Problem } from '../lib/problem.ts';
+
+/** Belongs before everything that builds addresses, oidc-provider above all. */
+export function onlyHost(issuer: string): Koa.Middleware {
+  const { host } = new URL(issuer);
+  return async (ctx, next) => {
+    // An absolute request target would outrank the Host header in Koa's `href`.
+    if (ctx.get('Host').toLowerCase() !== host || !ctx.req.url?.startsWith('/')) {
+      throw new Problem('wrong-host');
+    }
+    await next();
+  };
+}
+
+/** Makes `ctx.protocol` and `ctx.secure` tell what browsers see, whatever a proxy says. */
+export function pinProtocol(app: Koa, issuer: string): void {
+  const protocol = new URL(issuer).protocol.slice(0, -1);
+  Object.defineProperty(app.request, 'protocol', { get: () => protocol });
+}

@@ -1,0 +1,76 @@
+/**
+ * What we send: texts and mails, rendered from views/messages/<message>/. Where they go and
+ * when is the channels' business.
+ */
+import type { Language, Languages, Values } from './language.ts';
+import type { Templates } from './templates.ts';
+
+export interface RenderedMessages {
+  readonly sms: { readonly text: string };
+  readonly mail: { readonly subject: string; readonly text: string; readonly html: string };
+}
+
+export type MessageChannel = keyof RenderedMessages;
+
+export interface MessagesDeps {
+  readonly templates: Templates;
+  readonly languages: Languages;
+  /** The host that codes are bound to: browsers fill them in there and nowhere else. */
+  readonly host: string;
+  readonly organisation: { readonly name: string };
+}
+
+/** One SMS holds 160 characters of GSM 03.38; a longer one is sent, and paid, as two. */
+const SMS = 160;
+/** What is left of a name that had to be cut is still enough to recognise it. */
+const NAME = 20;
+
+export function createMessages({ templates, languages, host, organisation }: MessagesDeps) {
+  /** Throws when there is no such message for this channel. */
+  function render<Channel extends MessageChannel>(
+    message: string,
+    channel: Channel,
+    given: Values,
+    locale: string,
+  ): RenderedMessages[Channel] {
+    const language = languages.choose([locale]);
+    const values = oneLineEach(given);
+    const part = (file: string, more: Values = values): string =>
+      print(`messages/${message}/${file}`, language, more);
+    const renderers: { readonly [Each in MessageChannel]: () => RenderedMessages[Each] } = {
+      sms: () => ({ text: shortEnough((client) => part('sms.txt', { ...values, client })) }),
+      mail: () => ({
+        subject: part('mail.subject').replaceAll(/\s+/g, ' '),
+        text: part('mail.txt'),
+        html: part('mail.html'),
+      }),
+    };
+    return renderers[channel]();
+
+    function shortEnough(text: (client: string) => string): string {
+      const client = String(values.client ?? organisation.name);
+      const whole = text(client);
+      const excess = whole.length - SMS;
+      if (excess <= 0) return whole;
+      const kept = Math.max(NAME, client.length - excess - 3);
+      return client.length <= kept + 3 ? whole : text(`${client.slice(0, kept).trimEnd()}...`);
+    }
+  }
+
+  function print(name: string, { t, locale }: Language, values: Values): string {
+    const template = templates.get(name);
+    if (!template) throw new Error(`No view ${name}`);
+    return template({ t, locale, organisation, values: { ...values, host } }).trim();
+  }
+
+  return { render };
+}
+
+/** A name with a line break in it could otherwise write lines of its own. */
+const oneLineEach = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replaceAll(/[\p{C}\s]+/gu, ' ').trim() : value,
+    ]),
+  );

@@ -1,0 +1,109 @@
+/**
+ * Every page there is, with the properties its view receives, and how one becomes HTML.
+ *
+ * Each flow adds its own pages by declaration merging, so this file imports no flow:
+ *   declare module '../web/page.ts' { interface Pages { 'sign-in/identify': {...} } }
+ */
+import type { Middleware } from 'koa';
+
+import type { Languages } from './language.ts';
+import type { Templates } from './templates.ts';
+
+/** Page name (its path under views/) → what the view gets. */
+export interface Pages {
+  home: Nothing;
+  help: Nothing;
+  problem: ProblemPage;
+  'sign-out/confirm': SignOutPage;
+  'sign-out/done': SignedOutPage;
+}
+
+export type PageName = keyof Pages;
+
+type Nothing = Readonly<Record<string, never>>;
+
+export interface ProblemPage {
+  /** The key of its words; one without words is told as a fault of ours. */
+  readonly code: string;
+  readonly details: Readonly<Record<string, string | number>>;
+  readonly requestId: string;
+  readonly retryInSeconds?: number;
+  readonly back?: { readonly href: string };
+}
+
+export interface SignOutPage {
+  /** The provider's own address, and the value by which it knows its own form. */
+  readonly action: string;
+  readonly xsrf: string;
+  readonly client?: { readonly name: string };
+}
+
+export interface SignedOutPage {
+  readonly client?: { readonly name: string };
+}
+
+export interface Organisation {
+  readonly name: string;
+  readonly logo?: string | undefined;
+  readonly helpContact?: string | undefined;
+}
+
+export interface PagesDeps {
+  readonly templates: Templates;
+  readonly languages: Languages;
+  readonly organisation: Organisation;
+  /** The address of a file in views/assets/. */
+  readonly asset: (name: string) => string;
+}
+
+/** What a view says about itself before it prints anything. */
+interface Head {
+  title: string;
+  lead?: string;
+  /** What went wrong: shown above the form and, for screen readers, at the front of the title. */
+  failure?: string;
+}
+
+type ShowPage = <Name extends PageName>(name: Name, props: Pages[Name]) => void;
+
+declare module 'koa' {
+  interface ExtendableContext {
+    /** Answers with a page; the status stays what it is. */
+    page: ShowPage;
+    /** The app's wish (OpenID Connect Core §3.1.2.1), set by the flow that knows it. */
+    uiLocales?: string | undefined;
+  }
+}
+
+export function createPages({ templates, languages, organisation, asset }: PagesDeps) {
+  function render<Name extends PageName>(name: Name, props: Pages[Name], locale: string): string {
+    const said: Head = { title: '' };
+    const locals = {
+      ...languages.choose([locale]),
+      ...{ organisation, asset, view: name, page: props, said },
+      head: (more: Head) => Object.assign(said, more),
+    };
+    // The layout prints what the view says about itself before it includes the view.
+    template(name)(locals);
+    return template('layout')(locals);
+  }
+
+  function template(name: string) {
+    const found = templates.get(name);
+    if (!found) throw new Error(`No view ${name}`);
+    return found;
+  }
+
+  /** Gives every request its `ctx.page`. */
+  const middleware: Middleware = async (ctx, next) => {
+    ctx.page = (name, props) => {
+      const wishes = [...(ctx.uiLocales ?? '').split(' '), ...ctx.acceptsLanguages()];
+      ctx.set('Cache-Control', 'no-store');
+      ctx.type = 'html';
+      ctx.body = render(name, props, languages.choose(wishes).locale);
+    };
+    await next();
+  };
+
+  return { render, middleware };
+}

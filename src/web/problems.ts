@@ -1,0 +1,38 @@
+/**
+ * Every problem a person may be told, and its HTTP status. The code is also the key of its
+ * words in views/words.
+ */
+const statusByCode: Readonly<Record<string, number>> = {
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'wrong-host': 400,
+  'uri-too-long': 414,
+
+  'form-invalid': 400,
+  'form-too-large': 413,
+  csrf: 403,
+
+  // A sign-in that took too long, and one that was begun in another browser.
+  'flow-expired': 410,
+  'flow-not-here': 400,
+  // The app asked for something that we cannot answer with a redirect.
+  'request-refused': 400,
+
+  'too-many-tries': 429,
+  'too-many-messages': 429,
+
+  'method-not-offered': 400,
+  'phone-invalid': 400,
+  'phone-country-refused': 400,
+  'phone-fixed-line': 400,
+  'phone-type-refused': 400,
+
+  busy: 503,
+  unavailable: 503,
+  internal: 500,
+};
+
+/** A code that is missing here is a bug, and looks like one. */
+export const statusOf = (code: string): number => statusByCode[code] ?? 500;
+
+export const problemCodes: readonly string[] = Object.keys(statusByCode);

@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import type { Middleware } from 'koa';
+import { z } from 'zod';
+
+import { Problem } from '../../../src/lib/problem.ts';
+import { createErrors } from '../../../src/web/errors.ts';
+import { problemCodes, statusOf } from '../../../src/web/problems.ts';
+import { giveRequestId } from '../../../src/web/request-id.ts';
+import { pagesAsJson, smallApp } from './small-app.ts';
+
+const clock = { now: () => new Date('2026-11-22T12:00:00Z') };
+
+describe('errors', () => {
+  let app: Awaited<ReturnType<typeof smallApp>>;
+  const logged: Record<string, unknown>[] = [];
+  const throws: Record<string, () => unknown> = {
+    '/problem': () => new Problem('csrf'),
+    '/later': () => new Problem('busy', { retryAt: new Date('2026-11-22T12:00:01.500Z') }),
+    '/zod': () => z.string().safeParse(1).error,
+    '/bug': () => new TypeError('secret detail'),
+    '/unknown-code': () => new Problem('no such code'),
+  };
+  const thrower: Middleware = async (ctx, next) => {
+    const thrown = throws[ctx.path];
+    if (thrown) throw thrown();
+    if (ctx.path === '/too-large') ctx.throw(413);
+    if (ctx.path === '/disk') ctx.throw(507, 'secret detail');
+    await next();
+  };
+
+  before(async () => {
+    const log = { error: (fields: Readonly<Record<string, unknown>>) => void logged.push(fields) };
+    app = await smallApp(() => [giveRequestId, pagesAsJson, createErrors({ log, clock }), thrower]);
+  });
+  after(() => app.stop());
+  beforeEach(() => {
+    logged.length = 0;
+  });
+  const page = async (path: string) => {
+    const { status, headers, body } = await app.request(path, { headers: { accept: 'text/html' } });
+    return { status, headers, props: JSON.parse(body) as Record<string, unknown> };
+  };
+
+  const table: [string, number, string][] = [
+    ['/problem', 403, 'csrf'],
+    ['/zod', 400, 'form-invalid'],
+    ['/nowhere', 404, 'not-found'],
+    ['/too-large', 413, 'form-too-large'],
+    ['/bug', 500, 'internal'],
+    ['/disk', 500, 'internal'],
+  ];
+  for (const [path, status, code] of table) {
+    it(`answer ${path} with ${status} and the page of ${code}`, async () => {
+      const answer = await page(path);
+      expect(answer.status).to.equal(status);
+      expect(answer.props).to.include({ name: 'problem', code });
+      expect(answer.props.requestId).to.equal(answer.headers['x-request-id']);
+    });
+  }
+
+  it('keep what is nobody’s business in the log, under the request’s id (S-197)', async () => {
+    const { props } = await page('/bug');
+    expect(JSON.stringify(props)).not.to.include('secret detail');
+    expect(logged).to.have.lengthOf(1);
+    expect(logged[0]).to.include({ requestId: props.requestId });
+    expect(String(logged[0]?.err)).to.include('secret detail');
+  });
+
+  it('say when to try again, in whole seconds', async () => {
+    const { status, headers, props } = await page('/later');
+    expect(status).to.equal(503);
+    expect(headers['retry-after']).to.equal('2');
+    expect(props.retryInSeconds).to.equal(2);
+  });
+
+  it('speak JSON to whoever asks for it', async () => {
+    const { body } = await app.request('/problem', { headers: { accept: 'application/json' } });
+    expect(JSON.parse(body)).to.include({ error: 'csrf' });
+  });
+
+  it('take no request id from outside', async () => {
+    const { headers } = await app.request('/problem', { headers: { 'x-request-id': 'mine' } });
+    expect(headers['x-request-id']).not.to.equal('mine');
+  });
+
+  it('count a code that has no status as a fault of ours', async () => {
+    expect((await page('/unknown-code')).status).to.equal(500);
+  });
+
+  it('have a status of 4xx or 5xx for every code', () => {
+    for (const code of problemCodes) expect(statusOf(code), code).to.be.within(400, 599);
+  });
+});

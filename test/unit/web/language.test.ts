@@ -1,0 +1,76 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import { loadLanguages } from '../../../src/web/language.ts';
+
+function languagesOf(words: Readonly<Record<string, Readonly<Record<string, string>>>>) {
+  const directory = mkdtempSync(join(tmpdir(), 'words-'));
+  for (const [locale, content] of Object.entries(words)) {
+    writeFileSync(join(directory, `${locale}.json`), JSON.stringify(content));
+  }
+  return loadLanguages(directory);
+}
+
+const tries = { 'tries.one': 'one try', 'tries.other': '{count} tries', hello: 'Hello {name}' };
+
+describe('language', () => {
+  it('fills in values', () => {
+    const { t } = languagesOf({ en: tries }).choose(['en']);
+    expect(t('hello', { name: 'Ada' })).to.equal('Hello Ada');
+  });
+
+  it('does not read a value as a pattern', () => {
+    const { t } = languagesOf({ en: tries }).choose(['en']);
+    expect(t('hello', { name: '$& {count}' })).to.equal('Hello $& {count}');
+  });
+
+  it('leaves a placeholder alone that nobody filled, inherited names included', () => {
+    const { t } = languagesOf({ en: { key: '{toString} {missing}' } }).choose(['en']);
+    expect(t('key')).to.equal('{toString} {missing}');
+  });
+
+  it('chooses the plural by the rules of the language', () => {
+    const polish = {
+      'tries.one': '1',
+      'tries.few': 'few',
+      'tries.many': 'many',
+      'tries.other': 'o',
+    };
+    const { t } = languagesOf({ en: tries, pl: polish }).choose(['pl']);
+    expect([1, 3, 5].map((count) => t('tries', { count }))).to.deep.equal(['1', 'few', 'many']);
+  });
+
+  it('writes numbers as the language does', () => {
+    const { t } = languagesOf({ en: tries, de: tries }).choose(['de']);
+    expect(t('tries', { count: 12345 })).to.equal('12.345 tries');
+  });
+
+  it('throws on a key that has no words', () => {
+    const { t, knows } = languagesOf({ en: tries }).choose(['en']);
+    expect(() => t('nothing')).to.throw('nothing');
+    expect([knows('hello'), knows('nothing')]).to.deep.equal([true, false]);
+  });
+
+  it('takes the first wish that can be met, regions aside', () => {
+    const { choose } = languagesOf({ en: tries, de: tries });
+    const chosen = (...wishes: string[]) => choose(wishes).locale;
+    expect(chosen('fr', 'de-AT', 'en')).to.equal('de');
+    expect(chosen('EN-us', 'de')).to.equal('en');
+    expect(chosen('fr', '*', '')).to.equal('en');
+    expect(chosen('../secrets')).to.equal('en');
+  });
+
+  it('rounds a wait up and picks its unit', () => {
+    const { duration } = languagesOf({ en: tries }).choose(['en']);
+    expect([1, 24, 91, 3600, 7201].map(duration)).to.deep.equal([
+      ...['1 second', '24 seconds', '2 minutes', '60 minutes', '3 hours'],
+    ]);
+  });
+
+  it('does not start without English', () => {
+    expect(() => languagesOf({ de: tries })).to.throw('en.json');
+  });
+});

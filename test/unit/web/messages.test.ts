@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+
+import { loadLanguages } from '../../../src/web/language.ts';
+import { createMessages } from '../../../src/web/messages.ts';
+import { loadTemplates } from '../../../src/web/templates.ts';
+
+const languages = loadLanguages('views/words');
+const organisation = { name: 'Guild' };
+const messages = createMessages({
+  templates: loadTemplates('views'),
+  languages,
+  host: 'sign-in.department.example.org',
+  organisation,
+});
+
+const text = (values: Readonly<Record<string, string>>, locale = 'en'): string =>
+  messages.render('code', 'sms', { code: '048213', purpose: 'sign-in', ...values }, locale).text;
+
+/** GSM 03.38, basic set without what takes two septets. */
+const GSM = /^[A-Za-z0-9\n\r @£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&'()*+,\-./:;<=>?¡ÄÖÑÜ§¿äöñüà]*$/;
+
+describe('message code', () => {
+  it('ends in the origin-bound line and nothing else (S-077)', () => {
+    for (const locale of languages.available) {
+      const lines = text({ client: 'Tea Shop' }, locale).split('\n');
+      expect(lines.at(-1)).to.equal('@sign-in.department.example.org #048213');
+    }
+  });
+
+  it('names the app and the purpose, and links nowhere', () => {
+    expect(text({ client: 'Tea Shop' })).to.match(/^048213 is your code to sign in to Tea Shop\./);
+    expect(text({ client: 'Tea Shop', purpose: 'enrol' })).to.contain('set up this phone');
+    expect(text({ client: 'Tea Shop' })).not.to.match(/https?:|www\./);
+  });
+
+  for (const locale of languages.available) {
+    for (const purpose of ['sign-in', 'enrol', 'change', 'reset']) {
+      it(`fits into one SMS (${purpose}, ${locale})`, () => {
+        for (const length of [4, 20, 40, 90]) {
+          const whole = text({ client: 'Tea Shop '.repeat(10).slice(0, length), purpose }, locale);
+          expect(whole.length).to.be.at.most(160);
+          expect(whole).to.match(GSM);
+        }
+      });
+    }
+  }
+
+  it('shortens a long name only as far as it must', () => {
+    const whole = text({ client: 'Tea Shop '.repeat(20) });
+    expect(whole).to.have.length.within(155, 160);
+    expect(whole).to.match(/ sign in to Tea Shop Tea Shop.*\.{3}\. Do not share it\.\n/);
+  });
+
+  it('lets no name write a line of its own', () => {
+    const forged = text({ client: 'Shop\n\n@evil.example #999999\u2028x' });
+    expect(forged.split('\n').filter((line) => line.startsWith('@'))).to.have.length(1);
+    expect(forged.split(/[\n\u2028]/)).to.have.length(3);
+  });
+
+  it('does not escape as HTML', () => {
+    expect(text({ client: 'Tea & Co' })).to.contain('Tea & Co');
+  });
+});
+
+describe('mail', () => {
+  it('has a subject of one line, a text and an HTML body', () => {
+    const templates = new Map(
+      ['subject', 'txt', 'html'].map((part) => [
+        `messages/notice/mail.${part}`,
+        (locals: object) => `${part}\n${JSON.stringify(locals)}\n`,
+      ]),
+    );
+    const { render } = createMessages({ templates, languages, host: 'h', organisation });
+    const mail = render('notice', 'mail', { device: 'a\nphone' }, 'de');
+    expect(mail.subject).to.match(/^subject \{.*\}$/);
+    expect(mail.text).to.match(/^txt\n.*"locale":"de".*"device":"a phone"/);
+    expect(mail.html).to.match(/^html\n/);
+  });
+});

@@ -1,0 +1,231 @@
+import type { IncomingMessage } from 'node:http';
+
+import { expect } from 'chai';
+import type { Middleware } from 'koa';
+
+import { createCrypt } from '../../../src/lib/crypt.ts';
+import { createClientAddress } from '../../../src/web/client-address.ts';
+import { createCsrf } from '../../../src/web/csrf.ts';
+import { createErrors } from '../../../src/web/errors.ts';
+import { readForm } from '../../../src/web/forms.ts';
+import { allowFormAction, securityHeaders } from '../../../src/web/headers.ts';
+import { healthChecks } from '../../../src/web/health.ts';
+import { onlyHost, pinProtocol } from '../../../src/web/hosts.ts';
+import { onlyKnownMethods } from '../../../src/web/methods.ts';
+import { form, pagesAsJson, smallApp } from './small-app.ts';
+
+const errors = createErrors({ log: { error: () => undefined }, clock: { now: () => new Date(0) } });
+const fine: Middleware = (ctx) => {
+  ctx.body = 'fine';
+};
+type App = Awaited<ReturnType<typeof smallApp>>;
+
+describe('the client address', () => {
+  const addressOf = createClientAddress(['10.0.0.0/8', '192.0.2.1', 'fd00::/8']);
+  const from = (remoteAddress: string, forwarded?: string) =>
+    addressOf({
+      socket: { remoteAddress },
+      headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+    } as unknown as IncomingMessage);
+
+  const table: [string, string | undefined, string][] = [
+    ['203.0.113.9', undefined, '203.0.113.9'],
+    ['203.0.113.9', '1.2.3.4', '203.0.113.9'],
+    ['10.0.0.1', '1.2.3.4', '1.2.3.4'],
+    ['::ffff:10.0.0.1', '1.2.3.4', '1.2.3.4'],
+    ['fd00::1', '2001:db8::1', '2001:db8::1'],
+    ['10.0.0.1', 'spoofed, 1.2.3.4', '1.2.3.4'],
+    ['10.0.0.1', '6.6.6.6, 1.2.3.4, 10.9.9.9, 192.0.2.1', '1.2.3.4'],
+    ['10.0.0.1', undefined, '10.0.0.1'],
+    ['10.0.0.1', '', '10.0.0.1'],
+    ['10.0.0.1', '10.0.0.2', '10.0.0.1'],
+    ['10.0.0.1', '1.2.3.4, junk', '10.0.0.1'],
+    ['10.0.0.1', '1.2.3.4, 10.0.0.2, <script>, 10.0.0.3', '10.0.0.1'],
+    ['10.0.0.1', '999.1.1.1', '10.0.0.1'],
+  ];
+  for (const [socket, forwarded, expected] of table) {
+    it(`is ${expected} for ${socket} forwarding ${String(forwarded)} (S-013)`, () => {
+      expect(from(socket, forwarded)).to.equal(expected);
+    });
+  }
+});
+
+describe('the host', () => {
+  let app: App;
+  before(async () => {
+    app = await smallApp((issuer) => [pagesAsJson, errors, onlyHost(issuer), fine]);
+  });
+  after(() => app.stop());
+  const statusOf = async (path: string, host: string) =>
+    (await app.request(path, { headers: { host } })).status;
+
+  it('is the issuer’s and no other (S-196)', async () => {
+    const own = `127.0.0.1:${app.port}`;
+    expect(await statusOf('/', own)).to.equal(200);
+    for (const host of ['evil.example', '127.0.0.1', `${own}.evil.example`, `evil@${own}`]) {
+      expect(await statusOf('/', host), host).to.equal(400);
+    }
+    expect(await statusOf('http://evil.example/', own)).to.equal(400);
+  });
+
+  it('comes with the issuer’s scheme, whatever a header says', async () => {
+    const protocols: string[] = [];
+    const https = await smallApp(() => [
+      (ctx) => {
+        protocols.push(ctx.protocol, String(ctx.secure));
+        ctx.body = '';
+      },
+    ]);
+    pinProtocol(https.app, 'https://id.example');
+    await https.request('/', { headers: { 'x-forwarded-proto': 'http' } });
+    await https.stop();
+    expect(protocols).to.deep.equal(['https', 'true']);
+  });
+});
+
+describe('methods', () => {
+  let app: App;
+  before(async () => {
+    const known = onlyKnownMethods([{ path: '/token', methods: ['POST', 'OPTIONS'] }]);
+    app = await smallApp(() => [pagesAsJson, errors, known, fine]);
+  });
+  after(() => app.stop());
+
+  it('are those of the address, or 405 says which (S-196)', async () => {
+    expect((await app.request('/token', { method: 'POST' })).status).to.equal(200);
+    const { status, headers } = await app.request('/TOKEN');
+    expect([status, headers.allow]).to.deep.equal([405, 'POST, OPTIONS']);
+  });
+
+  it('are few everywhere', async () => {
+    for (const method of ['TRACE', 'PUT', 'DELETE', 'PATCH']) {
+      expect((await app.request('/', { method })).status, method).to.equal(405);
+    }
+  });
+});
+
+describe('security headers', () => {
+  const widening: Middleware = (ctx) => {
+    if (ctx.path === '/auth') allowFormAction(ctx, 'https://shop.example:8443/cb?x=1');
+    if (ctx.path === '/native') allowFormAction(ctx, 'com.example.app:/cb');
+    ctx.body = 'fine';
+  };
+  const headersOf = async (path: string, issuer: string) => {
+    const app = await smallApp(() => [securityHeaders(issuer), widening]);
+    const { headers } = await app.request(path);
+    await app.stop();
+    return headers;
+  };
+  const policyOf = async (path: string) =>
+    String((await headersOf(path, 'https://id.example'))['content-security-policy']);
+
+  it('are on every answer (S-190, S-191)', async () => {
+    const headers = await headersOf('/', 'https://id.example');
+    expect(headers).to.include({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      'cache-control': 'no-store',
+    });
+    expect(headers['strict-transport-security']).to.match(/^max-age=31536000; includeSubDomains$/);
+  });
+
+  it('do not demand https of an issuer on loopback', async () => {
+    const headers = await headersOf('/', 'http://localhost:3000');
+    expect(headers).not.to.have.property('strict-transport-security');
+  });
+
+  it('let sign-in live in a popup', async () => {
+    for (const path of ['/auth', '/sign-in/abc', '/Auth/abc']) {
+      const headers = await headersOf(path, 'https://id.example');
+      expect(headers, path).not.to.have.property('cross-origin-opener-policy');
+    }
+  });
+
+  it('name script-src, because oidc-provider adds its hashes only there', async () => {
+    expect(await policyOf('/')).to.match(/(^|;)script-src 'self'(;|$)/);
+    expect(await policyOf('/'))
+      .to.include("default-src 'none'")
+      .and.include("frame-ancestors 'none'");
+  });
+
+  it('let forms lead to the app of the request and to nothing else', async () => {
+    expect(await policyOf('/')).to.match(/form-action 'self'$/);
+    expect(await policyOf('/auth')).to.match(/form-action 'self' https:\/\/shop\.example:8443$/);
+    expect(await policyOf('/native')).to.match(/form-action 'self' com\.example\.app:$/);
+  });
+});
+
+describe('csrf', () => {
+  let app: App;
+  let token: string;
+  before(async () => {
+    app = await smallApp((issuer) => {
+      const csrf = createCsrf({ crypt: createCrypt(['only for tests, but long']), issuer });
+      token = csrf.token('/flow-1');
+      return [pagesAsJson, errors, readForm, csrf.check(({ path }) => path), fine];
+    });
+  });
+  after(() => app.stop());
+  const post = async (headers: Record<string, string>, sent = token, path = '/flow-1') => {
+    const plain = form(`_csrf=${sent}`);
+    const options = { ...plain, headers: { ...plain.headers, ...headers } };
+    return (await app.request(path, options)).status;
+  };
+  const own = () => `http://127.0.0.1:${app.port}`;
+
+  it('lets our own forms pass (S-035)', async () => {
+    expect(await post({ 'sec-fetch-site': 'same-origin' })).to.equal(200);
+    expect(await post({ origin: own() })).to.equal(200);
+    expect(await post({})).to.equal(200);
+  });
+
+  it('refuses forms of other sites, even with a right token', async () => {
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      expect(await post({ 'sec-fetch-site': site, origin: own() }), site).to.equal(403);
+    }
+    expect(await post({ origin: 'https://evil.example' })).to.equal(403);
+    expect(await post({ origin: 'null' })).to.equal(403);
+  });
+
+  it('refuses a missing, wrong or foreign token', async () => {
+    expect(await post({}, '')).to.equal(403);
+    expect(await post({}, `${token}x`)).to.equal(403);
+    expect(await post({}, token, '/flow-2')).to.equal(403);
+  });
+
+  it('does not mind reading', async () => {
+    expect((await app.request('/flow-1')).status).to.equal(200);
+  });
+});
+
+describe('health', () => {
+  const answerTo = async (path: string, check: () => Promise<unknown>) => {
+    const app = await smallApp(() => [healthChecks({ database: check }), fine]);
+    const { status, body } = await app.request(path);
+    await app.stop();
+    return { status, body };
+  };
+  const works = () => Promise.resolve();
+  const fails = () => Promise.reject(new Error('away'));
+
+  it('is a matter of living, for /healthz (T-4)', async () => {
+    let touched = false;
+    const { status } = await answerTo('/healthz', async () => {
+      touched = true;
+    });
+    expect([status, touched]).to.deep.equal([200, false]);
+  });
+
+  it('is a matter of working, for /readyz', async () => {
+    expect((await answerTo('/readyz', works)).status).to.equal(200);
+    const { status, body } = await answerTo('/readyz', fails);
+    expect([status, JSON.parse(body)]).to.deep.equal([503, { ok: false, failed: ['database'] }]);
+  });
+
+  it('waits for no check that never answers', async () => {
+    const { promise: never } = Promise.withResolvers<undefined>();
+    expect((await answerTo('/readyz', () => never)).status).to.equal(503);
+  });
+});
