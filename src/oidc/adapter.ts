@@ -1,0 +1,149 @@
+/**
+ * How oidc-provider stores things. The library finds, looks and consumes in three steps and
+ * looks at no result (seen in helpers/grant_source.js), so whatever must happen once is one
+ * conditional write here, and the loser is told so by an exception (S-030, S-172).
+ */
+import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+
+import { type Clock, secondsAfter } from '../lib/clock.ts';
+import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
+import type { Clients } from './clients.ts';
+import type { Sessions } from './session.ts';
+
+export interface AdapterDeps {
+  readonly records: OidcRecords;
+  readonly clients: Clients;
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+}
+
+export const createAdapter =
+  (deps: AdapterDeps) =>
+  (kind: string): Adapter =>
+    new RecordAdapter(kind, deps);
+
+const SESSION_TRIES = 5;
+
+class RecordAdapter implements Adapter {
+  readonly #kind: string;
+  readonly #deps: AdapterDeps;
+
+  constructor(kind: string, deps: AdapterDeps) {
+    this.#kind = kind;
+    this.#deps = deps;
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const { clients, records, sessions } = this.#deps;
+    if (this.#kind === 'Client') return clients.find(id);
+
+    const record = await records.find(this.#kind, id);
+    const payload = this.#read(record);
+    if (this.#kind === 'Session' && record && payload) {
+      sessions.loaded(Provider.ctx, record, structuredClone(payload));
+    }
+    return payload;
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.#read(await this.#deps.records.findSession(uid));
+  }
+
+  async findByUserCode(): Promise<undefined> {
+    throw new Error('the device flow is off');
+  }
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const record = this.#write(id, payload, expiresIn);
+    if (this.#kind === 'Session') {
+      await this.#saveSession(record, payload);
+    } else if (this.#kind === 'ReplayDetection') {
+      // The library looked first, but two uses of one assertion may both have found nothing.
+      const isFirst = await this.#deps.records.create(record);
+      if (!isFirst) throw new errors.InvalidClientAuth('used before');
+    } else {
+      await this.#deps.records.put(record);
+    }
+  }
+
+  async consume(id: string): Promise<void> {
+    const { clock, records } = this.#deps;
+    if (await records.consume(this.#kind, id, clock.now())) return;
+    throw this.#kind === 'PushedAuthorizationRequest'
+      ? new errors.InvalidRequestUri('request_uri was already used')
+      : new errors.InvalidGrant('already consumed');
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.#deps.records.remove(this.#kind, id);
+  }
+
+  /** Called once per kind, though not for kinds that the client may no longer use: takes all. */
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await this.#deps.records.removeByGrant(grantId);
+  }
+
+  /**
+   * A session that this request found is only ever replaced, never made again: another request
+   * may have signed it out meanwhile. Where one added another app, both are kept.
+   */
+  async #saveSession(record: OidcRecord, payload: AdapterPayload): Promise<void> {
+    const { records, sessions } = this.#deps;
+    const ctx = Provider.ctx;
+    if (sessions.isStored(ctx, record._id, payload)) return;
+
+    const complete = { ...record, ...sessions.beside(ctx) };
+    let read = sessions.read(ctx, record._id);
+    if (read === undefined) await records.put(complete);
+
+    for (let tries = 0; read !== undefined && tries < SESSION_TRIES; tries += 1) {
+      const merged = JSON.stringify(withAppsOf(read, payload));
+      if (await records.replace({ ...complete, payload: merged }, read)) return;
+      read = (await records.find('Session', payload.jti ?? ''))?.payload;
+    }
+  }
+
+  #write(id: string, payload: AdapterPayload, expiresIn: number | undefined): OidcRecord {
+    const now = this.#deps.clock.now();
+    return {
+      _id: recordId(this.#kind, id),
+      kind: this.#kind,
+      payload: JSON.stringify(payload),
+      ...(expiresIn !== undefined && { expiresAt: secondsAfter(now, expiresIn) }),
+      ...indexed(this.#kind, payload),
+    };
+  }
+
+  #read(record: OidcRecord | undefined): AdapterPayload | undefined {
+    if (record?.kind !== this.#kind) return undefined;
+    if (record.expiresAt && record.expiresAt <= this.#deps.clock.now()) return undefined;
+    const payload = JSON.parse(record.payload) as AdapterPayload; // written by upsert, above
+    if (record.consumedAt) payload.consumed = Math.floor(record.consumedAt.getTime() / 1000);
+    return payload;
+  }
+}
+
+/** Which apps the browser signed in to, as of both readings. */
+function withAppsOf(stored: string, payload: AdapterPayload): AdapterPayload {
+  const { authorizations } = JSON.parse(stored) as AdapterPayload; // as in #read
+  if (!authorizations && !payload.authorizations) return payload;
+  return { ...payload, authorizations: { ...authorizations, ...payload.authorizations } };
+}
+
+/** What revoking and consent look for. Interactions name a grant too, but are not its tokens. */
+function indexed(kind: string, payload: AdapterPayload): Partial<OidcRecord> {
+  const { accountId, clientId, grantId, uid } = payload;
+  switch (kind) {
+    case 'Session':
+      return uid === undefined ? {} : { uid };
+    case 'Grant':
+      return {
+        ...(accountId !== undefined && { accountId }),
+        ...(clientId !== undefined && { clientId }),
+      };
+    case 'Interaction':
+      return {};
+    default:
+      return grantId === undefined ? {} : { grantId };
+  }
+}

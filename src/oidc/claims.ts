@@ -1,0 +1,76 @@
+/**
+ * What an app learns about a person, by scope (OIDC Core §5.4).
+ *
+ * Why so: `acr`, `amr` and `auth_time` belong to every ID token, so they hang on `openid`.
+ * Personal claims are answered by the userinfo endpoint only (`conformIdTokenClaims`): an ID
+ * token travels through browsers and logs, and consent may be withdrawn after it was issued.
+ */
+import type { Account as OidcAccount, AccountClaims } from 'oidc-provider';
+
+/** What this folder needs to know of an account. */
+export interface Person {
+  readonly _id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly disabledAt?: Date;
+  readonly profile: {
+    readonly givenName?: string;
+    readonly familyName?: string;
+    readonly email?: string;
+    readonly isEmailVerified?: boolean;
+    readonly phoneNumber?: string;
+    readonly isPhoneNumberVerified?: boolean;
+    readonly locale?: string;
+    readonly zoneinfo?: string;
+    readonly updatedAt?: Date;
+  };
+}
+
+export interface People {
+  findById(id: string): Promise<Person | undefined>;
+}
+
+export const claimsByScope = {
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  profile: [
+    'name',
+    'given_name',
+    'family_name',
+    'preferred_username',
+    'locale',
+    'zoneinfo',
+    'updated_at',
+  ],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number', 'phone_number_verified'],
+  address: ['address'],
+};
+
+/** A disabled account is nobody: its tokens stop working at every endpoint at once. */
+export const createFindAccount =
+  (people: People) =>
+  async (_ctx: unknown, id: string): Promise<OidcAccount | undefined> => {
+    const person = await people.findById(id);
+    if (!person || person.disabledAt) return undefined;
+    return { accountId: person._id, claims: () => claimsAbout(person) };
+  };
+
+export function claimsAbout({ _id, username, name, profile }: Person): AccountClaims {
+  const { email, phoneNumber, updatedAt } = profile;
+  const claims = {
+    name,
+    preferred_username: username,
+    given_name: profile.givenName,
+    family_name: profile.familyName,
+    locale: profile.locale,
+    zoneinfo: profile.zoneinfo,
+    updated_at: updatedAt && Math.floor(updatedAt.getTime() / 1000),
+    email,
+    email_verified: email === undefined ? undefined : profile.isEmailVerified === true,
+    phone_number: phoneNumber,
+    phone_number_verified:
+      phoneNumber === undefined ? undefined : profile.isPhoneNumberVerified === true,
+  };
+  const present = Object.entries(claims).filter(([, value]) => value !== undefined);
+  return { sub: _id, ...Object.fromEntries(present) };
+}

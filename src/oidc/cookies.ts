@@ -1,0 +1,36 @@
+/**
+ * The library's cookies (S-161, D-10). The prefixes make browsers enforce what the attributes
+ * promise; they need https, so an issuer on plain http, loopback only, goes without.
+ */
+import type { Context } from 'koa';
+import type Provider from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
+
+type Cookies = NonNullable<Configuration['cookies']>;
+
+export function cookiesFor(issuer: string, keys: readonly string[]): Cookies {
+  const plain = { httpOnly: true, sameSite: 'lax', signed: true } as const;
+  if (new URL(issuer).protocol === 'http:') {
+    return {
+      names: { session: 'session', interaction: 'interaction', resume: 'resume' },
+      long: { ...plain, path: '/' },
+      short: plain,
+      keys: [...keys],
+    };
+  }
+  return {
+    // The library gives the short ones a path, which browsers refuse under __Host-.
+    names: {
+      session: '__Host-session',
+      interaction: '__Secure-interaction',
+      resume: '__Secure-resume',
+    },
+    long: { ...plain, path: '/', secure: true },
+    short: { ...plain, secure: true },
+    keys: [...keys],
+  };
+}
+
+/** Whether this browser is the one that the interaction was started in (S-022, S-164). */
+export const holdsInteraction = (ctx: Context, provider: Provider, uid: string): boolean =>
+  ctx.cookies.get(provider.cookieName('interaction'), { signed: true }) === uid;

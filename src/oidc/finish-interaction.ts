@@ -1,0 +1,90 @@
+/**
+ * How a finished flow is handed back to the library, which waits at `/auth/<uid>`.
+ *
+ * Why so: level and time of a sign-in are computed here from its proofs and taken from nowhere
+ * else, because the library believes whatever a result says (S-042); and a result is written
+ * whole, because the library's own merge would let a later step inherit an earlier one.
+ */
+import type { Context } from 'koa';
+import type Provider from 'oidc-provider';
+import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
+
+import { amrOf } from '../assurance/amr.ts';
+import { levelOf, type Proof } from '../assurance/levels.ts';
+import { Problem } from '../lib/problem.ts';
+import { authTime } from './session.ts';
+
+export interface SignedIn {
+  readonly accountId: string;
+  /** All that count: what the session already knew, and what was proved now. */
+  readonly proofs: readonly Proof[];
+  /** "Stay signed in". */
+  readonly remember: boolean;
+  /** From `saveConsent`; absent where nothing had to be asked. */
+  readonly grantId?: string;
+}
+
+export type Refusal = 'access_denied' | 'login_required' | 'unmet_authentication_requirements';
+
+export function signedIn(
+  { accountId, proofs, remember, grantId }: SignedIn,
+  now: Date,
+): InteractionResults {
+  const kept = newest(proofs);
+  const reached = levelOf(kept, now);
+  if (!reached) throw new Error('a sign-in was finished without proofs');
+  return {
+    login: {
+      accountId,
+      acr: reached,
+      amr: amrOf(kept, now),
+      ts: authTime(kept),
+      remember,
+      proofs: kept,
+    },
+    // Only where it was asked: its mere presence satisfies prompt=consent.
+    ...(grantId !== undefined && { consent: { grantId } }),
+  };
+}
+
+/** The session stays as it is; only the app is allowed more. */
+export const consented = (grantId: string): InteractionResults => ({ consent: { grantId } });
+
+export const refused = (error: Refusal, description?: string): InteractionResults => ({
+  error,
+  ...(description !== undefined && { error_description: description }),
+});
+
+/** Stores the result of an interaction of this browser and returns the address to go on to. */
+export async function finishInteraction(
+  provider: Provider,
+  ctx: Context,
+  { uid, result }: { readonly uid: string; readonly result: InteractionResults },
+): Promise<string> {
+  const interaction = await interactionOf(provider, ctx);
+  if (interaction.uid !== uid) throw new Problem('flow-not-here');
+  interaction.result = result;
+  await interaction.persist();
+  // Never `returnTo`, which was built from the Host header.
+  return provider.pathFor('resume', { uid });
+}
+
+async function interactionOf(provider: Provider, ctx: Context): Promise<Interaction> {
+  try {
+    return await provider.interactionDetails(ctx.req, ctx.res);
+  } catch (cause) {
+    if (cause instanceof errors.SessionNotFound) throw new Problem('flow-expired', { cause });
+    throw cause;
+  }
+}
+
+/** Of each credential the last proof: stepping up again and again must not grow the session. */
+function newest(proofs: readonly Proof[]): Proof[] {
+  const latest = new Map<string, Proof>();
+  for (const proof of proofs) {
+    const key = JSON.stringify([proof.method, proof.credential]);
+    const other = latest.get(key);
+    if (!other || other.at <= proof.at) latest.set(key, proof);
+  }
+  return [...latest.values()];
+}

@@ -1,0 +1,151 @@
+/**
+ * oidc-provider, put together. Everything that is decided is decided in the files around this
+ * one; what is not used is switched off, so that it needs no thought.
+ *
+ * Why so: access tokens are opaque, because a JWT cannot be recalled; refresh tokens always
+ * rotate, also for confidential clients; sign-out forgets tokens but not consent.
+ */
+import Provider, { type Configuration, errors } from 'oidc-provider';
+
+import { supportedAcrs } from '../assurance/levels.ts';
+import { Problem } from '../lib/problem.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { OidcRecords } from '../models/oidc-record.ts';
+import { createAdapter } from './adapter.ts';
+import { claimsByScope, createFindAccount, type People } from './claims.ts';
+import { extraClientMetadata, isOwnOrigin, mayRefresh, needsPkce } from './client-metadata.ts';
+import type { Clients } from './clients.ts';
+import { cookiesFor } from './cookies.ts';
+import { checkClaims, goalOf, type SignInPolicy } from './goal.ts';
+import type { Grants } from './grants.ts';
+import type { Jwks } from './keys.ts';
+import { type Lifetimes, lifetimes } from './lifetimes.ts';
+import { createInteractionPolicy } from './policy.ts';
+import type { Sessions } from './session.ts';
+import { clearCacheOnSignOut, signOutPages } from './sign-out.ts';
+import { type FlowRequest, flowRequest } from './start-flow.ts';
+
+type Ctx = Parameters<NonNullable<Configuration['loadExistingGrant']>>[0];
+
+export interface ProviderDeps {
+  readonly issuer: string;
+  readonly settings: Lifetimes;
+  readonly jwks: Jwks;
+  readonly cookieKeys: readonly string[];
+  readonly records: OidcRecords;
+  readonly clients: Clients;
+  readonly sessions: Sessions;
+  readonly grants: Grants;
+  readonly people: People;
+  readonly policy: () => SignInPolicy | Promise<SignInPolicy>;
+  /** Keeps what a sign-in needs; its first page is `/sign-in/<uid>`. */
+  readonly flows: { start(request: FlowRequest, ctx: Ctx): Promise<void> };
+  readonly clock: Clock;
+  /** The languages of the pages. */
+  readonly uiLocales: readonly string[];
+  /** For back-channel logout; the library's own refuses private addresses. */
+  readonly fetch?: Configuration['fetch'];
+}
+
+export function createProvider(deps: ProviderDeps): Provider {
+  const { issuer, settings, sessions, grants, clock } = deps;
+  const { prompts, isSignInPending } = createInteractionPolicy(deps);
+
+  const provider = new Provider(issuer, {
+    adapter: createAdapter(deps),
+    jwks: deps.jwks,
+    cookies: cookiesFor(issuer, deps.cookieKeys),
+    ttl: lifetimes(settings, { sessions, clock }),
+    ...(deps.fetch && { fetch: deps.fetch }),
+
+    findAccount: createFindAccount(deps.people),
+    claims: claimsByScope,
+    conformIdTokenClaims: true,
+    scopes: ['openid', 'offline_access'],
+    acrValues: [...supportedAcrs],
+    subjectTypes: ['public'],
+    discovery: { ui_locales_supported: [...deps.uiLocales], claims_parameter_supported: true },
+
+    interactions: { policy: prompts, url: startFlow },
+    loadExistingGrant: (ctx) => grants.forRequest(ctx, isSignInPending),
+
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientDefaults: { grant_types: ['authorization_code'], response_types: ['code'] },
+    extraClientMetadata,
+    pkce: { required: needsPkce },
+    clientBasedCORS: isOwnOrigin,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    enabledJWA: {
+      idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256'],
+      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256'],
+    },
+
+    issueRefreshToken: mayRefresh,
+    rotateRefreshToken: true,
+    revokeGrantPolicy: mayForgetConsent,
+    extraTokenClaims: assuranceOf,
+
+    features: {
+      backchannelLogout: { enabled: true },
+      claimsParameter: { enabled: true, assertClaimsParameter: checkClaims },
+      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      pushedAuthorizationRequests: { enabled: true },
+      revocation: { enabled: true },
+      rpInitiatedLogout: signOutPages,
+      userinfo: { enabled: true },
+
+      ciba: { enabled: false },
+      clientCredentials: { enabled: false },
+      devInteractions: { enabled: false },
+      deviceFlow: { enabled: false },
+      dPoP: { enabled: false },
+      encryption: { enabled: false },
+      jwtIntrospection: { enabled: false },
+      jwtResponseModes: { enabled: false },
+      jwtUserinfo: { enabled: false },
+      mTLS: { enabled: false },
+      registration: { enabled: false },
+      requestObjects: { enabled: false },
+      resourceIndicators: { enabled: false },
+    },
+
+    renderError,
+  });
+
+  clearCacheOnSignOut(provider);
+  return provider;
+
+  async function startFlow(ctx: Ctx, interaction: Parameters<typeof flowRequest>[1]) {
+    const now = clock.now();
+    const goal = goalOf(ctx, await deps.policy(), now);
+    const proofs = sessions.proofsOf(ctx);
+    await deps.flows.start(flowRequest(ctx, interaction, { goal, proofs, now }), ctx);
+    return `/sign-in/${interaction.uid}`;
+  }
+}
+
+/** Ends up in web/errors.ts like every other problem; the library's message stays in the log. */
+function renderError(_ctx: Ctx, { error }: { error: string }, cause: Error): never {
+  if (cause instanceof errors.SessionNotFound) throw new Problem('flow-expired', { cause });
+  if (error === 'server_error') throw cause;
+  throw new Problem('request-refused', { details: { error }, cause });
+}
+
+/** Revoking an access token spares the rest; signing out spares what was consented to. */
+const mayForgetConsent = ({ oidc }: Ctx): boolean =>
+  oidc.route !== 'end_session_confirm' &&
+  !(oidc.route === 'revocation' && oidc.entities.AccessToken !== undefined);
+
+/** A public client proves nothing about itself, so it is told about its own tokens only. */
+const mayIntrospect = (
+  _ctx: unknown,
+  client: { clientId: string; clientAuthMethod?: string | undefined },
+  token: { clientId?: string | undefined },
+): boolean => client.clientAuthMethod !== 'none' || token.clientId === client.clientId;
+
+/** How the person signed in, for resource servers that introspect (RFC 9470 §6.2). */
+function assuranceOf({ oidc }: Ctx) {
+  const source = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken;
+  return source && { acr: source.acr, amr: source.amr, auth_time: source.authTime };
+}

@@ -1,0 +1,145 @@
+/**
+ * Who is signed in, with which proofs. The library's session has fixed fields, so the proofs
+ * stand beside its payload in the record and are found again through the request's context.
+ *
+ * Why so: a session has a fixed end, counted from its password, because sliding would never
+ * end (NIST SP 800-63B-4 §2.1.3); its second step fades earlier, and also when the browser
+ * was not seen for an hour (§2.2.3). What has faded is dropped when the session is next saved,
+ * so that coming back does not revive it.
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+import type { AdapterPayload, KoaContextWithOIDC, Session } from 'oidc-provider';
+import { z } from 'zod';
+
+import { amrOf } from '../assurance/amr.ts';
+import { isFresh } from '../assurance/freshness.ts';
+import { acr, countingFor, levelOf, type Proof } from '../assurance/levels.ts';
+import { type Clock, secondsAfter } from '../lib/clock.ts';
+import type { OidcRecord } from '../models/oidc-record.ts';
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+export interface SessionLengths {
+  /** "Stay signed in". */
+  readonly sessionSeconds: number;
+}
+
+const HOUR = 60 * 60;
+const UNREMEMBERED_SECONDS = 24 * HOUR;
+/** A session without an account only carries what the sign-out page needs. */
+const ANONYMOUS_SECONDS = HOUR;
+const IDLE_SECONDS = HOUR;
+const SEEN_EVERY_SECONDS = 60;
+
+const Proofs = z.array(
+  z.object({
+    account: z.string(),
+    method: z.string(),
+    credential: z.string(),
+    factor: z.enum(['knowledge', 'possession']),
+    amr: z.array(z.string()),
+    at: z.coerce.date(),
+  }),
+);
+
+interface Loaded {
+  readonly record: OidcRecord;
+  readonly payload: AdapterPayload;
+  readonly proofs: readonly Proof[];
+}
+
+export function createSessions({ clock, lengths }: { clock: Clock; lengths: SessionLengths }) {
+  const known = new WeakMap<object, Loaded>();
+
+  /** What still counts in this request: just proved, or remembered by the session. */
+  function proofsOf(ctx: KoaContextWithOIDC | undefined): readonly Proof[] {
+    if (!ctx) return [];
+    const login = ctx.oidc.result?.login;
+    if (login) return counting(login.accountId, proofsIn(login.proofs), clock.now());
+    return known.get(ctx)?.proofs ?? [];
+  }
+
+  return {
+    proofsOf,
+
+    /** Told by the adapter what the browser's session was when this request began. */
+    loaded(ctx: KoaContextWithOIDC | undefined, record: OidcRecord, payload: AdapterPayload) {
+      const now = clock.now();
+      const isIdle = !record.seenAt || now >= secondsAfter(record.seenAt, IDLE_SECONDS);
+      const proofs = counting(payload.accountId, proofsIn(record.proofs), now);
+      const lasting = isIdle ? proofs.filter(({ factor }) => factor === 'knowledge') : proofs;
+      if (ctx) known.set(ctx, { record, payload, proofs: lasting });
+    },
+
+    /** Makes the session say what its proofs say now, so that no token claims a faded level. */
+    reassess(ctx: KoaContextWithOIDC): void {
+      const { session } = ctx.oidc;
+      const proofs = proofsOf(ctx);
+      if (session?.accountId === undefined || proofs.length === 0) return;
+      const now = clock.now();
+      const claimed = {
+        acr: levelOf(proofs, now),
+        amr: amrOf(proofs, now),
+        loginTs: authTime(proofs),
+      };
+      // Every assignment marks the session as changed.
+      if (session.acr !== claimed.acr) session.acr = claimed.acr;
+      if (!isDeepStrictEqual(session.amr, claimed.amr)) session.amr = claimed.amr;
+      if (session.loginTs !== claimed.loginTs) session.loginTs = claimed.loginTs;
+    },
+
+    /** How long the session may still live, in whole seconds. */
+    secondsLeft(ctx: KoaContextWithOIDC, session: Session): number {
+      const began = passwordAt(proofsOf(ctx));
+      if (!began || session.accountId === undefined) return ANONYMOUS_SECONDS;
+      const length = session.transient ? UNREMEMBERED_SECONDS : lengths.sessionSeconds;
+      const left = secondsAfter(began, length).getTime() - clock.now().getTime();
+      return Math.max(1, Math.ceil(left / 1000));
+    },
+
+    /** What belongs into the record besides the payload. */
+    beside: (ctx: KoaContextWithOIDC | undefined): Pick<OidcRecord, 'proofs' | 'seenAt'> => ({
+      proofs: [...proofsOf(ctx)],
+      seenAt: clock.now(),
+    }),
+
+    /** The payload under this id as this request read it, as text; undefined for a new id. */
+    read(ctx: KoaContextWithOIDC | undefined, id: string): string | undefined {
+      const before = ctx && known.get(ctx);
+      return before?.record._id === id ? before.record.payload : undefined;
+    },
+
+    /** Whether saving would change nothing: most silent sign-ons do not. */
+    isStored(ctx: KoaContextWithOIDC | undefined, id: string, payload: AdapterPayload): boolean {
+      const before = ctx && known.get(ctx);
+      if (before?.record._id !== id || !before.record.seenAt) return false;
+      const isRecent = clock.now() < secondsAfter(before.record.seenAt, SEEN_EVERY_SECONDS);
+      return isRecent && isDeepStrictEqual(told(before.payload), told(payload));
+    },
+  };
+}
+
+/** Reads proofs that were stored; what cannot be read proves nothing. */
+function proofsIn(stored: unknown): readonly Proof[] {
+  return Proofs.safeParse(stored).data ?? [];
+}
+
+const counting = (
+  account: string | undefined,
+  proofs: readonly Proof[],
+  now: Date,
+): readonly Proof[] =>
+  countingFor(account, {}, proofs).filter((proof) => isFresh(acr.mfa, proof, now));
+
+/** `auth_time`: the latest step that still counts, in seconds since 1970. */
+export const authTime = (proofs: readonly Proof[]): number =>
+  Math.floor(Math.max(...proofs.map(({ at }) => at.getTime())) / 1000);
+
+function passwordAt(proofs: readonly Proof[]): Date | undefined {
+  const times = proofs.filter(({ factor }) => factor === 'knowledge').map(({ at }) => at);
+  return times.sort((left, right) => right.getTime() - left.getTime())[0];
+}
+
+/** The end of a session is fixed, so a payload is the same whenever the rest is. */
+const told = ({ iat: _iat, exp: _exp, ...rest }: AdapterPayload): Partial<AdapterPayload> => rest;

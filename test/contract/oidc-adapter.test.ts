@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+import type { Adapter } from 'oidc-provider';
+import { pino } from 'pino';
+
+import { connectDatabase, createIndexes, type Database } from '../../src/database/connect.ts';
+import { createCrypt } from '../../src/lib/crypt.ts';
+import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import { createAdapter } from '../../src/oidc/adapter.ts';
+import { createClients } from '../../src/oidc/clients.ts';
+import { createSessions } from '../../src/oidc/session.ts';
+
+const kinds = [
+  'AccessToken',
+  'AuthorizationCode',
+  'Grant',
+  'Interaction',
+  'PushedAuthorizationRequest',
+  'RefreshToken',
+  'Session',
+];
+const naming = ['Grant', 'Interaction', 'Session'];
+const revoked = ['AccessToken', 'AuthorizationCode', 'RefreshToken'];
+const HOUR = 60 * 60;
+
+describe('the oidc adapter on a database', () => {
+  let directory: string;
+  let database: Database;
+  let adapter: (kind: string) => Adapter;
+  let records: ReturnType<typeof createOidcRecords>;
+  const time = { now: new Date('2026-11-22T12:00:00Z') };
+  const clock = { now: () => time.now };
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'doorstep-oidc-'));
+    database = await connectDatabase({ directory, log: pino({ level: 'silent' }) });
+    const { connection } = database;
+    records = createOidcRecords(connection);
+    await createIndexes(connection);
+    const crypt = createCrypt(['a secret for tests only, long enough']);
+    adapter = createAdapter({
+      ...{ records, clock },
+      clients: createClients({ records, crypt, clock }),
+      sessions: createSessions({ clock, lengths: { sessionSeconds: HOUR } }),
+    });
+  });
+  after(async () => {
+    await database.close();
+    await rm(directory, { recursive: true });
+  });
+
+  for (const kind of kinds) {
+    describe(kind, () => {
+      const payload = (id: string) => ({
+        jti: id,
+        kind,
+        grantId: `grant of ${id}`,
+        uid: `uid of ${id}`,
+      });
+
+      it('is found as it was stored, and last as it was stored last', async () => {
+        await adapter(kind).upsert('a', payload('a'), HOUR);
+        await adapter(kind).upsert('a', { ...payload('a'), scope: 'openid' }, HOUR);
+        expect(await adapter(kind).find('a')).to.deep.equal({ ...payload('a'), scope: 'openid' });
+      });
+
+      it('opens no other kind (S-180)', async () => {
+        await adapter(kind).upsert('crossing', payload('crossing'), HOUR);
+        for (const other of [...kinds, 'Client'].filter((name) => name !== kind)) {
+          expect(await adapter(other).find('crossing'), other).to.equal(undefined);
+        }
+        await records.remove(kind, 'crossing');
+      });
+
+      it('is gone when its time is up, though its record is there', async () => {
+        await adapter(kind).upsert('old', payload('old'), HOUR);
+        const then = time.now;
+        time.now = new Date(then.getTime() + HOUR * 1000);
+        expect(await adapter(kind).find('old')).to.equal(undefined);
+        expect(await records.find(kind, 'old')).not.to.equal(undefined);
+        time.now = then;
+      });
+
+      it('is gone when destroyed', async () => {
+        await adapter(kind).upsert('b', payload('b'), HOUR);
+        await adapter(kind).destroy('b');
+        expect(await adapter(kind).find('b')).to.equal(undefined);
+      });
+
+      it('is consumed by one of many, and says when', async () => {
+        await adapter(kind).upsert('c', payload('c'), HOUR);
+        const tries = Array.from({ length: 20 }, () => adapter(kind).consume('c'));
+        const outcomes = await Promise.allSettled(tries);
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
+        const found = await adapter(kind).find('c');
+        expect(found?.consumed).to.equal(time.now.getTime() / 1000);
+      });
+
+      it('keeps names that a database could take for its own', async () => {
+        const claims = JSON.parse(
+          '{"id_token":{"$gt":null,"a.b":null,"__proto__":{"x":1}}}',
+        ) as object;
+        await adapter(kind).upsert('d', { ...payload('d'), claims }, HOUR);
+        expect(JSON.stringify((await adapter(kind).find('d'))?.claims)).to.equal(
+          JSON.stringify(claims),
+        );
+      });
+    });
+  }
+
+  it('tells a loser what the library tells a client', async () => {
+    for (const [kind, error] of [
+      ['AuthorizationCode', 'invalid_grant'],
+      ['RefreshToken', 'invalid_grant'],
+      ['PushedAuthorizationRequest', 'invalid_request_uri'],
+    ] as const) {
+      await adapter(kind)
+        .consume('never stored')
+        .then(
+          () => expect.fail(`${kind} was consumed`),
+          (thrown: unknown) => expect(thrown).to.include({ error, statusCode: 400 }),
+        );
+    }
+  });
+
+  it('revokes codes and tokens of a grant, and nothing else', async () => {
+    for (const kind of [...revoked, ...naming]) {
+      await adapter(kind).upsert('r', { jti: 'r', kind, grantId: 'doomed', uid: 'r' }, HOUR);
+      await adapter(kind).upsert('s', { jti: 's', kind, grantId: 'spared', uid: 's' }, HOUR);
+    }
+    await adapter('AccessToken').revokeByGrantId('doomed');
+    for (const kind of [...revoked, ...naming]) {
+      const found = await adapter(kind).find('r');
+      expect(found === undefined, kind).to.equal(revoked.includes(kind));
+      expect(await adapter(kind).find('s'), kind).not.to.equal(undefined);
+    }
+  });
+
+  it('finds sessions by uid, and only sessions', async () => {
+    await adapter('Session').upsert('t', { jti: 't', kind: 'Session', uid: 'u' }, HOUR);
+    expect(await adapter('Session').findByUid('u')).to.include({ jti: 't' });
+    expect(await adapter('Session').findByUid('unknown')).to.equal(undefined);
+    expect(await adapter('AccessToken').findByUid('u')).to.equal(undefined);
+  });
+
+  it('lets an assertion be used once, also by two at once', async () => {
+    const use = () =>
+      adapter('ReplayDetection').upsert('v', { jti: 'v', kind: 'ReplayDetection' }, HOUR);
+    const outcomes = await Promise.allSettled([use(), use(), use()]);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
+  });
+
+  it('lists the grants of one person to one app', async () => {
+    const grant = { kind: 'Grant', accountId: 'ada', clientId: 'shop' };
+    await adapter('Grant').upsert('w', { ...grant, jti: 'w' }, HOUR);
+    await adapter('Grant').upsert('x', { ...grant, jti: 'x' }, 2 * HOUR);
+    await adapter('Grant').upsert('y', { ...grant, jti: 'y', accountId: 'bob' }, HOUR);
+    const found = await records.findGrants('ada', 'shop');
+    expect(found.map(({ _id }) => _id)).to.deep.equal(['Grant:x', 'Grant:w']);
+  });
+
+  it('replaces a record only as it was read', async () => {
+    const record = { _id: 'Session:z', kind: 'Session', payload: 'one' };
+    expect(await records.replace(record, 'one')).to.equal(false);
+    await records.put(record);
+    expect(await records.replace({ ...record, payload: 'two' }, 'one')).to.equal(true);
+    expect(await records.replace({ ...record, payload: 'three' }, 'one')).to.equal(false);
+    expect((await records.find('Session', 'z'))?.payload).to.equal('two');
+    await records.remove('Session', 'z');
+  });
+});

@@ -1,0 +1,73 @@
+/**
+ * The records of `models/oidc-record.ts` in memory, for tests without a database. Each call
+ * yields once, as a database would, so that callers can overtake each other.
+ */
+import { setImmediate } from 'node:timers/promises';
+
+import { type OidcRecord, type OidcRecords, recordId } from '../../../src/models/oidc-record.ts';
+
+export type MemoryRecords = OidcRecords & {
+  readonly all: Map<string, OidcRecord>;
+  /** What was written, in order. */
+  readonly writes: string[];
+};
+
+export function memoryRecords(): MemoryRecords {
+  const all = new Map<string, OidcRecord>();
+  const writes: string[] = [];
+  const list = (keep: (record: OidcRecord) => boolean) => [...all.values()].filter(keep);
+
+  return {
+    all,
+    writes,
+    async find(kind, id) {
+      await setImmediate();
+      return all.get(recordId(kind, id));
+    },
+    async findSession(uid) {
+      await setImmediate();
+      return list((record) => record.uid === uid)[0];
+    },
+    async findGrants(accountId, clientId) {
+      await setImmediate();
+      return list((record) => record.accountId === accountId && record.clientId === clientId);
+    },
+    async listClients() {
+      return list(({ kind }) => kind === 'Client');
+    },
+    async put(record) {
+      await setImmediate();
+      writes.push(`put ${record.kind}`);
+      all.set(record._id, { ...all.get(record._id), ...record });
+    },
+    async replace(record, payloadRead) {
+      await setImmediate();
+      const found = all.get(record._id);
+      if (found?.payload !== payloadRead) return false;
+      writes.push(`replace ${record.kind}`);
+      all.set(record._id, { ...found, ...record });
+      return true;
+    },
+    async create(record) {
+      await setImmediate();
+      if (all.has(record._id)) return false;
+      all.set(record._id, record);
+      return true;
+    },
+    async consume(kind, id, now) {
+      await setImmediate();
+      const found = all.get(recordId(kind, id));
+      if (!found || found.consumedAt) return false;
+      all.set(found._id, { ...found, consumedAt: now });
+      return true;
+    },
+    async remove(kind, id) {
+      await setImmediate();
+      all.delete(recordId(kind, id));
+    },
+    async removeByGrant(grantId) {
+      await setImmediate();
+      for (const { _id } of list((record) => record.grantId === grantId)) all.delete(_id);
+    },
+  };
+}
