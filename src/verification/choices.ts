@@ -1,0 +1,66 @@
+/**
+ * Which methods an account could use now, and which it could add: what is registered, met
+ * with what the method is for and what policy allows. Pure, and the only such list.
+ */
+import type { MethodId } from '../methods/index.ts';
+import type { Factor, Purpose } from '../methods/method.ts';
+import type { OpenMethod as AnyMethod } from '../methods/open.ts';
+import type { Account, Preferred } from '../models/account.ts';
+
+export type OpenMethod = AnyMethod<MethodId>;
+export type Methods = ReadonlyMap<string, OpenMethod>;
+
+export interface MethodPolicy {
+  isAllowed(method: MethodId, purpose: Purpose): boolean;
+}
+
+export interface MethodRules {
+  readonly methods: Methods;
+  readonly policy: MethodPolicy;
+}
+
+export interface Choice {
+  readonly method: MethodId;
+  /** The credential's id: an account may have two phones. */
+  readonly credential: string;
+  readonly factor: Factor;
+  readonly sends: boolean;
+  readonly hint?: string;
+}
+
+/** The account's own default first, then the strongest. */
+export function choicesOf(account: Account, purpose: Purpose, rules: MethodRules): Choice[] {
+  return usable(purpose, rules)
+    .flatMap((method) => choicesWith(method, account))
+    .sort((a, b) => Number(isPreferred(b, account)) - Number(isPreferred(a, account)));
+}
+
+/** Methods by which this account may still add a credential, strongest first. */
+export const addableMethods = (account: Account, rules: MethodRules): OpenMethod[] =>
+  usable('enrol', rules).filter(
+    (method) => method.adding !== undefined && !isFull(account, method),
+  );
+
+export const isFull = ({ credentials }: Account, { kind, most }: OpenMethod): boolean =>
+  credentials.filter((credential) => credential.kind === kind).length >= most;
+
+/** A method that policy does not allow is nowhere offered, and not begun when posted by hand. */
+const usable = (purpose: Purpose, { methods, policy }: MethodRules): OpenMethod[] =>
+  [...methods.values()]
+    .filter(({ id, purposes }) => purposes.includes(purpose) && policy.isAllowed(id, purpose))
+    .sort((a, b) => a.rank - b.rank);
+
+const choicesWith = (method: OpenMethod, account: Account): Choice[] =>
+  account.credentials.flatMap((credential): Choice[] => {
+    if (credential.kind !== method.kind) return [];
+    // A record that cannot be read is unusable, and no other method suffers for it.
+    const { isReadable, hint } = method.read(credential.data);
+    if (!isReadable) return [];
+    const { id, factor, sends } = method;
+    return [
+      { method: id, credential: credential.id, factor, sends, ...(hint !== undefined && { hint }) },
+    ];
+  });
+
+const isPreferred = ({ method, credential }: Choice, { preferred }: { preferred?: Preferred }) =>
+  method === preferred?.method && credential === preferred.credential;

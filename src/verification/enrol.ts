@@ -1,0 +1,123 @@
+/**
+ * Adding a credential. Until its first challenge is passed it lives in the flow alone, so an
+ * abandoned one neither gates nor replaces anything; then it enters the account in one
+ * conditional write, together with recovery codes if the account has none.
+ */
+import { makeRecoveryCodes, recoveryCodes } from '../credentials/recovery-codes.ts';
+import type { Clock } from '../lib/clock.ts';
+import { randomId } from '../lib/codes.ts';
+import type { Crypt } from '../lib/crypt.ts';
+import { Problem } from '../lib/problem.ts';
+import type { Account, Accounts, Credential } from '../models/account.ts';
+import type { Enrolling, Facts, Flow } from '../models/flow.ts';
+import { addableMethods, isFull, type MethodRules } from './choices.ts';
+import { vaultOf } from './vault.ts';
+
+export interface EnrolmentDeps extends MethodRules {
+  readonly accounts: Accounts;
+  readonly crypt: Crypt;
+  readonly clock: Clock;
+  /** As authenticator apps list us. */
+  readonly issuer: string;
+  readonly phoneCountries: readonly string[];
+}
+
+export type Enrolment = ReturnType<typeof createEnrolment>;
+
+export function createEnrolment(deps: EnrolmentDeps) {
+  const { accounts, crypt, clock } = deps;
+
+  const portsFor = (account: Account, credentialId: string) => ({
+    vault: vaultOf(crypt, account._id, credentialId),
+    account: account.username,
+    issuer: deps.issuer,
+    phoneCountries: deps.phoneCountries,
+  });
+
+  return {
+    /** Where the codes that were just made stay readable until they are saved. */
+    openCodes: (uid: string, sealed: string): string[] =>
+      JSON.parse(crypt.open(sealed, codesContext(uid))) as string[],
+
+    hintOf(
+      { credentials }: Account,
+      { method, credential }: { method: string; credential: string },
+    ) {
+      const data = credentials.find(({ id }) => id === credential)?.data;
+      return deps.methods.get(method)?.read(data).hint;
+    },
+
+    /** Whether choosing the method is enough, because nothing must be typed to begin. */
+    asksNothing: (methodId: string): boolean =>
+      deps.methods.get(methodId)?.adding?.form.safeParse({}).success ?? false,
+
+    /** A credential to be confirmed, or why what was typed will not do. */
+    async draft(
+      account: Account,
+      methodId: string,
+      typed: Readonly<Record<string, string>>,
+    ): Promise<Enrolling> {
+      const method = addable(account, methodId);
+      const id = randomId();
+      const chosen: Enrolling = { method: method.id, typed };
+      const form = method.adding.form.safeParse(typed);
+      if (!form.success) return { ...chosen, refused: 'form-invalid' };
+      try {
+        const data = await method.adding.draft(form.data, portsFor(account, id));
+        return { ...chosen, draft: { id, kind: method.kind, data } };
+      } catch (error) {
+        if (error instanceof Problem) return { ...chosen, refused: error.code };
+        throw error;
+      }
+    },
+
+    /** What the page must show besides the question: a QR code, or a form's countries. */
+    async show(account: Account, { method, draft }: Enrolling): Promise<Record<string, unknown>> {
+      const adding = method === undefined ? undefined : deps.methods.get(method)?.adding;
+      const shown = draft
+        ? await adding?.show?.(draft.data, portsFor(account, draft.id))
+        : await adding?.offer?.(deps);
+      return { ...shown };
+    },
+
+    /** The facts once the draft is in the account; undefined when the account changed meanwhile. */
+    async confirm(flow: Flow, account: Account, moved: unknown): Promise<Facts | undefined> {
+      const { enrolling, choosing: _, ...facts } = flow.facts;
+      const method =
+        enrolling?.method === undefined ? undefined : deps.methods.get(enrolling.method);
+      if (!enrolling?.draft || !method || isFull(account, method)) return undefined;
+
+      const { id, kind, data } = enrolling.draft;
+      const added = [newCredential(id, kind, moved ?? data)];
+      const codes = hasCodes(account) ? undefined : newCodes(flow, account);
+      if (codes) added.push(codes.credential);
+      if (!(await accounts.addCredentials(account, added))) return undefined;
+      return { ...facts, added: { method: method.id, credential: id }, ...codes?.fact };
+    },
+  };
+
+  function addable(account: Account, methodId: string) {
+    const method = addableMethods(account, deps).find(({ id }) => id === methodId);
+    if (!method?.adding) throw new Problem('method-not-offered');
+    return { ...method, adding: method.adding };
+  }
+
+  function newCredential(id: string, kind: string, data: unknown): Credential {
+    return { id, kind, data, version: 0, addedAt: clock.now() };
+  }
+
+  function newCodes(flow: Flow, account: Account) {
+    const id = randomId();
+    const { stored, codes } = makeRecoveryCodes(vaultOf(crypt, account._id, id));
+    const recoveryCodesSealed = crypt.seal(JSON.stringify(codes), codesContext(flow._id));
+    return {
+      credential: newCredential(id, recoveryCodes.id, stored),
+      fact: { recoveryCodes: recoveryCodesSealed },
+    };
+  }
+}
+
+const hasCodes = ({ credentials }: Account): boolean =>
+  credentials.some(({ kind }) => kind === recoveryCodes.id);
+
+const codesContext = (uid: string): string => `flows/${uid}/recovery-codes`;

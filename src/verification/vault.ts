@@ -1,0 +1,16 @@
+/**
+ * The context under which one credential's secrets are sealed: a seed copied to another
+ * account, or to another credential of the same one, does not open (S-064).
+ */
+import type { Vault } from '../credentials/kind.ts';
+import type { Crypt } from '../lib/crypt.ts';
+
+export function vaultOf(crypt: Crypt, accountId: string, credentialId: string): Vault {
+  const context = `accounts/${accountId}/credentials/${credentialId}`;
+  return {
+    seal: (secret) => crypt.seal(secret, context),
+    open: (sealed) => crypt.open(sealed, context),
+    digest: (secret) => crypt.digest(secret, context),
+    matches: (secret, digest) => crypt.matches(secret, context, digest),
+  };
+}
