@@ -1,0 +1,247 @@
+/**
+ * Composition: settings in, a request handler out. The only file that knows everybody, and
+ * the only one that holds the whole configuration; all others get their own section.
+ */
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+
+import Router from '@koa/router';
+import Koa, { type Context } from 'koa';
+import mount from 'koa-mount';
+import type { Connection } from 'mongoose';
+
+import { createChannels } from './channels/index.ts';
+import type { Settings } from './config/schema.ts';
+import { createPasswordHasher } from './credentials/password-hasher.ts';
+import type { Clock } from './lib/clock.ts';
+import { createCodes } from './lib/codes.ts';
+import { createCrypt } from './lib/crypt.ts';
+import type { Log } from './lib/log.ts';
+import { networkOf } from './lib/network.ts';
+import { createMethods } from './methods/index.ts';
+import { createAccounts } from './models/account.ts';
+import { createFlows } from './models/flow.ts';
+import { createLimits } from './models/limit.ts';
+import { createOidcRecords } from './models/oidc-record.ts';
+import { createClients } from './oidc/clients.ts';
+import { postedRequests, providerPaths } from './oidc/endpoints.ts';
+import { allowFormTargets } from './oidc/form-targets.ts';
+import { createGrants } from './oidc/grants.ts';
+import { parseJwks } from './oidc/keys.ts';
+import { createProvider } from './oidc/provider.ts';
+import { createSessions } from './oidc/session.ts';
+import { createActs } from './sign-in/acts.ts';
+import { createBrowsers } from './sign-in/browser.ts';
+import { createFinish } from './sign-in/finish.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import { createSignIns, type Visit } from './sign-in/sign-in.ts';
+import { createStart } from './sign-in/start.ts';
+import type { MethodPolicy } from './verification/choices.ts';
+import { createDoor } from './verification/door.ts';
+import { createAssets } from './web/assets.ts';
+import { createClientAddress } from './web/client-address.ts';
+import { createCsrf } from './web/csrf.ts';
+import { createErrors } from './web/errors.ts';
+import { securityHeaders } from './web/headers.ts';
+import { healthChecks } from './web/health.ts';
+import { onlyHost, pinProtocol } from './web/hosts.ts';
+import { loadLanguages } from './web/language.ts';
+import { createMessages } from './web/messages.ts';
+import { onlyKnownMethods } from './web/methods.ts';
+import { createPages } from './web/page.ts';
+import { giveRequestId } from './web/request-id.ts';
+import { loadTemplates } from './web/templates.ts';
+
+export interface AppDeps {
+  readonly settings: Settings;
+  readonly connection: Connection;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const views = join(import.meta.dirname, '..', 'views');
+const OUTBOX_EVERY_MILLISECONDS = 5000;
+
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+export async function createApp(deps: AppDeps) {
+  const { settings, connection } = deps;
+  const house = furnish(deps);
+  const door = openDoor(deps, house);
+  const flows = createSignInFlow(deps, house, door);
+  let isLeaving = false;
+  let sweeping: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+
+  const app = new Koa();
+  app.keys = [...settings.secrets.cookieKeys];
+  pinProtocol(app, settings.issuer);
+  // Only what createErrors itself could not tell ends up here.
+  app.on('error', (error: unknown) => deps.log.error({ err: error }, 'request.broke'));
+  const checks = { database: ping, process: leaving };
+  for (const middleware of [
+    giveRequestId,
+    securityHeaders(settings.issuer),
+    house.pages.middleware,
+    createErrors(deps),
+    healthChecks(checks),
+    onlyHost(settings.issuer),
+    onlyKnownMethods(providerPaths(flows.provider)),
+    house.assets.middleware,
+    postedRequests(flows.provider),
+    flows.routes,
+    pageRoutes(),
+    allowFormTargets,
+    mount(flows.provider),
+  ]) {
+    app.use(middleware);
+  }
+  const handle = app.callback();
+
+  return {
+    callback: ((req, res) => void handle(req, res)) satisfies RequestListener,
+    /** What runs besides requests. */
+    start(): void {
+      timer = setInterval(() => {
+        sweeping = door.outbox.sweep().catch((error: unknown) => {
+          deps.log.error({ err: error }, 'outbox.failed');
+        });
+      }, OUTBOX_EVERY_MILLISECONDS).unref();
+    },
+    /** Tells load balancers to look elsewhere. */
+    turnAway(): void {
+      isLeaving = true;
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await sweeping;
+    },
+  };
+
+  async function ping(): Promise<unknown> {
+    return connection.db?.command({ ping: 1 }) ?? Promise.reject(new Error('not connected'));
+  }
+
+  async function leaving(): Promise<void> {
+    if (isLeaving) throw new Error('stopping');
+  }
+}
+
+/** What all rooms use: models, secrets, words. */
+function furnish({ settings, connection, clock }: AppDeps) {
+  const crypt = createCrypt(settings.secrets.encryptionKeys);
+  const templates = loadTemplates(views);
+  const languages = loadLanguages(join(views, 'words'));
+  const { organisation, issuer } = settings;
+  const assets = createAssets({ directory: join(views, 'assets'), accent: organisation.accent });
+  const records = createOidcRecords(connection);
+  return {
+    crypt,
+    languages,
+    assets,
+    records,
+    clients: createClients({ records, crypt, clock }),
+    accounts: createAccounts(connection),
+    flows: createFlows(connection),
+    limits: createLimits(connection),
+    pages: createPages({ templates, languages, organisation, asset: assets.href }),
+    messages: createMessages({
+      templates,
+      languages,
+      organisation,
+      host: new URL(issuer).hostname,
+    }),
+    hasher: createPasswordHasher(settings.passwords, clock),
+  };
+}
+
+type House = ReturnType<typeof furnish>;
+
+/** The one door, with the methods behind it. */
+function openDoor({ settings, clock, log }: AppDeps, house: House) {
+  const { crypt, hasher, messages } = house;
+  const { sms } = createChannels(settings.channels);
+  const methods = createMethods(settings.methods, {
+    clock,
+    codes: createCodes(crypt),
+    passwords: hasher,
+  });
+  const policy: MethodPolicy = {
+    isAllowed(id) {
+      if (id === 'password') return true;
+      return settings.policy.methods[id].signIn && !(methods.get(id)?.sends && !sms);
+    },
+  };
+  const door = createDoor({
+    ...house,
+    ...{ methods, policy, sms, clock, log },
+    render: (message, values, locale) => messages.render(message, 'sms', values, locale).text,
+    nobody: { hash: hasher.nobodysHash, setAt: new Date(0) },
+    issuer: settings.organisation.name,
+    phoneCountries: settings.policy.phoneCountries,
+    figures: settings.limits,
+    attemptsPerChallenge: settings.limits.wrongSecondFactors.mostPerChallenge,
+    secondStepWithinSeconds: settings.limits.secondStepWithinSeconds,
+  });
+  return { ...door, methods, policy };
+}
+
+type OpenDoor = ReturnType<typeof openDoor>;
+
+/** The provider, and the flow that it sends people through. */
+function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door: OpenDoor) {
+  const { crypt, records, languages, accounts, flows } = house;
+  const { issuer, policy } = settings;
+  const sessions = createSessions({ clock, lengths: settings.oidc });
+  const grants = createGrants({ records, clock });
+  const csrf = createCsrf({ crypt, issuer });
+  const browsers = createBrowsers({ crypt, isSecure: issuer.startsWith('https:') });
+  const addressOf = createClientAddress(settings.server.trustedProxies);
+  const signIns = createSignIns({
+    ...{ ...door, flows, accounts, clock },
+    needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>
+      prompts.includes('consent') ||
+      (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
+  });
+  const acts = createActs({ ...door, signIns, flows, accounts });
+  const { interactionSeconds } = settings.oidc;
+  const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
+  const provider = createProvider({
+    issuer,
+    ...{ records, sessions, grants, clock, clients: house.clients, people: accounts },
+    settings: settings.oidc,
+    jwks: parseJwks(JSON.stringify(settings.secrets.jwks)),
+    cookieKeys: settings.secrets.cookieKeys,
+    policy: () => policy,
+    flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
+    uiLocales: languages.available,
+  });
+  const finish = createFinish({ provider, flows, accounts, browsers, clock, log });
+  const routes = signInRoutes({
+    ...{ provider, signIns, acts, finish, csrf, visitOf, enrolment: door.enrolment },
+    pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
+    rememberDays: policy.rememberDays,
+  });
+  return { provider, routes };
+
+  function visitOf(ctx: Context): Visit {
+    const browser = browsers.read(ctx.cookies);
+    const digest = (text: string): string => crypt.digest(text, 'place').slice(0, 16);
+    return {
+      browser,
+      place: { network: digest(networkOf(addressOf(ctx.req))), browser: digest(browser.id) },
+      // Asked for late, because the app's wish is known only once the flow is loaded.
+      get locale() {
+        const wishes = [...(ctx.uiLocales ?? '').split(' '), ...ctx.acceptsLanguages()];
+        return languages.choose(wishes).locale;
+      },
+    };
+  }
+}
+
+function pageRoutes() {
+  const router = new Router();
+  router.get('/', (ctx) => ctx.page('home', {}));
+  router.get('/help', (ctx) => ctx.page('help', {}));
+  return router.routes();
+}

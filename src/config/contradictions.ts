@@ -1,0 +1,34 @@
+/**
+ * Settings that are each allowed, and make no sense together.
+ */
+import { methods } from '../methods/index.ts';
+import type { SettingProblem } from './problems.ts';
+import type { Settings } from './schema.ts';
+
+/** The sections that passed the schema: all problems are to be told at once. */
+export type SoundSections = Partial<Settings>;
+
+export function contradictions({
+  channels,
+  database,
+  policy,
+}: SoundSections): readonly SettingProblem[] {
+  const problems: SettingProblem[] = [];
+  if (database?.uri && database.embedded) {
+    const what = 'cannot be true while database.uri names a MongoDB';
+    problems.push({ where: 'database.embedded', what });
+  }
+  if (policy && channels && !hasSecondStep(policy, channels)) {
+    const what = 'leaves no second step: none is on, or only such as need a missing channel';
+    problems.push({ where: 'policy.methods', what });
+  }
+  return problems;
+}
+
+/** Apps may ask for two steps under any policy, so there must be something to set up. */
+function hasSecondStep(policy: Settings['policy'], channels: Settings['channels']): boolean {
+  return Object.entries(policy.methods).some(([id, { signIn }]) => {
+    const { purposes, sends } = methods[id as keyof Settings['policy']['methods']];
+    return signIn && purposes.includes('enrol') && (!sends || channels.sms.url !== undefined);
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * Which variable fills which setting. Variables are for what differs between two machines
+ * that run the same configuration; everything else belongs into a file.
+ */
+import { readFileSync } from 'node:fs';
+
+import type { Path } from './outline.ts';
+import type { SettingProblem } from './problems.ts';
+
+interface Variable {
+  readonly name: string;
+  readonly path: readonly string[];
+  /** A secret may also stand in a file that the variable with `_FILE` behind it names. */
+  readonly isSecret: boolean;
+  /** What it cannot read it returns as it is: then the schema says what is wrong. */
+  readonly read: (value: string) => unknown;
+}
+
+/** The variables as process.env has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const asText = (value: string): unknown => value;
+const asList = (value: string): unknown => value.split(/[\s,]+/).filter(Boolean);
+const asNumber = (value: string): unknown => (/^\d+$/.test(value) ? Number(value) : value);
+const asBoolean = (value: string): unknown => ({ true: true, false: false })[value] ?? value;
+
+function asJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function plain(name: string, path: string, read = asText): Variable {
+  return { name, path: path.split('.'), isSecret: false, read };
+}
+
+function secret(name: string, path: string, read = asText): Variable {
+  return { name, path: path.split('.'), isSecret: true, read };
+}
+
+export const variables: readonly Variable[] = [
+  plain('ISSUER', 'issuer'),
+  plain('HOSTS', 'server.hosts', asList),
+  plain('PORT', 'server.port', asNumber),
+  plain('TRUSTED_PROXIES', 'server.trustedProxies', asList),
+  secret('MONGODB_URI', 'database.uri'),
+  plain('EMBEDDED_DATABASE', 'database.embedded', asBoolean),
+  plain('DATA_DIRECTORY', 'database.directory'),
+  secret('COOKIE_KEYS', 'secrets.cookieKeys', asList),
+  secret('ENCRYPTION_KEYS', 'secrets.encryptionKeys', asList),
+  secret('JWKS', 'secrets.jwks', asJson),
+  plain('SMS_PROVIDER_URL', 'channels.sms.url'),
+  secret('SMS_PROVIDER_TOKEN', 'channels.sms.token'),
+  secret('SMTP_URL', 'channels.mail.url'),
+  plain('MAIL_FROM', 'channels.mail.from'),
+  plain('LOG_LEVEL', 'log.level'),
+];
+
+export interface Filled {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/** An empty variable counts as not set, because container files often leave one. */
+export function readEnvironment(environment: Environment): {
+  readonly filled: readonly Filled[];
+  readonly problems: readonly SettingProblem[];
+} {
+  const filled: Filled[] = [];
+  const problems: SettingProblem[] = [];
+  for (const variable of variables) {
+    const found = find(variable, environment);
+    if ('what' in found) problems.push(found);
+    else if (found.text) filled.push({ path: variable.path, value: variable.read(found.text) });
+  }
+  return { filled, problems };
+}
+
+function find(
+  { name, isSecret }: Variable,
+  environment: Environment,
+): { readonly text: string | undefined } | SettingProblem {
+  const text = environment[name]?.trim();
+  const file = isSecret ? environment[`${name}_FILE`] : undefined;
+  if (!file) return { text };
+  if (text) return { where: name, what: `and ${name}_FILE are both set; keep one` };
+  try {
+    return { text: readFileSync(file, 'utf8').trim() };
+  } catch {
+    return { where: `${name}_FILE`, what: `names a file that cannot be read: ${file}` };
+  }
+}
+
+/** For a message about a missing setting; empty where no variable fills it. */
+export function howToSet(path: Path): string {
+  const variable = variables.find((candidate) => candidate.path.join('.') === path.join('.'));
+  if (!variable) return '';
+  const { name, isSecret } = variable;
+  return isSecret ? `; set ${name} or ${name}_FILE` : `; set ${name}`;
+}

@@ -1,0 +1,95 @@
+/**
+ * What is wrong with a configuration, said so that whoever reads it knows what to change.
+ * No message repeats a value: it may be a secret.
+ */
+import type { z } from 'zod';
+
+import { keysAt, outlinesAt, type Outline, type Path } from './outline.ts';
+
+export interface SettingProblem {
+  /** A setting's path, or a file or variable that could not be read. */
+  readonly where: string;
+  readonly what: string;
+}
+
+/** Every problem at once, because fixing them one start at a time is a nuisance. */
+export class SettingsError extends Error {
+  readonly problems: readonly SettingProblem[];
+
+  constructor(problems: readonly SettingProblem[]) {
+    const lines = problems.map(({ where, what }) => `  ${where} ${what}`);
+    super(['The configuration is not usable:', ...lines].join('\n'));
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** `howToSet` tells which variable fills a path, if one does. */
+export function explain(
+  issue: Issue,
+  values: unknown,
+  howToSet: (path: Path) => string,
+): readonly SettingProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      where: nameOf([...issue.path, key]),
+      what: `is not a setting${didYouMean(key, keysAt(issue.path))}`,
+    }));
+  }
+  const what = isMissing(values, issue.path)
+    ? `is missing${howToSet(issue.path)}`
+    : wordsFor(issue);
+  return [{ where: nameOf(issue.path), what }];
+}
+
+export const nameOf = (path: Path): string => path.map(String).join('.');
+
+/** Our own checks bring their own words; zod's are replaced by what would be right. */
+function wordsFor(issue: Issue): string {
+  const hasOwnWords = issue.code === 'custom' || issue.message.startsWith('must ');
+  if (hasOwnWords) return issue.message;
+  const allowed = outlinesAt(issue.path).map(allowedBy).filter(Boolean);
+  return allowed.length > 0 ? `must be ${[...new Set(allowed)].join(', or ')}` : issue.message;
+}
+
+function allowedBy(outline: Outline): string {
+  if (outline.enum) return `one of: ${outline.enum.join(', ')}`;
+  if (outline.const) return `"${outline.const}"`;
+  if (outline.type === 'integer' || outline.type === 'number') {
+    const kind = outline.type === 'integer' ? 'a whole number' : 'a number';
+    return `${kind} from ${outline.minimum ?? '-∞'} to ${outline.maximum ?? '∞'}`;
+  }
+  if (outline.type === 'boolean') return 'true or false';
+  return { array: 'a list', object: 'a section', string: 'a text' }[outline.type ?? ''] ?? '';
+}
+
+function isMissing(values: unknown, path: Path): boolean {
+  return path.reduce<unknown>(valueAt, values) === undefined;
+}
+
+const valueAt = (value: unknown, key: PropertyKey): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+
+function didYouMean(key: string, known: readonly string[]): string {
+  const [nearest] = known
+    .map((candidate) => ({ candidate, steps: editDistance(key, candidate) }))
+    .filter(({ candidate, steps }) => steps <= Math.max(2, candidate.length / 4))
+    .sort((left, right) => left.steps - right.steps);
+  return nearest ? `; did you mean "${nearest.candidate}"?` : '';
+}
+
+/** Levenshtein's distance, without regard to case. */
+function editDistance(left: string, right: string): number {
+  const [a, b] = [left.toLowerCase(), right.toLowerCase()];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    row = row.reduce<number[]>((next, above, j) => {
+      const before = row[j - 1] ?? 0;
+      const change = before + (a[i - 1] === b[j - 1] ? 0 : 1);
+      return [...next, j === 0 ? i : Math.min(above + 1, (next[j - 1] ?? 0) + 1, change)];
+    }, []);
+  }
+  return row.at(-1) ?? 0;
+}

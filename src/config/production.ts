@@ -1,0 +1,77 @@
+/**
+ * What production refuses although the schema allows it: it suits a first try or a test,
+ * and would be a hole on a real installation. Nothing else depends on the environment.
+ */
+import type { SoundSections } from './contradictions.ts';
+import type { SettingProblem } from './problems.ts';
+
+export function refusedInProduction(settings: SoundSections): readonly SettingProblem[] {
+  return [
+    ...refusedIssuer(settings),
+    ...refusedSecrets(settings),
+    ...refusedDatabase(settings),
+    ...refusedPasswords(settings),
+    ...refusedPauses(settings),
+  ];
+}
+
+function refusedIssuer({ issuer }: SoundSections): readonly SettingProblem[] {
+  return issuer?.startsWith('http:') === true
+    ? [{ where: 'issuer', what: 'must begin with https:// in production' }]
+    : [];
+}
+
+/** A value somebody copied from a page, or typed until it was long enough. */
+const looksLikeASample = (value: string): boolean =>
+  /change.?me|example|sample|secret|password|doorstep/i.test(value) || new Set(value).size < 12;
+
+function refusedSecrets({ secrets }: SoundSections): readonly SettingProblem[] {
+  const what = 'is a sample; make real secrets with: npm run secrets';
+  const lists = (['cookieKeys', 'encryptionKeys'] as const).flatMap((name) =>
+    (secrets?.[name] ?? [])
+      .map((value, index) => ({ value, where: `secrets.${name}.${index}` }))
+      .filter(({ value }) => looksLikeASample(value)),
+  );
+  const keys = (secrets?.jwks.keys ?? [])
+    .map(({ kid }, index) => ({ value: kid, where: `secrets.jwks.keys.${index}` }))
+    // oidc-provider's own development keys announce themselves in their kid.
+    .filter(({ value }) => /change.?me|example|sample/i.test(value));
+  return [...lists, ...keys].map(({ where }) => ({ where, what }));
+}
+
+function refusedDatabase({ database }: SoundSections): readonly SettingProblem[] {
+  if (!database || database.uri !== undefined || database.embedded === true) return [];
+  const what =
+    'is missing; set MONGODB_URI, or database.embedded: true for an installation on one machine';
+  return [{ where: 'database.uri', what }];
+}
+
+/** OWASP Password Storage Cheat Sheet: passes of argon2id → the least memory in KiB. */
+const leastMemory = [47_104, 19_456, 12_288, 9_216, 7_168] as const;
+
+function refusedPasswords({ passwords }: SoundSections): readonly SettingProblem[] {
+  if (!passwords) return [];
+  const least = leastMemory[passwords.passes - 1] ?? 7_168;
+  const what = `must be at least ${least} in production, with ${passwords.passes} passes`;
+  return passwords.memoryKiB < least ? [{ where: 'passwords.memoryKiB', what }] : [];
+}
+
+/** Tests shorten these pauses; a real installation may only make them longer. */
+const shortestPauses = {
+  wrongPasswords: { windowSeconds: 900, firstPauseSeconds: 30, longestPauseSeconds: 3600 },
+  wrongSecondFactors: { windowSeconds: 900, pauseSeconds: 900 },
+  sends: { pausePerNumberSeconds: 60 },
+} as const;
+
+function refusedPauses({ limits }: SoundSections): readonly SettingProblem[] {
+  if (!limits) return [];
+  return Object.entries(shortestPauses).flatMap(([section, pauses]) => {
+    const given: Readonly<Record<string, number>> = limits[section as keyof typeof shortestPauses];
+    return Object.entries(pauses)
+      .filter(([name, shortest]) => (given[name] ?? 0) < shortest)
+      .map(([name, shortest]) => ({
+        where: `limits.${section}.${name}`,
+        what: `must be at least ${shortest} in production`,
+      }));
+  });
+}

@@ -1,0 +1,154 @@
+/**
+ * The shape of the whole configuration: one section per owner, each with its ceilings.
+ *
+ * What a setting means, its default and where its ceiling comes from is written once, in
+ * config/default.yaml. Nothing has a default here, so that file is also the only full list.
+ * What only production forbids is in production.ts.
+ */
+import { resolve } from 'node:path';
+
+import { z } from 'zod';
+
+import { channelSettings } from '../channels/index.ts';
+import { methods } from '../methods/index.ts';
+import type { Jwks } from '../oidc/keys.ts';
+import { limits } from './limits.ts';
+import { secrets } from './secrets.ts';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const text = z.string().trim().min(1).max(200);
+const seconds = (most: number) => z.int().min(1).max(most);
+const address = z.union([z.ipv4(), z.ipv6()], 'must be an IP address');
+const network = z.union(
+  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+  'must be an IP address or a network such as 10.0.0.0/8',
+);
+
+const server = z.strictObject({
+  hosts: z.array(address).min(1),
+  port: z.int().min(0).max(65_535),
+  trustedProxies: z.array(network),
+  headersTimeoutSeconds: seconds(MINUTE),
+  requestTimeoutSeconds: seconds(5 * MINUTE),
+  stopWithinSeconds: seconds(MINUTE),
+});
+
+const database = z.strictObject({
+  uri: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://')
+    .exactOptional(),
+  embedded: z.boolean().exactOptional(),
+  directory: text.transform((path) => resolve(path)),
+});
+
+const organisation = z.strictObject({
+  name: text,
+  logo: z.httpUrl().exactOptional(),
+  accent: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as "#1a5fb4", in quotes'),
+  helpContact: text.exactOptional(),
+});
+
+type MethodId = keyof typeof methods;
+type SecondMethodId = Exclude<MethodId, 'password'>;
+
+const forPolicy = z.strictObject({ signIn: z.boolean() });
+const secondMethodIds = Object.keys(methods).filter((id) => id !== 'password');
+
+const policy = z.strictObject({
+  twoSteps: z.enum(['everyone', 'when-asked']),
+  // Here and below, Object.fromEntries forgets which key it was given.
+  methods: z.strictObject(
+    Object.fromEntries(secondMethodIds.map((id) => [id, forPolicy])) as Record<
+      SecondMethodId,
+      typeof forPolicy
+    >,
+  ),
+  phoneCountries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a code such as DE, in capitals')),
+  rememberDays: z.int().min(1).max(30),
+  passwordMinimum: z.int().min(8).max(64),
+  passwordMinimumAlone: z.int().min(15).max(64),
+});
+
+const passwords = z.strictObject({
+  memoryKiB: z.int().min(64).max(1_048_576),
+  passes: z.int().min(1).max(16),
+  parallelism: z.int().min(1).max(4),
+  atOnce: z.int().min(1).max(4),
+  mostWaiting: z.int().min(1).max(1_000),
+});
+
+const methodSettings = z.strictObject(
+  Object.fromEntries(Object.entries(methods).map(([id, { settings }]) => [id, settings])) as {
+    [Id in MethodId]: (typeof methods)[Id]['settings'];
+  },
+);
+
+const oidc = z.strictObject({
+  interactionSeconds: seconds(HOUR),
+  authorizationCodeSeconds: seconds(MINUTE),
+  idTokenSeconds: seconds(HOUR),
+  accessTokenSeconds: seconds(HOUR),
+  refreshTokenSeconds: seconds(90 * DAY),
+  refreshTokenTotalSeconds: seconds(365 * DAY),
+  sessionSeconds: seconds(30 * DAY),
+});
+
+export const shape = z.strictObject({
+  issuer: z
+    .string()
+    .refine(isOrigin, 'must be an origin without a path, such as https://id.example.org')
+    .refine(isSafeOrigin, 'must begin with https:// (http:// is for localhost only)'),
+  server,
+  database,
+  organisation,
+  secrets,
+  policy,
+  passwords,
+  methods: methodSettings,
+  channels: channelSettings,
+  limits,
+  oidc,
+  log: z.strictObject({
+    level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  }),
+});
+
+export type EnvironmentName = 'production' | 'development' | 'test';
+
+/** The whole configuration, deeply frozen. Only app.ts holds all of it. */
+export type Settings = DeepReadonly<z.infer<typeof shape>> & {
+  readonly environment: EnvironmentName;
+};
+
+/** oidc-provider wants keys that it could change, and does not. */
+type DeepReadonly<T> = T extends Jwks
+  ? T
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value;
+}
+
+/** Browsers keep cookies without Secure apart only on their own machine. */
+function isSafeOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return true;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+/**
+ * The fewest characters of a new password: more when policy lets anyone in with a password
+ * alone (NIST SP 800-63B-4 §3.1.1.2).
+ */
+export const fewestCharacters = ({
+  twoSteps,
+  passwordMinimum,
+  passwordMinimumAlone,
+}: Settings['policy']): number =>
+  twoSteps === 'everyone' ? passwordMinimum : Math.max(passwordMinimum, passwordMinimumAlone);

@@ -1,0 +1,71 @@
+/**
+ * Starts and stops Doorstep, and has the last word when something breaks that nobody foresaw.
+ * The only reader of process.env.
+ */
+import './need-node-24.js';
+
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { createApp } from './app.ts';
+import { loadSettings } from './config/load.ts';
+import { SettingsError } from './config/problems.ts';
+import { connectDatabase, createIndexes } from './database/connect.ts';
+import { systemClock } from './lib/clock.ts';
+import { createLog } from './lib/log.ts';
+import { listen } from './listen.ts';
+
+/** Between "not ready any more" and the closed door, so that a load balancer looks elsewhere. */
+const LEAVE_MS = 500;
+
+const settings = await loadSettings({ environment: process.env }).catch((error: unknown) => {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+});
+const { log, flush } = createLog(settings.log);
+
+process.on('uncaughtException', fail).on('unhandledRejection', fail);
+
+const stopping = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => stopping.abort());
+}
+// Whoever started us with a line to them is gone (scripts/dev.ts).
+process.once('disconnect', () => stopping.abort());
+
+try {
+  await run(stopping.signal);
+} catch (error) {
+  // Told to stop while it was still waiting for its database: that is no failure.
+  if (!stopping.signal.aborted) fail(error);
+}
+leave(0);
+
+async function run(signal: AbortSignal): Promise<void> {
+  const database = await connectDatabase({ ...settings.database, log, signal });
+  const { connection } = database;
+  const app = await createApp({ settings, connection, clock: systemClock, log });
+  await createIndexes(connection);
+  const listening = await listen(app.callback, settings.server);
+  app.start();
+  log.info({ port: listening.port, issuer: settings.issuer }, 'server.started');
+
+  if (!signal.aborted) await once(signal, 'abort');
+  app.turnAway();
+  await pause(LEAVE_MS);
+  await listening.stop();
+  await app.stop();
+  await database.close();
+  log.info('server.stopped');
+}
+
+function fail(error: unknown): never {
+  log.fatal({ err: error }, 'process.failed');
+  return leave(1);
+}
+
+function leave(code: number): never {
+  flush();
+  process.exit(code);
+}

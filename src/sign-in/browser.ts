@@ -1,0 +1,72 @@
+/**
+ * What this browser remembers between sign-ins: who signed in here, and whether it asked not
+ * to be asked again. All of it is in one sealed cookie, so it costs no look-up; it proves
+ * nothing about who is sitting in front of it.
+ */
+import type { SetOption } from 'cookies';
+import { z } from 'zod';
+
+import { randomId } from '../lib/codes.ts';
+import type { Crypt } from '../lib/crypt.ts';
+
+export type Browser = z.infer<typeof Browser>;
+
+const Browser = z.object({
+  id: z.string().min(22).max(22),
+  accounts: z.array(z.object({ username: z.string(), name: z.string() })),
+  /** What was answered to "Stay signed in?" together with "Don't show this again". */
+  staySignedIn: z.boolean().exactOptional(),
+});
+
+const CONTEXT = 'cookies/browser';
+const MOST_ACCOUNTS = 5;
+// 400 days is the longest that browsers keep a cookie.
+const KEPT_MILLISECONDS = 400 * 24 * 60 * 60 * 1000;
+
+/** The part of Koa's cookies that is needed here. */
+interface Cookies {
+  get(name: string, options: { signed: boolean }): string | undefined;
+  set(name: string, value: string, options: SetOption): unknown;
+}
+
+export type Browsers = ReturnType<typeof createBrowsers>;
+
+export function createBrowsers({ crypt, isSecure }: { crypt: Crypt; isSecure: boolean }) {
+  const name = isSecure ? '__Host-browser' : 'browser';
+
+  return {
+    /** A browser that was never here, or whose cookie was altered, is a new one. */
+    read(cookies: Cookies): Browser {
+      const sealed = cookies.get(name, { signed: false });
+      try {
+        return Browser.parse(JSON.parse(crypt.open(sealed ?? '', CONTEXT)));
+      } catch {
+        return { id: randomId(), accounts: [] };
+      }
+    },
+
+    write(cookies: Cookies, browser: Browser): void {
+      cookies.set(name, crypt.seal(JSON.stringify(browser), CONTEXT), {
+        signed: false,
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: isSecure,
+        path: '/',
+        maxAge: KEPT_MILLISECONDS,
+        overwrite: true,
+      });
+    },
+  };
+}
+
+/** The account that just signed in comes first. */
+export const withAccount = (
+  browser: Browser,
+  { username, name }: { username: string; name: string },
+): Browser => ({
+  ...browser,
+  accounts: [
+    { username, name },
+    ...browser.accounts.filter((known) => known.username !== username),
+  ].slice(0, MOST_ACCOUNTS),
+});

@@ -1,0 +1,88 @@
+/**
+ * The only place where a result is handed to the provider. What it says about the sign-in is
+ * computed from recorded proofs; on any doubt the app gets an error, never a lower level.
+ */
+import type { Context } from 'koa';
+import type Provider from 'oidc-provider';
+
+import { levelOf, whatIsLacking } from '../assurance/levels.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Accounts } from '../models/account.ts';
+import type { Flows } from '../models/flow.ts';
+import { finishInteraction, refused, type Refusal, signedIn } from '../oidc/finish-interaction.ts';
+import { saveConsent } from '../oidc/grants.ts';
+import { passwordKeys, secondFactorKeys } from '../verification/guard.ts';
+import { type Browsers, withAccount } from './browser.ts';
+import { isStepUp, type SignIn, type Visit } from './sign-in.ts';
+
+export interface FinishDeps {
+  readonly provider: Provider;
+  readonly flows: Flows;
+  readonly accounts: Accounts;
+  readonly browsers: Browsers;
+  readonly clock: Clock;
+  readonly log: { info(fields: object, event: string): void };
+}
+
+export type Finish = ReturnType<typeof createFinish>;
+
+export function createFinish({ provider, flows, accounts, browsers, clock, log }: FinishDeps) {
+  /** Stores the result and returns the provider's address to go on to. */
+  return async function finish(ctx: Context, signIn: SignIn, visit: Visit): Promise<string> {
+    const { flow } = signIn;
+    const refusal = refusalFor(signIn);
+    const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit);
+    const address = await finishInteraction(provider, ctx, { uid: flow._id, result });
+    await flows.end(flow._id);
+    log.info(
+      { flow: flow._id, client: flow.request.clientId, account: signIn.account?._id, refusal },
+      refusal ? 'sign-in.refused' : 'sign-in.finished',
+    );
+    return address;
+  };
+
+  async function accepted(
+    ctx: Context,
+    { flow, account, proofs }: SignIn,
+    { browser, place }: Visit,
+  ) {
+    const { request, facts } = flow;
+    const now = clock.now();
+    // nextStep said so a moment ago; a token must not depend on one reading only.
+    if (!account || account.disabledAt || whatIsLacking(request.goal, proofs, now).length > 0) {
+      throw new Error('a sign-in was finished without what it takes');
+    }
+    const cleared = [
+      ...passwordKeys(place),
+      ...proofs.flatMap((p) => secondFactorKeys(p.credential)),
+    ];
+    await accounts.signedIn(account, { ...place, at: now, cleared: [...new Set(cleared)] });
+
+    const grantId = facts.consented ? await consentTo(account._id) : undefined;
+    const remember = isStepUp(flow) || (facts.remember ?? browser.staySignedIn ?? false);
+    const lasting = facts.rememberAlways && { staySignedIn: facts.remember ?? false };
+    browsers.write(ctx.cookies, withAccount({ ...browser, ...lasting }, account));
+    return signedIn(
+      { accountId: account._id, proofs, remember, ...(grantId !== undefined && { grantId }) },
+      now,
+    );
+
+    function consentTo(accountId: string): Promise<string> {
+      const { clientId, scopes, claims, grantId: known } = request;
+      const theirs = request.sessionAccount === accountId ? known : undefined;
+      return saveConsent(provider, { accountId, clientId, scopes, claims, grantId: theirs });
+    }
+  }
+}
+
+/** What the app is told instead of a sign-in, if anything. */
+function refusalFor({ flow, account, proofs, now }: SignIn): Refusal | undefined {
+  const { facts, request } = flow;
+  if (facts.cancelled)
+    return facts.cancelled === 'no-way' ? 'unmet_authentication_requirements' : 'access_denied';
+  // The library compares the hint at /auth only, and would hand out a code for whoever came back.
+  if (request.expectedAccount !== undefined && request.expectedAccount !== account?._id) {
+    return 'login_required';
+  }
+  return levelOf(proofs, now) ? undefined : 'unmet_authentication_requirements';
+}

@@ -1,0 +1,161 @@
+/**
+ * From a step to its page: everything a view prints is made ready here.
+ */
+import type { Challenge } from '../models/flow.ts';
+import { isOpen } from '../models/flow.ts';
+import type { Choice } from '../verification/choices.ts';
+import type { Enrolment } from '../verification/enrol.ts';
+import type { Pages } from '../web/page.ts';
+import type { Browser } from './browser.ts';
+import type { AddPage, AnswerPage, ChoiceLine, FlowPage } from './pages.ts';
+import type { SignIn } from './sign-in.ts';
+import type { Step } from './steps.ts';
+
+/** A page by name with what its view needs. */
+export type ShownPage = { [Name in keyof Pages]: readonly [Name, Pages[Name]] }[keyof Pages];
+
+export interface PropsDeps {
+  readonly enrolment: Enrolment;
+  readonly pausePerNumberSeconds: number;
+  readonly rememberDays: number;
+}
+
+interface Shown {
+  readonly signIn: SignIn;
+  readonly step: Step;
+  readonly csrf: string;
+  readonly browser: Browser;
+}
+
+export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage> {
+  const { signIn, step } = shown;
+  const base = flowPage(shown);
+  const username = signIn.flow.facts.account?.username ?? '';
+  switch (step.name) {
+    case 'identify':
+      return ['sign-in/identify', { ...base, ...identify(signIn) }];
+    case 'pick-account':
+      return ['sign-in/pick-account', { ...base, accounts: shown.browser.accounts }];
+    case 'answer':
+      return answerPage(shown, step.challenge, deps);
+    case 'begin': {
+      const { choice, from } = step;
+      const hasOtherWays = from.length > 1;
+      return ['sign-in/begin', { ...base, username, hasOtherWays, choice: line(choice) }];
+    }
+    case 'choose':
+      return ['sign-in/choose', { ...base, username, choices: step.from.map(line) }];
+    case 'enrol':
+      return ['sign-in/enrol', { ...base, methods: step.methods.map((method) => ({ method })) }];
+    case 'add':
+      return addPage(shown, undefined, deps);
+    case 'recovery-codes':
+      return ['sign-in/recovery-codes', { ...base, ...recoveryCodes(signIn, step.sealed, deps) }];
+    case 'consent':
+      return ['sign-in/consent', { ...base, username, ...consent(signIn) }];
+    case 'remember':
+      return ['sign-in/remember', { ...base, username, days: deps.rememberDays }];
+    case 'expired':
+      return ['sign-in/expired', { ...base, canRestart: signIn.now < signIn.flow.expiresAt }];
+    case 'enrol-intro':
+    case 'no-way':
+      return [`sign-in/${step.name}`, { ...base, username }];
+    case 'finish':
+      return ['sign-in/continue', base];
+  }
+}
+
+function flowPage({ signIn: { flow }, csrf }: Shown): FlowPage {
+  const { clientName: name, logo } = flow.request;
+  return { at: `/sign-in/${flow._id}`, csrf, client: { name, ...(logo && { logo }) } };
+}
+
+const identify = ({ flow, hasKnownAccounts }: SignIn) => ({
+  identifier: flow.request.loginHint ?? '',
+  isMissing: flow.facts.missing ?? false,
+  hasKnownAccounts,
+});
+
+const line = ({ method, credential, hint }: Choice): ChoiceLine => ({
+  method,
+  credential,
+  ...(hint !== undefined && { hint }),
+});
+
+async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promise<ShownPage> {
+  const { signIn } = shown;
+  const challenge = challengeProps(signIn, open, deps);
+  if (open.purpose === 'enrol') return addPage(shown, challenge, deps);
+  const props: AnswerPage = {
+    ...flowPage(shown),
+    challenge,
+    username: signIn.flow.facts.account?.username ?? '',
+    hasOtherWays: open.hasOtherWays,
+    purpose: 'sign-in',
+  };
+  return [viewOf(open.method, 'answer'), props] as ShownPage;
+}
+
+async function addPage(
+  shown: Shown,
+  challenge: AnswerPage['challenge'] | undefined,
+  { enrolment }: PropsDeps,
+): Promise<ShownPage> {
+  const { signIn } = shown;
+  const { enrolling = {} } = signIn.flow.facts;
+  const props: AddPage = {
+    ...flowPage(shown),
+    method: enrolling.method ?? '',
+    ...(challenge && { challenge }),
+    shown: signIn.account ? await enrolment.show(signIn.account, enrolling) : {},
+    typed: enrolling.typed ?? {},
+    ...(enrolling.refused !== undefined && { refused: enrolling.refused }),
+    hasOtherMethods: signIn.addable.length > 1,
+  };
+  return [viewOf(enrolling.method ?? '', 'add'), props] as ShownPage;
+}
+
+/** The contract test `methods` sees to it that every method has its pages. */
+const viewOf = (method: string, page: 'answer' | 'add'): string => `methods/${method}/${page}`;
+
+function challengeProps(
+  { now }: SignIn,
+  open: Challenge,
+  deps: PropsDeps,
+): AnswerPage['challenge'] {
+  return {
+    id: open.id,
+    method: open.method,
+    ...(open.hint !== undefined && { hint: open.hint }),
+    page: open.page,
+    attemptsLeft: open.attemptsLeft,
+    ...(open.failure !== undefined && { failure: open.failure }),
+    undelivered: open.undelivered ?? false,
+    open: isOpen(open, now),
+    ...(open.sends && { againInSeconds: againIn(open, now, deps) }),
+  };
+}
+
+function againIn({ begunAt }: Challenge, now: Date, { pausePerNumberSeconds }: PropsDeps): number {
+  const waited = (now.getTime() - begunAt.getTime()) / 1000;
+  return Math.max(0, Math.ceil(pausePerNumberSeconds - waited));
+}
+
+function recoveryCodes({ flow, account }: SignIn, sealed: string, { enrolment }: PropsDeps) {
+  const { added } = flow.facts;
+  const hint = added && account && enrolment.hintOf(account, added);
+  return {
+    codes: enrolment.openCodes(flow._id, sealed),
+    ...(added && { added: { method: added.method, ...(hint !== undefined && { hint }) } }),
+  };
+}
+
+function consent({ flow: { request } }: SignIn) {
+  const { scopes, policyUri, tosUri } = request;
+  return {
+    scopes: scopes.filter((scope) => scope !== 'openid' && scope !== 'offline_access'),
+    isOffline: scopes.includes('offline_access'),
+    ...(policyUri !== undefined && { policyUri }),
+    ...(tosUri !== undefined && { tosUri }),
+  };
+}

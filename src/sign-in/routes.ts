@@ -1,0 +1,150 @@
+/**
+ * The sign-in flow, as the browser sees it.
+ *
+ * GET /sign-in/:uid shows whatever comes next; every POST records one fact and goes back
+ * there with 303, so reload, back and a second tab are always safe; the POST that leaves
+ * nothing to do finishes. All paths stay under the interaction's own path, because its
+ * cookie is not sent anywhere else.
+ */
+import Router, { type RouterContext } from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type Provider from 'oidc-provider';
+import { z } from 'zod';
+
+import { Problem } from '../lib/problem.ts';
+import { holdsInteraction } from '../oidc/cookies.ts';
+import type { Csrf } from '../web/csrf.ts';
+import { type Form, formOf, readForm } from '../web/forms.ts';
+import { allowFormAction } from '../web/headers.ts';
+import type { Acts } from './acts.ts';
+import type { Finish } from './finish.ts';
+import { pageFor, type PropsDeps } from './props.ts';
+import type { Flow, SignIn, SignIns, Visit } from './sign-in.ts';
+import { type Act, allowedActs, nextStep, type Step } from './steps.ts';
+
+export interface SignInRoutesDeps extends PropsDeps {
+  readonly provider: Provider;
+  readonly signIns: SignIns;
+  readonly acts: Acts;
+  readonly finish: Finish;
+  readonly csrf: Csrf;
+  readonly visitOf: (ctx: Context) => Visit;
+}
+
+const text = (longest: number) => z.string().trim().max(longest);
+const Identify = z.object({ identifier: text(256) });
+const Choose = z.object({ method: text(64), credential: text(64) });
+const Again = z.object({ challenge: text(64) });
+const Add = z.object({
+  method: text(64),
+  country: text(8).exactOptional(),
+  number: text(64).exactOptional(),
+});
+const Remember = z.object({ yes: z.enum(['true', 'false']), skip: z.literal('true').optional() });
+
+/** What an act has to work with. */
+interface Posted {
+  readonly signIn: SignIn;
+  readonly step: Step;
+  readonly form: Form;
+  readonly visit: Visit;
+  readonly ctx: Context;
+}
+
+type Recorder = (posted: Posted) => Promise<unknown>;
+
+export function signInRoutes(deps: SignInRoutesDeps): Middleware {
+  const { provider, signIns, acts, finish, csrf, visitOf } = deps;
+  const router = new Router({ prefix: '/sign-in/:uid' });
+  const uidOf = (ctx: Context): string => (ctx as RouterContext).params.uid ?? '';
+
+  router.get('/', onlyHere, async (ctx) => {
+    const visit = visitOf(ctx);
+    const signIn = await load(ctx, visit);
+    const shown = { signIn, step: nextStep(signIn), csrf: csrf.token(uidOf(ctx)) };
+    const [name, props] = await pageFor({ ...shown, browser: visit.browser }, deps);
+    ctx.page(name, props);
+    // The last POST is redirected on to the app, and Chromium holds that against this page.
+    if (signIn.flow.request.redirectUri) allowFormAction(ctx, signIn.flow.request.redirectUri);
+  });
+
+  const recorders: Readonly<Record<Act, Recorder>> = {
+    identify: ({ signIn, form }) => acts.identify(signIn, Identify.parse(form).identifier),
+    'other-account': ({ signIn }) => acts.otherAccount(signIn),
+    'known-accounts': ({ signIn }) => acts.knownAccounts(signIn),
+    choose: ({ signIn, form, visit }) => acts.choose(signIn, Choose.parse(form), visit),
+    answer: ({ signIn, form, visit }) => acts.answer(signIn, form, visit),
+    again: ({ signIn, form, visit }) => acts.again(signIn, Again.parse(form).challenge, visit),
+    'another-way': ({ signIn }) => acts.anotherWay(signIn),
+    enrol: ({ signIn }) => acts.enrol(signIn),
+    add({ signIn, form, visit }) {
+      const { method, ...typed } = Add.parse(form);
+      return acts.add(signIn, method, typed, visit);
+    },
+    saved: ({ signIn }) => acts.saved(signIn),
+    consent: ({ signIn }) => acts.consent(signIn),
+    remember({ signIn, form }) {
+      const { yes, skip } = Remember.parse(form);
+      return acts.remember(signIn, yes === 'true', skip === 'true');
+    },
+    continue: async () => undefined,
+    restart: ({ signIn }) => acts.restart(signIn),
+    cancel: ({ signIn, step }) =>
+      acts.cancel(signIn, step.name === 'no-way' ? 'no-way' : 'by-user'),
+  };
+  for (const [act, record] of Object.entries(recorders)) {
+    router.post(`/${act}`, onlyHere, readForm, csrf.check(uidOf), async (ctx) => {
+      const visit = visitOf(ctx);
+      const signIn = await load(ctx, visit);
+      const after = await recorded(act as Act, record, { signIn, visit, ctx });
+      ctx.status = 303;
+      ctx.redirect(
+        nextStep(after).name === 'finish'
+          ? await finish(ctx, after, visitOf(ctx))
+          : `/sign-in/${after.flow._id}`,
+      );
+    });
+  }
+
+  const routes = router.routes();
+  const answerOthers = router.allowedMethods({ throw: true });
+  return async (ctx, next) => {
+    await routes(ctx as RouterContext, async () => {
+      await answerOthers(ctx as RouterContext, next);
+    });
+  };
+
+  /** The sign-in as it is afterwards, with whatever it needs next begun. */
+  async function recorded(
+    act: Act,
+    record: Recorder,
+    { signIn, visit, ctx }: Pick<Posted, 'signIn' | 'visit' | 'ctx'>,
+  ): Promise<SignIn> {
+    const step = nextStep(signIn);
+    if (!allowedActs[step.name].includes(act)) return signIn;
+    try {
+      const flow = await record({ signIn, step, visit, ctx, form: formOf(ctx) });
+      const after = flow ? await signIns.withFacts(flow as Flow, visit) : await load(ctx, visit);
+      return await acts.beginPreferred(after, visit);
+    } catch (error) {
+      // Of two clicks on one button the second may find the budget spent by the first.
+      const current = error instanceof Problem ? await load(ctx, visit) : signIn;
+      if (current.flow.challenge && current.flow.version !== signIn.flow.version) return current;
+      throw error;
+    }
+  }
+
+  async function load(ctx: Context, visit: Visit): Promise<SignIn> {
+    const signIn = await signIns.load(uidOf(ctx), visit);
+    if (!signIn) throw new Problem('flow-expired');
+    ctx.wayBack = `/sign-in/${signIn.flow._id}`;
+    ctx.uiLocales = signIn.flow.request.uiLocales.join(' ');
+    return signIn;
+  }
+
+  /** The flow of another browser is nobody's business here (S-164). */
+  async function onlyHere(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+    if (!holdsInteraction(ctx, provider, uidOf(ctx))) throw new Problem('flow-not-here');
+    await next();
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * The facts of a sign-in: loaded for a page or an act, and nothing else. What they mean is
+ * decided in steps.ts, what a person does is recorded in acts.ts.
+ */
+import { countingFor, type Proof, whatIsLacking } from '../assurance/levels.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Account, Accounts } from '../models/account.ts';
+import type { Flow as AnyFlow, Flows } from '../models/flow.ts';
+import type { FlowRequest } from '../oidc/start-flow.ts';
+import { NOBODY } from '../verification/begin.ts';
+import {
+  addableMethods,
+  type Choice,
+  choicesOf,
+  type MethodRules,
+} from '../verification/choices.ts';
+import type { Place } from '../verification/guard.ts';
+import type { Browser } from './browser.ts';
+
+export type Flow = AnyFlow<FlowRequest>;
+
+export interface SignIn {
+  readonly flow: Flow;
+  readonly now: Date;
+  /** Those of this account, and recent enough for what was asked. */
+  readonly proofs: readonly Proof[];
+  /** Loaded where the next step depends on it. */
+  readonly account?: Account;
+  /** What could be asked now: for nobody, a password that is never right. */
+  readonly choices: readonly Choice[];
+  /** Ids of methods that could be set up now. */
+  readonly addable: readonly string[];
+  readonly hasKnownAccounts: boolean;
+  readonly isConsentNeeded: boolean;
+  readonly asksToRemember: boolean;
+}
+
+/** Who is asking, from where. */
+export interface Visit {
+  readonly browser: Browser;
+  readonly place: Place;
+  readonly locale: string;
+}
+
+export interface SignInDeps extends MethodRules {
+  readonly flows: Flows;
+  readonly accounts: Accounts;
+  /** Whether this account still has to allow what this app asks for. */
+  readonly needsConsent: (request: FlowRequest, accountId: string) => Promise<boolean>;
+  readonly clock: Clock;
+}
+
+export type SignIns = ReturnType<typeof createSignIns>;
+
+export const createSignIns = (deps: SignInDeps) => ({
+  async load(uid: string, visit: Visit): Promise<SignIn | undefined> {
+    const flow = await deps.flows.find(uid);
+    // Written by start.ts, which knows what a request is.
+    return flow && withFacts(flow as Flow, visit, deps);
+  },
+
+  withFacts: (flow: Flow, visit: Visit) => withFacts(flow, visit, deps),
+});
+
+async function withFacts(flow: Flow, { browser }: Visit, deps: SignInDeps): Promise<SignIn> {
+  const { facts, challenge, request } = flow;
+  const now = deps.clock.now();
+  const isNeeded = !challenge || challenge.purpose === 'enrol';
+  const account = isNeeded ? await accountOf(flow, deps) : undefined;
+  const proofs = countingFor(facts.account?.id, request.goal, flow.proofs);
+  const isProven = whatIsLacking(request.goal, proofs, now).length === 0;
+  return {
+    flow,
+    now,
+    proofs,
+    ...(account && { account }),
+    choices: isNeeded && facts.account ? choicesFor(account, deps) : [],
+    addable: account ? addableMethods(account, deps).map(({ id }) => id) : [],
+    hasKnownAccounts: browser.accounts.length > 0,
+    isConsentNeeded:
+      isProven && account !== undefined && !facts.consented && !facts.cancelled
+        ? await deps.needsConsent(request, account._id)
+        : false,
+    asksToRemember: !isStepUp(flow) && browser.staySignedIn === undefined,
+  };
+}
+
+/** The session stays as it is, and only what is lacking is asked. */
+export const isStepUp = ({ request, facts }: Flow): boolean =>
+  request.sessionAccount !== undefined && request.sessionAccount === facts.account?.id;
+
+async function accountOf({ facts }: Flow, { accounts }: SignInDeps): Promise<Account | undefined> {
+  const id = facts.account?.id;
+  return id === undefined ? undefined : accounts.findById(id);
+}
+
+/** Nobody, or somebody without a password or disabled, is asked for one all the same (S-007). */
+function choicesFor(account: Account | undefined, deps: SignInDeps): readonly Choice[] {
+  const choices = account && !account.disabledAt ? choicesOf(account, 'sign-in', deps) : [];
+  const hasPassword = choices.some(({ factor }) => factor === 'knowledge');
+  return hasPassword ? choices : [nobodysPassword, ...choices];
+}
+
+const nobodysPassword: Choice = {
+  method: 'password',
+  credential: NOBODY,
+  factor: 'knowledge',
+  sends: false,
+};

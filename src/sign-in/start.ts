@@ -1,0 +1,51 @@
+/**
+ * The first moment of a sign-in, while oidc-provider still answers the app's request: the
+ * flow is stored, and whoever is signed in already is asked only for what is lacking.
+ */
+import { type Clock, secondsAfter } from '../lib/clock.ts';
+import type { Accounts } from '../models/account.ts';
+import type { Facts, Flows } from '../models/flow.ts';
+import type { FlowRequest } from '../oidc/start-flow.ts';
+import type { Acts } from './acts.ts';
+import type { Flow, SignIns, Visit } from './sign-in.ts';
+import { nextStep } from './steps.ts';
+
+export interface StartDeps {
+  readonly flows: Flows;
+  readonly accounts: Accounts;
+  readonly signIns: SignIns;
+  readonly acts: Acts;
+  readonly clock: Clock;
+  readonly interactionSeconds: number;
+}
+
+export function createStart(deps: StartDeps) {
+  const { flows, accounts, signIns, acts, clock, interactionSeconds } = deps;
+  return async function start(request: FlowRequest, visit: Visit): Promise<void> {
+    const expiresAt = secondsAfter(clock.now(), interactionSeconds);
+    const { proofs, ...asked } = request;
+    const flow: Flow = {
+      _id: request.uid,
+      request: { ...asked, proofs: [] },
+      version: 0,
+      endsAt: expiresAt,
+      expiresAt,
+      facts: await whoIsHere(request),
+      proofs,
+      pending: [],
+    };
+    await flows.start(flow);
+    if (!flow.facts.account) return;
+
+    const signIn = await signIns.withFacts(flow, visit);
+    const step = nextStep(signIn);
+    // Nobody clicked anything yet, so nothing may be sent.
+    if (step.name === 'begin' && !step.choice.sends) await acts.beginPreferred(signIn, visit);
+  };
+
+  async function whoIsHere({ sessionAccount, prompts }: FlowRequest): Promise<Facts> {
+    if (sessionAccount === undefined || prompts.includes('select_account')) return {};
+    const account = await accounts.findById(sessionAccount);
+    return account ? { account: { id: account._id, username: account.username } } : {};
+  }
+}

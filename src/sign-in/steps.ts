@@ -1,0 +1,104 @@
+/**
+ * What the account must do next, worked out from what has been proved and said so far.
+ *
+ * Nothing stores "the current step": it follows from the facts, so there is no illegal
+ * transition to guard against. A page never leads to another page; it records a fact,
+ * and this function is asked again.
+ */
+import { whatIsLacking } from '../assurance/levels.ts';
+import { type Challenge, hasEnded } from '../models/flow.ts';
+import type { Choice } from '../verification/choices.ts';
+import type { SignIn } from './sign-in.ts';
+
+export type Step =
+  | { readonly name: 'expired' }
+  | { readonly name: 'pick-account' }
+  | { readonly name: 'identify' }
+  | { readonly name: 'answer'; readonly challenge: Challenge }
+  | { readonly name: 'begin'; readonly choice: Choice; readonly from: readonly Choice[] }
+  | { readonly name: 'choose'; readonly from: readonly Choice[] }
+  | { readonly name: 'enrol-intro' }
+  | { readonly name: 'enrol'; readonly methods: readonly string[] }
+  | { readonly name: 'add'; readonly method: string }
+  | { readonly name: 'no-way' }
+  | { readonly name: 'recovery-codes'; readonly sealed: string }
+  | { readonly name: 'consent' }
+  | { readonly name: 'remember' }
+  | { readonly name: 'finish' };
+
+export type StepName = Step['name'];
+
+export function nextStep(signIn: SignIn): Step {
+  const { flow, now } = signIn;
+  const { facts, request, challenge } = flow;
+  if (facts.cancelled) return { name: 'finish' };
+  if (hasEnded(flow, now)) return { name: 'expired' };
+  if (!facts.account) return { name: mayPick(signIn) ? 'pick-account' : 'identify' };
+  if (challenge) return { name: 'answer', challenge };
+  if (facts.recoveryCodes !== undefined) {
+    return { name: 'recovery-codes', sealed: facts.recoveryCodes };
+  }
+  const [lacking] = whatIsLacking(request.goal, signIn.proofs, now);
+  if (lacking)
+    return nextProof(
+      signIn,
+      signIn.choices.filter(({ factor }) => factor === lacking),
+    );
+  if (signIn.isConsentNeeded) return { name: 'consent' };
+  if (signIn.asksToRemember && facts.remember === undefined) return { name: 'remember' };
+  return { name: 'finish' };
+}
+
+function nextProof({ flow, addable }: SignIn, from: readonly Choice[]): Step {
+  const { choosing, enrolling } = flow.facts;
+  const [preferred] = from;
+  if (preferred) {
+    return choosing ? { name: 'choose', from } : { name: 'begin', choice: preferred, from };
+  }
+  if (addable.length === 0) return { name: 'no-way' };
+  if (!enrolling) return { name: 'enrol-intro' };
+  return enrolling.method === undefined
+    ? { name: 'enrol', methods: addable }
+    : { name: 'add', method: enrolling.method };
+}
+
+const mayPick = ({ flow, hasKnownAccounts }: SignIn): boolean =>
+  hasKnownAccounts && !flow.facts.otherAccount && flow.request.loginHint === undefined;
+
+export type Act =
+  | 'identify'
+  | 'other-account'
+  | 'known-accounts'
+  | 'choose'
+  | 'answer'
+  | 'again'
+  | 'another-way'
+  | 'enrol'
+  | 'add'
+  | 'saved'
+  | 'consent'
+  | 'remember'
+  | 'continue'
+  | 'restart'
+  | 'cancel';
+
+/**
+ * Which acts each step allows. An act that is not in its row changes nothing: it comes from
+ * an older page or another tab, and the answer shows what is current.
+ */
+export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
+  expired: ['restart', 'cancel'],
+  'pick-account': ['identify', 'other-account', 'cancel'],
+  identify: ['identify', 'known-accounts', 'cancel'],
+  answer: ['answer', 'again', 'another-way', 'restart', 'cancel'],
+  begin: ['choose', 'another-way', 'restart', 'cancel'],
+  choose: ['choose', 'restart', 'cancel'],
+  'enrol-intro': ['enrol', 'restart', 'cancel'],
+  enrol: ['add', 'restart', 'cancel'],
+  add: ['add', 'another-way', 'restart', 'cancel'],
+  'no-way': ['restart', 'cancel'],
+  'recovery-codes': ['saved', 'cancel'],
+  consent: ['consent', 'restart', 'cancel'],
+  remember: ['remember', 'cancel'],
+  finish: ['continue', 'cancel'],
+};

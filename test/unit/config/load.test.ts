@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import { loadSettings, type Sources } from '../../../src/config/load.ts';
+import { makeSecrets } from '../../../src/config/own-secrets.ts';
+import { SettingsError } from '../../../src/config/problems.ts';
+import type { Secrets } from '../../../src/config/secrets.ts';
+
+describe('the configuration', () => {
+  let directory: string;
+  let secrets: Secrets;
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'doorstep-config-'));
+    secrets = await makeSecrets();
+  });
+  after(() => rmSync(directory, { recursive: true }));
+
+  const file = (name: string, content: string): string => {
+    const path = join(directory, name);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  const load = (environment: Sources['environment'], overrides = {}) =>
+    loadSettings({
+      environment: { NODE_ENV: 'test', DATA_DIRECTORY: directory, ...environment },
+      overrides: { secrets, ...overrides },
+    });
+
+  /** What is wrong, one line per problem. */
+  async function problemsOf(loading: Promise<unknown>): Promise<readonly string[]> {
+    try {
+      await loading;
+      return [];
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      return error.problems.map(({ where, what }) => `${where} ${what}`);
+    }
+  }
+
+  it('lays variables over the named file, that over the environment, that over the default', async () => {
+    const more = file(
+      'more.yaml',
+      'organisation: { name: From the file }\nlog: { level: error }\n',
+    );
+    const settings = await load({ DOORSTEP_CONFIG: more, LOG_LEVEL: 'fatal' });
+    expect(settings.log.level).to.equal('fatal');
+    expect(settings.organisation.name).to.equal('From the file');
+    expect(settings.passwords.passes).to.equal(1);
+    expect(settings.limits.wrongPasswords.freeTries).to.equal(5);
+  });
+
+  it('takes an empty value in a file as not set', async () => {
+    const more = file('unset.yaml', 'channels: { sms: { url: } }\n');
+    const withUrl = { channels: { sms: { url: 'https://sms.example.org' } } };
+    expect((await load({}, withUrl)).channels.sms.url).to.equal('https://sms.example.org');
+    expect((await load({ DOORSTEP_CONFIG: more })).channels.sms).not.to.have.property('url');
+  });
+
+  it('is frozen to the bottom', async () => {
+    const settings = await load({});
+    expect(() => Object.assign(settings.limits.sends, { perServiceInAnHour: 1 })).to.throw(
+      TypeError,
+    );
+    expect(Object.isFrozen(settings.server.hosts)).to.equal(true);
+  });
+
+  it('tells everything that is wrong at once, each with its path and what is allowed', async () => {
+    const overrides = {
+      policy: { twoSteps: 'sometimes', rememberDays: 'many' },
+      issuer: 'nonsense',
+    };
+    expect(
+      await problemsOf(load({ PORT: '99999', TRUSTED_PROXIES: '10.0.0.0/8, home' }, overrides)),
+    ).to.have.members([
+      'issuer must be an origin without a path, such as https://id.example.org',
+      'server.port must be a whole number from 0 to 65535',
+      'server.trustedProxies.1 must be an IP address or a network such as 10.0.0.0/8',
+      'policy.twoSteps must be one of: everyone, when-asked',
+      'policy.rememberDays must be a whole number from 1 to 30',
+    ]);
+  });
+
+  it('refuses a setting that does not exist and names the one that was meant', async () => {
+    const typos = { serverr: {}, limits: { wrongPasswords: { freeTrys: 3 } } };
+    expect(await problemsOf(load({}, typos))).to.have.members([
+      'serverr is not a setting; did you mean "server"?',
+      'limits.wrongPasswords.freeTrys is not a setting; did you mean "freeTries"?',
+    ]);
+  });
+
+  it('refuses __proto__ like any other unknown key and changes no prototype', async () => {
+    const evil = file('evil.yaml', '__proto__: { polluted: true }\n');
+    expect(await problemsOf(load({ DOORSTEP_CONFIG: evil }))).to.deep.equal([
+      '__proto__ is not a setting',
+    ]);
+    expect({}).not.to.have.property('polluted');
+  });
+
+  it('says where a file cannot be read', async () => {
+    const broken = file('broken.yaml', 'server: [1\n');
+    const [problem] = await problemsOf(load({ DOORSTEP_CONFIG: broken }));
+    expect(problem).to.match(/broken\.yaml cannot be read: .* line 2/);
+    expect(await problemsOf(load({ DOORSTEP_CONFIG: '/nowhere.yaml' }))).to.deep.equal([
+      '/nowhere.yaml cannot be read',
+    ]);
+  });
+
+  it('takes plain http on localhost only', async () => {
+    expect(await problemsOf(load({ ISSUER: 'http://localhost:3000' }))).to.deep.equal([]);
+    expect(await problemsOf(load({ ISSUER: 'http://id.example.org' }))).to.deep.equal([
+      'issuer must begin with https:// (http:// is for localhost only)',
+    ]);
+  });
+
+  it('refuses a policy that leaves no second step', async () => {
+    const off = { policy: { methods: { code: { signIn: false } } } };
+    const what = 'leaves no second step: none is on, or only such as need a missing channel';
+    expect(await problemsOf(load({}, off))).to.deep.equal([`policy.methods ${what}`]);
+    const SMS_PROVIDER_URL = 'https://sms.example.org';
+    expect(await problemsOf(load({ SMS_PROVIDER_URL }, off))).to.deep.equal([]);
+  });
+
+  it('refuses two databases at once', async () => {
+    const both = { MONGODB_URI: 'mongodb://db.example.org', EMBEDDED_DATABASE: 'true' };
+    expect(await problemsOf(load(both))).to.deep.equal([
+      'database.embedded cannot be true while database.uri names a MongoDB',
+    ]);
+  });
+
+  describe('secrets', () => {
+    it('come from a file when the variable with _FILE names one', async () => {
+      const [first, second] = ['a'.repeat(40), 'b'.repeat(40)];
+      const path = file('cookie-keys', `${first}\n${second}\n`);
+      const settings = await load({ COOKIE_KEYS_FILE: path }, { secrets: { jwks: secrets.jwks } });
+      expect(settings.secrets.cookieKeys).to.deep.equal([first, second]);
+    });
+
+    it('are refused when both the variable and its file are given', async () => {
+      const path = file('token', 'from the file');
+      const both = { SMS_PROVIDER_TOKEN: 'from the variable', SMS_PROVIDER_TOKEN_FILE: path };
+      expect(await problemsOf(load(both))).to.deep.equal([
+        'SMS_PROVIDER_TOKEN and SMS_PROVIDER_TOKEN_FILE are both set; keep one',
+      ]);
+    });
+
+    it('are refused below 32 bytes', async () => {
+      const short = { secrets: { ...secrets, cookieKeys: ['x'.repeat(31)] } };
+      expect(await problemsOf(load({}, short))).to.deep.equal([
+        'secrets.cookieKeys.0 must have at least 32 bytes',
+      ]);
+      const enough = { secrets: { ...secrets, cookieKeys: ['x'.repeat(32)] } };
+      expect(await problemsOf(load({}, enough))).to.deep.equal([]);
+    });
+
+    it('never appear in a message', async () => {
+      const secret = 'hunter2-hunter2';
+      const environment = {
+        ...{ COOKIE_KEYS: secret, ENCRYPTION_KEYS: secret, JWKS: `{"keys":["${secret}"]}` },
+        ...{ MONGODB_URI: `postgres://u:${secret}@db`, SMTP_URL: `http://u:${secret}@mail` },
+        DOORSTEP_CONFIG: file('secret.yaml', `secrets: { cookieKeys: [${secret}\n`),
+      };
+      const problems = await problemsOf(loadSettings({ environment }));
+      expect(problems.length).to.be.greaterThan(5);
+      expect(problems.join('\n')).not.to.contain(secret);
+    });
+
+    it('are made once outside production, for their owner only, and kept', async () => {
+      const environment = { NODE_ENV: 'test', DATA_DIRECTORY: join(directory, 'own') };
+      const [first, second] = await Promise.all([
+        loadSettings({ environment }),
+        loadSettings({ environment }),
+      ]);
+      const third = await loadSettings({ environment });
+      expect(second.secrets).to.deep.equal(first.secrets);
+      expect(third.secrets).to.deep.equal(first.secrets);
+      expect(statSync(join(directory, 'own', 'secrets.json')).mode & 0o777).to.equal(0o600);
+    });
+  });
+});
