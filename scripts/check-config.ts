@@ -1,0 +1,32 @@
+/**
+ * Says what is wrong with a configuration, all at once, or what is on if nothing is. Shows
+ * no secret, makes nothing, connects to nothing.
+ */
+import { loadSettings } from '../src/config/load.ts';
+import type { Settings } from '../src/config/schema.ts';
+import { fewestCharacters } from '../src/config/schema.ts';
+import { run, table } from './doorstep/command.ts';
+
+await run(async () => {
+  const settings = await loadSettings({ environment: process.env });
+  process.stdout.write(`The configuration is usable.\n\n${table(whatIsOn(settings))}`);
+});
+
+function whatIsOn(settings: Settings): string[][] {
+  const { channels, database, environment, issuer, organisation, policy, server } = settings;
+  const on = Object.entries(policy.methods).filter(
+    ([id, { signIn }]) => signIn && (id !== 'text' || channels.sms.url),
+  );
+  return [
+    ['environment', environment],
+    ['issuer', issuer],
+    ['organisation', organisation.name],
+    ['listens on', `${server.hosts.join(', ')}, port ${server.port}`],
+    ['database', database.uri ? 'MongoDB' : `embedded, in ${database.directory}`],
+    ['two steps', policy.twoSteps],
+    ['second steps', on.map(([id]) => id).join(', ')],
+    ['new passwords', `from ${fewestCharacters(policy)} characters`],
+    ['texts', channels.sms.url ? channels.sms.driver : 'none'],
+    ['mail', channels.mail.url ? channels.mail.driver : 'none'],
+  ];
+}

@@ -1,0 +1,94 @@
+/**
+ * The people and apps of the demo. Everybody may know their secrets, so none of them ever
+ * exists in production (scripts/seed.ts).
+ */
+export interface DemoPerson {
+  readonly username: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email: string;
+  readonly password: string;
+  /** What signing in as this person shows. */
+  readonly shows: string;
+  readonly phone?: { readonly number: string; readonly countryCallingCode: string };
+  /** The authenticator app's seed, in base 32. */
+  readonly seed?: string;
+  readonly recoveryCodes?: readonly string[];
+}
+
+// Numbers from the ranges that are kept free for stories (NANPA 555-01xx, Ofcom 07700 900xxx).
+export const demoPeople: readonly DemoPerson[] = [
+  {
+    username: 'ada',
+    givenName: 'Ada',
+    familyName: 'Ekberg',
+    email: 'ada@example.org',
+    password: 'seven green lanterns',
+    shows: 'authenticator app, or a text',
+    phone: { number: '+447700900156', countryCallingCode: '44' },
+    seed: 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP',
+  },
+  {
+    username: 'bob',
+    givenName: 'Bob',
+    familyName: 'Martins',
+    email: 'bob@example.org',
+    password: 'bread before breakfast',
+    shows: 'a text on the phone',
+    phone: { number: '+14255550134', countryCallingCode: '1' },
+  },
+  {
+    username: 'cleo',
+    givenName: 'Cleo',
+    familyName: 'Okafor',
+    email: 'cleo@example.org',
+    password: 'quiet river crossing',
+    shows: 'nothing yet: is led through setting it up',
+  },
+  {
+    username: 'dora',
+    givenName: 'Dora',
+    familyName: 'Lindqvist',
+    email: 'dora@example.org',
+    password: 'paper boats at dawn',
+    shows: 'authenticator app, and recovery codes on paper',
+    seed: 'NRUWY3DJMFXHI2LNMFTWS3TBNRUWK43U',
+    recoveryCodes: [
+      '7QK2-M9XD-4TRA-B6WZ',
+      'P3HN-80VC-JY5E-2SGF',
+      'R6DT-W1KB-9MZQ-X47A',
+      'C5YJ-E0GS-3HVP-N8RD',
+      '2XWA-6FTK-QB1M-Z9CJ',
+      'V4GR-N7PE-D0YH-5KSX',
+      'A8MC-3ZQW-T6JB-1RFG',
+      'H9SV-X2DN-7CKE-P0TY',
+      '4BPQ-Y5MJ-G8WA-6VZR',
+      'E1KX-R3SH-0FND-C9QT',
+    ],
+  },
+];
+
+/** As config/development.yaml has it. */
+export const ISSUER_NAME = 'Example Organisation';
+
+export interface DemoClient {
+  readonly id: string;
+  readonly secret: string;
+  readonly name: string;
+  /** Ours are never asked for consent. */
+  readonly isFirstParty: boolean;
+}
+
+export const demoApp: DemoClient = {
+  id: 'demo-app',
+  secret: 'only-for-the-demo-5b1f0f7c9d2e4a68b3c7d9e1f2a4',
+  name: 'Demo app',
+  isFirstParty: true,
+};
+
+export const partnerApp: DemoClient = {
+  id: 'demo-partner',
+  secret: 'only-for-the-demo-91c4e7a2d5f8406bb0a3c6d8e9f1',
+  name: 'Partner app',
+  isFirstParty: false,
+};

@@ -1,0 +1,42 @@
+/**
+ * The first thing a newcomer reads.
+ */
+import { styleText } from 'node:util';
+
+import { demoPeople } from '../demo-people.ts';
+
+export interface Addresses {
+  readonly issuer: string;
+  readonly demo: string;
+  readonly handset: string;
+}
+
+const bold = (text: string): string => styleText('bold', text);
+const soft = (text: string): string => styleText('dim', text);
+const link = (text: string): string => styleText(['cyan', 'underline'], text);
+
+export function welcome({ issuer, demo, handset }: Addresses): string {
+  return `
+  ${bold('Doorstep is open.')}
+
+  ${bold('Demo app')}   ${link(demo)}   ${soft('begin here')}
+  ${bold('Handset')}    ${link(handset)}   ${soft('texts, mail and codes arrive here')}
+  ${bold('Doorstep')}   ${link(issuer)}   ${soft('the identity provider itself')}
+
+  ${bold('People')}
+${people()}
+
+  Open the demo app and the handset side by side, choose "Sign in", then
+  "Sign in with two steps". ${soft('Ctrl-C ends everything.')}
+`;
+}
+
+function people(): string {
+  const widest = Math.max(...demoPeople.map(({ password }) => password.length));
+  return demoPeople
+    .map(({ username, password, shows }) => {
+      const columns = `${username.padEnd(6)} ${password.padEnd(widest)}`;
+      return `  ${columns}   ${soft(shows)}`;
+    })
+    .join('\n');
+}

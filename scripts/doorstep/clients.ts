@@ -1,0 +1,101 @@
+/**
+ * doorstep clients: apps that people sign in to.
+ */
+import { parseArgs } from 'node:util';
+
+import type { ClientMetadata } from 'oidc-provider';
+
+import { supportedAcrs } from '../../src/assurance/levels.ts';
+import { randomToken } from '../../src/lib/codes.ts';
+import type { Household } from '../household.ts';
+import { Mistake, parsed, table } from './command.ts';
+
+type Run = (house: Household, args: string[]) => Promise<string>;
+
+export const clients: Readonly<Record<string, Run>> = { create, list, remove };
+
+const SECRET_BYTES = 32;
+
+async function create(house: Household, args: string[]): Promise<string> {
+  const metadata = metadataFrom(args);
+  const id = metadata.client_id;
+  if (await house.clients.find(id)) throw new Mistake(`There is a client "${id}" already.`);
+  await house.clients.save(metadata);
+  const secret = metadata.client_secret;
+  const shown = secret ? `Client secret (shown this once): ${secret}\n` : '';
+  return `Client "${id}" is made. Issuer: ${house.settings.issuer}\n${shown}`;
+}
+
+function metadataFrom(args: string[]): ClientMetadata {
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        name: { type: 'string' },
+        'redirect-uri': { type: 'string', multiple: true },
+        'sign-out-uri': { type: 'string', multiple: true },
+        'first-party': { type: 'boolean' },
+        public: { type: 'boolean' },
+        acr: { type: 'string' },
+      },
+    }),
+  );
+  const { name, 'redirect-uri': redirectUris = [], 'sign-out-uri': signOutUris = [] } = values;
+  const { acr, public: isPublic = false, 'first-party': isFirstParty = false } = values;
+  const id = oneId(positionals);
+  if (redirectUris.length === 0) throw new Mistake('At least one --redirect-uri is needed.');
+  [...redirectUris, ...signOutUris].forEach(checkAddress);
+  if (acr !== undefined && !supportedAcrs.some((known) => known === acr)) {
+    throw new Mistake(`--acr must be one of: ${supportedAcrs.join(', ')}`);
+  }
+  return {
+    client_id: id,
+    client_name: name ?? id,
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: signOutUris,
+    grant_types: ['authorization_code', 'refresh_token'],
+    first_party: isFirstParty,
+    ...(acr && { required_acr: acr }),
+    // Without a secret, PKCE alone binds a code to the app that asked for it.
+    ...(isPublic
+      ? { token_endpoint_auth_method: 'none' as const }
+      : { client_secret: randomToken(SECRET_BYTES) }),
+  };
+}
+
+/** The exact address is compared later, so it must be one that a browser would keep as it is. */
+function checkAddress(address: string): void {
+  if (!URL.canParse(address)) throw new Mistake(`"${address}" is not an address.`);
+  const { protocol, hostname, hash } = new URL(address);
+  const isOurs = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  if (hash) throw new Mistake(`"${address}" must not have a fragment (#).`);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isOurs)) {
+    throw new Mistake(`"${address}" must begin with https:// (http:// is for localhost only).`);
+  }
+}
+
+async function list(house: Household): Promise<string> {
+  const rows = (await house.clients.list()).map((client) => [
+    client.client_id,
+    client.client_name ?? '',
+    client.first_party === true ? 'first party' : 'third party',
+    (client.redirect_uris ?? []).join(' '),
+  ]);
+  return table([['id', 'name', '', 'redirect addresses'], ...rows]);
+}
+
+async function remove(house: Household, args: string[]): Promise<string> {
+  const id = oneId(parsed(() => parseArgs({ args, allowPositionals: true })).positionals);
+  if (!(await house.clients.find(id))) throw new Mistake(`There is no client "${id}".`);
+  await house.clients.remove(id);
+  return `Client "${id}" is gone; running services notice within five seconds.\n`;
+}
+
+function oneId([id, ...rest]: readonly string[]): string {
+  if (!id || rest.length > 0) throw new Mistake('Exactly one client id is needed.');
+  if (!/^[\w.-]{1,100}$/.test(id)) {
+    throw new Mistake('A client id has up to 100 letters, digits, dots, hyphens and underscores.');
+  }
+  return id;
+}

@@ -1,0 +1,77 @@
+/**
+ * Brings the demo people and apps into a development database. Safe to run again: who is
+ * there already is left alone, and only the apps are told their present addresses.
+ */
+import { readRecoveryCode } from '../src/credentials/recovery-codes.ts';
+import {
+  demoApp,
+  type DemoClient,
+  demoPeople,
+  type DemoPerson,
+  partnerApp,
+} from './demo-people.ts';
+import { type Household, type NewCredential, openHousehold, scriptSettings } from './household.ts';
+
+const { DEMO_PORT = '3001' } = process.env;
+
+const settings = await scriptSettings();
+if (settings.environment === 'production') {
+  process.stderr.write(
+    'The demo people are for development only: everybody knows their secrets.\n',
+  );
+  process.exit(1);
+}
+
+const house = await openHousehold(settings);
+for (const person of demoPeople) await addUnlessThere(house, person);
+for (const client of [demoApp, partnerApp]) {
+  await house.clients.save(metadataOf(client, `http://127.0.0.1:${DEMO_PORT}`));
+}
+await house.close();
+
+async function addUnlessThere(house: Household, person: DemoPerson): Promise<void> {
+  const { username, givenName, familyName, email, password, phone } = person;
+  if (await house.accounts.findByIdentifier(username)) return;
+  await house.addPerson({
+    username,
+    name: `${givenName} ${familyName}`,
+    profile: {
+      ...{ givenName, familyName, email, isEmailVerified: true },
+      ...(phone && { phoneNumber: phone.number, isPhoneNumberVerified: true }),
+    },
+    password,
+    more: credentialsOf(person),
+  });
+}
+
+function credentialsOf({ seed, phone, recoveryCodes }: DemoPerson): NewCredential[] {
+  const credentials: NewCredential[] = [];
+  if (seed) {
+    credentials.push({
+      kind: 'app',
+      data: (vault) => ({ seed: vault.seal(seed), lastStep: 0 }),
+    });
+  }
+  if (phone) credentials.push({ kind: 'phone', data: () => ({ ...phone, type: 'mobile' }) });
+  if (recoveryCodes) {
+    credentials.push({
+      kind: 'recovery-codes',
+      data: (vault) => ({
+        digests: recoveryCodes.map((code) => vault.digest(readRecoveryCode(code))),
+      }),
+    });
+  }
+  return credentials;
+}
+
+function metadataOf({ id, secret, name, isFirstParty }: DemoClient, origin: string) {
+  return {
+    client_id: id,
+    client_secret: secret,
+    client_name: name,
+    first_party: isFirstParty,
+    redirect_uris: [`${origin}/callback`],
+    post_logout_redirect_uris: [`${origin}/`],
+    grant_types: ['authorization_code', 'refresh_token'],
+  };
+}

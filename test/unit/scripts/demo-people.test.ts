@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+
+import { demoPeople } from '../../../scripts/demo-people.ts';
+import { readEntry } from '../../../scripts/handset/authenticator.ts';
+import { loadCommonPasswords } from '../../../src/credentials/common-passwords.ts';
+import { createPasswordRules } from '../../../src/credentials/password-rules.ts';
+import { phone as phoneKind } from '../../../src/credentials/phone.ts';
+import { isRecoveryCode, readRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
+
+const check = createPasswordRules({ minimum: 15, loadCommon: loadCommonPasswords });
+
+describe('the demo people', () => {
+  for (const { username, email, password, seed, phone, recoveryCodes = [] } of demoPeople) {
+    it(`have with ${username} somebody whose secrets the product would take`, async () => {
+      expect(await check(password, [username, email])).to.equal(undefined);
+      if (seed) expect(readEntry(seed)?.seed).to.equal(seed);
+      if (phone) {
+        expect(parsePhoneNumberFromString(phone.number)?.countryCallingCode).to.equal(
+          phone.countryCallingCode,
+        );
+        expect(phoneKind.stored.safeParse({ ...phone, type: 'mobile' }).success).to.equal(true);
+      }
+      const codes = recoveryCodes.map(readRecoveryCode);
+      expect(codes.filter((code) => !isRecoveryCode(code))).to.deep.equal([]);
+      expect(new Set(codes).size).to.equal(recoveryCodes.length);
+    });
+  }
+});

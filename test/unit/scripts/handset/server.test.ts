@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+import { createTransport } from 'nodemailer';
+
+import { startMail } from '../../../../scripts/handset/mail.ts';
+import { createHandset } from '../../../../scripts/handset/server.ts';
+import { createStore } from '../../../../scripts/handset/store.ts';
+
+const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+const text = {
+  to: '+14255550134',
+  purpose: 'sign-in',
+  text: '123456 is your code',
+  messageId: 'a',
+};
+
+interface State {
+  readonly texts: readonly { readonly code?: string; readonly owner?: string }[];
+  readonly entries: readonly { readonly id: string; readonly account: string; code: string }[];
+}
+
+describe('the handset', () => {
+  let directory: string;
+  let server: Server;
+  let origin: string;
+
+  const store = () => createStore(join(directory, 'handset.json'));
+  const start = async (): Promise<void> => {
+    server = createHandset(store(), () => new Date(59_000)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const stop = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'doorstep-handset-'));
+    await start();
+  });
+  afterEach(async () => {
+    await stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  const post = async (path: string, body: unknown): Promise<number> =>
+    (
+      await fetch(`${origin}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    ).status;
+  const state = async (): Promise<State> =>
+    (await (await fetch(`${origin}/state`)).json()) as State;
+
+  it('shows a text with its code and whose phone it is', async () => {
+    expect(await post('/sms', text)).to.equal(202);
+    const [shown] = (await state()).texts;
+    expect(shown).to.include({ code: '123456', owner: 'Bob' });
+  });
+
+  it('takes a text that is sent again once only', async () => {
+    await post('/sms', text);
+    expect(await post('/sms', text)).to.equal(202);
+    expect(await post('/sms', { ...text, messageId: 'b' })).to.equal(202);
+    expect((await state()).texts).to.have.lengthOf(2);
+  });
+
+  it('refuses what is no text', async () => {
+    expect(await post('/sms', { to: '+14255550134' })).to.equal(400);
+    expect(await post('/sms', { ...text, text: 'x'.repeat(20_000) })).to.equal(400);
+    expect((await state()).texts).to.deep.equal([]);
+  });
+
+  it('adds an account to the authenticator, keeps it over a restart and removes it', async () => {
+    const pasted = `otpauth://totp/Org:new?secret=${SEED}&issuer=Org`;
+    expect(await post('/authenticator', { pasted })).to.equal(204);
+    await stop();
+    await start();
+    const [added] = (await state()).entries;
+    expect(added).to.include({ account: 'new', code: '287082' });
+
+    await fetch(`${origin}/authenticator/${added?.id ?? ''}`, { method: 'DELETE' });
+    expect((await state()).entries.map(({ account }) => account)).to.deep.equal(['ada', 'dora']);
+  });
+
+  it('says that something pasted is no secret', async () => {
+    expect(await post('/authenticator', { pasted: 'hello' })).to.equal(422);
+  });
+
+  it('gives nothing to a foreign name that points at this machine, nor to a foreign form', async () => {
+    const asked = request(`${origin}/state`, { headers: { host: 'evil.example' } }).end();
+    const [answer] = (await once(asked, 'response')) as [{ statusCode: number }];
+    expect(answer.statusCode).to.equal(400);
+    const form = new URLSearchParams(text);
+    expect((await fetch(`${origin}/sms`, { method: 'POST', body: form })).status).to.equal(415);
+  });
+
+  it('takes mail', async () => {
+    const inbox = store();
+    const mail = await startMail(0, (message) => inbox.addMail(message));
+    const transport = createTransport({ host: '127.0.0.1', port: mail.port });
+    await transport.sendMail({
+      ...{ from: 'no-reply@example.org', to: 'ada@example.org' },
+      ...{ subject: 'Grüße', text: 'Your code is 12345678.' },
+    });
+    await mail.stop();
+    const [{ subject, to, text: body } = {}] = inbox.all().mails;
+    expect([to, subject, body?.trim()]).to.deep.equal([
+      'ada@example.org',
+      'Grüße',
+      'Your code is 12345678.',
+    ]);
+  });
+});
