@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+
+import { clock } from '../support/clock.ts';
+import { type House, openHouse } from '../support/house.ts';
+import type { Visitor } from '../support/visitor.ts';
+
+describe('Around a sign-in', () => {
+  let house: House;
+  before(async () => (house = await openHouse()));
+  after(() => house.close());
+  beforeEach(() => clock.advance({ minutes: 30 }));
+
+  async function signedIn(shop = house.shop, yes = 'false'): Promise<Visitor> {
+    const ada = house.visitor('ada');
+    await ada.opens(await shop.signIn());
+    await ada.identifies();
+    await ada.says({ code: ada.code() });
+    await ada.says({ yes });
+    return ada;
+  }
+
+  it('goes on after a restart in the middle, with the text that was sent before (R-09)', async () => {
+    const bob = await house.atSecondStep('bob');
+    const code = house.carrier.lastCode('+14255550134');
+    await house.restart();
+    await bob.reloads();
+    expect(bob.sees()).to.equal('methods/text/answer');
+    await bob.says({ code });
+    expect(bob.sees()).to.equal('sign-in/remember');
+    await house.restart();
+    await bob.says({ yes: 'true' });
+    expect((await house.shop.claims(bob.landed())).sub).to.equal('id-bob');
+    await house.restart();
+    await bob.opens(await house.shop.signIn());
+    expect((await house.shop.claims(bob.landed())).sub).to.equal('id-bob');
+  });
+
+  it('is silent for a session that is strong and fresh enough', async () => {
+    const ada = await signedIn();
+    await ada.opens(await house.shop.signIn());
+    expect((await house.shop.claims(ada.landed())).acr).to.equal('urn:doorstep:acr:mfa');
+  });
+
+  it('ends a session that was not to stay after a day, and one that was after 30', async () => {
+    const [leaving, staying] = [
+      await signedIn(),
+      await (clock.advance({ minutes: 1 }), signedIn(house.shop, 'true')),
+    ];
+    clock.advance({ hours: 24 });
+    await leaving.opens(await house.shop.signIn());
+    expect(leaving.sees()).to.equal('sign-in/pick-account');
+    await staying.opens(await house.shop.signIn());
+    expect(staying.sees()).to.equal('methods/code/answer');
+    clock.advance({ days: 29 });
+    await staying.opens(await house.shop.signIn());
+    expect(staying.sees()).to.equal('sign-in/pick-account');
+  });
+
+  it('asks no more whether to stay once told not to', async () => {
+    const ada = house.visitor('ada');
+    await ada.opens(await house.shop.signIn());
+    await ada.identifies();
+    await ada.says({ code: ada.code() });
+    await ada.says({ yes: 'false', skip: 'true' });
+    clock.advance({ days: 1 });
+    await ada.opens(await house.shop.signIn());
+    await ada.says({ identifier: 'ada' });
+    await ada.says({ password: 'ada walks to the lighthouse' });
+    await ada.says({ code: ada.code() });
+    expect((await house.shop.claims(ada.landed())).sub).to.equal('id-ada');
+  });
+
+  it('shows the accounts that this browser knows, and lets another one in', async () => {
+    const ada = await signedIn();
+    await ada.opens(await house.shop.signIn({ prompt: 'select_account' }));
+    expect(ada.sees()).to.equal('sign-in/pick-account');
+    expect(ada.reads()).to.contain('Ada Lovelace');
+    await ada.presses('other-account');
+    expect(ada.sees()).to.equal('sign-in/identify');
+    await ada.presses('known-accounts');
+    expect(ada.sees()).to.equal('sign-in/pick-account');
+    await ada.says({ identifier: 'ada' });
+    expect((await house.shop.claims(ada.landed())).sub).to.equal('id-ada');
+  });
+
+  it('signs the first account out when another one signs in', async () => {
+    const ada = await signedIn();
+    await ada.opens(await house.shop.signIn({ prompt: 'select_account' }));
+    await ada.presses('other-account');
+    await ada.says({ identifier: 'bob' });
+    await ada.says({ password: 'bob bakes bread on sundays' });
+    await ada.says({ code: house.carrier.lastCode('+14255550134') });
+    if (ada.sees() === 'sign-in/remember') await ada.says({ yes: 'false' });
+    // The library's own page, which submits itself where there is script.
+    while (ada.sees().startsWith('status')) await ada.submit(ada.formFor('form'), {});
+    expect((await house.shop.claims(ada.landed())).sub).to.equal('id-bob');
+    await ada.opens(await house.shop.signIn());
+    expect((await house.shop.claims(ada.landed())).sub).to.equal('id-bob');
+  });
+
+  it('fills in the name that the app hints at', async () => {
+    const ada = house.visitor();
+    await ada.opens(await house.shop.signIn({ login_hint: 'ada@example.org' }));
+    expect(ada.html().querySelector('input[name="identifier"]')?.getAttribute('value')).to.equal(
+      'ada@example.org',
+    );
+  });
+
+  it('tells the app when the person gives up', async () => {
+    const ada = await house.atSecondStep('ada');
+    await ada.presses('cancel');
+    expect(ada.landed().searchParams.get('error')).to.equal('access_denied');
+    expect(ada.landed().searchParams.get('iss')).to.equal(house.issuer);
+  });
+
+  it('asks for consent once, names what the app wants, and takes no for an answer', async () => {
+    const ada = house.visitor('ada');
+    await ada.opens(await house.partner.signIn());
+    await ada.identifies();
+    await ada.says({ code: ada.code() });
+    expect(ada.sees()).to.equal('sign-in/consent');
+    expect(ada.reads()).to.contain('A Partner');
+    await ada.presses('cancel');
+    expect(ada.landed().searchParams.get('error')).to.equal('access_denied');
+
+    clock.advance({ minutes: 1 });
+    await ada.opens(await house.partner.signIn());
+    await ada.says(
+      ada.sees() === 'sign-in/pick-account' ? { identifier: 'ada' } : { identifier: 'ada' },
+    );
+    await ada.says({ password: 'ada walks to the lighthouse' });
+    await ada.says({ code: ada.code() });
+    await ada.presses('consent');
+    await ada.says({ yes: 'false' });
+    expect((await house.partner.claims(ada.landed())).sub).to.equal('id-ada');
+
+    await ada.opens(await house.partner.signIn());
+    expect((await house.partner.claims(ada.landed())).sub).to.equal('id-ada');
+    await ada.opens(await house.partner.signIn({ prompt: 'consent' }));
+    expect(ada.sees()).to.equal('sign-in/consent');
+  });
+
+  it('speaks the language that the app or the browser wants', async () => {
+    const ada = house.visitor();
+    await ada.opens(await house.shop.signIn({ ui_locales: 'de-AT en' }));
+    expect(ada.html().querySelector('html')?.getAttribute('lang')).to.equal('de');
+  });
+});

@@ -1,0 +1,102 @@
+/**
+ * Opens a whole house for a story: the app over HTTP on a database of its own, a carrier, the
+ * people of people.ts and two apps. Everything is on loopback and gone when it is closed.
+ */
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { destination } from 'pino';
+
+import { type App, createApp } from '../../src/app.ts';
+import { loadSettings } from '../../src/config/load.ts';
+import type { Settings } from '../../src/config/schema.ts';
+import { connectDatabase, createIndexes, type Database } from '../../src/database/connect.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createLog } from '../../src/lib/log.ts';
+import { clock } from './clock.ts';
+import { openCarrier } from './carrier.ts';
+import { moveIn } from './move-in.ts';
+import { people, type PersonName } from './people.ts';
+import { createShop } from './shop.ts';
+import { createVisitor } from './visitor.ts';
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** What a story wants to be different. */
+export type Overrides = NonNullable<Parameters<typeof loadSettings>[0]['overrides']>;
+
+export async function openHouse(overrides: Overrides = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'doorstep-test-'));
+  const carrier = await openCarrier();
+  let handler: RequestListener = (_request, response) => response.writeHead(503).end();
+  const server = createServer((request, response) => {
+    handler(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
+
+  const settings = await loadSettings({
+    environment: { NODE_ENV: 'test', DATA_DIRECTORY: directory, LOG_LEVEL: process.env.LOG_LEVEL },
+    overrides: { issuer, channels: { sms: { url: carrier.url } }, ...overrides },
+  });
+  const logFile = join(directory, 'log');
+  const { log } = createLog(settings.log, destination({ dest: logFile, sync: true }));
+  let running = await start(settings);
+  await moveIn(running.database.connection, settings);
+
+  const shop = createShop(issuer, 'shop');
+
+  async function start(current: Settings): Promise<{ app: App; database: Database }> {
+    const { database: wanted } = current;
+    const database = await connectDatabase({ ...wanted, log });
+    const { connection } = database;
+    const app = await createApp({ settings: current, connection, clock: systemClock, log });
+    await createIndexes(connection);
+    handler = app.callback;
+    return { app, database };
+  }
+
+  async function stop(): Promise<void> {
+    await running.app.stop();
+    await running.database.close();
+  }
+
+  return {
+    issuer,
+    carrier,
+    settings,
+    shop,
+    partner: createShop(issuer, 'partner'),
+    get connection() {
+      return running.database.connection;
+    },
+    visitor: (name?: PersonName) => createVisitor(issuer, name && people[name]),
+    /** Somebody who gave user name and password and is asked for the second step. */
+    async atSecondStep(name: PersonName, more: Readonly<Record<string, string>> = {}) {
+      const visitor = createVisitor(issuer, people[name]);
+      await visitor.opens(await shop.signIn(more));
+      await visitor.identifies();
+      return visitor;
+    },
+    /** What the log says so far: nothing, unless the story wants `log: { level: 'info' }`. */
+    logged: (): Promise<string> => readFile(logFile, 'utf8'),
+    /** As after a crash or an update: nothing survives but what the database keeps. */
+    async restart(): Promise<void> {
+      await stop();
+      running = await start(settings);
+    },
+    async close(): Promise<void> {
+      server.closeAllConnections();
+      server.close();
+      await stop();
+      await carrier.close();
+      await rm(directory, { recursive: true, force: true });
+      clock.reset();
+    },
+  };
+}
