@@ -27,7 +27,6 @@ import { createClients } from './oidc/clients.ts';
 import { postedRequests, providerPaths } from './oidc/endpoints.ts';
 import { allowFormTargets } from './oidc/form-targets.ts';
 import { createGrants } from './oidc/grants.ts';
-import { parseJwks } from './oidc/keys.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/session.ts';
 import { createActs } from './sign-in/acts.ts';
@@ -210,7 +209,7 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
     issuer,
     ...{ records, sessions, grants, clock, clients: house.clients, people: accounts },
     settings: settings.oidc,
-    jwks: parseJwks(JSON.stringify(settings.secrets.jwks)),
+    jwks: settings.secrets.jwks,
     cookieKeys: settings.secrets.cookieKeys,
     policy: () => policy,
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },

@@ -6,7 +6,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { randomId, randomToken } from '../lib/codes.ts';
-import { generateJwks } from '../oidc/keys.ts';
+import { generateJwks } from '../lib/jwks.ts';
 import type { Secrets } from './secrets.ts';
 
 const SECRET_BYTES = 48;

@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 import { channelSettings } from '../channels/index.ts';
 import { methods } from '../methods/index.ts';
-import type { Jwks } from '../oidc/keys.ts';
+import type { Jwks } from '../lib/jwks.ts';
 import { limits } from './limits.ts';
 import { secrets } from './secrets.ts';
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-import { type Jwks, parseJwks } from '../oidc/keys.ts';
+import { Jwks } from '../lib/jwks.ts';
 
 const FEWEST_BYTES = 32;
 
@@ -15,26 +15,11 @@ const secret = z
 /** The newest first: it signs or seals, the others only verify or open. */
 const secretList = z.array(secret).min(1, 'must hold at least one');
 
-const jwks = z.unknown().transform((keys, context): Jwks => {
-  try {
-    return parseJwks(JSON.stringify(keys));
-  } catch (error) {
-    const issues = error instanceof z.ZodError ? error.issues : [{ path: [], message: '' }];
-    for (const { path, message } of issues) {
-      context.addIssue({
-        code: 'custom',
-        path: [...path],
-        message: message || 'must be a key set',
-      });
-    }
-    return z.NEVER;
-  }
-});
-
 export const secrets = z.strictObject({
   cookieKeys: secretList,
   encryptionKeys: secretList,
-  jwks,
+  // One value, whatever is in it: nobody sets a part of a key.
+  jwks: z.unknown().pipe(Jwks),
 });
 
 export type Secrets = z.infer<typeof secrets>;

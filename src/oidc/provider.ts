@@ -18,7 +18,7 @@ import type { Clients } from './clients.ts';
 import { cookiesFor } from './cookies.ts';
 import { checkClaims, goalOf, type SignInPolicy } from './goal.ts';
 import type { Grants } from './grants.ts';
-import type { Jwks } from './keys.ts';
+import type { Jwks } from '../lib/jwks.ts';
 import { type Lifetimes, lifetimes } from './lifetimes.ts';
 import { createInteractionPolicy } from './policy.ts';
 import type { Sessions } from './session.ts';
@@ -91,7 +91,7 @@ export function createProvider(deps: ProviderDeps): Provider {
       claimsParameter: { enabled: true, assertClaimsParameter: checkClaims },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       pushedAuthorizationRequests: { enabled: true },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: isTheirs },
       rpInitiatedLogout: signOutPages,
       userinfo: { enabled: true },
 
@@ -137,12 +137,19 @@ const mayForgetConsent = ({ oidc }: Ctx): boolean =>
   oidc.route !== 'end_session_confirm' &&
   !(oidc.route === 'revocation' && oidc.entities.AccessToken !== undefined);
 
+/** An app takes back its own tokens and nobody else's (RFC 7009 §2.1). */
+const isTheirs = (
+  _ctx: unknown,
+  client: { clientId: string },
+  token: { clientId?: string | undefined },
+): boolean => token.clientId === client.clientId;
+
 /** A public client proves nothing about itself, so it is told about its own tokens only. */
 const mayIntrospect = (
   _ctx: unknown,
   client: { clientId: string; clientAuthMethod?: string | undefined },
   token: { clientId?: string | undefined },
-): boolean => client.clientAuthMethod !== 'none' || token.clientId === client.clientId;
+): boolean => client.clientAuthMethod !== 'none' || isTheirs(_ctx, client, token);
 
 /** How the person signed in, for resource servers that introspect (RFC 9470 §6.2). */
 function assuranceOf({ oidc }: Ctx) {

@@ -124,8 +124,9 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
     if (!allowedActs[step.name].includes(act)) return signIn;
     try {
       const flow = await record({ signIn, step, visit, ctx, form: formOf(ctx) });
-      const after = flow ? await signIns.withFacts(flow as Flow, visit) : await load(ctx, visit);
-      return await acts.beginPreferred(after, visit);
+      // Of two clicks, the one that recorded nothing leaves what comes next to the other.
+      if (!flow) return await load(ctx, visit);
+      return await acts.beginPreferred(await signIns.withFacts(flow as Flow, visit), visit);
     } catch (error) {
       // Of two clicks on one button the second may find the budget spent by the first.
       const current = error instanceof Problem ? await load(ctx, visit) : signIn;

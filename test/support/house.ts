@@ -17,6 +17,7 @@ import type { Settings } from '../../src/config/schema.ts';
 import { connectDatabase, createIndexes, type Database } from '../../src/database/connect.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
+import { createAccounts } from '../../src/models/account.ts';
 import { clock } from './clock.ts';
 import { openCarrier } from './carrier.ts';
 import { moveIn } from './move-in.ts';
@@ -85,6 +86,12 @@ export async function openHouse(overrides: Overrides = {}) {
     },
     /** What the log says so far: nothing, unless the story wants `log: { level: 'info' }`. */
     logged: (): Promise<string> => readFile(logFile, 'utf8'),
+    /** As the command line does. */
+    disable: (name: PersonName, isDisabled: boolean) =>
+      createAccounts(running.database.connection).setDisabled(
+        `id-${name}`,
+        isDisabled ? new Date() : undefined,
+      ),
     /** As after a crash or an update: nothing survives but what the database keeps. */
     async restart(): Promise<void> {
       await stop();

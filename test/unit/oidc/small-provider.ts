@@ -21,7 +21,7 @@ import { allowFormTargets } from '../../../src/oidc/form-targets.ts';
 import { finishInteraction, signedIn } from '../../../src/oidc/finish-interaction.ts';
 import type { SignInPolicy } from '../../../src/oidc/goal.ts';
 import { createGrants } from '../../../src/oidc/grants.ts';
-import { generateJwks } from '../../../src/oidc/keys.ts';
+import { generateJwks } from '../../../src/lib/jwks.ts';
 import { createProvider } from '../../../src/oidc/provider.ts';
 import { createSessions } from '../../../src/oidc/session.ts';
 import type { FlowRequest } from '../../../src/oidc/start-flow.ts';

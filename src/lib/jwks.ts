@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import { z } from 'zod';
 
-import { randomId } from '../lib/codes.ts';
+import { randomId } from './codes.ts';
 
 const generate = promisify(generateKeyPair);
 const RSA_BITS = 3072;
@@ -42,7 +42,7 @@ const EcKey = z.strictObject({
   d: part,
 });
 
-const Jwks = z.strictObject({
+export const Jwks = z.strictObject({
   keys: z
     .array(z.discriminatedUnion('kty', [RsaKey, EcKey]))
     .min(1)
@@ -55,9 +55,6 @@ const Jwks = z.strictObject({
 });
 
 export type Jwks = z.infer<typeof Jwks>;
-
-/** Reads private signing keys from JSON; throws ZodError or SyntaxError, never showing a key. */
-export const parseJwks = (json: string): Jwks => Jwks.parse(JSON.parse(json));
 
 /** New keys for a first start: ES256 and RS256. */
 export async function generateJwks(): Promise<Jwks> {

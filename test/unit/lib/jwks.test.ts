@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { generateJwks, type Jwks, parseJwks } from '../../../src/oidc/keys.ts';
+import { generateJwks, Jwks } from '../../../src/lib/jwks.ts';
 
 describe('signing keys', () => {
   let made: Jwks;
@@ -10,7 +10,7 @@ describe('signing keys', () => {
   const parsing = (change: (jwks: { keys: Record<string, unknown>[] }) => void) => () => {
     const copy = structuredClone(made) as unknown as { keys: Record<string, unknown>[] };
     change(copy);
-    return parseJwks(JSON.stringify(copy));
+    return Jwks.parse(copy);
   };
 
   it('are made for RS256 and ES256, each with its own kid', () => {

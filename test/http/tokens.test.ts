@@ -1,0 +1,134 @@
+import { expect } from 'chai';
+import * as client from 'openid-client';
+
+import { clock } from '../support/clock.ts';
+import { type House, openHouse } from '../support/house.ts';
+
+describe('Tokens', () => {
+  let house: House;
+  before(async () => (house = await openHouse({ policy: { twoSteps: 'when-asked' } })));
+  after(() => house.close());
+  beforeEach(() => clock.advance({ minutes: 20 }));
+
+  /** Ada signed in by password, and what the shop then holds. */
+  async function signedIn(more: Readonly<Record<string, string>> = {}) {
+    const ada = await house.atSecondStep('ada', more);
+    if (ada.sees() === 'sign-in/remember') await ada.says({ yes: 'false' });
+    const landed = ada.landed();
+    return { ada, landed, tokens: await house.shop.welcome(landed) };
+  }
+
+  const failure = async (action: Promise<unknown>): Promise<string> => {
+    try {
+      await action;
+    } catch (error) {
+      if (error instanceof client.ResponseBodyError) return error.error;
+      throw error;
+    }
+    return 'no failure';
+  };
+
+  it('open the userinfo endpoint with what the scopes allow', async () => {
+    const { tokens } = await signedIn();
+    const config = await house.shop.configuration();
+    const info = await client.fetchUserInfo(config, tokens.access_token, 'id-ada');
+    expect(info).to.include({
+      sub: 'id-ada',
+      name: 'Ada Lovelace',
+      preferred_username: 'ada',
+      email: 'ada@example.org',
+      email_verified: true,
+    });
+    expect(info).not.to.have.property('phone_number');
+  });
+
+  it('are refreshed by rotation, keep the sign-in they came from, and die when one is used twice (S-051, S-175)', async () => {
+    const { tokens } = await signedIn();
+    const config = await house.shop.configuration();
+    const first = tokens.refresh_token ?? '';
+    clock.advance({ minutes: 5 });
+    const second = await client.refreshTokenGrant(config, first);
+    expect(second.refresh_token).not.to.equal(first);
+    expect(second.claims()?.auth_time).to.equal(tokens.claims()?.auth_time);
+    expect(second.claims()?.acr).to.equal('urn:doorstep:acr:pwd');
+
+    expect(await failure(client.refreshTokenGrant(config, first))).to.equal('invalid_grant');
+    expect(await failure(client.refreshTokenGrant(config, second.refresh_token ?? ''))).to.equal(
+      'invalid_grant',
+    );
+    await house.restart();
+    expect(await failure(client.refreshTokenGrant(config, first)), 'C-09').to.equal(
+      'invalid_grant',
+    );
+  });
+
+  it('are given for one code once, and die when it is used again (S-171)', async () => {
+    const { landed, tokens } = await signedIn();
+    expect(await failure(house.shop.welcome(landed))).to.equal('invalid_grant');
+    const config = await house.shop.configuration();
+    expect((await client.tokenIntrospection(config, tokens.access_token)).active).to.equal(false);
+  });
+
+  it('are given once, however many ask at the same time (S-172, C-36)', async () => {
+    const ada = await house.atSecondStep('ada');
+    await ada.says({ yes: 'false' });
+    const landed = ada.landed();
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, () => house.shop.welcome(landed)),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
+  });
+
+  it('say when introspected how the person signed in, until they are revoked (RFC 9470)', async () => {
+    const { tokens } = await signedIn();
+    const config = await house.shop.configuration();
+    const active = await client.tokenIntrospection(config, tokens.access_token);
+    expect(active).to.include({ active: true, acr: 'urn:doorstep:acr:pwd', sub: 'id-ada' });
+    await client.tokenRevocation(config, tokens.access_token);
+    expect((await client.tokenIntrospection(config, tokens.access_token)).active).to.equal(false);
+  });
+
+  it('end with the access of an account that was disabled (S-147)', async () => {
+    const { tokens } = await signedIn();
+    const config = await house.shop.configuration();
+    await house.disable('ada', true);
+    try {
+      expect(await failure(client.refreshTokenGrant(config, tokens.refresh_token ?? ''))).to.equal(
+        'invalid_grant',
+      );
+      const status = await fetch(`${house.issuer}/me`, {
+        headers: { authorization: `Bearer ${tokens.access_token}` },
+      });
+      expect(status.status).to.equal(401);
+    } finally {
+      await house.disable('ada', false);
+    }
+  });
+
+  it('are forgotten when the person signs out, after being asked', async () => {
+    const { ada, tokens } = await signedIn();
+    const config = await house.shop.configuration();
+    await ada.opens(
+      client.buildEndSessionUrl(config, {
+        id_token_hint: tokens.id_token ?? '',
+        post_logout_redirect_uri: 'http://127.0.0.1:4999/shop/bye',
+      }),
+    );
+    expect(ada.sees()).to.equal('sign-out/confirm');
+    expect(ada.reads()).to.contain('The Shop');
+    await ada.says({ logout: 'yes' });
+    expect(ada.landed().pathname).to.equal('/shop/bye');
+    expect((await client.tokenIntrospection(config, tokens.access_token)).active).to.equal(false);
+    await ada.opens(await house.shop.signIn({ prompt: 'none' }));
+    expect(ada.landed().searchParams.get('error')).to.equal('login_required');
+  });
+
+  it('need PKCE, with S256 and nothing less (S-173)', async () => {
+    const url = await house.shop.signIn();
+    url.searchParams.delete('code_challenge');
+    url.searchParams.delete('code_challenge_method');
+    const ada = house.visitor('ada');
+    await ada.opens(url);
+    expect(ada.landed().searchParams.get('error')).to.equal('invalid_request');
+  });
+});
