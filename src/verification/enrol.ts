@@ -85,14 +85,18 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const { enrolling, choosing: _, ...facts } = flow.facts;
       const method =
         enrolling?.method === undefined ? undefined : deps.methods.get(enrolling.method);
-      if (!enrolling?.draft || !method || isFull(account, method)) return undefined;
-
+      if (!enrolling?.draft || !method) return undefined;
       const { id, kind, data } = enrolling.draft;
+      const fact = { ...facts, added: { method: method.id, credential: id } };
+      // It entered the account before a crash kept the flow from hearing of it.
+      if (account.credentials.some((credential) => credential.id === id)) return fact;
+      if (isFull(account, method)) return undefined;
+
       const added = [newCredential(id, kind, moved ?? data)];
       const codes = hasCodes(account) ? undefined : newCodes(flow, account);
       if (codes) added.push(codes.credential);
       if (!(await accounts.addCredentials(account, added))) return undefined;
-      return { ...facts, added: { method: method.id, credential: id }, ...codes?.fact };
+      return { ...fact, ...codes?.fact };
     },
   };
 

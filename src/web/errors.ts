@@ -5,7 +5,7 @@
 import type { Context, Middleware } from 'koa';
 import { ZodError } from 'zod';
 
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
 import type { ProblemPage } from './page.ts';
 import { statusOf } from './problems.ts';
@@ -36,7 +36,7 @@ export function createErrors({ log, clock }: ErrorsDeps): Middleware {
       await next();
       if (ctx.status === 404 && ctx.body == null) throw new Problem('not-found');
     } catch (error) {
-      const problem = problemOf(error);
+      const problem = problemOf(error, clock.now());
       if (statusOf(problem.code) === 500 || problem.code === 'unavailable') {
         log.error({ err: error, requestId: requestIdOf(ctx) }, 'request.failed');
       }
@@ -75,11 +75,15 @@ export function createErrors({ log, clock }: ErrorsDeps): Middleware {
   }
 }
 
-function problemOf(error: unknown): Problem {
+const AWAY_SECONDS = 5;
+
+function problemOf(error: unknown, now: Date): Problem {
   if (error instanceof Problem) return error;
   // Forms are the only thing that is parsed while a request waits and may fail by its fault.
   if (error instanceof ZodError) return new Problem('form-invalid', { cause: error });
-  if (isDatabaseAway(error)) return new Problem('unavailable', { cause: error });
+  if (isDatabaseAway(error)) {
+    return new Problem('unavailable', { cause: error, retryAt: secondsAfter(now, AWAY_SECONDS) });
+  }
   return new Problem(codeByStatus[statusIn(error)] ?? 'internal', { cause: error });
 }
 

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+
+import { openPair } from '../support/pair.ts';
+
+describe('Two processes on one database', () => {
+  it('serve one sign-in between them, count together, and end cleanly (T-3, R-46)', async () => {
+    const pair = await openPair();
+    const bob = pair.visitor('bob');
+    await bob.opens(await pair.shop.signIn());
+    await bob.identifies();
+    expect(bob.sees()).to.equal('methods/text/answer');
+    await bob.says({ code: 'wrong' });
+    await bob.says({ code: 'wrong' });
+    expect(bob.reads()).to.contain('3 tries left');
+    await bob.says({ code: pair.carrier.lastCode('+14255550134') });
+    await bob.says({ yes: 'false' });
+    expect((await pair.shop.claims(bob.landed())).sub).to.equal('id-bob');
+    await bob.opens(await pair.shop.signIn());
+    expect((await pair.shop.claims(bob.landed())).sub).to.equal('id-bob');
+
+    const ada = pair.visitor('ada');
+    await ada.opens(await pair.shop.signIn());
+    await ada.identifies();
+    const code = ada.code();
+    const form = ada.formFor('form[data-step="answer"]');
+    const other = pair.visitor('ada');
+    await other.opens(await pair.shop.signIn());
+    await other.identifies();
+    await Promise.all([ada.submit(form, { code }), other.says({ code })]);
+    const passed = [ada, other].filter((visitor) => visitor.sees() === 'sign-in/remember');
+    expect(passed, 'one code, used in both at once').to.have.length(1);
+
+    expect(await pair.close()).to.deep.equal([0, 0]);
+  });
+});
