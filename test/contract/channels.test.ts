@@ -1,0 +1,48 @@
+/**
+ * Every driver keeps to the one shape, so that the outbox need not know which it has.
+ */
+import { readdir } from 'node:fs/promises';
+
+import { expect } from 'chai';
+
+import { createMail as createMemoryMail } from '../../src/channels/mail/memory.ts';
+import { createSms as createMemorySms } from '../../src/channels/sms/memory.ts';
+
+const channels = new URL('../../src/channels/', import.meta.url);
+
+async function driversOf(channel: string): Promise<string[]> {
+  return (await readdir(new URL(`${channel}/`, channels))).sort();
+}
+
+describe('channels', () => {
+  for (const [channel, builder] of [
+    ['sms', 'createSms'],
+    ['mail', 'createMail'],
+  ] as const) {
+    it(`build every driver of ${channel} by the same name`, async () => {
+      for (const file of await driversOf(channel)) {
+        const driver = (await import(new URL(`${channel}/${file}`, channels).href)) as object;
+        expect(driver, file).to.have.property(builder).that.is.a('function');
+      }
+    });
+  }
+
+  it('offer no driver of tests in the settings', async () => {
+    for (const channel of ['sms', 'mail']) {
+      const { default: _, ...memory } = (await import(
+        new URL(`${channel}/memory.ts`, channels).href
+      )) as Record<string, unknown>;
+      expect(Object.keys(memory).filter((name) => name.endsWith('Settings'))).to.deep.equal([]);
+    }
+  });
+
+  it('keep in memory what was sent, in its order', async () => {
+    const [sms, mail] = [createMemorySms(), createMemoryMail()];
+    const text = { to: '+14255550134', text: 'one', purpose: 'sign-in', messageId: '1' };
+    await sms.send(text);
+    await sms.send({ ...text, messageId: '2' });
+    expect(sms.sent.map(({ messageId }) => messageId)).to.deep.equal(['1', '2']);
+    await mail.send({ to: 'ada@example.org', subject: 's', text: 't', messageId: '3' });
+    expect(mail.sent.map(({ messageId }) => messageId)).to.deep.equal(['3']);
+  });
+});
