@@ -2,7 +2,7 @@
  * How long a proof keeps counting towards a level (NIST SP 800-63B-4 §2.1.3 and §2.2.3).
  * A session may live longer than what it once proved.
  */
-import type { Acr, Proof } from './levels.ts';
+import type { Acr, Proof } from './proof.ts';
 
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;

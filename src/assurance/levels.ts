@@ -3,25 +3,7 @@
  * Pure functions over proofs; nothing here knows a database, a page or a method.
  */
 import { isFresh } from './freshness.ts';
-
-export const acr = {
-  pwd: 'urn:doorstep:acr:pwd',
-  mfa: 'urn:doorstep:acr:mfa',
-} as const;
-
-export type Acr = (typeof acr)[keyof typeof acr];
-
-/** A challenge that was passed; of no use to any other account (S-022). */
-export interface Proof {
-  readonly account: string;
-  readonly method: string;
-  readonly credential: string;
-  readonly factor: Factor;
-  readonly amr: readonly string[];
-  readonly at: Date;
-}
-
-type Factor = 'knowledge' | 'possession';
+import { type Acr, acr, type Factor, type Proof } from './proof.ts';
 
 /** The ladder, lowest first: a higher level satisfies a lower one. */
 const ladder: readonly { readonly acr: Acr; readonly factors: readonly Factor[] }[] = [

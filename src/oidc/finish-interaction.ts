@@ -10,7 +10,8 @@ import type Provider from 'oidc-provider';
 import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
 
 import { amrOf } from '../assurance/amr.ts';
-import { levelOf, type Proof } from '../assurance/levels.ts';
+import { levelOf } from '../assurance/levels.ts';
+import type { Proof } from '../assurance/proof.ts';
 import { Problem } from '../lib/problem.ts';
 import { authTime } from './session.ts';
 

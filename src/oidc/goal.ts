@@ -7,7 +7,8 @@
  */
 import { errors, type ClaimsParameter, type KoaContextWithOIDC } from 'oidc-provider';
 
-import { type Acr, acr, type Goal, higherOf, lowestOf } from '../assurance/levels.ts';
+import { type Goal, higherOf, lowestOf } from '../assurance/levels.ts';
+import { type Acr, acr } from '../assurance/proof.ts';
 import { secondsAfter } from '../lib/clock.ts';
 
 /** The part of the organisation's policy that sign-in itself obeys. */

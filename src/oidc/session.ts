@@ -14,7 +14,8 @@ import { z } from 'zod';
 
 import { amrOf } from '../assurance/amr.ts';
 import { isFresh } from '../assurance/freshness.ts';
-import { acr, countingFor, levelOf, type Proof } from '../assurance/levels.ts';
+import { countingFor, levelOf } from '../assurance/levels.ts';
+import { acr, type Proof } from '../assurance/proof.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { OidcRecord } from '../models/oidc-record.ts';
 

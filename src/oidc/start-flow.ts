@@ -4,7 +4,8 @@
  */
 import { errors, type Interaction, type KoaContextWithOIDC } from 'oidc-provider';
 
-import type { Goal, Proof } from '../assurance/levels.ts';
+import type { Goal } from '../assurance/levels.ts';
+import type { Proof } from '../assurance/proof.ts';
 import { claimsOf } from './goal.ts';
 import { isFirstParty } from './client-metadata.ts';
 

@@ -2,7 +2,8 @@
  * The facts of a sign-in: loaded for a page or an act, and nothing else. What they mean is
  * decided in steps.ts, what a person does is recorded in acts.ts.
  */
-import { countingFor, type Proof, whatIsLacking } from '../assurance/levels.ts';
+import { countingFor, whatIsLacking } from '../assurance/levels.ts';
+import type { Proof } from '../assurance/proof.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { Flow as AnyFlow, Flows } from '../models/flow.ts';

@@ -2,16 +2,15 @@ import { expect } from 'chai';
 
 import { amrOf } from '../../../src/assurance/amr.ts';
 import {
-  acr,
   countingFor,
   type Goal,
   higherOf,
   isAtLeast,
   levelOf,
   lowestOf,
-  type Proof,
   whatIsLacking,
 } from '../../../src/assurance/levels.ts';
+import { acr, type Proof } from '../../../src/assurance/proof.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const ago = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { acr } from '../../../src/assurance/levels.ts';
+import { acr } from '../../../src/assurance/proof.ts';
 import { type Asked, requestedGoal, type SignInPolicy } from '../../../src/oidc/goal.ts';
 
 const everyone: SignInPolicy = { twoSteps: 'everyone' };

@@ -12,7 +12,7 @@ import mount from 'koa-mount';
 import type { ClientMetadata, InteractionResults } from 'oidc-provider';
 import { CookieJar } from 'tough-cookie';
 
-import type { Proof } from '../../../src/assurance/levels.ts';
+import type { Proof } from '../../../src/assurance/proof.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
 import { createClients } from '../../../src/oidc/clients.ts';

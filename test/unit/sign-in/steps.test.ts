@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { acr, type Proof } from '../../../src/assurance/levels.ts';
+import { acr, type Proof } from '../../../src/assurance/proof.ts';
 import type { Challenge, Facts } from '../../../src/models/flow.ts';
 import type { SignIn } from '../../../src/sign-in/sign-in.ts';
 import { allowedActs, nextStep } from '../../../src/sign-in/steps.ts';

@@ -8,7 +8,7 @@ import { compareKeys, keyOf } from '../key.ts';
 import { equalTo } from '../query/operators.ts';
 import { parseElementCondition } from '../query/parse.ts';
 import { parseSort, sortBy } from '../query/sort.ts';
-import type { Change } from './operators.ts';
+import type { Change } from './change.ts';
 
 export function push(operand: Value): Change {
   const { items, position, sort, limit } = readPush(operand);

@@ -9,16 +9,7 @@ import type { Value } from '../document.ts';
 import { badValue, CommandError, unsupported } from '../errors.ts';
 import { compareKeys, keyOf } from '../key.ts';
 import { addToSet, pop, pull, pullAll, push } from './array-operators.ts';
-
-/** What an operator may need besides the value. */
-export interface Surroundings {
-  readonly path: string;
-  /** The document's _id as text, for error messages. */
-  readonly id: string;
-  readonly now: Date;
-}
-
-export type Change = (current: Value | undefined, where: Surroundings) => Value | undefined;
+import type { Change } from './change.ts';
 
 /** Each reads its operand once, and then changes any number of documents. */
 export const operators: ReadonlyMap<string, (operand: Value) => Change> = new Map([

@@ -8,7 +8,7 @@ import { isIndex, splitPath } from '../query/path.ts';
 import type { Path } from '../query/path.ts';
 import { show } from '../show.ts';
 import { operators } from './operators.ts';
-import type { Change } from './operators.ts';
+import type { Change } from './change.ts';
 import { readPlace, removePlace, writePlace } from './place.ts';
 import { expandPositions, isPositional, parseArrayFilters } from './positions.ts';
 import type { ArrayFilters } from './positions.ts';
