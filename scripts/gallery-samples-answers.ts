@@ -24,7 +24,6 @@ function states({ method, page = {}, ...more }: About): States {
     challenge,
     username: 'ada@example.org',
     hasOtherWays: true,
-    purpose: 'sign-in',
   };
   const wrong = { ...challenge, failure: 'wrong-answer' as const };
   return {
@@ -64,7 +63,6 @@ export const answers = {
     'may send again': also(text.plain, { againInSeconds: 0 }),
     undelivered: also(text.plain, { undelivered: true, againInSeconds: 0 }),
     'undelivered, only way': also(text['only way'], { undelivered: true, againInSeconds: 30 }),
-    'setting up a phone': { ...also(text.plain, {}), purpose: 'enrol', hasOtherWays: false },
   },
   'methods/recovery-code/answer': states({ method: 'recovery-code' }),
 } satisfies Readonly<Record<string, States>>;

@@ -42,7 +42,6 @@ export interface AnswerPage extends FlowPage {
   readonly username: string;
   /** Whether "Sign in another way" leads anywhere. */
   readonly hasOtherWays: boolean;
-  readonly purpose: 'sign-in' | 'enrol';
 }
 
 export interface IdentifyPage extends FlowPage {

@@ -91,7 +91,6 @@ async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promi
     challenge,
     username: signIn.flow.facts.account?.username ?? '',
     hasOtherWays: open.hasOtherWays,
-    purpose: 'sign-in',
   };
   return [viewOf(open.method, 'answer'), props] as ShownPage;
 }
