@@ -25,6 +25,13 @@ interface Wanted {
 
 // A page that cannot be served should say so within three seconds, not hang.
 const ANSWER_WITHIN_MS = 3_000;
+/** One of our own: settings of mongoose are global to whoever shares its default instance. */
+const ours = new mongoose.Mongoose({
+  // An unknown key in a filter would be dropped, and the filter match more than was meant.
+  strictQuery: 'throw',
+  sanitizeFilter: true,
+  maxTimeMS: ANSWER_WITHIN_MS,
+});
 const LONGEST_PAUSE_MS = 2_000;
 
 const options: ConnectOptions = {
@@ -47,12 +54,6 @@ const options: ConnectOptions = {
 
 /** Waits for a MongoDB that is not there yet; throws at once when it refuses us. */
 export async function connectDatabase({ uri, directory, log, signal }: Wanted): Promise<Database> {
-  mongoose.set({
-    // An unknown key in a filter would be dropped, and the filter match more than was meant.
-    strictQuery: 'throw',
-    sanitizeFilter: true,
-    maxTimeMS: ANSWER_WITHIN_MS,
-  });
   if (uri) {
     const connection = await connectPatiently(uri, log, signal);
     return { connection, close: () => connection.close() };
@@ -85,7 +86,7 @@ async function connectPatiently(uri: string, log: Log, signal?: AbortSignal): Pr
 }
 
 async function connect(uri: string): Promise<Connection> {
-  const connection = mongoose.createConnection(uri, {
+  const connection = ours.createConnection(uri, {
     ...options,
     // An address that names no database would mean one that is called "test".
     ...(!namesDatabase(uri) && { dbName: 'doorstep' }),

@@ -5,6 +5,7 @@
 import { type Connection, Schema, trusted } from 'mongoose';
 
 import { type Attempts, noAttempts } from './attempts.ts';
+import { modelOf } from './model.ts';
 
 export interface Credential {
   readonly id: string;
@@ -89,7 +90,7 @@ export const normaliseIdentifier = (typed: string): string =>
   typed.normalize('NFKC').trim().toLowerCase().normalize('NFKC');
 
 export function createAccounts(connection: Connection) {
-  const model = connection.model<Account>('Account', schema as unknown as Schema<Account>);
+  const model = modelOf<Account>(connection, 'Account', schema);
 
   return {
     model,

@@ -6,6 +6,7 @@
 import { type Connection, Schema, trusted } from 'mongoose';
 
 import { secondsAfter } from '../lib/clock.ts';
+import { modelOf } from './model.ts';
 
 export interface Flow<Request = unknown> {
   readonly _id: string;
@@ -117,7 +118,7 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ 'pending.leasedUntil': 1 }, { sparse: true });
 
 export function createFlows(connection: Connection) {
-  const model = connection.model<Flow>('Flow', schema as unknown as Schema<Flow>);
+  const model = modelOf<Flow>(connection, 'Flow', schema);
   const after = { returnDocument: 'after' } as const;
   const later = (now: Date) => trusted({ $gt: now });
 

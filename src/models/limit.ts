@@ -7,6 +7,7 @@ import { type Connection, Schema } from 'mongoose';
 import { secondsAfter } from '../lib/clock.ts';
 import type { Attempts } from './attempts.ts';
 import { isDuplicate } from './duplicate.ts';
+import { modelOf } from './model.ts';
 
 interface Limit extends Attempts {
   readonly _id: string;
@@ -24,7 +25,7 @@ const schema = new Schema(
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 export function createLimits(connection: Connection) {
-  const model = connection.model<Limit>('Limit', schema as unknown as Schema<Limit>);
+  const model = modelOf<Limit>(connection, 'Limit', schema);
 
   return {
     model,

@@ -9,6 +9,7 @@
 import { type Connection, Schema, trusted } from 'mongoose';
 
 import { isDuplicate } from './duplicate.ts';
+import { modelOf } from './model.ts';
 
 export interface OidcRecord {
   /** `<Kind>:<id>`. */
@@ -57,7 +58,7 @@ schema.index({ kind: 1 });
 export const recordId = (kind: string, id: string): string => `${kind}:${id}`;
 
 export function createOidcRecords(connection: Connection) {
-  const model = connection.model<OidcRecord>('OidcRecord', schema as unknown as Schema<OidcRecord>);
+  const model = modelOf<OidcRecord>(connection, 'OidcRecord', schema);
 
   return {
     model,

@@ -15,15 +15,20 @@ export async function recordsOf(connection: Connection): Promise<Records> {
   return Object.fromEntries(await Promise.all(models));
 }
 
-/** Remembers everything as it is, and returns the way back to it. */
-export async function rememberRecords(connection: Connection): Promise<() => Promise<void>> {
-  const models = Object.values(connection.models);
-  const kept = await Promise.all(models.map((model) => model.find().lean().exec()));
+/** Remembers everything as it is, and returns the way back to it, over restarts too. */
+export async function rememberRecords(house: {
+  readonly connection: Connection;
+}): Promise<() => Promise<void>> {
+  const kept = await Promise.all(
+    Object.values(house.connection.models).map(
+      async (model) => [model.modelName, await model.find().lean().exec()] as const,
+    ),
+  );
   return async () => {
-    for (const [index, model] of models.entries()) {
-      await model.collection.deleteMany({});
-      const records = kept[index] ?? [];
-      if (records.length > 0) await model.collection.insertMany(records);
+    for (const [name, records] of kept) {
+      const { collection } = house.connection.model(name);
+      await collection.deleteMany({});
+      if (records.length > 0) await collection.insertMany(records);
     }
   };
 }

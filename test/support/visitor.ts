@@ -23,6 +23,7 @@ export function createVisitor(issuer: string, person?: Person) {
   let html: HTMLElement = parse('');
   let at = new URL(issuer);
   let landed: URL | undefined;
+  let network: string | undefined;
 
   /** One request and all its redirects; stops when they leave the house. */
   async function go(url: URL, init: RequestInit = {}): Promise<void> {
@@ -54,6 +55,7 @@ export function createVisitor(issuer: string, person?: Person) {
         accept: 'text/html',
         'accept-language': 'en',
         cookie: await jar.getCookieString(href),
+        ...(network !== undefined && { 'x-forwarded-for': network }),
         ...(init.headers as Fields | undefined),
       },
     });
@@ -95,6 +97,10 @@ export function createVisitor(issuer: string, person?: Person) {
     submit,
     post,
     formFor,
+    /** Says through which address it comes; a house believes it from its own proxies only. */
+    comesFrom(address: string): void {
+      network = address;
+    },
     opens: (url: URL | string) => go(new URL(url, issuer)),
     reloads: () => go(at),
 

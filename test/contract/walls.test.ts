@@ -1,0 +1,58 @@
+/**
+ * Imports run one way: the table of who may import whom.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+
+import { expect } from 'chai';
+
+const flow = ['verification', 'assurance', 'models', 'audit', 'oidc', 'web'];
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  ...{ lib: [], web: [], models: [], database: [], channels: [], assurance: [], credentials: [] },
+  audit: ['models'],
+  methods: ['credentials', 'channels'],
+  verification: ['methods', 'credentials', 'assurance', 'models', 'audit', 'channels'],
+  oidc: ['assurance', 'models', 'web'],
+  ...{ 'sign-in': flow, reset: flow, 'security-info': flow, 'help-desk': flow, approver: flow },
+  config: ['methods', 'channels'],
+};
+
+const files = globSync('src/**/*.ts');
+const codeOf = new Map(
+  files.map((file) => [file, readFileSync(file, 'utf8').replaceAll(/\/\*[^]*?\*\//g, '')]),
+);
+const roomOf = (file: string): string => file.split(sep)[1] ?? '';
+/** Of types too; a package keeps its name, a file of ours becomes its path. */
+const importsOf = (file: string): string[] =>
+  [...(codeOf.get(file) ?? '').matchAll(/(?:from|import|import\() ?'([^']+)'/g)].map(
+    ([, to = '']) => (to.startsWith('.') ? join(file, '..', to) : to),
+  );
+
+describe('walls', () => {
+  for (const file of files.filter((path) => path.split(sep).length > 2)) {
+    it(`let ${file} import only what its room may`, () => {
+      const allowed = [roomOf(file), 'lib', ...(mayImport[roomOf(file)] ?? [])];
+      const rooms = importsOf(file).filter((to) => to.startsWith('src'));
+      expect(rooms.filter((to) => !allowed.includes(roomOf(to)))).to.deep.equal([]);
+    });
+  }
+
+  it('have no way round: no file imports itself in the end', () => {
+    const leads = (from: string, seen = new Set<string>()): Set<string> => {
+      for (const to of importsOf(from)) if (!seen.has(to)) leads(to, seen.add(to));
+      return seen;
+    };
+    expect(files.filter((file) => leads(file).has(file))).to.deep.equal([]);
+  });
+
+  it('keep the database, the environment and barrels where they belong', () => {
+    const having = (what: RegExp): string[] =>
+      files.filter((file) => what.test(codeOf.get(file) ?? ''));
+    const others = (room: RegExp, found: string[]): string[] => found.filter((f) => !room.test(f));
+    expect(others(/^src.(models|database)/, having(/from 'mongoose'/))).to.deep.equal([
+      'src/app.ts',
+    ]);
+    expect(having(/process\.env/)).to.deep.equal(['src/main.ts']);
+    expect(having(/^export .*from /m)).to.deep.equal([]);
+  });
+});

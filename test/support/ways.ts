@@ -1,0 +1,117 @@
+/**
+ * How to get to every step of a sign-in, so that what holds for all of them is tested at
+ * each. A step without a way fails to compile.
+ */
+import type { MethodId } from '../../src/methods/index.ts';
+import type { StepName } from '../../src/sign-in/steps.ts';
+import { clock } from './clock.ts';
+import type { House } from './house.ts';
+import { appCode } from './people.ts';
+import type { Visitor } from './visitor.ts';
+
+type Way = (house: House) => Promise<Visitor>;
+
+/** Named after the step, with the method where a step looks different for each. */
+export const ways: Readonly<Record<Place, Way>> = {
+  identify: async (house) => {
+    const ada = house.visitor('ada');
+    await ada.opens(await house.shop.signIn());
+    return ada;
+  },
+  'pick-account': async (house) => {
+    const ada = await house.atSecondStep('ada');
+    await ada.says({ code: ada.code() });
+    await ada.says({ yes: 'false' });
+    await ada.opens(await house.shop.signIn({ prompt: 'select_account' }));
+    return ada;
+  },
+  'answer, password': async (house) => {
+    const ada = await ways.identify(house);
+    await ada.says({ identifier: 'ada' });
+    return ada;
+  },
+  'answer, code': (house) => house.atSecondStep('ada'),
+  'answer, text': (house) => house.atSecondStep('bob'),
+  'answer, recovery-code': async (house) => {
+    const ada = await ways.choose(house);
+    await ada.says({ method: 'recovery-code', credential: 'codes' });
+    return ada;
+  },
+  'answer, code to add': async (house) => {
+    const cleo = await ways.enrol(house);
+    await cleo.says({ method: 'code' });
+    return cleo;
+  },
+  'answer, text to add': async (house) => {
+    const cleo = await ways.add(house);
+    await cleo.says({ country: 'DE', number: '0151 23456789' });
+    return cleo;
+  },
+  // A crash right after the password leaves a sign-in that nobody has been asked in.
+  begin: async (house) => {
+    const bob = await house.atSecondStep('bob');
+    await change(house, bob, { $unset: { challenge: 1 } });
+    await bob.reloads();
+    return bob;
+  },
+  choose: async (house) => {
+    const ada = await house.atSecondStep('ada');
+    await ada.presses('another-way');
+    return ada;
+  },
+  'enrol-intro': (house) => house.atSecondStep('cleo'),
+  enrol: async (house) => {
+    const cleo = await ways['enrol-intro'](house);
+    await cleo.says({});
+    return cleo;
+  },
+  add: async (house) => {
+    const cleo = await ways.enrol(house);
+    await cleo.says({ method: 'text' });
+    return cleo;
+  },
+  'recovery-codes': async (house) => {
+    const cleo = await ways['answer, code to add'](house);
+    const seed = cleo.html().querySelector('.secret')?.text.replaceAll(/\s/g, '') ?? '';
+    await cleo.says({ code: appCode(seed) });
+    return cleo;
+  },
+  consent: async (house) => {
+    const ada = house.visitor('ada');
+    await ada.opens(await house.partner.signIn());
+    await ada.identifies();
+    await ada.says({ code: ada.code() });
+    return ada;
+  },
+  remember: async (house) => {
+    const ada = await house.atSecondStep('ada');
+    await ada.says({ code: ada.code() });
+    return ada;
+  },
+  // A crash right before the last POST was answered.
+  finish: async (house) => {
+    const ada = await ways.remember(house);
+    await change(house, ada, { $set: { 'facts.remember': false } });
+    await ada.reloads();
+    return ada;
+  },
+  expired: async (house) => {
+    const ada = await house.atSecondStep('ada');
+    clock.advance({ minutes: 10 });
+    await ada.reloads();
+    return ada;
+  },
+};
+
+/** Nobody gets to `no-way` while the configuration keeps its promise that there is a way. */
+type Place = Exclude<StepName, 'answer' | 'no-way'> | `answer, ${Asked}`;
+type Asked = MethodId | 'code to add' | 'text to add';
+
+export const uidOf = (visitor: Visitor): string => visitor.at().pathname.split('/')[2] ?? '';
+
+export const flowOf = async (house: House, visitor: Visitor): Promise<string> =>
+  JSON.stringify(await house.connection.model('Flow').findById(uidOf(visitor)).lean().exec());
+
+const change = async (house: House, visitor: Visitor, update: object): Promise<void> => {
+  await house.connection.model('Flow').updateOne({ _id: uidOf(visitor) }, update);
+};
