@@ -27,6 +27,7 @@ import { createClients } from './oidc/clients.ts';
 import { postedRequests, providerPaths } from './oidc/endpoints.ts';
 import { allowFormTargets } from './oidc/form-targets.ts';
 import { createGrants } from './oidc/grants.ts';
+import { createPayloads } from './oidc/payloads.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/session.ts';
 import { createActs } from './sign-in/acts.ts';
@@ -192,7 +193,8 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
   const { crypt, records, languages, accounts, flows } = house;
   const { issuer, policy } = settings;
   const sessions = createSessions({ clock, lengths: settings.oidc });
-  const grants = createGrants({ records, clock });
+  const payloads = createPayloads(crypt);
+  const grants = createGrants({ records, payloads, clock });
   const csrf = createCsrf({ crypt, issuer });
   const browsers = createBrowsers({ crypt, isSecure: issuer.startsWith('https:') });
   const addressOf = createClientAddress(settings.server.trustedProxies);
@@ -207,7 +209,7 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
   const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
   const provider = createProvider({
     issuer,
-    ...{ records, sessions, grants, clock, clients: house.clients, people: accounts },
+    ...{ records, payloads, sessions, grants, clock, clients: house.clients, people: accounts },
     settings: settings.oidc,
     jwks: settings.secrets.jwks,
     cookieKeys: settings.secrets.cookieKeys,

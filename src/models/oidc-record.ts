@@ -2,17 +2,19 @@
  * What oidc-provider keeps: sessions, interactions, grants, codes, tokens and clients, one
  * document each. What any of it means is oidc's business (oidc/adapter.ts).
  *
- * Why so: the payload is JSON text, because the `claims` parameter ends up in it and lets a
- * stranger choose keys such as `$where` or `a.b`; what is queried stands beside it. An id is
+ * Why so: the payload is one sealed text, because ids that open doors and whatever keys a
+ * stranger put into the `claims` parameter end up in it; what is queried stands beside it. An id is
  * only ever looked up together with its kind, so no kind's id opens another's record (S-180).
  */
+import { createHash } from 'node:crypto';
+
 import { type Connection, Schema, trusted } from 'mongoose';
 
 import { isDuplicate } from './duplicate.ts';
 import { modelOf } from './model.ts';
 
 export interface OidcRecord {
-  /** `<Kind>:<id>`. */
+  /** `<Kind>:<digest of its id>`. */
   readonly _id: string;
   readonly kind: string;
   readonly payload: string;
@@ -55,7 +57,12 @@ schema.index({ grantId: 1 }, { sparse: true });
 schema.index({ accountId: 1, clientId: 1 }, { sparse: true });
 schema.index({ kind: 1 });
 
-export const recordId = (kind: string, id: string): string => `${kind}:${id}`;
+/**
+ * Of the id only its digest is kept: it is all that a cookie or a token says. No key is
+ * needed, because nobody guesses 128 random bits, and so keys can be changed at any time.
+ */
+export const recordId = (kind: string, id: string): string =>
+  `${kind}:${createHash('sha256').update(id).digest('base64url')}`;
 
 export function createOidcRecords(connection: Connection) {
   const model = modelOf<OidcRecord>(connection, 'OidcRecord', schema);

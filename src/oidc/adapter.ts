@@ -8,12 +8,14 @@ import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provid
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
 import type { Clients } from './clients.ts';
+import type { Payloads } from './payloads.ts';
 import type { Sessions } from './session.ts';
 
 export interface AdapterDeps {
   readonly records: OidcRecords;
   readonly clients: Clients;
   readonly sessions: Sessions;
+  readonly payloads: Payloads;
   readonly clock: Clock;
 }
 
@@ -88,16 +90,18 @@ class RecordAdapter implements Adapter {
    * may have signed it out meanwhile. Where one added another app, both are kept.
    */
   async #saveSession(record: OidcRecord, payload: AdapterPayload): Promise<void> {
-    const { records, sessions } = this.#deps;
+    const { payloads, records, sessions } = this.#deps;
+    const { _id } = record;
     const ctx = Provider.ctx;
-    if (sessions.isStored(ctx, record._id, payload)) return;
+    if (sessions.isStored(ctx, _id, payload)) return;
 
     const complete = { ...record, ...sessions.beside(ctx) };
-    let read = sessions.read(ctx, record._id);
+    let read = sessions.read(ctx, _id);
     if (read === undefined) await records.put(complete);
 
     for (let tries = 0; read !== undefined && tries < SESSION_TRIES; tries += 1) {
-      const merged = JSON.stringify(withAppsOf(read, payload));
+      const stored = payloads.open({ _id, payload: read }) as AdapterPayload; // as in #read
+      const merged = payloads.seal(_id, withAppsOf(stored, payload));
       if (await records.replace({ ...complete, payload: merged }, read)) return;
       read = (await records.find('Session', payload.jti ?? ''))?.payload;
     }
@@ -105,10 +109,11 @@ class RecordAdapter implements Adapter {
 
   #write(id: string, payload: AdapterPayload, expiresIn: number | undefined): OidcRecord {
     const now = this.#deps.clock.now();
+    const _id = recordId(this.#kind, id);
     return {
-      _id: recordId(this.#kind, id),
+      _id,
       kind: this.#kind,
-      payload: JSON.stringify(payload),
+      payload: this.#deps.payloads.seal(_id, payload),
       ...(expiresIn !== undefined && { expiresAt: secondsAfter(now, expiresIn) }),
       ...indexed(this.#kind, payload),
     };
@@ -117,15 +122,14 @@ class RecordAdapter implements Adapter {
   #read(record: OidcRecord | undefined): AdapterPayload | undefined {
     if (record?.kind !== this.#kind) return undefined;
     if (record.expiresAt && record.expiresAt <= this.#deps.clock.now()) return undefined;
-    const payload = JSON.parse(record.payload) as AdapterPayload; // written by upsert, above
+    const payload = this.#deps.payloads.open(record) as AdapterPayload; // written by upsert, above
     if (record.consumedAt) payload.consumed = Math.floor(record.consumedAt.getTime() / 1000);
     return payload;
   }
 }
 
 /** Which apps the browser signed in to, as of both readings. */
-function withAppsOf(stored: string, payload: AdapterPayload): AdapterPayload {
-  const { authorizations } = JSON.parse(stored) as AdapterPayload; // as in #read
+function withAppsOf({ authorizations }: AdapterPayload, payload: AdapterPayload): AdapterPayload {
   if (!authorizations && !payload.authorizations) return payload;
   return { ...payload, authorizations: { ...authorizations, ...payload.authorizations } };
 }

@@ -9,6 +9,7 @@ import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../lib/clock.ts';
 import type { OidcRecords } from '../models/oidc-record.ts';
 import { isFirstParty } from './client-metadata.ts';
+import type { Payloads } from './payloads.ts';
 
 export type Grants = ReturnType<typeof createGrants>;
 
@@ -22,7 +23,13 @@ export interface Wanted {
 /** Asked for by name, these say how the person signed in, not who they are. */
 const ALWAYS_TOLD = ['sub', 'sid', 'auth_time', 'acr', 'amr', 'iss'];
 
-export function createGrants({ records, clock }: { records: OidcRecords; clock: Clock }) {
+export interface GrantsDeps {
+  readonly records: OidcRecords;
+  readonly payloads: Payloads;
+  readonly clock: Clock;
+}
+
+export function createGrants({ records, payloads, clock }: GrantsDeps) {
   return {
     /** Whether the person already allowed all of this, in any browser. */
     isConsented: async (wanted: Wanted): Promise<boolean> =>
@@ -49,10 +56,10 @@ export function createGrants({ records, clock }: { records: OidcRecords; clock: 
 
   async function consented(wanted: Wanted) {
     const given = await records.findGrants(wanted.accountId, wanted.clientId);
-    return given.find(({ expiresAt, payload }) => {
-      const isOver = !expiresAt || expiresAt <= clock.now();
+    return given.find((record) => {
+      const isOver = !record.expiresAt || record.expiresAt <= clock.now();
       // As the library's own Grant wrote it.
-      return !isOver && covers(JSON.parse(payload) as Pick<Grant, 'openid'>, wanted);
+      return !isOver && covers(payloads.open(record) as Pick<Grant, 'openid'>, wanted);
     });
   }
 }

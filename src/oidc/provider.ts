@@ -20,6 +20,7 @@ import { checkClaims, goalOf, type SignInPolicy } from './goal.ts';
 import type { Grants } from './grants.ts';
 import type { Jwks } from '../lib/jwks.ts';
 import { type Lifetimes, lifetimes } from './lifetimes.ts';
+import type { Payloads } from './payloads.ts';
 import { createInteractionPolicy } from './policy.ts';
 import type { Sessions } from './session.ts';
 import { clearCacheOnSignOut, signOutPages } from './sign-out.ts';
@@ -36,6 +37,7 @@ export interface ProviderDeps {
   readonly clients: Clients;
   readonly sessions: Sessions;
   readonly grants: Grants;
+  readonly payloads: Payloads;
   readonly people: People;
   readonly policy: () => SignInPolicy | Promise<SignInPolicy>;
   /** Keeps what a sign-in needs; its first page is `/sign-in/<uid>`. */

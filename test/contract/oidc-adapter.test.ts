@@ -8,8 +8,9 @@ import { pino } from 'pino';
 
 import { connectDatabase, createIndexes, type Database } from '../../src/database/connect.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
-import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import { createOidcRecords, recordId } from '../../src/models/oidc-record.ts';
 import { createAdapter } from '../../src/oidc/adapter.ts';
+import { createPayloads } from '../../src/oidc/payloads.ts';
 import { createClients } from '../../src/oidc/clients.ts';
 import { createSessions } from '../../src/oidc/session.ts';
 
@@ -42,7 +43,7 @@ describe('the oidc adapter on a database', () => {
     await createIndexes(connection);
     const crypt = createCrypt(['a secret for tests only, long enough']);
     adapter = createAdapter({
-      ...{ records, clock },
+      ...{ records, clock, payloads: createPayloads(crypt) },
       clients: createClients({ records, crypt, clock }),
       sessions: createSessions({ clock, lengths: { sessionSeconds: HOUR } }),
     });
@@ -159,11 +160,14 @@ describe('the oidc adapter on a database', () => {
     await adapter('Grant').upsert('x', { ...grant, jti: 'x' }, 2 * HOUR);
     await adapter('Grant').upsert('y', { ...grant, jti: 'y', accountId: 'bob' }, HOUR);
     const found = await records.findGrants('ada', 'shop');
-    expect(found.map(({ _id }) => _id)).to.deep.equal(['Grant:x', 'Grant:w']);
+    expect(found.map(({ _id }) => _id)).to.deep.equal([
+      recordId('Grant', 'x'),
+      recordId('Grant', 'w'),
+    ]);
   });
 
   it('replaces a record only as it was read', async () => {
-    const record = { _id: 'Session:z', kind: 'Session', payload: 'one' };
+    const record = { _id: recordId('Session', 'z'), kind: 'Session', payload: 'one' };
     expect(await records.replace(record, 'one')).to.equal(false);
     await records.put(record);
     expect(await records.replace({ ...record, payload: 'two' }, 'one')).to.equal(true);

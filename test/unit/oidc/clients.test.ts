@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { createCrypt } from '../../../src/lib/crypt.ts';
+import { recordId } from '../../../src/models/oidc-record.ts';
 import { createClients } from '../../../src/oidc/clients.ts';
 import { memoryRecords } from './memory-records.ts';
 
@@ -23,7 +24,7 @@ describe('clients', () => {
   it('keep their secret sealed, and give it back', async () => {
     const { records, here } = setUp();
     await here.save(shop);
-    expect(records.all.get('Client:shop')?.payload).not.to.include('tell nobody');
+    expect(records.all.get(recordId('Client', 'shop'))?.payload).not.to.include('tell nobody');
     expect(await here.find('shop')).to.deep.equal(shop);
     expect(await here.list()).to.deep.equal([shop]);
   });
@@ -31,8 +32,9 @@ describe('clients', () => {
   it('do not open under another name', async () => {
     const { records, here } = setUp();
     await here.save(shop);
-    const stolen = records.all.get('Client:shop')?.payload.replace('"shop"', '"blog"') ?? '';
-    await records.put({ _id: 'Client:blog', kind: 'Client', payload: stolen });
+    const stolen =
+      records.all.get(recordId('Client', 'shop'))?.payload.replace('"shop"', '"blog"') ?? '';
+    await records.put({ _id: recordId('Client', 'blog'), kind: 'Client', payload: stolen });
     await here.find('blog').then(
       () => expect.fail('it opened'),
       (error: unknown) => expect(error).to.be.an('error'),

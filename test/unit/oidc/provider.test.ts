@@ -232,7 +232,8 @@ describe('provider', () => {
       expect(error(one)).to.equal(null);
       expect(error(two)).to.equal(null);
       const session = [...op.records.all.values()].find(({ kind }) => kind === 'Session');
-      const { authorizations } = JSON.parse(session?.payload ?? '') as { authorizations: object };
+      if (!session) throw new Error('the session is gone');
+      const { authorizations } = op.payloads.open(session) as { authorizations: object };
       expect(authorizations).to.have.all.keys('shop', 'blog');
     });
   });

@@ -22,6 +22,7 @@ import { finishInteraction, signedIn } from '../../../src/oidc/finish-interactio
 import type { SignInPolicy } from '../../../src/oidc/goal.ts';
 import { createGrants } from '../../../src/oidc/grants.ts';
 import { generateJwks } from '../../../src/lib/jwks.ts';
+import { createPayloads } from '../../../src/oidc/payloads.ts';
 import { createProvider } from '../../../src/oidc/provider.ts';
 import { createSessions } from '../../../src/oidc/session.ts';
 import type { FlowRequest } from '../../../src/oidc/start-flow.ts';
@@ -59,7 +60,8 @@ export async function smallProvider(policy: SignInPolicy = { twoSteps: 'when-ask
   const crypt = createCrypt(['a secret for tests only, long enough']);
   const clients = createClients({ records, crypt, clock });
   const sessions = createSessions({ clock, lengths: { sessionSeconds: 30 * DAY } });
-  const grants = createGrants({ records, clock });
+  const payloads = createPayloads(crypt);
+  const grants = createGrants({ records, payloads, clock });
   const people = new Map<string, typeof ada & { disabledAt?: Date }>([['ada', ada]]);
   const started: FlowRequest[] = [];
   const errors: unknown[] = [];
@@ -71,7 +73,7 @@ export async function smallProvider(policy: SignInPolicy = { twoSteps: 'when-ask
   await once(server, 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = createProvider({
-    ...{ issuer, jwks, records, clients, sessions, grants, clock },
+    ...{ issuer, jwks, records, payloads, clients, sessions, grants, clock },
     settings: {
       interactionSeconds: 3600,
       authorizationCodeSeconds: 60,
@@ -121,7 +123,20 @@ export async function smallProvider(policy: SignInPolicy = { twoSteps: 'when-ask
   server.on('request', (req, res) => void handle(req, res));
 
   return {
-    ...{ issuer, provider, records, clients, grants, people, started, errors, time, clock, result },
+    ...{
+      issuer,
+      provider,
+      records,
+      clients,
+      grants,
+      people,
+      started,
+      errors,
+      time,
+      clock,
+      result,
+      payloads,
+    },
     browser: () => createBrowser(issuer),
     stop: async () => {
       server.closeAllConnections();
