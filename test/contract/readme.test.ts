@@ -1,0 +1,124 @@
+/**
+ * The promises of the README: its tables are the code's, what it names is there, and the app
+ * that it prints signs people in.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+
+import { expect } from 'chai';
+
+import { choosePorts } from '../../scripts/dev/ports.ts';
+import { withTables } from '../../scripts/tables.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createCrypt } from '../../src/lib/crypt.ts';
+import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import { createClients } from '../../src/oidc/clients.ts';
+import { type House, openHouse } from '../support/house.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+const found = (what: RegExp): string[] => [...readme.matchAll(what)].map(([, name]) => name ?? '');
+
+describe('README', () => {
+  it('has the tables that follow from the code (npx node scripts/tables.ts writes them)', () => {
+    const current = withTables(readme);
+    const added = current.split('\n').filter((line) => !readme.includes(`${line}\n`));
+    expect(added).to.deep.equal([]);
+    expect(readme).to.equal(current);
+  });
+
+  it('links to files that are there', () => {
+    const files = found(/\]\((?!https?:|#)([^)]+)\)/g);
+    expect(files).to.include('LICENSE');
+    expect(files.filter((file) => !existsSync(file))).to.deep.equal([]);
+  });
+
+  it('names commands that are there', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
+    const named = found(/npm (?:run )?(start:production|start|test|(?<=run )[\w:-]+)/g);
+    expect(named).to.include.members(['start', 'test', 'doorstep']);
+    expect(Object.keys(scripts)).to.include.members(named);
+  });
+
+  describe('the app that it prints', () => {
+    const [source = ''] = found(/```js\n([^]*?)```/g);
+    const secret = 'a-secret-of-the-readme-app-32-bytes';
+    let house: House;
+    let origin: string;
+    const closing: (() => Promise<unknown>)[] = [];
+
+    before(async () => {
+      house = await openHouse({ policy: { twoSteps: 'when-asked' } });
+      closing.push(() => house.close());
+      const { PORT = '' } = await choosePorts([{ variable: 'PORT', usual: 4000 }], {}, () => null);
+      origin = `http://127.0.0.1:${PORT}`;
+      await register(`${origin}/callback`);
+      const app = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+        env: { ISSUER: house.issuer, CLIENT_SECRET: secret, PORT },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const ended = once(app, 'exit');
+      closing.unshift(async () => {
+        app.kill();
+        await ended;
+      });
+      await Promise.race([once(app.stdout, 'data'), ended]);
+    });
+    after(async () => {
+      for (const close of closing) await close();
+    });
+
+    it('signs a person in, and asks for the second step when it is needed', async () => {
+      const ada = house.visitor('ada');
+      let cookie = '';
+
+      await ada.opens(await leads('/sign-in'));
+      await ada.identifies();
+      await ada.says({ yes: 'false' });
+      expect(await leads(ada.landed())).to.equal(`${origin}/`);
+      expect(await reads('/'))
+        .to.include('"name": "Ada Lovelace"')
+        .and.include('acr:pwd"');
+
+      await ada.opens(await leads('/transfer'));
+      await ada.says({ code: ada.code() });
+      expect(await leads(ada.landed())).to.equal(`${origin}/transfer`);
+      expect(await reads('/transfer')).to.equal('<h1>Transfer money</h1>');
+
+      await ada.opens(await leads('/sign-out', { method: 'POST' }));
+      await ada.submit(ada.formFor('form[data-step="confirm"]'), {});
+      expect(ada.landed().href).to.equal(`${origin}/`);
+      expect(await reads('/')).to.include('Sign in');
+
+      async function visit(to: URL | string, init: RequestInit = {}): Promise<Response> {
+        const headers = { cookie };
+        const response = await fetch(new URL(to, origin), { ...init, redirect: 'manual', headers });
+        const [given] = response.headers.getSetCookie();
+        cookie = given?.split(';')[0] ?? cookie;
+        return response;
+      }
+
+      async function leads(to: URL | string, init?: RequestInit): Promise<string> {
+        const response = await visit(to, init);
+        const { href } = new URL(response.headers.get('location') ?? '', origin);
+        return response.status === 303 ? href : `status ${response.status}`;
+      }
+
+      async function reads(path: string): Promise<string> {
+        return (await visit(path)).text();
+      }
+    });
+
+    async function register(address: string): Promise<void> {
+      const crypt = createCrypt(house.settings.secrets.encryptionKeys);
+      const records = createOidcRecords(house.connection);
+      await createClients({ records, crypt, clock: systemClock }).save({
+        client_id: 'my-app',
+        client_secret: secret,
+        redirect_uris: [address],
+        post_logout_redirect_uris: [new URL('/', address).href],
+        first_party: true,
+      });
+    }
+  });
+});
