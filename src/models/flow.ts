@@ -6,6 +6,7 @@
 import { type Connection, Schema, trusted } from 'mongoose';
 
 import { secondsAfter } from '../lib/clock.ts';
+import type { Challenge } from './challenge.ts';
 import { modelOf } from './model.ts';
 
 export interface Flow<Request = unknown> {
@@ -42,6 +43,8 @@ export interface Facts {
   readonly rememberAlways?: true;
   /** They gave up, or nothing that they have would do. */
   readonly cancelled?: 'by-user' | 'no-way';
+  /** The result is stored; the app's provider waits for the browser. */
+  readonly isOver?: true;
 }
 
 export interface FlowAccount {
@@ -57,23 +60,6 @@ export interface Enrolling {
   /** A problem code. */
   readonly refused?: string;
   readonly draft?: { readonly id: string; readonly kind: string; readonly data: unknown };
-}
-
-export interface Challenge {
-  readonly id: string;
-  readonly method: string;
-  readonly credential: string;
-  readonly purpose: 'sign-in' | 'reset' | 'enrol' | 'change';
-  readonly memo: unknown;
-  readonly page: Readonly<Record<string, string | number>>;
-  readonly hint?: string;
-  readonly hasOtherWays: boolean;
-  readonly attemptsLeft: number;
-  readonly begunAt: Date;
-  readonly expiresAt: Date;
-  readonly sends: boolean;
-  readonly undelivered?: true;
-  readonly failure?: string;
 }
 
 export interface FlowProof {
@@ -144,14 +130,18 @@ export function createFlows(connection: Connection) {
      * Spends one attempt before anything is compared: guesses sent in parallel cannot share
      * it, and a closed, replaced or expired challenge costs no work at all.
      */
-    spendAttempt: (uid: string, challengeId: string, now: Date): Promise<Flow | undefined> =>
+    spendAttempt: (
+      uid: string,
+      { id, attemptsLeft }: Challenge,
+      now: Date,
+    ): Promise<Flow | undefined> =>
       change(
         {
           _id: uid,
           endsAt: later(now),
-          'challenge.id': challengeId,
+          'challenge.id': id,
           'challenge.expiresAt': later(now),
-          'challenge.attemptsLeft': trusted({ $gt: 0 }),
+          'challenge.attemptsLeft': attemptsLeft,
         },
         { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
       ),
@@ -179,8 +169,10 @@ export function createFlows(connection: Connection) {
         { $set: { 'challenge.failure': failure }, $inc: { version: 1 } },
       ),
 
+    /** Keeps only that it is over: a second click on the last button must not find nothing. */
     end: async (uid: string): Promise<void> => {
-      await model.deleteOne({ _id: uid });
+      const over = { facts: { isOver: true }, proofs: [], pending: [] };
+      await model.updateOne({ _id: uid }, { $set: over, $unset: { challenge: 1 } });
     },
 
     // The messages that ride along.
@@ -238,9 +230,6 @@ function replacing(next: Recorded, version: number): object {
 
 /** Judged whenever a flow is read; the TTL index is only the broom. */
 export const hasEnded = (flow: Flow, now: Date): boolean => flow.endsAt <= now;
-
-export const isOpen = (challenge: Challenge, now: Date): boolean =>
-  challenge.attemptsLeft > 0 && challenge.expiresAt > now;
 
 /** The longest a half-finished sign-in may wait for its next step. */
 export const endsAfter = (now: Date, seconds: number, atMost: Date): Date => {

@@ -5,7 +5,8 @@
  */
 import { Problem } from '../lib/problem.ts';
 import type { Accounts } from '../models/account.ts';
-import type { Enrolling, Facts, Flow as AnyFlow, Flows } from '../models/flow.ts';
+import { addressOf } from '../models/challenge.ts';
+import { type Enrolling, type Facts, type Flow as AnyFlow, type Flows } from '../models/flow.ts';
 import type { Answer } from '../verification/answer.ts';
 import type { Asking, Begin } from '../verification/begin.ts';
 import type { Enrolment } from '../verification/enrol.ts';
@@ -62,9 +63,10 @@ export function createActs(deps: ActsDeps) {
     answer: ({ flow }: SignIn, form: Form, { place }: Visit) => deps.answer(flow, form, place),
 
     /** The same question anew: a new code, not new tries. */
-    async again(signIn: SignIn, challengeId: string, visit: Visit) {
+    async again(signIn: SignIn, address: string, visit: Visit) {
       const { challenge } = signIn.flow;
-      if (challenge?.id !== challengeId || challenge.attemptsLeft === 0) return undefined;
+      if (!challenge || addressOf(challenge) !== address) return undefined;
+      if (challenge.attemptsLeft === 0) return undefined;
       const { flow, ...rest } = signIn;
       const id = flow.facts.account?.id;
       const account = id === undefined ? undefined : await accounts.findById(id);

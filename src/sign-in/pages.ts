@@ -24,6 +24,7 @@ export interface ChoiceLine {
 /** What every page that asks for an answer has. */
 export interface AnswerPage extends FlowPage {
   readonly challenge: {
+    /** For the hidden field `challenge`: which challenge, and which attempt at it. */
     readonly id: string;
     readonly method: string;
     readonly hint?: string;

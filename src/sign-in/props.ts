@@ -1,8 +1,7 @@
 /**
  * From a step to its page: everything a view prints is made ready here.
  */
-import type { Challenge } from '../models/flow.ts';
-import { isOpen } from '../models/flow.ts';
+import { addressOf, type Challenge, isOpen } from '../models/challenge.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import type { Pages } from '../web/page.ts';
@@ -61,6 +60,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'no-way':
       return [`sign-in/${step.name}`, { ...base, username }];
     case 'finish':
+    case 'over':
       return ['sign-in/continue', base];
   }
 }
@@ -123,7 +123,7 @@ function challengeProps(
   deps: PropsDeps,
 ): AnswerPage['challenge'] {
   return {
-    id: open.id,
+    id: addressOf(open),
     method: open.method,
     ...(open.hint !== undefined && { hint: open.hint }),
     page: open.page,

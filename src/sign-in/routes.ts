@@ -6,6 +6,8 @@
  * nothing to do finishes. All paths stay under the interaction's own path, because its
  * cookie is not sent anywhere else.
  */
+import { setTimeout as pause } from 'node:timers/promises';
+
 import Router, { type RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
@@ -30,6 +32,9 @@ export interface SignInRoutesDeps extends PropsDeps {
   readonly csrf: Csrf;
   readonly visitOf: (ctx: Context) => Visit;
 }
+
+const LOOKS = 5;
+const LOOK_EVERY_MILLISECONDS = 100;
 
 const text = (longest: number) => z.string().trim().max(longest);
 const Identify = z.object({ identifier: text(256) });
@@ -61,48 +66,24 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
   router.get('/', onlyHere, async (ctx) => {
     const visit = visitOf(ctx);
     const signIn = await load(ctx, visit);
-    const shown = { signIn, step: nextStep(signIn), csrf: csrf.token(uidOf(ctx)) };
+    const step = nextStep(signIn);
+    if (step.name === 'over') {
+      goOn(ctx, resumeAddress(signIn));
+      return;
+    }
+    const shown = { signIn, step, csrf: csrf.token(uidOf(ctx)) };
     const [name, props] = await pageFor({ ...shown, browser: visit.browser }, deps);
     ctx.page(name, props);
     // The last POST is redirected on to the app, and Chromium holds that against this page.
     if (signIn.flow.request.redirectUri) allowFormAction(ctx, signIn.flow.request.redirectUri);
   });
 
-  const recorders: Readonly<Record<Act, Recorder>> = {
-    identify: ({ signIn, form }) => acts.identify(signIn, Identify.parse(form).identifier),
-    'other-account': ({ signIn }) => acts.otherAccount(signIn),
-    'known-accounts': ({ signIn }) => acts.knownAccounts(signIn),
-    choose: ({ signIn, form, visit }) => acts.choose(signIn, Choose.parse(form), visit),
-    answer: ({ signIn, form, visit }) => acts.answer(signIn, form, visit),
-    again: ({ signIn, form, visit }) => acts.again(signIn, Again.parse(form).challenge, visit),
-    'another-way': ({ signIn }) => acts.anotherWay(signIn),
-    enrol: ({ signIn }) => acts.enrol(signIn),
-    add({ signIn, form, visit }) {
-      const { method, ...typed } = Add.parse(form);
-      return acts.add(signIn, method, typed, visit);
-    },
-    saved: ({ signIn }) => acts.saved(signIn),
-    consent: ({ signIn }) => acts.consent(signIn),
-    remember({ signIn, form }) {
-      const { yes, skip } = Remember.parse(form);
-      return acts.remember(signIn, yes === 'true', skip === 'true');
-    },
-    continue: async () => undefined,
-    restart: ({ signIn }) => acts.restart(signIn),
-    cancel: ({ signIn, step }) =>
-      acts.cancel(signIn, step.name === 'no-way' ? 'no-way' : 'by-user'),
-  };
-  for (const [act, record] of Object.entries(recorders)) {
+  for (const [act, record] of Object.entries(recordersWith(acts))) {
     router.post(`/${act}`, onlyHere, readForm, csrf.check(uidOf), async (ctx) => {
       const visit = visitOf(ctx);
       const signIn = await load(ctx, visit);
       const after = await recorded(act as Act, record, { signIn, visit, ctx });
-      ctx.status = 303;
-      ctx.redirect(
-        nextStep(after).name === 'finish'
-          ? await finish(ctx, after, visitOf(ctx))
-          : `/sign-in/${after.flow._id}`,
-      );
+      goOn(ctx, await addressAfter(ctx, after));
     });
   }
 
@@ -113,6 +94,17 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
       await answerOthers(ctx as RouterContext, next);
     });
   };
+
+  async function addressAfter(ctx: Context, signIn: SignIn): Promise<string> {
+    const step = nextStep(signIn).name;
+    if (step === 'finish') return finish(ctx, signIn, visitOf(ctx));
+    return step === 'over' ? resumeAddress(signIn) : `/sign-in/${signIn.flow._id}`;
+  }
+
+  /** Where the provider waits for the browser of a sign-in that is over. */
+  function resumeAddress({ flow }: SignIn): string {
+    return provider.pathFor('resume', { uid: flow._id });
+  }
 
   /** The sign-in as it is afterwards, with whatever it needs next begun. */
   async function recorded(
@@ -128,11 +120,21 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
       if (!flow) return await load(ctx, visit);
       return await acts.beginPreferred(await signIns.withFacts(flow as Flow, visit), visit);
     } catch (error) {
-      // Of two clicks on one button the second may find the budget spent by the first.
-      const current = error instanceof Problem ? await load(ctx, visit) : signIn;
-      if (current.flow.challenge && current.flow.version !== signIn.flow.version) return current;
+      const isSpent = error instanceof Problem && error.code === 'too-many-messages';
+      const current = isSpent ? await begunElsewhere(ctx, visit, signIn) : undefined;
+      if (current) return current;
       throw error;
     }
+  }
+
+  /** Of two clicks on one button, the second finds the budget spent by the first, still at work. */
+  async function begunElsewhere(ctx: Context, visit: Visit, { flow }: SignIn) {
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      const current = await load(ctx, visit);
+      if (current.flow.challenge && current.flow.version !== flow.version) return current;
+      await pause(LOOK_EVERY_MILLISECONDS);
+    }
+    return undefined;
   }
 
   async function load(ctx: Context, visit: Visit): Promise<SignIn> {
@@ -148,4 +150,35 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
     if (!holdsInteraction(ctx, provider, uidOf(ctx))) throw new Problem('flow-not-here');
     await next();
   }
+}
+
+/** What each act reads from its form, and records. */
+const recordersWith = (acts: Acts): Readonly<Record<Act, Recorder>> => ({
+  identify: ({ signIn, form }) => acts.identify(signIn, Identify.parse(form).identifier),
+  'other-account': ({ signIn }) => acts.otherAccount(signIn),
+  'known-accounts': ({ signIn }) => acts.knownAccounts(signIn),
+  choose: ({ signIn, form, visit }) => acts.choose(signIn, Choose.parse(form), visit),
+  answer: ({ signIn, form, visit }) => acts.answer(signIn, form, visit),
+  again: ({ signIn, form, visit }) => acts.again(signIn, Again.parse(form).challenge, visit),
+  'another-way': ({ signIn }) => acts.anotherWay(signIn),
+  enrol: ({ signIn }) => acts.enrol(signIn),
+  add({ signIn, form, visit }) {
+    const { method, ...typed } = Add.parse(form);
+    return acts.add(signIn, method, typed, visit);
+  },
+  saved: ({ signIn }) => acts.saved(signIn),
+  consent: ({ signIn }) => acts.consent(signIn),
+  remember({ signIn, form }) {
+    const { yes, skip } = Remember.parse(form);
+    return acts.remember(signIn, yes === 'true', skip === 'true');
+  },
+  continue: async () => undefined,
+  restart: ({ signIn }) => acts.restart(signIn),
+  cancel: ({ signIn, step }) => acts.cancel(signIn, step.name === 'no-way' ? 'no-way' : 'by-user'),
+});
+
+/** To another page by GET, whatever brought us here (RFC 9700 §4.12). */
+function goOn(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
 }

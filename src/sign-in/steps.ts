@@ -6,7 +6,8 @@
  * and this function is asked again.
  */
 import { whatIsLacking } from '../assurance/levels.ts';
-import { type Challenge, hasEnded } from '../models/flow.ts';
+import { type Challenge } from '../models/challenge.ts';
+import { hasEnded } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -24,13 +25,15 @@ export type Step =
   | { readonly name: 'recovery-codes'; readonly sealed: string }
   | { readonly name: 'consent' }
   | { readonly name: 'remember' }
-  | { readonly name: 'finish' };
+  | { readonly name: 'finish' }
+  | { readonly name: 'over' };
 
 export type StepName = Step['name'];
 
 export function nextStep(signIn: SignIn): Step {
   const { flow, now } = signIn;
   const { facts, request, challenge } = flow;
+  if (facts.isOver) return { name: 'over' };
   if (facts.cancelled) return { name: 'finish' };
   if (hasEnded(flow, now)) return { name: 'expired' };
   if (!facts.account) return { name: mayPick(signIn) ? 'pick-account' : 'identify' };
@@ -101,4 +104,5 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   consent: ['consent', 'restart', 'cancel'],
   remember: ['remember', 'cancel'],
   finish: ['continue', 'cancel'],
+  over: [],
 };

@@ -3,21 +3,18 @@
  * compared; then the credential moves on, and last of all the proof is stored. A crash
  * between the two costs the person a code and never grants anything.
  */
-import { z } from 'zod';
-
 import { type Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Verdict } from '../methods/method.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
+import { addressOf, type Challenge, isOpen } from '../models/challenge.ts';
 import {
-  type Challenge,
   endsAfter,
   type Facts,
   type Flow,
   type FlowProof,
   type Flows,
   hasEnded,
-  isOpen,
 } from '../models/flow.ts';
 import { NOBODY } from './begin.ts';
 import type { Methods, OpenMethod } from './choices.ts';
@@ -41,8 +38,6 @@ export interface AnswerDeps {
 
 export type Answer = ReturnType<typeof createAnswer>;
 
-const Addressed = z.object({ challenge: z.string().max(64) });
-
 /** What is being judged: all of it as it was read after the attempt was spent. */
 interface Judging {
   readonly flow: Flow;
@@ -60,19 +55,19 @@ export function createAnswer(deps: AnswerDeps) {
     form: Readonly<Record<string, string>>,
     place: Place,
   ): Promise<Flow | undefined> {
-    const address = Addressed.safeParse(form);
     const open = read.challenge;
-    // A form from an older page or another tab costs no attempt and shows what is current.
-    if (!open || address.data?.challenge !== open.id) return undefined;
+    // A form from an older page or another tab, or a second click on the same button, costs no
+    // attempt and shows what is current.
+    if (!open || form.challenge !== addressOf(open)) return undefined;
     if (hasEnded(read, clock.now()) || !isOpen(open, clock.now())) return undefined;
 
-    const account = await accountOf(read);
     const method = methods.get(open.method);
     if (!method) return undefined;
-    await count(method, account, read, place);
-
-    const flow = await flows.spendAttempt(read._id, open.id, clock.now());
+    const flow = await flows.spendAttempt(read._id, open, clock.now());
     if (!flow?.challenge) return undefined;
+    const account = await accountOf(flow);
+    await count(method, account, flow, place);
+
     const judging: Judging = { flow, challenge: flow.challenge, method, account };
     const verdict = await judge(judging, form, deps);
     log.info(

@@ -7,7 +7,8 @@ import { randomId } from '../lib/codes.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Purpose } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
-import type { Challenge, Facts, Flow, Flows } from '../models/flow.ts';
+import type { Challenge } from '../models/challenge.ts';
+import type { Facts, Flow, Flows } from '../models/flow.ts';
 import { choicesOf, type MethodRules, type OpenMethod } from './choices.ts';
 import type { Guard } from './guard.ts';
 import type { Outbox } from './outbox.ts';
@@ -85,7 +86,8 @@ export function createBegin(deps: BeginDeps) {
       locale,
       expiresAt,
     });
-    const begun = await flows.record(flow, { facts: asking.facts, challenge, pending: [promised] });
+    const pending = [promised];
+    const begun = await flows.record(flow, { facts: asking.facts, challenge, pending });
     return begun && outbox.deliver(begun, promised);
   };
 }

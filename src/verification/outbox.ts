@@ -8,7 +8,8 @@ import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { OutgoingMessage } from '../methods/method.ts';
-import { type Flow, type Flows, isOpen, type Pending } from '../models/flow.ts';
+import { isOpen } from '../models/challenge.ts';
+import { type Flow, type Flows, type Pending } from '../models/flow.ts';
 
 export interface OutboxDeps {
   readonly flows: Flows;

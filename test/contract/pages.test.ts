@@ -47,7 +47,11 @@ describe('views', () => {
     });
 
     it(`${file} has nothing that the content security policy refuses`, () => {
-      expect(source).not.to.match(/<script|<style|\sstyle=|\son[a-z]+=|javascript:/i);
+      const withoutFiles = source.replaceAll(
+        /<script src="<%= asset\('[^']+'\) %>" defer><\/script>/g,
+        '',
+      );
+      expect(withoutFiles).not.to.match(/<script|<style|\sstyle=|\son[a-z]+=|javascript:/i);
     });
 
     it(`${file} is short enough to be read at once`, () => {
@@ -108,7 +112,7 @@ function keepsItsShape(page: HTMLElement, name: string, locale: string): void {
   expect(page.querySelector('title')?.textContent).to.contain('Guild & Sons');
   const ids = page.querySelectorAll('[id]').map(({ id }) => id);
   expect(ids).to.deep.equal([...new Set(ids)]);
-  expect(page.querySelectorAll('[style], script, style')).to.have.length(0);
+  expect(page.querySelectorAll('[style], script:not([src]), style')).to.have.length(0);
 }
 
 function hasWholeForms(page: HTMLElement): void {

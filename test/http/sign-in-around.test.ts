@@ -140,6 +140,20 @@ describe('Around a sign-in', () => {
     expect(ada.sees()).to.equal('sign-in/consent');
   });
 
+  it('goes on to the app when the last button was clicked twice (R-30)', async () => {
+    const ada = await house.atSecondStep('ada');
+    await ada.says({ code: ada.code() });
+    const form = ada.formFor('form[data-step="remember"]');
+    const action = form.getAttribute('action') ?? '';
+    const fields = new URLSearchParams({ yes: 'false' });
+    fields.set('_csrf', form.querySelector('input[name="_csrf"]')?.getAttribute('value') ?? '');
+    // The answer to the first click is lost, as browsers do with it.
+    const headers = { origin: house.issuer, 'sec-fetch-site': 'same-origin' };
+    await ada.raw(action, { method: 'POST', body: fields, headers });
+    await ada.submit(form, { yes: 'false' });
+    expect((await house.shop.claims(ada.landed())).sub).to.equal('id-ada');
+  });
+
   it('speaks the language that the app or the browser wants', async () => {
     const ada = house.visitor();
     await ada.opens(await house.shop.signIn({ ui_locales: 'de-AT en' }));

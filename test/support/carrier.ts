@@ -27,7 +27,7 @@ export async function openCarrier() {
       response.writeHead(status).end();
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.unref().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 

@@ -37,7 +37,7 @@ export async function openHouse(overrides: Overrides = {}) {
   const server = createServer((request, response) => {
     handler(request, response);
   });
-  server.listen(0, '127.0.0.1');
+  server.unref().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
 

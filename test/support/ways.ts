@@ -104,7 +104,7 @@ export const ways: Readonly<Record<Place, Way>> = {
 };
 
 /** Nobody gets to `no-way` while the configuration keeps its promise that there is a way. */
-type Place = Exclude<StepName, 'answer' | 'no-way'> | `answer, ${Asked}`;
+type Place = Exclude<StepName, 'answer' | 'no-way' | 'over'> | `answer, ${Asked}`;
 type Asked = MethodId | 'code to add' | 'text to add';
 
 export const uidOf = (visitor: Visitor): string => visitor.at().pathname.split('/')[2] ?? '';

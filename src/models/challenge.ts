@@ -1,0 +1,26 @@
+/**
+ * One asking: what was asked, what must be remembered until the answer comes, and how many
+ * attempts are left. A flow has at most one that is open.
+ */
+export interface Challenge {
+  readonly id: string;
+  readonly method: string;
+  readonly credential: string;
+  readonly purpose: 'sign-in' | 'reset' | 'enrol' | 'change';
+  readonly memo: unknown;
+  readonly page: Readonly<Record<string, string | number>>;
+  readonly hint?: string;
+  readonly hasOtherWays: boolean;
+  readonly attemptsLeft: number;
+  readonly begunAt: Date;
+  readonly expiresAt: Date;
+  readonly sends: boolean;
+  readonly undelivered?: true;
+  readonly failure?: string;
+}
+
+/** What a form says to name the challenge it answers, and which of its attempts it is. */
+export const addressOf = ({ id, attemptsLeft }: Challenge): string => `${id}.${attemptsLeft}`;
+
+export const isOpen = (challenge: Challenge, now: Date): boolean =>
+  challenge.attemptsLeft > 0 && challenge.expiresAt > now;

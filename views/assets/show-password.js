@@ -1,0 +1,19 @@
+// Adds a button that shows what was typed. Without script there is no button, and all works.
+for (const input of document.querySelectorAll('input[data-show]')) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'link reveal';
+  button.setAttribute('aria-controls', input.id);
+
+  const say = (isShown) => {
+    input.type = isShown ? 'text' : 'password';
+    button.textContent = isShown ? input.dataset.hide : input.dataset.show;
+    button.setAttribute('aria-pressed', String(isShown));
+  };
+  button.addEventListener('click', () => say(input.type === 'password'));
+  // A password manager and the browser's history must see a password, whatever was shown.
+  input.form.addEventListener('submit', () => say(false));
+
+  say(false);
+  input.closest('.field').append(button);
+}
