@@ -167,10 +167,8 @@ function openDoor({ settings, clock, log }: AppDeps, house: House) {
     passwords: hasher,
   });
   const policy: MethodPolicy = {
-    isAllowed(id) {
-      if (id === 'password') return true;
-      return settings.policy.methods[id].signIn && !(methods.get(id)?.sends && !sms);
-    },
+    isAllowed: (id) => id === 'password' || settings.policy.methods[id].signIn,
+    isAvailable: (id) => sms !== undefined || methods.get(id)?.sends !== true,
   };
   const door = createDoor({
     ...house,

@@ -12,7 +12,13 @@ import { Mistake, parsed, table } from './command.ts';
 
 type Run = (house: Household, args: string[]) => Promise<string>;
 
-export const accounts: Readonly<Record<string, Run>> = { create, list, disable, enable };
+export const accounts: Readonly<Record<string, Run>> = {
+  create,
+  list,
+  disable,
+  enable,
+  unlock,
+};
 
 const flaws = {
   'password-too-short': 'is too short for the policy of this installation',
@@ -76,6 +82,12 @@ async function enable({ accounts: all }: Household, args: string[]): Promise<str
   const account = await named(all, args);
   await all.setDisabled(account._id, undefined);
   return `"${account.username}" can sign in again.\n`;
+}
+
+async function unlock({ accounts: all }: Household, args: string[]): Promise<string> {
+  const account = await named(all, args);
+  await all.clearAttempts(account._id);
+  return `Nothing that was tried for "${account.username}" counts any more.\n`;
 }
 
 async function named(all: Household['accounts'], args: string[]) {

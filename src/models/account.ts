@@ -124,6 +124,12 @@ export function createAccounts(connection: Connection) {
       return (await model.updateOne({ _id: id }, change)).matchedCount === 1;
     },
 
+    /** An administrator says that what was tried no longer counts. */
+    async clearAttempts(id: string): Promise<void> {
+      const change = { $set: { 'attempts.tallies': {} }, $inc: { 'attempts.version': 1 } };
+      await model.updateOne({ _id: id }, change);
+    },
+
     /** Replaces the tallies if nobody else changed them since they were read. */
     async countAttempts(account: Account, tallies: Attempts['tallies']): Promise<boolean> {
       const { version } = account.attempts;

@@ -4,7 +4,6 @@
  */
 import { type Connection, Schema } from 'mongoose';
 
-import { secondsAfter } from '../lib/clock.ts';
 import type { Attempts } from './attempts.ts';
 import { isDuplicate } from './duplicate.ts';
 import { modelOf } from './model.ts';
@@ -15,8 +14,6 @@ interface Limit extends Attempts {
 }
 
 export type Limits = ReturnType<typeof createLimits>;
-
-const KEPT_SECONDS = 2 * 24 * 60 * 60;
 
 const schema = new Schema(
   { _id: String, version: Number, tallies: Schema.Types.Mixed, expiresAt: Date },
@@ -39,9 +36,8 @@ export function createLimits(connection: Connection) {
       key: string,
       read: Attempts | undefined,
       tallies: Attempts['tallies'],
-      now: Date,
+      expiresAt: Date,
     ): Promise<boolean> {
-      const expiresAt = secondsAfter(now, KEPT_SECONDS);
       if (read) {
         const filter = { _id: key, version: read.version };
         const change = { $set: { version: read.version + 1, tallies, expiresAt } };

@@ -5,13 +5,17 @@
  * Personal claims are answered by the userinfo endpoint only (`conformIdTokenClaims`): an ID
  * token travels through browsers and logs, and consent may be withdrawn after it was issued.
  */
-import type { Account as OidcAccount, AccountClaims } from 'oidc-provider';
+import type { Account as OidcAccount, AccountClaims, KoaContextWithOIDC } from 'oidc-provider';
+
+import { normaliseIdentifier } from '../models/account.ts';
 
 /** What this folder needs to know of an account. */
 export interface Person {
   readonly _id: string;
   readonly username: string;
   readonly name: string;
+  /** Every spelling that signs in, normalised. */
+  readonly identifiers: readonly string[];
   readonly disabledAt?: Date;
   readonly profile: {
     readonly givenName?: string;
@@ -52,8 +56,17 @@ export const createFindAccount =
   async (_ctx: unknown, id: string): Promise<OidcAccount | undefined> => {
     const person = await people.findById(id);
     if (!person || person.disabledAt) return undefined;
-    return { accountId: person._id, claims: () => claimsAbout(person) };
+    const { _id: accountId, identifiers } = person;
+    return { accountId, identifiers, claims: () => claimsAbout(person) };
   };
+
+/** Whether the app hinted at somebody else than this account (S-053). */
+export function isHintAtAnother({ oidc }: KoaContextWithOIDC): boolean {
+  const hint = oidc.params?.login_hint;
+  if (typeof hint !== 'string' || !oidc.account) return false;
+  const identifiers = oidc.account.identifiers as Person['identifiers']; // put there above
+  return !identifiers.includes(normaliseIdentifier(hint));
+}
 
 export function claimsAbout({ _id, username, name, profile }: Person): AccountClaims {
   const { email, phoneNumber, updatedAt } = profile;

@@ -9,6 +9,7 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 
 import { whatIsLacking } from '../assurance/levels.ts';
 import type { Clock } from '../lib/clock.ts';
+import { isHintAtAnother } from './claims.ts';
 import { goalOf, type SignInPolicy } from './goal.ts';
 import type { Sessions } from './session.ts';
 
@@ -29,6 +30,7 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
 
   for (const reason of ['max_age', 'essential_acr', 'essential_acrs']) login.checks.remove(reason);
   login.checks.add(accountGone());
+  login.checks.add(hintedAtAnother());
   login.checks.add(tooOld());
   login.checks.add(tooLow());
   prompts.add(selectAccount(), 1);
@@ -52,6 +54,17 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
     const isGone = ({ oidc }: KoaContextWithOIDC) =>
       oidc.session?.accountId !== undefined && oidc.account === undefined;
     return new Check('account_gone', 'the account is not available', 'login_required', isGone);
+  }
+
+  /** A session of Ada is no answer for an app that expects Bob. */
+  function hintedAtAnother() {
+    const reason = 'another account was hinted at';
+    return new Check(
+      'login_hint',
+      reason,
+      'login_required',
+      (ctx) => !ctx.oidc.result?.login && isHintAtAnother(ctx),
+    );
   }
 
   function tooOld() {

@@ -6,6 +6,7 @@ import { errors, type Interaction, type KoaContextWithOIDC } from 'oidc-provider
 
 import type { Goal } from '../assurance/levels.ts';
 import type { Proof } from '../assurance/proof.ts';
+import { isHintAtAnother } from './claims.ts';
 import { claimsOf } from './goal.ts';
 import { isFirstParty } from './client-metadata.ts';
 
@@ -95,8 +96,9 @@ function onlyAccount(ctx: KoaContextWithOIDC): string | undefined {
 }
 
 /** A session helps only if its account is still there and may be the one that is asked for (S-053). */
-function usableSession({ oidc }: KoaContextWithOIDC, expected: string | undefined) {
-  const account = oidc.account?.accountId;
+function usableSession(ctx: KoaContextWithOIDC, expected: string | undefined) {
+  const account = ctx.oidc.account?.accountId;
+  if (isHintAtAnother(ctx)) return undefined;
   return expected === undefined || account === expected ? account : undefined;
 }
 

@@ -49,12 +49,14 @@ export function createFinish({ provider, flows, accounts, browsers, clock, log }
     const { request, facts } = flow;
     const now = clock.now();
     // nextStep said so a moment ago; a token must not depend on one reading only.
-    if (!account || account.disabledAt || whatIsLacking(request.goal, proofs, now).length > 0) {
+    if (!account || whatIsLacking(request.goal, proofs, now).length > 0) {
       throw new Error('a sign-in was finished without what it takes');
     }
+    const second = proofs.filter(({ factor }) => factor === 'possession');
+    // A password alone says nothing of who guessed at the second step (C-62).
     const cleared = [
       ...passwordKeys(place),
-      ...proofs.flatMap((p) => secondFactorKeys(p.credential)),
+      ...second.flatMap(({ credential }) => secondFactorKeys(credential)),
     ];
     await accounts.signedIn(account, { ...place, at: now, cleared: [...new Set(cleared)] });
 
@@ -80,8 +82,10 @@ function refusalFor({ flow, account, proofs, now }: SignIn): Refusal | undefined
   const { facts, request } = flow;
   if (facts.cancelled)
     return facts.cancelled === 'no-way' ? 'unmet_authentication_requirements' : 'access_denied';
+  // Disabled between the last proof and now, or gone altogether.
+  if (!account || account.disabledAt) return 'access_denied';
   // The library compares the hint at /auth only, and would hand out a code for whoever came back.
-  if (request.expectedAccount !== undefined && request.expectedAccount !== account?._id) {
+  if (request.expectedAccount !== undefined && request.expectedAccount !== account._id) {
     return 'login_required';
   }
   return levelOf(proofs, now) ? undefined : 'unmet_authentication_requirements';

@@ -13,6 +13,7 @@ import {
   addableMethods,
   type Choice,
   choicesOf,
+  holdsSecondStep,
   type MethodRules,
 } from '../verification/choices.ts';
 import type { Place } from '../verification/guard.ts';
@@ -76,7 +77,7 @@ async function withFacts(flow: Flow, { browser }: Visit, deps: SignInDeps): Prom
     proofs,
     ...(account && { account }),
     choices: isNeeded && facts.account ? choicesFor(account, deps) : [],
-    addable: account ? addableMethods(account, deps).map(({ id }) => id) : [],
+    addable: account ? firstMethods(account, deps) : [],
     hasKnownAccounts: browser.accounts.length > 0,
     isConsentNeeded:
       isProven && account !== undefined && !facts.consented && !facts.cancelled
@@ -86,13 +87,17 @@ async function withFacts(flow: Flow, { browser }: Visit, deps: SignInDeps): Prom
   };
 }
 
+/** What may be set up by whoever knows the password alone: a first second step, never another. */
+const firstMethods = (account: Account, deps: SignInDeps): string[] =>
+  holdsSecondStep(account, deps) ? [] : addableMethods(account, deps).map(({ id }) => id);
+
 /** The session stays as it is, and only what is lacking is asked. */
 export const isStepUp = ({ request, facts }: Flow): boolean =>
   request.sessionAccount !== undefined && request.sessionAccount === facts.account?.id;
 
 async function accountOf({ facts }: Flow, { accounts }: SignInDeps): Promise<Account | undefined> {
-  const id = facts.account?.id;
-  return id === undefined ? undefined : accounts.findById(id);
+  // Looked up for nobody too, who must not be told apart by the time it takes (S-007).
+  return facts.account && accounts.findById(facts.account.id ?? NOBODY);
 }
 
 /** Nobody, or somebody without a password or disabled, is asked for one all the same (S-007). */

@@ -69,15 +69,29 @@ export function createAnswer(deps: AnswerDeps) {
     await count(method, account, flow, place);
 
     const judging: Judging = { flow, challenge: flow.challenge, method, account };
-    const verdict = await judge(judging, form, deps);
+    const verdict = await judged(judging, form, place);
     log.info(
       { flow: flow._id, account: account?._id, method: method.id, outcome: verdict.outcome },
       'challenge.answered',
     );
     if (verdict.outcome === 'failed') return flows.refuse(flow._id, open.id, verdict.reason);
-    if (account && method.factor === 'knowledge') await guard.passwordWasRight(account, place);
+    if (account && method.factor === 'knowledge') await guard.takeBackPassword(account, place);
     return settle(judging, verdict);
   };
+
+  async function judged(judging: Judging, form: unknown, place: Place): Promise<Verdict<unknown>> {
+    const { account, method } = judging;
+    try {
+      const verdict = await judge(judging, form, deps);
+      const isWrong = verdict.outcome === 'failed' && method.factor === 'knowledge';
+      if (isWrong) await guard.countWrongPassword(place);
+      return verdict;
+    } catch (error) {
+      // Nothing was compared: whoever is sent away because we are busy has not guessed.
+      if (account && method.factor === 'knowledge') await guard.takeBackPassword(account, place);
+      throw error;
+    }
+  }
 
   async function accountOf({ facts }: Flow): Promise<Account | undefined> {
     const id = facts.account?.id;
@@ -93,7 +107,9 @@ export function createAnswer(deps: AnswerDeps) {
     if (factor === 'knowledge') {
       await guard.countPassword(account, facts.account?.username ?? '', place);
     } else if (account && challenge) {
-      await guard.countSecondFactor(account, challenge.credential);
+      // What is not the account's yet has no ceiling of its own to keep.
+      const own = challenge.purpose === 'enrol' ? undefined : challenge.credential;
+      await guard.countSecondFactor(account, own);
     }
   }
 
@@ -112,7 +128,7 @@ export function createAnswer(deps: AnswerDeps) {
       at: clock.now(),
     };
     const facts = await moveOn(judging, verdict.credential);
-    if (!facts) return flows.refuse(flow._id, challenge.id, 'already-used');
+    if (!facts) return tooLate(judging, flows);
     const endsAt = endsAfter(proof.at, deps.secondStepWithinSeconds, flow.expiresAt);
     return flows.settle(flow._id, challenge.id, { proof, facts, endsAt });
   }
@@ -133,6 +149,13 @@ export function createAnswer(deps: AnswerDeps) {
     const use = { data: data ?? credential.data, at: clock.now() };
     return (await accounts.moveOn(account._id, credential, use)) ? facts : undefined;
   }
+}
+
+/** Right, and too late: the credential was used, or the account changed, meanwhile. */
+function tooLate({ flow, challenge }: Judging, flows: Flows): Promise<Flow | undefined> {
+  if (challenge.purpose !== 'enrol') return flows.refuse(flow._id, challenge.id, 'already-used');
+  const { enrolling: _, ...facts } = flow.facts;
+  return flows.record(flow, { facts, challenge: undefined, pending: [] });
 }
 
 async function judge(

@@ -79,7 +79,9 @@ export function createBegin(deps: BeginDeps) {
     };
     if (!question.send) return flows.record(flow, { facts: asking.facts, challenge, pending: [] });
 
-    await guard.countSend({ number: question.send.to, country: question.send.country });
+    if (!asking.account) throw new Error('a message for nobody');
+    const { to: number, country } = question.send;
+    await guard.countSend(asking.account, { number, country });
     const promised = outbox.promise(flow._id, question.send, {
       challenge: id,
       purpose,

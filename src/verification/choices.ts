@@ -11,7 +11,10 @@ export type OpenMethod = AnyMethod<MethodId>;
 export type Methods = ReadonlyMap<string, OpenMethod>;
 
 export interface MethodPolicy {
+  /** What the administrator decided. */
   isAllowed(method: MethodId, purpose: Purpose): boolean;
+  /** Whether it could work here at all: a text needs a carrier. */
+  isAvailable(method: MethodId): boolean;
 }
 
 export interface MethodRules {
@@ -41,6 +44,19 @@ export const addableMethods = (account: Account, rules: MethodRules): OpenMethod
     (method) => method.adding !== undefined && !isFull(account, method),
   );
 
+/**
+ * Whether a second step was ever set up that policy still allows, usable at this moment or
+ * not. Then a password alone may not add another one: where the carrier is away or a record
+ * cannot be read, the answer is no (rule 15, C-16).
+ */
+export const holdsSecondStep = ({ credentials }: Account, { methods, policy }: MethodRules) =>
+  [...methods.values()].some(
+    ({ id, kind, factor }) =>
+      factor === 'possession' &&
+      policy.isAllowed(id, 'sign-in') &&
+      credentials.some((credential) => credential.kind === kind),
+  );
+
 export const isFull = ({ credentials }: Account, { kind, most }: OpenMethod): boolean =>
   credentials.filter((credential) => credential.kind === kind).length >= most;
 
@@ -48,6 +64,7 @@ export const isFull = ({ credentials }: Account, { kind, most }: OpenMethod): bo
 const usable = (purpose: Purpose, { methods, policy }: MethodRules): OpenMethod[] =>
   [...methods.values()]
     .filter(({ id, purposes }) => purposes.includes(purpose) && policy.isAllowed(id, purpose))
+    .filter(({ id }) => policy.isAvailable(id))
     .sort((a, b) => a.rank - b.rank);
 
 const choicesWith = (method: OpenMethod, account: Account): Choice[] =>

@@ -3,6 +3,7 @@
  * abandoned one neither gates nor replaces anything; then it enters the account in one
  * conditional write, together with recovery codes if the account has none.
  */
+import { countingFor } from '../assurance/levels.ts';
 import { makeRecoveryCodes, recoveryCodes } from '../credentials/recovery-codes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
@@ -10,7 +11,7 @@ import type { Crypt } from '../lib/crypt.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { Enrolling, Facts, Flow } from '../models/flow.ts';
-import { addableMethods, isFull, type MethodRules } from './choices.ts';
+import { addableMethods, holdsSecondStep, isFull, type MethodRules } from './choices.ts';
 import { vaultOf } from './vault.ts';
 
 export interface EnrolmentDeps extends MethodRules {
@@ -90,7 +91,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const fact = { ...facts, added: { method: method.id, credential: id } };
       // It entered the account before a crash kept the flow from hearing of it.
       if (account.credentials.some((credential) => credential.id === id)) return fact;
-      if (isFull(account, method)) return undefined;
+      if (isFull(account, method) || !mayAdd(flow, account)) return undefined;
 
       const added = [newCredential(id, kind, moved ?? data)];
       const codes = hasCodes(account) ? undefined : newCodes(flow, account);
@@ -99,6 +100,14 @@ export function createEnrolment(deps: EnrolmentDeps) {
       return { ...fact, ...codes?.fact };
     },
   };
+
+  /** Somebody else may have set up a second step since this enrolment began (C-16). */
+  function mayAdd({ proofs }: Flow, account: Account): boolean {
+    const isProved = countingFor(account._id, {}, proofs).some(
+      ({ factor }) => factor === 'possession',
+    );
+    return isProved || !holdsSecondStep(account, deps);
+  }
 
   function addable(account: Account, methodId: string) {
     const method = addableMethods(account, deps).find(({ id }) => id === methodId);

@@ -30,39 +30,52 @@ export type Guard = ReturnType<typeof createGuard>;
 /** Tries that lose this many races are refused: the loser of so many is no person. */
 const RACES = 5;
 
-export const passwordKeys = ({ network }: Place): readonly string[] => [
+export const passwordKeys = ({ network, browser }: Place): readonly [string, string, string] => [
   'password',
   `password${PLACE}${network}`,
+  `password${PLACE}${browser}`,
 ];
-export const secondFactorKeys = (credential: string): readonly string[] => [
+export const secondFactorKeys = (credential: string): readonly [string, string] => [
   'second-factor',
   `credential:${credential}`,
 ];
 
 export function createGuard({ accounts, limits, rules, crypt, clock }: GuardDeps) {
-  const passwordCharges = (place: Place, isKnown: boolean): Charge[] => {
-    const [account = '', network = ''] = passwordKeys(place);
-    const here = { key: network, rules: rules.passwordByNetwork };
-    // Whoever signed in from here before is never held up by strangers (D-8).
-    return isKnown ? [here] : [{ key: account, rules: rules.passwordByAccount }, here];
-  };
-
+  const wrongPasswords: Charge[] = [{ key: 'wrong', rules: rules.wrongFromNetwork }];
   return {
     /** One try at a password; throws Problem when it has to wait. */
     async countPassword(account: Account | undefined, typed: string, place: Place): Promise<void> {
+      const sprayed = await limits.read(networkKey(place));
+      allowed(sprayed ?? noAttempts, wrongPasswords, 'too-many-tries');
       if (account) {
-        await countInside(account, passwordCharges(place, isKnown(account, place)));
+        const charges = passwordCharges(place, isKnown(account, place), rules);
+        await countInside(account, charges, 'too-many-tries');
       } else {
         const name = crypt.digest(normaliseIdentifier(typed), 'limits/stranger');
-        await countUnder(`stranger:${name}`, passwordCharges(place, false));
+        await countUnder(`stranger:${name}`, passwordCharges(place, false, rules));
       }
     },
 
     /**
-     * The password was right: not a guess, so the try is taken back, but what others guessed
+     * One network trying many names. Counted after the comparison, and so a little late for
+     * tries that race each other: whoever shares a network and is right costs no write here.
+     */
+    async countWrongPassword(place: Place): Promise<void> {
+      const key = networkKey(place);
+      for (let race = 0; race < RACES; race += 1) {
+        const read = await limits.read(key);
+        const charged = charge(read?.tallies ?? {}, wrongPasswords, clock.now());
+        if (!charged.isAllowed) return;
+        const expiresAt = secondsAfter(clock.now(), DAY);
+        if (await limits.write(key, read, charged.tallies, expiresAt)) return;
+      }
+    },
+
+    /**
+     * The password was right, or not even looked at: not a guess, so the try is taken back, but what others guessed
      * stays counted. The first try of all is left to be cleared when the sign-in is finished.
      */
-    async passwordWasRight({ _id, attempts }: Account, place: Place): Promise<void> {
+    async takeBackPassword({ _id, attempts }: Account, place: Place): Promise<void> {
       if (!passwordKeys(place).some((key) => attempts.tallies[key])) return;
       for (let race = 0; race < RACES; race += 1) {
         const account = await accounts.findById(_id);
@@ -74,20 +87,22 @@ export function createGuard({ accounts, limits, rules, crypt, clock }: GuardDeps
     },
 
     /** One try at a second factor, over all of the account's parallel sign-ins. */
-    async countSecondFactor(account: Account, credential: string): Promise<void> {
-      const [all = '', one = ''] = secondFactorKeys(credential);
-      await countInside(account, [
-        { key: all, rules: rules.secondFactor },
-        { key: one, rules: rules.credential },
-      ]);
+    async countSecondFactor(account: Account, credential: string | undefined): Promise<void> {
+      const [all, one] = secondFactorKeys(credential ?? '');
+      const charges = [{ key: all, rules: rules.secondFactor }];
+      if (credential !== undefined) charges.push({ key: one, rules: rules.credential });
+      await countInside(account, charges, 'too-many-tries');
     },
 
     /** One message to a number; throws Problem before anything leaves. */
-    async countSend({ number, country }: { number: string; country: string }): Promise<void> {
+    async countSend(account: Account, { number, country }: Addressee): Promise<void> {
       const keyOf = (scope: string, value: string): string =>
         `${scope}:${crypt.digest(value, `limits/${scope}`)}`;
       // The narrowest first: what a number's own budget refuses costs the others nothing.
       await countUnder(keyOf('number', number), [{ key: 'sms', rules: rules.sendsByNumber }]);
+      // One person must not be able to write to ever new numbers.
+      const own = [{ key: 'sms', rules: rules.sendsByAccount }];
+      await countInside(account, own, 'too-many-messages');
       await countUnder(keyOf('prefix', number.slice(0, -4)), [
         { key: 'sms', rules: rules.sendsByPrefix },
       ]);
@@ -96,10 +111,14 @@ export function createGuard({ accounts, limits, rules, crypt, clock }: GuardDeps
     },
   };
 
-  async function countInside(account: Account, charges: readonly Charge[]): Promise<void> {
+  async function countInside(
+    account: Account,
+    charges: readonly Charge[],
+    code: string,
+  ): Promise<void> {
     let read: Account | undefined = account;
     for (let race = 0; race < RACES && read; race += 1) {
-      const tallies = allowed(read.attempts, charges, 'too-many-tries');
+      const tallies = allowed(read.attempts, charges, code);
       if (await accounts.countAttempts(read, tallies)) return;
       read = await accounts.findById(account._id);
     }
@@ -107,11 +126,14 @@ export function createGuard({ accounts, limits, rules, crypt, clock }: GuardDeps
   }
 
   async function countUnder(key: string, charges: readonly Charge[]): Promise<void> {
-    const code = key.startsWith('stranger:') ? 'too-many-tries' : 'too-many-messages';
+    const isStranger = key.startsWith('stranger:');
+    const code = isStranger ? 'too-many-tries' : 'too-many-messages';
+    // A name that nobody has must be remembered as well as one that somebody has (S-007).
+    const keptSeconds = isStranger ? 90 * DAY : 2 * DAY;
     for (let race = 0; race < RACES; race += 1) {
       const read = await limits.read(key);
       const tallies = allowed(read ?? noAttempts, charges, code);
-      if (await limits.write(key, read, tallies, clock.now())) return;
+      if (await limits.write(key, read, tallies, secondsAfter(clock.now(), keptSeconds))) return;
     }
     throw lostTheRace();
   }
@@ -125,6 +147,25 @@ export function createGuard({ accounts, limits, rules, crypt, clock }: GuardDeps
   function lostTheRace(): Problem {
     return new Problem('too-many-tries', { retryAt: secondsAfter(clock.now(), 1) });
   }
+}
+
+function passwordCharges(place: Place, isKnown: boolean, rules: Rules): Charge[] {
+  const [account, network, browser] = passwordKeys(place);
+  const here = { key: network, rules: rules.passwordByNetwork };
+  // Whoever signed in from here before is never held up by strangers (D-8); a browser that is
+  // known everywhere has a counter of its own, or its cookie would open every network.
+  return isKnown
+    ? [here, { key: browser, rules: rules.passwordByNetwork }]
+    : [{ key: account, rules: rules.passwordByAccount }, here];
+}
+
+const DAY = 24 * 60 * 60;
+const networkKey = ({ network }: Place): string => `network:${network}`;
+
+interface Addressee {
+  /** E.164. */
+  readonly number: string;
+  readonly country: string;
 }
 
 const isKnown = ({ known }: Account, { network, browser }: Place): boolean =>

@@ -61,9 +61,27 @@ export interface LimitFigures {
   };
 }
 
-export type Rules = ReturnType<typeof createRules>;
+export type Rules = Readonly<
+  Record<
+    | 'passwordByAccount'
+    | 'passwordByNetwork'
+    | 'wrongFromNetwork'
+    | 'secondFactor'
+    | 'credential'
+    | 'sendsByNumber'
+    | 'sendsByAccount'
+    | 'sendsByPrefix'
+    | 'sendsByCountry'
+    | 'sendsInAll',
+    readonly Rule[]
+  >
+>;
 
-export const createRules = ({ wrongPasswords, wrongSecondFactors, sends }: LimitFigures) => ({
+export const createRules = ({
+  wrongPasswords,
+  wrongSecondFactors,
+  sends,
+}: LimitFigures): Rules => ({
   /** Over all networks: the wait stays short, or strangers could lock anybody out. */
   passwordByAccount: [
     {
@@ -72,14 +90,16 @@ export const createRules = ({ wrongPasswords, wrongSecondFactors, sends }: Limit
       wait: waiting(wrongPasswords.firstPauseSeconds, wrongPasswords.firstPauseSeconds),
       mostInARow: wrongPasswords.mostInARow,
     },
-  ] satisfies Rule[],
+  ],
   passwordByNetwork: [
     {
       free: wrongPasswords.freeTries,
       perSeconds: wrongPasswords.windowSeconds,
       wait: waiting(wrongPasswords.firstPauseSeconds, wrongPasswords.longestPauseSeconds),
     },
-  ] satisfies Rule[],
+  ],
+  /** One network trying many names. */
+  wrongFromNetwork: [{ free: 20 * wrongPasswords.freeTries, perSeconds: 15 * MINUTE }],
   /** Over all methods and all parallel sign-ins of one account. */
   secondFactor: [
     {
@@ -87,23 +107,25 @@ export const createRules = ({ wrongPasswords, wrongSecondFactors, sends }: Limit
       perSeconds: wrongSecondFactors.windowSeconds,
       wait: waiting(wrongSecondFactors.pauseSeconds, wrongSecondFactors.pauseSeconds),
     },
-  ] satisfies Rule[],
+  ],
   credential: [
     {
       free: wrongSecondFactors.mostInARow,
       perSeconds: DAY,
       mostInARow: wrongSecondFactors.mostInARow,
     },
-  ] satisfies Rule[],
+  ],
   sendsByNumber: [
     { free: 1, perSeconds: sends.pausePerNumberSeconds },
     { free: sends.perNumberIn10Minutes, perSeconds: 10 * MINUTE },
     { free: sends.perNumberInAnHour, perSeconds: HOUR },
     { free: sends.perNumberInADay, perSeconds: DAY },
-  ] satisfies Rule[],
-  sendsByPrefix: [{ free: sends.perPrefixInAnHour, perSeconds: HOUR }] satisfies Rule[],
-  sendsByCountry: [{ free: sends.perCountryInAnHour, perSeconds: HOUR }] satisfies Rule[],
-  sendsInAll: [{ free: sends.perServiceInAnHour, perSeconds: HOUR }] satisfies Rule[],
+  ],
+  /** Twice what one number may get, whatever numbers one account tries. */
+  sendsByAccount: [{ free: 2 * sends.perNumberInAnHour, perSeconds: HOUR }],
+  sendsByPrefix: [{ free: sends.perPrefixInAnHour, perSeconds: HOUR }],
+  sendsByCountry: [{ free: sends.perCountryInAnHour, perSeconds: HOUR }],
+  sendsInAll: [{ free: sends.perServiceInAnHour, perSeconds: HOUR }],
 });
 
 const waiting = (firstSeconds: number, mostSeconds: number) => ({ firstSeconds, mostSeconds });

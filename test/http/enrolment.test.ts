@@ -114,7 +114,7 @@ describe('Setting up a second step at sign-in', () => {
     expect(await cleosKinds()).to.deep.equal(['password']);
   });
 
-  it('of two at once lets the first one win and the second one sign in with it', async () => {
+  it('of two at once lets the first one win, and asks the second one for it (C-16)', async () => {
     const [one, two] = [await house.atSecondStep('cleo'), await house.atSecondStep('cleo')];
     const seeds: string[] = [];
     for (const cleo of [one, two]) {
@@ -125,18 +125,39 @@ describe('Setting up a second step at sign-in', () => {
     await one.says({ code: appCode(seeds[0] ?? '') });
     expect(one.sees()).to.equal('sign-in/recovery-codes');
     await two.says({ code: appCode(seeds[1] ?? '') });
-    expect(await cleosKinds()).to.deep.equal(['password', 'app', 'recovery-codes', 'app']);
-    expect(two.sees()).to.equal('sign-in/remember');
+    expect(two.sees()).to.equal('methods/code/answer');
+    expect(await cleosKinds()).to.deep.equal(['password', 'app', 'recovery-codes']);
+    await two.says({ code: appCode(seeds[1] ?? '') });
+    expect(two.sees()).to.equal('methods/code/answer');
+  });
+
+  it('is not for whoever has a second step that just cannot be used now (rule 15)', async () => {
+    const silent = await openHouse({ channels: { sms: {} } });
+    try {
+      const bob = await silent.atSecondStep('bob');
+      expect(bob.sees()).to.equal('sign-in/no-way');
+    } finally {
+      await silent.close();
+    }
+  });
+
+  it('is for whoever has only what the administrator switched off', async () => {
+    const strict = await openHouse({ policy: { methods: { text: { signIn: false } } } });
+    try {
+      const bob = await strict.atSecondStep('bob');
+      expect(bob.sees()).to.equal('sign-in/enrol-intro');
+    } finally {
+      await strict.close();
+    }
   });
 
   it('tells whoever cannot register here whom to ask, and the app that it cannot be met', async () => {
     const strict = await openHouse({ policy: { methods: { text: { signIn: false } } } });
     try {
-      // As many apps as an account may have, and none of them readable.
-      const unreadable = ['1', '2', '3', '4', '5'].map((id) => credential(id, 'app', { seed: 7 }));
+      // A record that cannot be read.
       const accounts = createAccounts(strict.connection);
       const account = await accounts.findById('id-cleo');
-      if (account) await accounts.addCredentials(account, unreadable);
+      if (account) await accounts.addCredentials(account, [credential('1', 'app', { seed: 7 })]);
       const cleo = await strict.atSecondStep('cleo');
       expect(cleo.sees()).to.equal('sign-in/no-way');
       expect(cleo.reads()).to.match(/administrator/i);

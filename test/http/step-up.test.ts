@@ -136,6 +136,27 @@ describe('Step-up by acr_values', () => {
     expect(cleo.sees()).to.equal('sign-in/enrol-intro');
   });
 
+  it('asks for the account that the app hints at, not for the one that is here (S-053)', async () => {
+    const ada = await byPassword('ada');
+    await ada.opens(await house.shop.signIn({ login_hint: 'bob' }));
+    expect(ada.sees()).to.equal('sign-in/identify');
+    await ada.opens(await house.shop.signIn({ login_hint: 'bob', prompt: 'none' }));
+    expect(ada.landed().searchParams.get('error')).to.equal('login_required');
+    await ada.opens(await house.shop.signIn({ login_hint: 'ADA@example.org' }));
+    expect((await house.shop.claims(ada.landed())).sub).to.equal('id-ada');
+  });
+
+  it('does not clear what was guessed at the second step by a password alone (C-62)', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      const ada = await house.atSecondStep('ada', { acr_values: MFA });
+      for (let tries = 0; tries < 5; tries += 1) await ada.says({ code: '000000' });
+      await byPassword('ada');
+    }
+    const ada = await house.atSecondStep('ada', { acr_values: MFA });
+    await ada.says({ code: ada.code() });
+    expect(ada.status()).to.equal(429);
+  });
+
   it('hands out no code for somebody else than the hinted account (0.5.17, S-053)', async () => {
     const ada = await byPassword('ada');
     const hint = (await house.shop.welcome(ada.landed())).id_token ?? '';

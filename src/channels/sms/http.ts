@@ -8,7 +8,13 @@ import { type Channel, ChannelError, type Sms } from '../channel.ts';
 
 export const httpSettings = z.strictObject({
   driver: z.literal('http').default('http'),
-  url: z.url({ protocol: /^https?$/ }).exactOptional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(
+      (url) => !URL.canParse(url) || !new URL(url).username,
+      'must not hold a user name or password: use token',
+    )
+    .exactOptional(),
   /** Sent as `Authorization: Bearer`. */
   token: z.string().min(1).exactOptional(),
   timeoutSeconds: z.number().positive().max(10).default(4),

@@ -48,6 +48,7 @@ export const ada = {
   _id: 'ada',
   username: 'ada',
   name: 'Ada',
+  identifiers: ['ada'],
   profile: { email: 'ada@example.org' },
 };
 
