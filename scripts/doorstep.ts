@@ -16,6 +16,7 @@ const help = `Usage: npm run doorstep -- <what> <command> [arguments]
   accounts list
   accounts disable <username>
   accounts enable <username>
+  accounts unlock <username>            forgets wrong passwords and codes
 
   clients create <id> --redirect-uri <address> [--redirect-uri <another>]
                       [--name "The Shop"] [--sign-out-uri <address>]

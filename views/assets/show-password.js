@@ -8,7 +8,7 @@ for (const input of document.querySelectorAll('input[data-show]')) {
   const say = (isShown) => {
     input.type = isShown ? 'text' : 'password';
     button.textContent = isShown ? input.dataset.hide : input.dataset.show;
-    button.setAttribute('aria-pressed', String(isShown));
+    button.setAttribute('aria-label', `${button.textContent} ${input.labels[0].textContent}`);
   };
   button.addEventListener('click', () => say(input.type === 'password'));
   // A password manager and the browser's history must see a password, whatever was shown.

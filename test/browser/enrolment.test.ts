@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+
+import { expect } from 'chai';
+
+import { openDesk, type Tab } from '../support/browser.ts';
+import { appCode } from '../support/people.ts';
+import { loseSecondSteps } from './walks.ts';
+
+describe('Setting up a second step, in a browser', () => {
+  const desk = openDesk();
+  beforeEach(() => loseSecondSteps(desk.house, 'cleo'));
+
+  const shownCodes = (cleo: Tab): Promise<string[]> =>
+    cleo.page.locator('.recovery-codes code').allInnerTexts();
+
+  it('begins from nothing with an authenticator app and ends at the shop', async () => {
+    const cleo = await desk.atSecondStep('cleo');
+    expect(await cleo.sees()).to.equal('sign-in/enrol-intro');
+    await cleo.says('enrol');
+    await cleo.picks('add', 'method', 'code');
+    const seed = await cleo.shownSecret();
+    await cleo.says('answer', { code: appCode(seed) });
+
+    expect(await cleo.sees()).to.equal('sign-in/recovery-codes');
+    expect(await shownCodes(cleo)).to.have.length(10);
+    await cleo.says('saved');
+    await cleo.picks('remember', 'yes', 'false');
+    const claims = await desk.house.shop.claims(cleo.landed());
+    expect(claims.amr).to.have.members(['pwd', 'otp', 'mfa']);
+  });
+
+  it('begins from nothing with a phone, and the recovery codes shown are good', async () => {
+    const cleo = await desk.atSecondStep('cleo');
+    await cleo.says('enrol');
+    await cleo.picks('add', 'method', 'text');
+    expect(await cleo.sees()).to.equal('methods/text/add');
+    await cleo.says('add', { country: 'DE', number: '0151 23456789' });
+    await cleo.says('answer', { code: desk.house.carrier.lastCode('+4915123456789') });
+    const [code = ''] = await shownCodes(cleo);
+    await cleo.says('saved');
+    await cleo.picks('remember', 'yes', 'false');
+    const claims = await desk.house.shop.claims(cleo.landed());
+    expect(claims.amr).to.have.members(['pwd', 'sms', 'mfa']);
+
+    const later = await desk.visitor();
+    await later.opens(await desk.house.shop.signIn());
+    await later.identifies('cleo');
+    // The number had its text a moment ago.
+    expect(await later.sees()).to.equal('problem');
+    await later.leads(() => later.page.locator('main a.primary').click());
+    await later.says('another-way');
+    await later.picks('choose', 'method', 'recovery-code');
+    await later.says('answer', { code });
+    await later.picks('remember', 'yes', 'false');
+    expect(later.landed().searchParams.get('code')).to.be.a('string');
+  });
+
+  it('saves the recovery codes as a file', async () => {
+    const cleo = await desk.atSecondStep('cleo');
+    await cleo.says('enrol');
+    await cleo.picks('add', 'method', 'code');
+    await cleo.says('answer', { code: appCode(await cleo.shownSecret()) });
+    const [download] = await Promise.all([
+      cleo.page.waitForEvent('download'),
+      cleo.page.locator('a[download]').click(),
+    ]);
+    expect(download.suggestedFilename()).to.equal('recovery-codes.txt');
+    const saved = await readFile(await download.path(), 'utf8');
+    expect(saved.split('\n')).to.include.members(await shownCodes(cleo));
+  });
+
+  it('lets a method be changed for another', async () => {
+    const cleo = await desk.atSecondStep('cleo');
+    await cleo.says('enrol');
+    await cleo.picks('add', 'method', 'code');
+    await cleo.says('another-way');
+    expect(await cleo.sees()).to.equal('sign-in/enrol');
+  });
+});

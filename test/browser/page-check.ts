@@ -1,0 +1,71 @@
+/**
+ * What holds for every page, however it was reached: nothing that axe-core finds, by day and
+ * by night, on a wide and on the narrowest screen; nothing to scroll sideways; everything
+ * within reach of the keyboard. With SCREENSHOTS=1 a picture of each is left in build/.
+ */
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import type { AxeResults } from 'axe-core';
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const SCHEMES = ['light', 'dark'] as const;
+const WIDE = { width: 1280, height: 900 };
+/** WCAG 2.2, 1.4.10: the narrowest that must do without scrolling sideways. */
+const NARROW = { width: 320, height: 640 };
+const PHONE = { width: 390, height: 844 };
+const PICTURES = join('build', 'screenshots');
+
+/** Leaves the page as it was found. */
+export async function checkPage(page: Page, state: string): Promise<void> {
+  await checkHead(page);
+  await page.evaluate(axe);
+  for (const size of [NARROW, WIDE]) {
+    await page.setViewportSize(size);
+    expect(await isTooWide(page), `is too wide for ${size.width} px`).to.equal(false);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page), `${colorScheme}, ${size.width} px`).to.deep.equal([]);
+    }
+  }
+  if (process.env.SCREENSHOTS === '1') await takePictures(page, state);
+}
+
+async function checkHead(page: Page): Promise<void> {
+  expect(await page.locator('html').getAttribute('lang')).to.equal('en');
+  const heading = await page.locator('h1').allInnerTexts();
+  expect(heading).to.have.length(1);
+  expect(await page.title(), 'the title says what the page is').to.contain(heading[0]);
+}
+
+/** The page clips what sticks out, so what scrolls or is cut off is looked for one by one. */
+const isTooWide = (page: Page): Promise<boolean> =>
+  page.evaluate(`[...document.querySelectorAll('main *, footer *')].some(
+    (element) => element.getBoundingClientRect().right > innerWidth,
+  )`);
+
+async function violations(page: Page): Promise<string[]> {
+  const run = `axe.run({ runOnly: ${JSON.stringify(TAGS)}, resultTypes: ['violations'] })`;
+  const results = await page.evaluate<AxeResults>(run);
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
+  );
+}
+
+async function takePictures(page: Page, state: string): Promise<void> {
+  await mkdir(PICTURES, { recursive: true });
+  const name = state.replaceAll(/\W+/g, '-');
+  for (const [screen, size] of Object.entries({ wide: WIDE, phone: PHONE })) {
+    await page.setViewportSize(size);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      const path = join(PICTURES, `${name}.${screen}.${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true });
+    }
+  }
+}
