@@ -1,0 +1,68 @@
+/**
+ * The command line, as an administrator uses it: each command a process of its own on one
+ * data directory.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+import { expect } from 'chai';
+
+const script = resolve(import.meta.dirname, '../../scripts/doorstep.ts');
+const run = promisify(execFile);
+
+describe('npm run doorstep', () => {
+  let directory: string;
+  before(async () => (directory = await mkdtemp(join(tmpdir(), 'doorstep-cli-'))));
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  const doorstep = async (...args: string[]): Promise<string> => {
+    const env = { NODE_ENV: 'test', DATA_DIRECTORY: directory };
+    return (await run(process.execPath, [script, ...args], { env })).stdout;
+  };
+
+  const refused = async (...args: string[]): Promise<string> => {
+    try {
+      await doorstep(...args);
+    } catch (error) {
+      return (error as { stderr: string }).stderr; // what execFile rejects with
+    }
+    throw new Error('it was not refused');
+  };
+
+  it('makes an account with a password that is shown once, and keeps it', async () => {
+    const told = await doorstep('accounts', 'create', 'grace', '--email', 'grace@example.org');
+    expect(told).to.match(/Password \(shown this once\): \S{16,}/);
+    expect(await doorstep('accounts', 'list'))
+      .to.contain('grace')
+      .and.not.to.contain('$argon2');
+    expect(await refused('accounts', 'create', 'GRACE')).to.match(/taken/);
+  });
+
+  it('disables, enables and unlocks it', async () => {
+    await doorstep('accounts', 'disable', 'grace');
+    expect(await doorstep('accounts', 'list')).to.contain('disabled');
+    await doorstep('accounts', 'enable', 'grace@example.org');
+    expect(await doorstep('accounts', 'list')).not.to.contain('disabled');
+    expect(await doorstep('accounts', 'unlock', 'grace')).to.contain('grace');
+  });
+
+  it('makes an app with a secret that is shown once', async () => {
+    const address = 'https://app.example.org/back';
+    const told = await doorstep('clients', 'create', 'app', '--redirect-uri', address);
+    expect(told).to.match(/[\w-]{32,}/);
+    expect(await doorstep('clients', 'list'))
+      .to.contain('app')
+      .and.to.contain(address);
+  });
+
+  it('says plainly what it cannot do', async () => {
+    expect(await refused('accounts', 'disable', 'nobody')).to.match(/no account "nobody"/);
+    expect(await refused('accounts', 'frobnicate')).to.match(/--help|Usage/);
+    expect(await refused('clients', 'create', 'x', '--redirect-uri', 'nonsense')).to.match(
+      /address/,
+    );
+  });
+});

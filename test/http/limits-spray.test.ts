@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+
+import { clock } from '../support/clock.ts';
+import { type House, openHouse } from '../support/house.ts';
+
+/** Guessing and sending that stays below every account's own limit. */
+describe('Limits over many names, networks and numbers', () => {
+  let house: House;
+  before(async () => (house = await openHouse({ server: { trustedProxies: ['127.0.0.1'] } })));
+  after(() => house.close());
+  beforeEach(() => clock.advance({ days: 2 }));
+
+  it('hold for one network that tries many names', async () => {
+    const statuses: number[] = [];
+    for (let name = 0; name < 102; name += 1) {
+      const visitor = house.visitor();
+      visitor.comesFrom('192.0.2.7');
+      await visitor.opens(await house.shop.signIn());
+      await visitor.says({ identifier: `somebody-${name}` });
+      await visitor.says({ password: 'wrong but long enough' });
+      statuses.push(visitor.status());
+    }
+    expect(statuses.slice(0, 100)).to.deep.equal(Array<number>(100).fill(200));
+    expect(statuses.slice(100)).to.deep.equal([429, 429]);
+
+    const ada = house.visitor('ada');
+    ada.comesFrom('192.0.2.8');
+    await ada.opens(await house.shop.signIn());
+    await ada.identifies();
+    expect(ada.sees(), 'another network is another matter').to.equal('methods/code/answer');
+  });
+
+  it('hold for a known browser, whatever networks it comes from (D-8)', async () => {
+    const ada = await house.atSecondStep('ada');
+    await ada.says({ code: ada.code() });
+    await ada.says({ yes: 'false' });
+    await ada.opens(await house.shop.signIn({ prompt: 'login' }));
+    const statuses: number[] = [];
+    for (let network = 0; network < 7; network += 1) {
+      ada.comesFrom(`198.51.${network}.1`);
+      await ada.reloads();
+      await ada.says({ password: 'wrong but long enough' });
+      statuses.push(ada.status());
+      if (ada.status() === 429) break;
+    }
+    expect(statuses).to.deep.equal([200, 200, 200, 200, 200, 429]);
+  });
+
+  it('hold for one account that writes to ever new numbers', async () => {
+    const cleo = await house.atSecondStep('cleo');
+    await cleo.says({});
+    await cleo.says({ method: 'text' });
+    house.carrier.texts.length = 0;
+    for (let number = 0; number < 12; number += 1) {
+      await cleo.says({ country: 'DE', number: `0151 2${String(number).padStart(2, '0')}56789` });
+      if (cleo.status() === 429) break;
+      await cleo.presses('another-way');
+    }
+    expect(cleo.status()).to.equal(429);
+    expect(house.carrier.texts).to.have.length(10);
+  });
+});
