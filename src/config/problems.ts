@@ -44,7 +44,7 @@ export function explain(
   return [{ where: nameOf(issue.path), what }];
 }
 
-export const nameOf = (path: Path): string => path.map(String).join('.');
+const nameOf = (path: Path): string => path.map(String).join('.');
 
 /** Our own checks bring their own words; zod's are replaced by what would be right. */
 function wordsFor(issue: Issue): string {

@@ -5,9 +5,3 @@
 /** `+14255550134` becomes `+1 ••• 34`: the country code and the last two digits (S-078). */
 export const maskPhone = (countryCallingCode: string, number: string): string =>
   `+${countryCallingCode} ••• ${number.slice(-2)}`;
-
-/** `ada@example.org` becomes `a••@example.org`. */
-export function maskMail(address: string): string {
-  const at = address.lastIndexOf('@');
-  return `${Array.from(address)[0] ?? ''}••${address.slice(at)}`;
-}

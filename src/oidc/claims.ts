@@ -7,28 +7,13 @@
  */
 import type { Account as OidcAccount, AccountClaims, KoaContextWithOIDC } from 'oidc-provider';
 
-import { normaliseIdentifier } from '../models/account.ts';
+import { type Account, normaliseIdentifier } from '../models/account.ts';
 
 /** What this folder needs to know of an account. */
-export interface Person {
-  readonly _id: string;
-  readonly username: string;
-  readonly name: string;
-  /** Every spelling that signs in, normalised. */
-  readonly identifiers: readonly string[];
-  readonly disabledAt?: Date;
-  readonly profile: {
-    readonly givenName?: string;
-    readonly familyName?: string;
-    readonly email?: string;
-    readonly isEmailVerified?: boolean;
-    readonly phoneNumber?: string;
-    readonly isPhoneNumberVerified?: boolean;
-    readonly locale?: string;
-    readonly zoneinfo?: string;
-    readonly updatedAt?: Date;
-  };
-}
+export type Person = Pick<
+  Account,
+  '_id' | 'username' | 'name' | 'identifiers' | 'disabledAt' | 'profile'
+>;
 
 export interface People {
   findById(id: string): Promise<Person | undefined>;
@@ -68,7 +53,7 @@ export function isHintAtAnother({ oidc }: KoaContextWithOIDC): boolean {
   return !identifiers.includes(normaliseIdentifier(hint));
 }
 
-export function claimsAbout({ _id, username, name, profile }: Person): AccountClaims {
+function claimsAbout({ _id, username, name, profile }: Person): AccountClaims {
   const { email, phoneNumber, updatedAt } = profile;
   const claims = {
     name,

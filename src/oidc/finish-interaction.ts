@@ -48,9 +48,6 @@ export function signedIn(
   };
 }
 
-/** The session stays as it is; only the app is allowed more. */
-export const consented = (grantId: string): InteractionResults => ({ consent: { grantId } });
-
 export const refused = (error: Refusal, description?: string): InteractionResults => ({
   error,
   ...(description !== undefined && { error_description: description }),

@@ -46,14 +46,14 @@ function parseField(path: Path, value: Value): Filter {
 }
 
 /** `{ $gt: 1 }` is a condition, `{ a: 1 }` a value to be equal to. */
-export function isOperatorDocument(value: Value): value is Doc {
+function isOperatorDocument(value: Value): value is Doc {
   if (!(value instanceof Map)) return false;
   const first = value.keys().next();
   return first.done !== true && first.value.startsWith('$');
 }
 
 /** Reads `{ $gt: 1, $lt: 5 }` as a condition on the values at a path. */
-export function parseOperators(path: Path, doc: Doc): Filter {
+function parseOperators(path: Path, doc: Doc): Filter {
   return { kind: 'all', of: [...doc].map(([name, operand]) => parseOperator(path, name, operand)) };
 }
 

@@ -22,8 +22,7 @@ export const isPositional = (segment: string): boolean =>
   segment === '$' || /^\$\[[^\]]*\]$/.test(segment);
 
 /** The name in `$[name]`. */
-export const identifierOf = (segment: string): string | undefined =>
-  /^\$\[(.+)\]$/.exec(segment)?.[1];
+const identifierOf = (segment: string): string | undefined => /^\$\[(.+)\]$/.exec(segment)?.[1];
 
 export function expandPositions(doc: Doc, path: Path, positions: Positions): readonly Path[] {
   const at = path.findIndex(isPositional);
