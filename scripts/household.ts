@@ -41,7 +41,11 @@ export interface NewPerson {
 function environmentOf({ NODE_ENV, ...environment }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isReal =
     environment.MONGODB_URI ?? environment.MONGODB_URI_FILE ?? environment.EMBEDDED_DATABASE;
-  return { ...environment, NODE_ENV: NODE_ENV ?? (isReal ? 'production' : 'development') };
+  if (NODE_ENV !== undefined || isReal)
+    return { ...environment, NODE_ENV: NODE_ENV ?? 'production' };
+  // As npm start does: its issuer is wherever it listens.
+  const { PORT, ISSUER = PORT && `http://localhost:${PORT}` } = environment;
+  return { ...environment, ...(ISSUER && { ISSUER }), NODE_ENV: 'development' };
 }
 
 export const scriptSettings = (): Promise<Settings> =>

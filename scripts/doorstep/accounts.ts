@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { randomId } from '../../src/lib/codes.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { fewestCharacters } from '../../src/config/schema.ts';
 import { isDuplicate } from '../../src/models/duplicate.ts';
 import type { Household } from '../household.ts';
 import { Mistake, parsed, table } from './command.ts';
@@ -21,7 +22,7 @@ export const accounts: Readonly<Record<string, Run>> = {
 };
 
 const flaws = {
-  'password-too-short': 'is too short for the policy of this installation',
+  'password-too-short': 'is too short:',
   'password-too-long': 'is too long: 256 characters at most',
   'password-common': 'is one of those that everybody tries first',
   'password-about-you': 'is the name of the person or the place',
@@ -49,7 +50,9 @@ async function create(house: Household, args: string[]): Promise<string> {
   const password = typed || randomId();
   const context = [username, name, email ?? '', house.settings.organisation.name];
   const flaw = await house.checkPassword(password, context);
-  if (flaw) throw new Mistake(`The password ${flaws[flaw]}.`);
+  const fewest = fewestCharacters(house.settings.policy);
+  const more = flaw === 'password-too-short' ? ` ${fewest} characters at least` : '';
+  if (flaw) throw new Mistake(`The password ${flaws[flaw]}${more}.`);
 
   try {
     const profile = { ...(email && { email }) };

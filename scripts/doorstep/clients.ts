@@ -23,7 +23,9 @@ async function create(house: Household, args: string[]): Promise<string> {
   await house.clients.save(metadata);
   const secret = metadata.client_secret;
   const shown = secret ? `Client secret (shown this once): ${secret}\n` : '';
-  return `Client "${id}" is made. Issuer: ${house.settings.issuer}\n${shown}`;
+  const { issuer, environment } = house.settings;
+  const hint = environment === 'development' ? ', or as npm start printed it' : '';
+  return `Client "${id}" is made. Issuer: ${issuer}${hint}\n${shown}`;
 }
 
 function metadataFrom(args: string[]): ClientMetadata {
