@@ -17,8 +17,6 @@ export const password = {
     /** A PHC string. */
     hash: z.string(),
     setAt: z.date(),
-    /** Set by somebody else, so its owner must choose a new one first. */
-    mustChange: z.boolean().exactOptional(),
   }),
   most: 1,
   hint: () => undefined,

@@ -11,13 +11,17 @@ import { createOutbox, type OutboxDeps } from './outbox.ts';
 
 export type DoorDeps = Omit<
   BeginDeps & AnswerDeps & EnrolmentDeps & GuardDeps & OutboxDeps,
-  'guard' | 'outbox' | 'enrolment' | 'rules'
+  'guard' | 'outbox' | 'enrolment' | 'rules' | 'alarmAtPercent'
 > & { readonly figures: LimitFigures };
 
 export type Door = ReturnType<typeof createDoor>;
 
 export function createDoor(deps: DoorDeps) {
-  const guard = createGuard({ ...deps, rules: createRules(deps.figures) });
+  const guard = createGuard({
+    ...deps,
+    rules: createRules(deps.figures),
+    alarmAtPercent: deps.figures.sends.alarmAtPercent,
+  });
   const outbox = createOutbox(deps);
   const enrolment = createEnrolment(deps);
   return {

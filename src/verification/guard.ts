@@ -23,6 +23,9 @@ export interface GuardDeps {
   readonly rules: Rules;
   readonly crypt: Crypt;
   readonly clock: Clock;
+  /** From which part of a shared budget on the log warns. */
+  readonly alarmAtPercent: number;
+  readonly log: { warn(fields: object, event: string): void };
 }
 
 export type Guard = ReturnType<typeof createGuard>;
@@ -40,7 +43,8 @@ export const secondFactorKeys = (credential: string): readonly [string, string] 
   `credential:${credential}`,
 ];
 
-export function createGuard({ accounts, limits, rules, crypt, clock }: GuardDeps) {
+export function createGuard(deps: GuardDeps) {
+  const { accounts, limits, rules, crypt, clock } = deps;
   const wrongPasswords: Charge[] = [{ key: 'wrong', rules: rules.wrongFromNetwork }];
   return {
     /** One try at a password; throws Problem when it has to wait. */
@@ -133,7 +137,10 @@ export function createGuard({ accounts, limits, rules, crypt, clock }: GuardDeps
     for (let race = 0; race < RACES; race += 1) {
       const read = await limits.read(key);
       const tallies = allowed(read ?? noAttempts, charges, code);
-      if (await limits.write(key, read, tallies, secondsAfter(clock.now(), keptSeconds))) return;
+      if (await limits.write(key, read, tallies, secondsAfter(clock.now(), keptSeconds))) {
+        warnOf(key, tallies, charges, deps);
+        return;
+      }
     }
     throw lostTheRace();
   }
@@ -148,6 +155,26 @@ export function createGuard({ accounts, limits, rules, crypt, clock }: GuardDeps
     return new Problem('too-many-tries', { retryAt: secondsAfter(clock.now(), 1) });
   }
 }
+
+/** Says once, at the very message that passes the mark, that somebody spends a shared budget. */
+function warnOf(
+  key: string,
+  tallies: Attempts['tallies'],
+  charges: readonly Charge[],
+  { alarmAtPercent, log }: GuardDeps,
+): void {
+  for (const charged of charges) {
+    const used = tallies[charged.key]?.times.length;
+    const marks = charged.rules
+      .filter(({ free }) => free >= SHARED)
+      .map(({ free }) => Math.ceil((free * alarmAtPercent) / 100));
+    if (used !== undefined && marks.includes(used))
+      log.warn({ budget: key, used }, 'budget.shrank');
+  }
+}
+
+/** What one person may use up alone is nothing to warn of. */
+const SHARED = 15;
 
 function passwordCharges(place: Place, isKnown: boolean, rules: Rules): Charge[] {
   const [account, network, browser] = passwordKeys(place);

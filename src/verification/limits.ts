@@ -58,6 +58,7 @@ export interface LimitFigures {
     readonly perPrefixInAnHour: number;
     readonly perCountryInAnHour: number;
     readonly perServiceInAnHour: number;
+    readonly alarmAtPercent: number;
   };
 }
 

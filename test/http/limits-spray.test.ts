@@ -59,4 +59,25 @@ describe('Limits over many names, networks and numbers', () => {
     expect(cleo.status()).to.equal(429);
     expect(house.carrier.texts).to.have.length(10);
   });
+
+  it('are told to the log when a shared one is half used up, as configured', async () => {
+    const sends = { perServiceInAnHour: 16, alarmAtPercent: 50 };
+    const watched = await openHouse({ log: { level: 'warn' }, limits: { sends } });
+    try {
+      const cleo = await watched.atSecondStep('cleo');
+      await cleo.says({});
+      await cleo.says({ method: 'text' });
+      for (let number = 0; number < 9; number += 1) {
+        await cleo.says({ country: 'DE', number: `0151 2${String(number).padStart(2, '0')}56789` });
+        await cleo.presses('another-way');
+      }
+      const warnings = (await watched.logged())
+        .split('\n')
+        .filter((line) => line.includes('budget.'));
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.contain('"budget":"service"').and.to.contain('"used":8');
+    } finally {
+      await watched.close();
+    }
+  });
 });
