@@ -3,6 +3,9 @@
  * inside the account where there is one, and under the name that was typed where there is
  * none, so that a shown wait tells no accounts apart.
  */
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { Problem } from '../lib/problem.ts';
@@ -31,7 +34,10 @@ export interface GuardDeps {
 export type Guard = ReturnType<typeof createGuard>;
 
 /** Tries that lose this many races are refused: the loser of so many is no person. */
-const RACES = 5;
+const RACES = 10;
+
+/** Whoever lost a race steps aside for a moment of chance length, or all would meet again. */
+const stepAside = (race: number): Promise<void> => pause(randomInt(1, 5 * (race + 2)));
 
 export const passwordKeys = ({ network, browser }: Place): readonly [string, string, string] => [
   'password',
@@ -50,7 +56,7 @@ export function createGuard(deps: GuardDeps) {
     /** One try at a password; throws Problem when it has to wait. */
     async countPassword(account: Account | undefined, typed: string, place: Place): Promise<void> {
       const sprayed = await limits.read(networkKey(place));
-      allowed(sprayed ?? noAttempts, wrongPasswords, 'too-many-tries');
+      allowed(sprayed ?? noAttempts, wrongPasswords, 'too-many-tries', clock.now());
       if (account) {
         const charges = passwordCharges(place, isKnown(account, place), rules);
         await countInside(account, charges, 'too-many-tries');
@@ -76,8 +82,8 @@ export function createGuard(deps: GuardDeps) {
     },
 
     /**
-     * The password was right, or not even looked at: not a guess, so the try is taken back, but what others guessed
-     * stays counted. The first try of all is left to be cleared when the sign-in is finished.
+     * The password was right, or not even looked at: not a guess, so the try is taken back, but
+     * what others guessed stays counted. The first try of all is left to be cleared when the sign-in is finished.
      */
     async takeBackPassword({ _id, attempts }: Account, place: Place): Promise<void> {
       if (!passwordKeys(place).some((key) => attempts.tallies[key])) return;
@@ -87,6 +93,7 @@ export function createGuard(deps: GuardDeps) {
         const keys = passwordKeys(place).filter((key) => (tallies[key]?.streak ?? 0) > 1);
         if (!account || keys.length === 0) return;
         if (await accounts.countAttempts(account, giveBack(tallies, keys))) return;
+        await stepAside(race);
       }
     },
 
@@ -122,8 +129,9 @@ export function createGuard(deps: GuardDeps) {
   ): Promise<void> {
     let read: Account | undefined = account;
     for (let race = 0; race < RACES && read; race += 1) {
-      const tallies = allowed(read.attempts, charges, code);
+      const tallies = allowed(read.attempts, charges, code, clock.now());
       if (await accounts.countAttempts(read, tallies)) return;
+      await stepAside(race);
       read = await accounts.findById(account._id);
     }
     throw lostTheRace();
@@ -136,19 +144,14 @@ export function createGuard(deps: GuardDeps) {
     const keptSeconds = isStranger ? 90 * DAY : 2 * DAY;
     for (let race = 0; race < RACES; race += 1) {
       const read = await limits.read(key);
-      const tallies = allowed(read ?? noAttempts, charges, code);
+      const tallies = allowed(read ?? noAttempts, charges, code, clock.now());
       if (await limits.write(key, read, tallies, secondsAfter(clock.now(), keptSeconds))) {
         warnOf(key, tallies, charges, deps);
         return;
       }
+      await stepAside(race);
     }
     throw lostTheRace();
-  }
-
-  function allowed(read: Attempts, charges: readonly Charge[], code: string): Attempts['tallies'] {
-    const charged = charge(read.tallies, charges, clock.now());
-    if (charged.isAllowed) return charged.tallies;
-    throw new Problem(code, charged.openAt ? { retryAt: charged.openAt } : {});
   }
 
   function lostTheRace(): Problem {
@@ -175,6 +178,17 @@ function warnOf(
 
 /** What one person may use up alone is nothing to warn of. */
 const SHARED = 15;
+
+function allowed(
+  read: Attempts,
+  charges: readonly Charge[],
+  code: string,
+  now: Date,
+): Attempts['tallies'] {
+  const charged = charge(read.tallies, charges, now);
+  if (charged.isAllowed) return charged.tallies;
+  throw new Problem(code, charged.openAt ? { retryAt: charged.openAt } : {});
+}
 
 function passwordCharges(place: Place, isKnown: boolean, rules: Rules): Charge[] {
   const [account, network, browser] = passwordKeys(place);
