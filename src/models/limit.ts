@@ -1,6 +1,6 @@
 /**
- * Tallies of what is no account: names that nobody has, phone numbers, prefixes, countries,
- * the whole service. Keys are digests, so the collection tells nobody's number.
+ * Tallies of what is no account: names that nobody has, networks, phone numbers, prefixes,
+ * countries, the whole service. Keys are digests, so the collection tells nobody's number.
  */
 import { type Connection, Schema } from 'mongoose';
 

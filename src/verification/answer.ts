@@ -87,7 +87,7 @@ export function createAnswer(deps: AnswerDeps) {
       if (isWrong) await guard.countWrongPassword(place);
       return verdict;
     } catch (error) {
-      // Nothing was compared: whoever is sent away because we are busy has not guessed.
+      // No verdict: whoever is sent away because we are busy has not guessed.
       if (account && method.factor === 'knowledge') await guard.takeBackPassword(account, place);
       throw error;
     }

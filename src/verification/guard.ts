@@ -1,7 +1,8 @@
 /**
  * Counts tries before anything is compared, over all sessions, processes and methods:
  * inside the account where there is one, and under the name that was typed where there is
- * none, so that a shown wait tells no accounts apart.
+ * none, so that a shown wait tells no accounts apart. One network trying many names is the
+ * exception: it is looked at before, and counted after.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,7 +1,7 @@
 /**
  * How often anything may be tried or sent: one table, and the pure function that applies it.
  * A try is counted before anything is compared, in the document it guards
- * (models/attempts.ts); only a finished sign-in clears.
+ * (models/attempts.ts); a finished sign-in clears, or an administrator.
  *
  * Why so (2026-11): waits per account are short and those per network long, so that a
  * stranger cannot lock anybody out (security.md D-8), while guessing stays hopeless:
