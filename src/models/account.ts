@@ -140,6 +140,21 @@ export function createAccounts(connection: Connection) {
       return written.modifiedCount === 1;
     },
 
+    /** Counts what nobody has tried since the last success; undefined where somebody has. */
+    async countFirst(id: string, tallies: Attempts['tallies']): Promise<Account | undefined> {
+      const keys = Object.keys(tallies).map((key) => `attempts.tallies.${key}`);
+      const absent = Object.fromEntries(keys.map((key) => [key, trusted({ $exists: false })]));
+      const added = Object.fromEntries(
+        Object.entries(tallies).map(([key, tally]) => [`attempts.tallies.${key}`, tally]),
+      );
+      const counted = model.findOneAndUpdate(
+        { _id: id, ...absent },
+        { $set: added, $inc: { 'attempts.version': 1 } },
+        { returnDocument: 'after' },
+      );
+      return (await counted.lean<Account>().exec()) ?? undefined;
+    },
+
     /**
      * Stores a credential as it is after use, only if it still is as it was read: of two
      * uses of one code, or a use and a removal, one wins.

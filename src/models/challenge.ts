@@ -19,8 +19,17 @@ export interface Challenge {
   readonly failure?: string;
 }
 
+/** One of the attempts at a challenge. */
+export type Attempt = Pick<Challenge, 'id' | 'attemptsLeft'>;
+
 /** What a form says to name the challenge it answers, and which of its attempts it is. */
-export const addressOf = ({ id, attemptsLeft }: Challenge): string => `${id}.${attemptsLeft}`;
+export const addressOf = ({ id, attemptsLeft }: Attempt): string => `${id}.${attemptsLeft}`;
+
+/** Undefined for what no form of ours says, and for a challenge that had no attempt left. */
+export function attemptAt(address: string | undefined): Attempt | undefined {
+  const [, id, attemptsLeft] = /^([\w-]+)\.([1-9]\d{0,3})$/.exec(address ?? '') ?? [];
+  return id === undefined ? undefined : { id, attemptsLeft: Number(attemptsLeft) };
+}
 
 export const isOpen = (challenge: Challenge, now: Date): boolean =>
   challenge.attemptsLeft > 0 && challenge.expiresAt > now;

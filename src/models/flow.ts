@@ -6,7 +6,7 @@
 import { type Connection, Schema, trusted } from 'mongoose';
 
 import { secondsAfter } from '../lib/clock.ts';
-import type { Challenge } from './challenge.ts';
+import type { Attempt, Challenge } from './challenge.ts';
 import { modelOf } from './model.ts';
 
 export interface Flow<Request = unknown> {
@@ -132,7 +132,7 @@ export function createFlows(connection: Connection) {
      */
     spendAttempt: (
       uid: string,
-      { id, attemptsLeft }: Challenge,
+      { id, attemptsLeft }: Attempt,
       now: Date,
     ): Promise<Flow | undefined> =>
       change(
@@ -146,17 +146,17 @@ export function createFlows(connection: Connection) {
         { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
       ),
 
-    /** Closes the challenge and adds what it proved, if it is still the open one. */
+    /** Adds what the challenge proved, if it is still the open one, and opens the next in its place. */
     settle: (
       uid: string,
       challengeId: string,
-      { proof, facts, endsAt }: { proof: FlowProof; facts: Facts; endsAt: Date },
+      { proof, facts, endsAt, next }: Settled,
     ): Promise<Flow | undefined> =>
       change(
         { _id: uid, 'challenge.id': challengeId },
         {
-          $set: { facts, endsAt },
-          $unset: { challenge: 1 },
+          $set: { facts, endsAt, ...(next && { challenge: next }) },
+          ...(!next && { $unset: { challenge: 1 } }),
           $push: { proofs: proof },
           $inc: { version: 1 },
         },
@@ -169,10 +169,14 @@ export function createFlows(connection: Connection) {
         { $set: { 'challenge.failure': failure }, $inc: { version: 1 } },
       ),
 
-    /** Keeps only that it is over: a second click on the last button must not find nothing. */
-    end: async (uid: string): Promise<void> => {
-      const over = { facts: { isOver: true }, proofs: [], pending: [] };
-      await model.updateOne({ _id: uid }, { $set: over, $unset: { challenge: 1 } });
+    /**
+     * Whoever ends the flow exactly as it was read may finish it; nobody does so twice. Only that
+     * it is over is kept: a second click on the last button must not find nothing.
+     */
+    async end({ _id, version }: Flow): Promise<boolean> {
+      const over = { facts: { isOver: true }, proofs: [], pending: [], version: version + 1 };
+      const change = { $set: over, $unset: { challenge: 1 } };
+      return (await model.updateOne({ _id, version }, change)).modifiedCount === 1;
     },
 
     // The messages that ride along.
@@ -210,6 +214,14 @@ export function createFlows(connection: Connection) {
         { $set: { 'challenge.undelivered': true }, $inc: { version: 1 } },
       ),
   };
+}
+
+export interface Settled {
+  readonly proof: FlowProof;
+  readonly facts: Facts;
+  readonly endsAt: Date;
+  /** Asked at once, where nothing has to be sent for it. */
+  readonly next?: Challenge;
 }
 
 /** Facts are replaced whole; a challenge that is named but undefined is closed. */

@@ -67,6 +67,16 @@ export async function finishInteraction(
   return provider.pathFor('resume', { uid });
 }
 
+/** Whether the browser may go on; one that went on already will be told so there. */
+export async function hasResult(provider: Provider, ctx: Context): Promise<boolean> {
+  try {
+    return (await provider.interactionDetails(ctx.req, ctx.res)).result !== undefined;
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) return true;
+    throw error;
+  }
+}
+
 async function interactionOf(provider: Provider, ctx: Context): Promise<Interaction> {
   try {
     return await provider.interactionDetails(ctx.req, ctx.res);

@@ -1,23 +1,20 @@
 /**
  * What a person may do in a sign-in, one function each: every one records a fact, or asks or
- * answers through the one door, and gives back the flow as it is then, or undefined where
+ * answers through the one door, and gives back the sign-in as it is then, or undefined where
  * nothing was changed.
  */
 import { Problem } from '../lib/problem.ts';
 import type { Accounts } from '../models/account.ts';
 import { addressOf } from '../models/challenge.ts';
-import { type Enrolling, type Facts, type Flow as AnyFlow, type Flows } from '../models/flow.ts';
+import type { Enrolling } from '../models/flow.ts';
 import type { Answer } from '../verification/answer.ts';
-import type { Asking, Begin } from '../verification/begin.ts';
 import type { Enrolment } from '../verification/enrol.ts';
-import type { Flow, SignIn, SignIns, Visit } from './sign-in.ts';
+import { createNext, knownOf, type NextDeps, type Pair } from './next.ts';
+import type { Flow, SignIn, Visit } from './sign-in.ts';
 import { nextStep } from './steps.ts';
 
-export interface ActsDeps {
-  readonly signIns: SignIns;
-  readonly flows: Flows;
+export interface ActsDeps extends NextDeps {
   readonly accounts: Accounts;
-  readonly begin: Begin;
   readonly answer: Answer;
   readonly enrolment: Enrolment;
 }
@@ -26,30 +23,22 @@ export type Acts = ReturnType<typeof createActs>;
 
 type Form = Readonly<Record<string, string>>;
 
-/** A choice by its two names. */
-interface Pair {
-  readonly method: string;
-  readonly credential: string;
-}
-
 export function createActs(deps: ActsDeps) {
-  const { flows, accounts } = deps;
-  const say = saying(flows);
-  const ask = asking(deps.begin);
+  const { flows, accounts, signIns, enrolment } = deps;
+  const { say, ask, begun, askNext } = createNext(deps);
 
   return {
-    async identify({ flow }: SignIn, identifier: string): Promise<AnyFlow | undefined> {
-      if (identifier === '') return say(flow, { missing: true, otherAccount: true });
+    async identify(signIn: SignIn, identifier: string, visit: Visit) {
+      if (identifier === '') return say(signIn, { missing: true, otherAccount: true }, visit);
       const account = await accounts.findByIdentifier(identifier);
       // Shown as it was typed: what the account is called would say that it exists. What a
       // session proved stays with its own account and counts for nobody else (C-37).
-      return say(flow, {
-        account: { username: identifier, ...(account && { id: account._id }) },
-      });
+      const named = { username: identifier, ...(account && { id: account._id }) };
+      return say(signIn, { account: named }, visit, { account });
     },
 
-    otherAccount: ({ flow }: SignIn) => say(flow, { otherAccount: true }),
-    knownAccounts: ({ flow }: SignIn) => say(flow, {}),
+    otherAccount: (signIn: SignIn, visit: Visit) => say(signIn, { otherAccount: true }, visit),
+    knownAccounts: (signIn: SignIn, visit: Visit) => say(signIn, {}, visit),
 
     /** What is posted by hand is held against the list that the page shows (S-024). */
     async choose(signIn: SignIn, pair: Pair, visit: Visit) {
@@ -57,77 +46,83 @@ export function createActs(deps: ActsDeps) {
       const offered = step.name === 'choose' || step.name === 'begin' ? step.from : [];
       if (!offered.some((choice) => isSame(choice, pair))) throw new Problem('method-not-offered');
       const { choosing: _, ...facts } = signIn.flow.facts;
-      return ask(signIn, pair, visit, facts);
+      return ask(signIn, { ...pair, facts }, visit);
     },
 
-    answer: ({ flow }: SignIn, form: Form, { place }: Visit) => deps.answer(flow, form, place),
+    /** The flow is read by the very write that spends the attempt (rule 6). */
+    spend: (uid: string, form: Form) => deps.answer.spend(uid, form),
+
+    async answer(flow: Flow, form: Form, visit: Visit) {
+      const circumstances = { place: visit.place, askNext: askNext(visit) };
+      const answered = await deps.answer.judge(flow, form, circumstances);
+      if (!answered) return undefined;
+      const after = answered.flow as Flow;
+      return begun(await signIns.withFacts(after, visit, knownOf(answered)), visit);
+    },
 
     /** The same question anew: a new code, not new tries. */
     async again(signIn: SignIn, address: string, visit: Visit) {
-      const { challenge } = signIn.flow;
+      const { challenge, facts } = signIn.flow;
       if (!challenge || addressOf(challenge) !== address) return undefined;
       if (challenge.attemptsLeft === 0) return undefined;
-      const { flow, ...rest } = signIn;
-      const id = flow.facts.account?.id;
+      const id = facts.account?.id;
       const account = id === undefined ? undefined : await accounts.findById(id);
-      const known = { ...rest, flow, ...(account && { account }) };
-      return ask(known, challenge, visit, flow.facts, challenge.purpose);
+      return ask({ ...signIn, ...(account && { account }) }, challenge, visit);
     },
 
     /** Ends the open challenge and proves nothing; nothing is begun for them until they choose. */
-    async anotherWay({ flow }: SignIn): Promise<AnyFlow | undefined> {
-      const { facts, challenge } = flow;
-      if (facts.enrolling)
-        return say(flow, { ...facts, enrolling: backFrom(facts.enrolling, deps.enrolment) });
+    async anotherWay(signIn: SignIn, visit: Visit) {
+      const { facts, challenge } = signIn.flow;
+      if (facts.enrolling) {
+        const enrolling = backFrom(facts.enrolling, enrolment);
+        return say(signIn, { ...facts, enrolling }, visit);
+      }
       if (challenge && !challenge.hasOtherWays) return undefined;
-      return say(flow, { ...facts, choosing: true });
+      return say(signIn, { ...facts, choosing: true }, visit);
     },
 
-    enrol: ({ flow }: SignIn) => say(flow, { ...flow.facts, enrolling: {} }),
+    enrol: (signIn: SignIn, visit: Visit) =>
+      say(signIn, { ...signIn.flow.facts, enrolling: {} }, visit),
 
     async add(signIn: SignIn, method: string, typed: Form, visit: Visit) {
       const { account, flow } = signIn;
       if (!account) return undefined;
       // The list leads to a form, unless there is nothing to type.
       const isChosenOnly =
-        flow.facts.enrolling?.method !== method && !deps.enrolment.asksNothing(method);
+        flow.facts.enrolling?.method !== method && !enrolment.asksNothing(method);
       const enrolling: Enrolling = isChosenOnly
         ? { method }
-        : await deps.enrolment.draft(account, method, typed);
+        : await enrolment.draft(account, method, typed);
       const facts = { ...flow.facts, enrolling };
       const { draft } = enrolling;
-      if (!draft) return say(flow, facts);
-      return ask(signIn, { method, credential: draft.id }, visit, facts, 'enrol');
+      if (!draft) return say(signIn, facts, visit);
+      return ask(signIn, { method, credential: draft.id, facts, purpose: 'enrol' }, visit);
     },
 
-    async saved({ flow }: SignIn) {
-      const { recoveryCodes: _, added: __, ...facts } = flow.facts;
-      return say(flow, facts);
+    async saved(signIn: SignIn, visit: Visit) {
+      const { recoveryCodes: _, added: __, ...facts } = signIn.flow.facts;
+      return say(signIn, facts, visit);
     },
 
-    consent: ({ flow }: SignIn) => say(flow, { ...flow.facts, consented: true }),
-    remember: ({ flow }: SignIn, remember: boolean, isAlways: boolean) =>
-      say(flow, { ...flow.facts, remember, ...(isAlways && { rememberAlways: true }) }),
-    cancel: ({ flow }: SignIn, why: 'by-user' | 'no-way') =>
-      say(flow, { ...flow.facts, cancelled: why }),
+    consent: (signIn: SignIn, visit: Visit) =>
+      say(signIn, { ...signIn.flow.facts, consented: true }, visit),
+    remember: (signIn: SignIn, remember: boolean, isAlways: boolean, visit: Visit) => {
+      const lasting = isAlways && { rememberAlways: true as const };
+      return say(signIn, { ...signIn.flow.facts, remember, ...lasting }, visit);
+    },
+    cancel: (signIn: SignIn, why: 'by-user' | 'no-way', visit: Visit) =>
+      say(signIn, { ...signIn.flow.facts, cancelled: why }, visit),
 
     /** From nothing, as somebody else or after too long: no proof survives. */
-    restart: ({ flow }: SignIn) =>
-      flows.record(flow, {
-        facts: { otherAccount: true },
-        challenge: undefined,
-        proofs: [],
-        pending: [],
-        endsAt: flow.expiresAt,
-      }),
-
-    /** Asks for what is next, where a person's own act made it necessary. */
-    async beginPreferred(signIn: SignIn, visit: Visit): Promise<SignIn> {
-      const step = nextStep(signIn);
-      if (step.name !== 'begin') return signIn;
-      const flow = await ask(signIn, step.choice, visit, signIn.flow.facts);
-      return flow ? deps.signIns.withFacts(flow as Flow, visit) : signIn;
+    async restart({ flow }: SignIn, visit: Visit) {
+      const facts = { otherAccount: true } as const;
+      const endsAt = flow.expiresAt;
+      const fresh = { facts, challenge: undefined, proofs: [], pending: [], endsAt };
+      const restarted = await flows.record(flow, fresh);
+      return restarted && signIns.withFacts(restarted as Flow, visit);
     },
+
+    beginPreferred: begun,
   };
 }
 
@@ -136,30 +131,6 @@ function backFrom({ method, typed, draft }: Enrolling, enrolment: Enrolment): En
   const hasForm = draft && method !== undefined && !enrolment.asksNothing(method);
   return hasForm ? { method, ...(typed && { typed }) } : {};
 }
-
-/** Whatever is said closes the open challenge: a proof never outlives its question. */
-const saying =
-  (flows: Flows) =>
-  (flow: Flow, facts: Facts): Promise<AnyFlow | undefined> =>
-    flows.record(flow, { facts, challenge: undefined, pending: [] });
-
-const asking =
-  (begin: Begin) =>
-  (
-    { flow, account }: Pick<SignIn, 'flow' | 'account'>,
-    { method, credential }: Pair,
-    { locale }: Visit,
-    facts: Facts,
-    purpose: Asking['purpose'] = 'sign-in',
-  ): Promise<AnyFlow | undefined> =>
-    begin(flow, {
-      account,
-      choice: { method, credential },
-      purpose,
-      client: flow.request.clientName,
-      locale,
-      facts,
-    });
 
 const isSame = (a: Pair, b: Pair): boolean =>
   a.method === b.method && a.credential === b.credential;

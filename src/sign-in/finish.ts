@@ -7,13 +7,14 @@ import type Provider from 'oidc-provider';
 
 import { levelOf, whatIsLacking } from '../assurance/levels.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Accounts } from '../models/account.ts';
+import { Problem } from '../lib/problem.ts';
+import type { Account, Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import { finishInteraction, refused, type Refusal, signedIn } from '../oidc/finish-interaction.ts';
 import { saveConsent } from '../oidc/grants.ts';
 import { passwordKeys, secondFactorKeys } from '../verification/guard.ts';
 import { type Browsers, withAccount } from './browser.ts';
-import { isStepUp, type SignIn, type Visit } from './sign-in.ts';
+import { type Flow, isStepUp, type SignIn, type Visit } from './sign-in.ts';
 
 export interface FinishDeps {
   readonly provider: Provider;
@@ -27,13 +28,25 @@ export interface FinishDeps {
 export type Finish = ReturnType<typeof createFinish>;
 
 export function createFinish({ provider, flows, accounts, browsers, clock, log }: FinishDeps) {
-  /** Stores the result and returns the provider's address to go on to. */
-  return async function finish(ctx: Context, signIn: SignIn, visit: Visit): Promise<string> {
-    const { flow } = signIn;
+  /**
+   * Stores the result and returns the provider's address to go on to; undefined when the flow
+   * moved on since it was read, or somebody else finished it. A crash between ending the flow
+   * and storing the result costs the person a sign-in and grants nothing.
+   */
+  return async function finish(
+    ctx: Context,
+    read: SignIn,
+    visit: Visit,
+  ): Promise<string | undefined> {
+    const { flow } = read;
+    if (flow.expiresAt <= clock.now()) throw new Problem('flow-expired');
+    const signIn = { ...read, account: read.account ?? (await accountOf(flow)) };
     const refusal = refusalFor(signIn);
-    const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit);
+    const consent = refusal ? undefined : await consentTo(signIn);
+    if (!(await flows.end(flow))) return undefined;
+
+    const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit, consent);
     const address = await finishInteraction(provider, ctx, { uid: flow._id, result });
-    await flows.end(flow._id);
     log.info(
       { flow: flow._id, client: flow.request.clientId, account: signIn.account?._id, refusal },
       refusal ? 'sign-in.refused' : 'sign-in.finished',
@@ -41,10 +54,26 @@ export function createFinish({ provider, flows, accounts, browsers, clock, log }
     return address;
   };
 
+  async function accountOf({ facts }: Flow): Promise<Account | undefined> {
+    const id = facts.account?.id;
+    return id === undefined ? undefined : accounts.findById(id);
+  }
+
+  /** The grant's id, where they were asked. */
+  async function consentTo({ flow: { request, facts }, account }: Finishing) {
+    if (!facts.consented || !account) return {};
+    const { clientId, scopes, claims, grantId: known } = request;
+    const accountId = account._id;
+    const theirs = request.sessionAccount === accountId ? known : undefined;
+    const wanted = { accountId, clientId, scopes, claims, grantId: theirs };
+    return { grantId: await saveConsent(provider, wanted) };
+  }
+
   async function accepted(
     ctx: Context,
-    { flow, account, proofs }: SignIn,
+    { flow, account, proofs }: Finishing,
     { browser, place }: Visit,
+    consent: { readonly grantId?: string } | undefined,
   ) {
     const { request, facts } = flow;
     const now = clock.now();
@@ -60,25 +89,18 @@ export function createFinish({ provider, flows, accounts, browsers, clock, log }
     ];
     await accounts.signedIn(account, { ...place, at: now, cleared: [...new Set(cleared)] });
 
-    const grantId = facts.consented ? await consentTo(account._id) : undefined;
     const remember = isStepUp(flow) || (facts.remember ?? browser.staySignedIn ?? false);
     const lasting = facts.rememberAlways && { staySignedIn: facts.remember ?? false };
     browsers.write(ctx.cookies, withAccount({ ...browser, ...lasting }, account));
-    return signedIn(
-      { accountId: account._id, proofs, remember, ...(grantId !== undefined && { grantId }) },
-      now,
-    );
-
-    function consentTo(accountId: string): Promise<string> {
-      const { clientId, scopes, claims, grantId: known } = request;
-      const theirs = request.sessionAccount === accountId ? known : undefined;
-      return saveConsent(provider, { accountId, clientId, scopes, claims, grantId: theirs });
-    }
+    return signedIn({ accountId: account._id, proofs, remember, ...consent }, now);
   }
 }
 
+/** The account read at the latest now. */
+type Finishing = Omit<SignIn, 'account'> & { readonly account: Account | undefined };
+
 /** What the app is told instead of a sign-in, if anything. */
-function refusalFor({ flow, account, proofs, now }: SignIn): Refusal | undefined {
+function refusalFor({ flow, account, proofs, now }: Finishing): Refusal | undefined {
   const { facts, request } = flow;
   if (facts.cancelled)
     return facts.cancelled === 'no-way' ? 'unmet_authentication_requirements' : 'access_denied';

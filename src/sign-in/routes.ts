@@ -15,6 +15,7 @@ import { z } from 'zod';
 
 import { Problem } from '../lib/problem.ts';
 import { holdsInteraction } from '../oidc/cookies.ts';
+import { hasResult } from '../oidc/finish-interaction.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { type Form, formOf, readForm } from '../web/forms.ts';
 import { allowFormAction } from '../web/headers.ts';
@@ -53,22 +54,22 @@ interface Posted {
   readonly step: Step;
   readonly form: Form;
   readonly visit: Visit;
-  readonly ctx: Context;
 }
 
-type Recorder = (posted: Posted) => Promise<unknown>;
+type Recorder = (posted: Posted) => Promise<SignIn | undefined>;
 
 export function signInRoutes(deps: SignInRoutesDeps): Middleware {
   const { provider, signIns, acts, finish, csrf, visitOf } = deps;
   const router = new Router({ prefix: '/sign-in/:uid' });
   const uidOf = (ctx: Context): string => (ctx as RouterContext).params.uid ?? '';
+  const recorders = recordersWith(acts);
 
   router.get('/', onlyHere, async (ctx) => {
     const visit = visitOf(ctx);
     const signIn = await load(ctx, visit);
     const step = nextStep(signIn);
     if (step.name === 'over') {
-      goOn(ctx, resumeAddress(signIn));
+      goOn(ctx, await resumeAddress(ctx, signIn));
       return;
     }
     const shown = { signIn, step, csrf: csrf.token(uidOf(ctx)) };
@@ -78,12 +79,12 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
     if (signIn.flow.request.redirectUri) allowFormAction(ctx, signIn.flow.request.redirectUri);
   });
 
-  for (const [act, record] of Object.entries(recordersWith(acts))) {
+  for (const act of [
+    ...(Object.keys(recorders) as (keyof typeof recorders)[]),
+    'answer',
+  ] as const) {
     router.post(`/${act}`, onlyHere, readForm, csrf.check(uidOf), async (ctx) => {
-      const visit = visitOf(ctx);
-      const signIn = await load(ctx, visit);
-      const after = await recorded(act as Act, record, { signIn, visit, ctx });
-      goOn(ctx, await addressAfter(ctx, after));
+      goOn(ctx, await addressAfter(ctx, await recorded(act, ctx)));
     });
   }
 
@@ -95,30 +96,40 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
     });
   };
 
-  async function addressAfter(ctx: Context, signIn: SignIn): Promise<string> {
+  async function addressAfter(ctx: Context, after: SignIn): Promise<string> {
+    const isLast = nextStep(after).name === 'finish';
+    const finished = isLast ? await finish(ctx, after, visitOf(ctx)) : undefined;
+    if (finished !== undefined) return finished;
+    // Of two clicks on the last button, this one came second.
+    const signIn = isLast ? await load(ctx, visitOf(ctx)) : after;
     const step = nextStep(signIn).name;
-    if (step === 'finish') return finish(ctx, signIn, visitOf(ctx));
-    return step === 'over' ? resumeAddress(signIn) : `/sign-in/${signIn.flow._id}`;
+    return step === 'over' ? resumeAddress(ctx, signIn) : `/sign-in/${signIn.flow._id}`;
   }
 
-  /** Where the provider waits for the browser of a sign-in that is over. */
-  function resumeAddress({ flow }: SignIn): string {
+  /** Where the provider waits for the browser, once whoever finished has stored the result. */
+  async function resumeAddress(ctx: Context, { flow }: SignIn): Promise<string> {
+    for (let looks = 0; looks < LOOKS; looks += 1) {
+      if (await hasResult(provider, ctx)) break;
+      await pause(LOOK_EVERY_MILLISECONDS);
+    }
     return provider.pathFor('resume', { uid: flow._id });
   }
 
   /** The sign-in as it is afterwards, with whatever it needs next begun. */
-  async function recorded(
-    act: Act,
-    record: Recorder,
-    { signIn, visit, ctx }: Pick<Posted, 'signIn' | 'visit' | 'ctx'>,
-  ): Promise<SignIn> {
+  async function recorded(act: Act, ctx: Context): Promise<SignIn> {
+    const visit = visitOf(ctx);
+    const form = formOf(ctx);
+    if (act === 'answer') {
+      const spent = await acts.spend(uidOf(ctx), form);
+      const answered = spent && (await acts.answer(here(ctx, spent as Flow), form, visit));
+      return answered ?? load(ctx, visit);
+    }
+    const signIn = await load(ctx, visit);
     const step = nextStep(signIn);
     if (!allowedActs[step.name].includes(act)) return signIn;
     try {
-      const flow = await record({ signIn, step, visit, ctx, form: formOf(ctx) });
       // Of two clicks, the one that recorded nothing leaves what comes next to the other.
-      if (!flow) return await load(ctx, visit);
-      return await acts.beginPreferred(await signIns.withFacts(flow as Flow, visit), visit);
+      return (await recorders[act]({ signIn, step, visit, form })) ?? (await load(ctx, visit));
     } catch (error) {
       const isSpent = error instanceof Problem && error.code === 'too-many-messages';
       const current = isSpent ? await begunElsewhere(ctx, visit, signIn) : undefined;
@@ -140,8 +151,7 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
   async function load(ctx: Context, visit: Visit): Promise<SignIn> {
     const signIn = await signIns.load(uidOf(ctx), visit);
     if (!signIn) throw new Problem('flow-expired');
-    ctx.wayBack = `/sign-in/${signIn.flow._id}`;
-    ctx.uiLocales = signIn.flow.request.uiLocales.join(' ');
+    here(ctx, signIn.flow);
     return signIn;
   }
 
@@ -152,30 +162,38 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
   }
 }
 
-/** What each act reads from its form, and records. */
-const recordersWith = (acts: Acts): Readonly<Record<Act, Recorder>> => ({
-  identify: ({ signIn, form }) => acts.identify(signIn, Identify.parse(form).identifier),
-  'other-account': ({ signIn }) => acts.otherAccount(signIn),
-  'known-accounts': ({ signIn }) => acts.knownAccounts(signIn),
+/** What each act reads from its form, and records; an answer is read by the method it is for. */
+const recordersWith = (acts: Acts): Readonly<Record<Exclude<Act, 'answer'>, Recorder>> => ({
+  identify: ({ signIn, form, visit }) =>
+    acts.identify(signIn, Identify.parse(form).identifier, visit),
+  'other-account': ({ signIn, visit }) => acts.otherAccount(signIn, visit),
+  'known-accounts': ({ signIn, visit }) => acts.knownAccounts(signIn, visit),
   choose: ({ signIn, form, visit }) => acts.choose(signIn, Choose.parse(form), visit),
-  answer: ({ signIn, form, visit }) => acts.answer(signIn, form, visit),
   again: ({ signIn, form, visit }) => acts.again(signIn, Again.parse(form).challenge, visit),
-  'another-way': ({ signIn }) => acts.anotherWay(signIn),
-  enrol: ({ signIn }) => acts.enrol(signIn),
+  'another-way': ({ signIn, visit }) => acts.anotherWay(signIn, visit),
+  enrol: ({ signIn, visit }) => acts.enrol(signIn, visit),
   add({ signIn, form, visit }) {
     const { method, ...typed } = Add.parse(form);
     return acts.add(signIn, method, typed, visit);
   },
-  saved: ({ signIn }) => acts.saved(signIn),
-  consent: ({ signIn }) => acts.consent(signIn),
-  remember({ signIn, form }) {
+  saved: ({ signIn, visit }) => acts.saved(signIn, visit),
+  consent: ({ signIn, visit }) => acts.consent(signIn, visit),
+  remember({ signIn, form, visit }) {
     const { yes, skip } = Remember.parse(form);
-    return acts.remember(signIn, yes === 'true', skip === 'true');
+    return acts.remember(signIn, yes === 'true', skip === 'true', visit);
   },
-  continue: async () => undefined,
-  restart: ({ signIn }) => acts.restart(signIn),
-  cancel: ({ signIn, step }) => acts.cancel(signIn, step.name === 'no-way' ? 'no-way' : 'by-user'),
+  continue: async ({ signIn }) => signIn,
+  restart: ({ signIn, visit }) => acts.restart(signIn, visit),
+  cancel: ({ signIn, step, visit }) =>
+    acts.cancel(signIn, step.name === 'no-way' ? 'no-way' : 'by-user', visit),
 });
+
+/** Where a page that reports a problem leads back to, and in which language it does. */
+function here(ctx: Context, flow: Flow): Flow {
+  ctx.wayBack = `/sign-in/${flow._id}`;
+  ctx.uiLocales = flow.request.uiLocales.join(' ');
+  return flow;
+}
 
 /** To another page by GET, whatever brought us here (RFC 9700 §4.12). */
 function goOn(ctx: Context, address: string): void {

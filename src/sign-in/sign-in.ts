@@ -37,6 +37,11 @@ export interface SignIn {
   readonly asksToRemember: boolean;
 }
 
+/** The flow's account as somebody read it a moment ago; undefined where there is none. */
+export interface Known {
+  readonly account: Account | undefined;
+}
+
 /** Who is asking, from where. */
 export interface Visit {
   readonly browser: Browser;
@@ -61,16 +66,23 @@ export const createSignIns = (deps: SignInDeps) => ({
     return flow && withFacts(flow as Flow, visit, deps);
   },
 
-  withFacts: (flow: Flow, visit: Visit) => withFacts(flow, visit, deps),
+  /** `known` spares a reading of the account to whoever has just made one. */
+  withFacts: (flow: Flow, visit: Visit, known?: Known) => withFacts(flow, visit, deps, known),
 });
 
-async function withFacts(flow: Flow, { browser }: Visit, deps: SignInDeps): Promise<SignIn> {
+async function withFacts(
+  flow: Flow,
+  { browser }: Visit,
+  deps: SignInDeps,
+  known?: Known,
+): Promise<SignIn> {
   const { facts, challenge, request } = flow;
   const now = deps.clock.now();
-  const isNeeded = !challenge || challenge.purpose === 'enrol';
-  const account = isNeeded ? await accountOf(flow, deps) : undefined;
-  const proofs = countingFor(facts.account?.id, request.goal, flow.proofs);
+  const accountId = facts.account?.id;
+  const proofs = countingFor(accountId, request.goal, flow.proofs);
   const isProven = whatIsLacking(request.goal, proofs, now).length === 0;
+  const isNeeded = challenge ? challenge.purpose === 'enrol' : !isProven || !!facts.added;
+  const { account } = known ?? { account: isNeeded ? await accountOf(flow, deps) : undefined };
   return {
     flow,
     now,
@@ -80,8 +92,8 @@ async function withFacts(flow: Flow, { browser }: Visit, deps: SignInDeps): Prom
     addable: account ? firstMethods(account, deps) : [],
     hasKnownAccounts: browser.accounts.length > 0,
     isConsentNeeded:
-      isProven && account !== undefined && !facts.consented && !facts.cancelled
-        ? await deps.needsConsent(request, account._id)
+      isProven && accountId !== undefined && !challenge && !facts.consented && !facts.cancelled
+        ? await deps.needsConsent(request, accountId)
         : false,
     asksToRemember: !isStepUp(flow) && browser.staySignedIn === undefined,
   };

@@ -7,15 +7,8 @@ import { type Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Verdict } from '../methods/method.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
-import { addressOf, type Challenge, isOpen } from '../models/challenge.ts';
-import {
-  endsAfter,
-  type Facts,
-  type Flow,
-  type FlowProof,
-  type Flows,
-  hasEnded,
-} from '../models/flow.ts';
+import { attemptAt, type Challenge } from '../models/challenge.ts';
+import { endsAfter, type Facts, type Flow, type FlowProof, type Flows } from '../models/flow.ts';
 import { NOBODY } from './begin.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
@@ -36,7 +29,25 @@ export interface AnswerDeps {
   readonly log: { info(fields: object, event: string): void };
 }
 
+type Form = Readonly<Record<string, string>>;
+
+/** Where an answer comes from, and what may follow at once. */
+interface Circumstances {
+  readonly place: Place;
+  readonly askNext: AskNext;
+}
+
 export type Answer = ReturnType<typeof createAnswer>;
+
+/** What an answer left behind. */
+export interface Answered {
+  readonly flow: Flow;
+  /** As it was read here; absent where its credentials changed since. */
+  readonly account?: Account;
+}
+
+/** What is asked next, if it can be asked in the very write that stores the proof. */
+export type AskNext = (settled: Flow, account: Account) => Promise<Challenge | undefined>;
 
 /** What is being judged: all of it as it was read after the attempt was spent. */
 interface Judging {
@@ -49,37 +60,40 @@ interface Judging {
 export function createAnswer(deps: AnswerDeps) {
   const { flows, accounts, methods, guard, clock, log } = deps;
 
-  /** The flow after the answer, right or wrong; undefined when nothing was asked (any more). */
-  return async function answer(
-    read: Flow,
-    form: Readonly<Record<string, string>>,
-    place: Place,
-  ): Promise<Flow | undefined> {
-    const open = read.challenge;
-    // A form from an older page or another tab, or a second click on the same button, costs no
-    // attempt and shows what is current.
-    if (!open || form.challenge !== addressOf(open)) return undefined;
-    if (hasEnded(read, clock.now()) || !isOpen(open, clock.now())) return undefined;
+  return {
+    /**
+     * Spends one attempt at the challenge that a form names, and gives back the flow. A form from
+     * an older page or another tab, or a second click on the same button, costs no attempt.
+     */
+    async spend(uid: string, form: Form): Promise<Flow | undefined> {
+      const attempt = attemptAt(form.challenge);
+      return attempt && flows.spendAttempt(uid, attempt, clock.now());
+    },
 
-    const method = methods.get(open.method);
-    if (!method) return undefined;
-    const flow = await flows.spendAttempt(read._id, open, clock.now());
-    if (!flow?.challenge) return undefined;
-    const account = await accountOf(flow);
-    await count(method, account, flow, place);
+    /** The flow after the answer, right or wrong; undefined when nothing was asked (any more). */
+    async judge(flow: Flow, form: Form, { place, askNext }: Circumstances) {
+      const { challenge } = flow;
+      const method = challenge && methods.get(challenge.method);
+      if (!method) return undefined;
+      const account = await counted(method, flow, place);
 
-    const judging: Judging = { flow, challenge: flow.challenge, method, account };
-    const verdict = await judged(judging, form, place);
-    log.info(
-      { flow: flow._id, account: account?._id, method: method.id, outcome: verdict.outcome },
-      'challenge.answered',
-    );
-    if (verdict.outcome === 'failed') return flows.refuse(flow._id, open.id, verdict.reason);
-    if (account && method.factor === 'knowledge') await guard.takeBackPassword(account, place);
-    return settle(judging, verdict);
+      const judging: Judging = { flow, challenge, method, account };
+      const verdict = await judged(judging, form, place);
+      log.info(
+        { flow: flow._id, account: account?._id, method: method.id, outcome: verdict.outcome },
+        'challenge.answered',
+      );
+      if (verdict.outcome === 'failed') {
+        return asRead(await flows.refuse(flow._id, challenge.id, verdict.reason), account);
+      }
+      if (!account) return undefined;
+      const kept =
+        method.factor === 'knowledge' ? await guard.takeBackPassword(account, place) : account;
+      return settle({ ...judging, account: kept }, verdict, askNext);
+    },
   };
 
-  async function judged(judging: Judging, form: unknown, place: Place): Promise<Verdict<unknown>> {
+  async function judged(judging: Judging, form: Form, place: Place): Promise<Verdict<unknown>> {
     const { account, method } = judging;
     try {
       const verdict = await judge(judging, form, deps);
@@ -93,52 +107,46 @@ export function createAnswer(deps: AnswerDeps) {
     }
   }
 
-  async function accountOf({ facts }: Flow): Promise<Account | undefined> {
-    const id = facts.account?.id;
-    return id === undefined ? undefined : accounts.findById(id);
-  }
-
-  async function count(
+  /** The account as it is with this try counted; undefined where nobody has the name. */
+  async function counted(
     { factor }: OpenMethod,
-    account: Account | undefined,
-    { facts, challenge }: Flow,
+    { facts: { account: who }, challenge }: Flow,
     place: Place,
-  ): Promise<void> {
+  ): Promise<Account | undefined> {
     if (factor === 'knowledge') {
-      await guard.countPassword(account, facts.account?.username ?? '', place);
-    } else if (account && challenge) {
-      // What is not the account's yet has no ceiling of its own to keep.
-      const own = challenge.purpose === 'enrol' ? undefined : challenge.credential;
-      await guard.countSecondFactor(account, own);
+      const account = who?.id === undefined ? undefined : await accounts.findById(who.id);
+      return guard.countPassword(account, who?.username ?? '', place);
     }
+    if (who?.id === undefined) return undefined;
+    // What is not the account's yet has no ceiling of its own to keep.
+    const own = challenge?.purpose === 'enrol' ? undefined : challenge?.credential;
+    return guard.countSecondFactor(who.id, own);
   }
 
   async function settle(
-    judging: Judging,
+    judging: Judging & { readonly account: Account },
     verdict: Verdict<unknown> & { outcome: 'passed' },
-  ): Promise<Flow | undefined> {
-    const { flow, challenge, method, account } = judging;
-    if (!account) return undefined;
-    const proof: FlowProof = {
-      account: account._id,
-      method: method.id,
-      credential: challenge.credential,
-      factor: method.factor,
-      amr: [...method.amr, ...(verdict.amr ?? [])],
-      at: clock.now(),
-    };
+    askNext: AskNext,
+  ): Promise<Answered | undefined> {
+    const { flow, challenge, account } = judging;
+    const proof = proofOf(judging, verdict, clock.now());
     const facts = await moveOn(judging, verdict.credential);
-    if (!facts) return tooLate(judging, flows);
+    if (!facts) return asRead(await tooLate(judging, flows));
     const endsAt = endsAfter(proof.at, deps.secondStepWithinSeconds, flow.expiresAt);
-    return flows.settle(flow._id, challenge.id, { proof, facts, endsAt });
+    const { challenge: _, ...rest } = flow;
+    const settled: Flow = { ...rest, facts, endsAt, proofs: [...flow.proofs, proof] };
+    const isEnrolment = challenge.purpose === 'enrol';
+    const next = isEnrolment ? undefined : await askNext(settled, account);
+    const change = { proof, facts, endsAt, ...(next && { next }) };
+    const after = await flows.settle(flow._id, challenge.id, change);
+    return asRead(after, isEnrolment ? undefined : account);
   }
 
   /** What the flow knows afterwards, or undefined when somebody else used the credential first. */
   async function moveOn(
-    { flow, challenge, account }: Judging,
+    { flow, challenge, account }: Judging & { readonly account: Account },
     data: unknown,
   ): Promise<Facts | undefined> {
-    if (!account) return undefined;
     if (challenge.purpose === 'enrol') return deps.enrolment.confirm(flow, account, data);
     const { choosing: _, ...facts } = flow.facts;
 
@@ -150,6 +158,22 @@ export function createAnswer(deps: AnswerDeps) {
     return (await accounts.moveOn(account._id, credential, use)) ? facts : undefined;
   }
 }
+
+const proofOf = (
+  { challenge, method, account }: Judging & { readonly account: Account },
+  { amr = [] }: { readonly amr?: readonly string[] },
+  at: Date,
+): FlowProof => ({
+  account: account._id,
+  method: method.id,
+  credential: challenge.credential,
+  factor: method.factor,
+  amr: [...method.amr, ...amr],
+  at,
+});
+
+const asRead = (flow: Flow | undefined, account?: Account): Answered | undefined =>
+  flow && { flow, ...(account && { account }) };
 
 /** Right, and too late: the credential was used, or the account changed, meanwhile. */
 function tooLate({ flow, challenge }: Judging, flows: Flows): Promise<Flow | undefined> {

@@ -35,7 +35,7 @@ export interface Asking {
   readonly facts: Facts;
 }
 
-export type Begin = ReturnType<typeof createBegin>;
+export type Asks = ReturnType<typeof createBegin>;
 
 /** Stands for the credential of an account that does not exist or has no password. */
 export const NOBODY = 'nobody';
@@ -55,14 +55,44 @@ interface Asked {
 export function createBegin(deps: BeginDeps) {
   const { flows, guard, outbox, clock } = deps;
 
-  /** The flow with its new challenge, or undefined when another request was quicker. */
-  return async function begin(flow: Flow, asking: Asking): Promise<Flow | undefined> {
+  return {
+    /** The flow with its new challenge, or undefined when another request was quicker. */
+    async begin(flow: Flow, asking: Asking): Promise<Flow | undefined> {
+      const { challenge, send } = await ask(flow, asking);
+      const { account, facts, purpose, locale } = asking;
+      if (!send) return flows.record(flow, { facts, challenge, pending: [] });
+
+      if (!account) throw new Error('a message for nobody');
+      const { to: number, country } = send;
+      await guard.countSend(account, { number, country });
+      const { id, expiresAt } = challenge;
+      const promised = outbox.promise(flow._id, send, {
+        challenge: id,
+        purpose,
+        locale,
+        expiresAt,
+      });
+      const begun = await flows.record(flow, { facts, challenge, pending: [promised] });
+      return begun && outbox.deliver(begun, promised);
+    },
+
+    /** The question alone, for whoever stores it; undefined where something must be sent for it. */
+    async askOnPage(flow: Flow, asking: Asking): Promise<Challenge | undefined> {
+      const { challenge, send } = await ask(flow, asking);
+      return send ? undefined : challenge;
+    },
+  };
+
+  async function ask(flow: Flow, asking: Asking) {
     const asked = whatIsAsked(asking, deps);
-    const { purpose, client, locale, choice } = asking;
+    const { purpose, client, choice } = asking;
     const id = randomId();
     const now = clock.now();
-    const question = await asked.method.begin(asked.data, { purpose, client, challengeId: id });
-    const expiresAt = secondsAfter(now, question.validForSeconds);
+    const { send, ...question } = await asked.method.begin(asked.data, {
+      purpose,
+      client,
+      challengeId: id,
+    });
     const challenge: Challenge = {
       id,
       method: choice.method,
@@ -74,24 +104,11 @@ export function createBegin(deps: BeginDeps) {
       hasOtherWays: asked.hasOtherWays,
       attemptsLeft: attemptsFor(asked.method, flow.challenge, choice) ?? deps.attemptsPerChallenge,
       begunAt: now,
-      expiresAt,
-      sends: question.send !== undefined,
+      expiresAt: secondsAfter(now, question.validForSeconds),
+      sends: send !== undefined,
     };
-    if (!question.send) return flows.record(flow, { facts: asking.facts, challenge, pending: [] });
-
-    if (!asking.account) throw new Error('a message for nobody');
-    const { to: number, country } = question.send;
-    await guard.countSend(asking.account, { number, country });
-    const promised = outbox.promise(flow._id, question.send, {
-      challenge: id,
-      purpose,
-      locale,
-      expiresAt,
-    });
-    const pending = [promised];
-    const begun = await flows.record(flow, { facts: asking.facts, challenge, pending });
-    return begun && outbox.deliver(begun, promised);
-  };
+    return { challenge, send };
+  }
 }
 
 /** What is posted by hand is held against the same list as what is offered (S-024). */

@@ -27,7 +27,7 @@ export function createDoor(deps: DoorDeps) {
   return {
     outbox,
     enrolment,
-    begin: createBegin({ ...deps, guard, outbox }),
+    ...createBegin({ ...deps, guard, outbox }),
     answer: createAnswer({ ...deps, guard, enrolment }),
   };
 }
