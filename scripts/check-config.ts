@@ -5,7 +5,8 @@
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
 import { fewestCharacters } from '../src/config/schema.ts';
-import { run, table } from './doorstep/command.ts';
+import { run } from './doorstep/command.ts';
+import { table } from './doorstep/print.ts';
 
 await run(async () => {
   const settings = await loadSettings({ environment: process.env });

@@ -1,50 +1,51 @@
 /**
- * The command line: people and apps of an installation, in the database that its settings
- * name. Works beside a running service.
+ * The command line: people, apps and more of an installation, in the database that its
+ * settings name. Works beside a running service. What it does is in src/administration;
+ * here and in doorstep/ is only how that is asked for and shown.
  */
 import '../src/need-node-24.js';
 
-import { accounts } from './doorstep/accounts.ts';
-import { clients } from './doorstep/clients.ts';
-import { Mistake, run } from './doorstep/command.ts';
+import { type Command, Misuse, run } from './doorstep/command.ts';
+import { helpOfAll, helpOfCommand, helpOfGroup } from './doorstep/help.ts';
+import { registry } from './doorstep/registry.ts';
 import { openHousehold, scriptSettings } from './household.ts';
 
-const help = `Usage: npm run doorstep -- <what> <command> [arguments]
-
-  accounts create <username> [--name "Ada Ekberg"] [--email ada@example.org] [--password-stdin]
-                             without --password-stdin a password is made and shown once
-  accounts list
-  accounts disable <username>
-  accounts enable <username>
-  accounts unlock <username>            forgets wrong passwords and codes
-
-  clients create <id> --redirect-uri <address> [--redirect-uri <another>]
-                      [--name "The Shop"] [--sign-out-uri <address>]
-                      [--first-party]   ours: nobody is asked for consent
-                      [--public]        an app that cannot keep a secret
-                      [--acr <level>]   never let in below this level
-  clients list
-  clients remove <id>
-
-The settings are those of the service: set the same variables. Without any of them this
-works on the database of npm start.
-`;
-
-const commands = { accounts, clients };
-
 await run(async () => {
-  const [what = '', name = '', ...args] = process.argv.slice(2);
-  const asksForHelp = [what, name, ...args].some((arg) => arg === '--help' || arg === '-h');
+  const [what = '', ...rest] = process.argv.slice(2);
+  const asksForHelp = [what, ...rest].some((arg) => arg === '--help' || arg === '-h');
+  const { name, command, args, help } = find(what, rest);
   if (asksForHelp || !what) return void process.stdout.write(help);
-
-  const group = Object.entries(commands).find(([key]) => key === what)?.[1];
-  const command = group && Object.hasOwn(group, name) ? group[name] : undefined;
-  if (!command) throw new Mistake(`There is no command "${`${what} ${name}`.trim()}"; see --help.`);
+  if (!command) throw new Misuse(`There is no command "${name}"; see --help.`);
 
   const house = await openHousehold(await scriptSettings());
   try {
-    process.stdout.write(await command(house, args));
+    const output = await command.run(house, args);
+    for await (const piece of typeof output === 'string' ? [output] : output) {
+      process.stdout.write(piece);
+    }
   } finally {
     await house.close();
   }
 });
+
+interface Found {
+  readonly name: string;
+  readonly command?: Command;
+  readonly args: readonly string[];
+  /** Of the command, or else of the nearest thing that was named. */
+  readonly help: string;
+}
+
+function find(what: string, rest: readonly string[]): Found {
+  const entry = Object.hasOwn(registry, what) ? registry[what] : undefined;
+  if (!entry) return { name: [what, ...rest].join(' '), args: rest, help: helpOfAll(registry) };
+  if (!('commands' in entry)) {
+    return { name: what, command: entry, args: rest, help: helpOfCommand(what, entry) };
+  }
+  const [verb = '', ...args] = rest;
+  const name = `${what} ${verb}`.trim();
+  const command = Object.hasOwn(entry.commands, verb) ? entry.commands[verb] : undefined;
+  return command
+    ? { name, command, args, help: helpOfCommand(name, command) }
+    : { name, args, help: helpOfGroup(what, entry) };
+}

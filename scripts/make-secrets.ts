@@ -4,7 +4,6 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { makeSecrets } from '../src/config/own-secrets.ts';
 import { parsed, run } from './doorstep/command.ts';
@@ -16,12 +15,11 @@ readable for you alone, and says how to name them. Files that are there are kept
 `;
 
 await run(async () => {
-  const { values, positionals } = parsed(() =>
-    parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } }),
-  );
+  const options = { help: { type: 'boolean', short: 'h' } } as const;
+  const { values, names } = parsed(process.argv.slice(2), options);
   if (values.help) return void process.stdout.write(help);
 
-  const folder = resolve(positionals[0] ?? './secrets');
+  const folder = resolve(names[0] ?? './secrets');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { cookieKeys, encryptionKeys, jwks } = await makeSecrets();
   const files = [

@@ -1,51 +1,58 @@
 /**
  * doorstep clients: apps that people sign in to.
  */
-import { parseArgs } from 'node:util';
-
 import type { ClientMetadata } from 'oidc-provider';
 
 import { supportedAcrs } from '../../src/assurance/levels.ts';
 import { randomToken } from '../../src/lib/codes.ts';
-import type { Household } from '../household.ts';
-import { Mistake, parsed, table } from './command.ts';
-
-type Run = (house: Household, args: string[]) => Promise<string>;
-
-export const clients: Readonly<Record<string, Run>> = { create, list, remove };
+import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
+import { table } from './print.ts';
 
 const SECRET_BYTES = 32;
 
-async function create(house: Household, args: string[]): Promise<string> {
-  const metadata = metadataFrom(args);
-  const id = metadata.client_id;
-  if (await house.clients.find(id)) throw new Mistake(`There is a client "${id}" already.`);
-  await house.clients.save(metadata);
-  const secret = metadata.client_secret;
-  const shown = secret ? `Client secret (shown this once): ${secret}\n` : '';
-  const { issuer, environment } = house.settings;
-  const hint = environment === 'development' ? ', or as npm start printed it' : '';
-  return `Client "${id}" is made. Issuer: ${issuer}${hint}\n${shown}`;
+const create = defineCommand({
+  takes: '<id> --redirect-uri <address> [options]',
+  about: `Registers an app and shows its secret, once.
+
+  --redirect-uri <address>   where people come back to; may be given several times
+  --name "The Shop"          as pages call it; otherwise its id
+  --sign-out-uri <address>   where people go after signing out; may be given several times
+  --first-party              ours: nobody is asked for consent
+  --public                   an app that cannot keep a secret
+  --acr <level>              never let in below this level`,
+  options: {
+    name: { type: 'string' },
+    'redirect-uri': { type: 'string', multiple: true },
+    'sign-out-uri': { type: 'string', multiple: true },
+    'first-party': { type: 'boolean' },
+    public: { type: 'boolean' },
+    acr: { type: 'string' },
+  },
+  async run(house, { names, values }) {
+    const metadata = metadataFrom(oneId(names), values);
+    const id = metadata.client_id;
+    if (await house.clients.find(id)) throw new Mistake(`There is a client "${id}" already.`);
+    await house.clients.save(metadata);
+    const secret = metadata.client_secret;
+    const shown = secret ? `Client secret (shown this once): ${secret}\n` : '';
+    const { issuer, environment } = house.settings;
+    const hint = environment === 'development' ? ', or as npm start printed it' : '';
+    return `Client "${id}" is made. Issuer: ${issuer}${hint}\n${shown}`;
+  },
+});
+
+interface Wishes {
+  readonly name?: string;
+  readonly 'redirect-uri'?: string[];
+  readonly 'sign-out-uri'?: string[];
+  readonly 'first-party'?: boolean;
+  readonly public?: boolean;
+  readonly acr?: string;
 }
 
-function metadataFrom(args: string[]): ClientMetadata {
-  const { values, positionals } = parsed(() =>
-    parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        name: { type: 'string' },
-        'redirect-uri': { type: 'string', multiple: true },
-        'sign-out-uri': { type: 'string', multiple: true },
-        'first-party': { type: 'boolean' },
-        public: { type: 'boolean' },
-        acr: { type: 'string' },
-      },
-    }),
-  );
+function metadataFrom(id: string, values: Wishes): ClientMetadata {
   const { name, 'redirect-uri': redirectUris = [], 'sign-out-uri': signOutUris = [] } = values;
   const { acr, public: isPublic = false, 'first-party': isFirstParty = false } = values;
-  const id = oneId(positionals);
   if (redirectUris.length === 0) throw new Mistake('At least one --redirect-uri is needed.');
   [...redirectUris, ...signOutUris].forEach(checkAddress);
   if (acr !== undefined && !supportedAcrs.some((known) => known === acr)) {
@@ -77,25 +84,40 @@ function checkAddress(address: string): void {
   }
 }
 
-async function list(house: Household): Promise<string> {
-  const rows = (await house.clients.list()).map((client) => [
-    client.client_id,
-    client.client_name ?? '',
-    client.first_party === true ? 'first party' : 'third party',
-    (client.redirect_uris ?? []).join(' '),
-  ]);
-  return table([['id', 'name', '', 'redirect addresses'], ...rows]);
-}
+const list = defineCommand({
+  takes: '',
+  about: 'All apps, with where people come back to.',
+  options: {},
+  async run(house) {
+    const rows = (await house.clients.list()).map((client) => [
+      client.client_id,
+      client.client_name ?? '',
+      client.first_party === true ? 'first party' : 'third party',
+      (client.redirect_uris ?? []).join(' '),
+    ]);
+    return table([['id', 'name', '', 'redirect addresses'], ...rows]);
+  },
+});
 
-async function remove(house: Household, args: string[]): Promise<string> {
-  const id = oneId(parsed(() => parseArgs({ args, allowPositionals: true })).positionals);
-  if (!(await house.clients.find(id))) throw new Mistake(`There is no client "${id}".`);
-  await house.clients.remove(id);
-  return `Client "${id}" is gone; running services notice within five seconds.\n`;
-}
+const remove = defineCommand({
+  takes: '<id>',
+  about: 'Forgets an app.',
+  options: {},
+  async run(house, { names }) {
+    const id = oneId(names);
+    if (!(await house.clients.find(id))) throw new Mistake(`There is no client "${id}".`);
+    await house.clients.remove(id);
+    return `Client "${id}" is gone; running services notice within five seconds.\n`;
+  },
+});
 
-function oneId([id, ...rest]: readonly string[]): string {
-  if (!id || rest.length > 0) throw new Mistake('Exactly one client id is needed.');
+export const clients: Group = {
+  about: 'Apps that people sign in to.',
+  commands: { create, list, remove },
+};
+
+function oneId(names: readonly string[]): string {
+  const id = onlyOne(names, 'client id');
   if (!/^[\w.-]{1,100}$/.test(id)) {
     throw new Mistake('A client id has up to 100 letters, digits, dots, hyphens and underscores.');
   }

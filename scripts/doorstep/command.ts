@@ -1,42 +1,90 @@
 /**
- * What all commands have in common: a mistake of the person who typed is one sentence and
- * exit code 1; anything else is a bug, with its stack.
+ * What a command is, and what all of them have in common: how it is read, how its help
+ * looks, and that a mistake of the person who typed is one sentence.
  */
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+
 import { SettingsError } from '../../src/config/problems.ts';
+import type { Household } from '../household.ts';
+
+type Options = ParseArgsOptionsConfig;
+
+/** Whatever is printed on standard output, piece by piece where it is long. */
+type Output = string | AsyncIterable<string>;
+
+export interface Command {
+  /** Its arguments, as they are typed. */
+  readonly takes: string;
+  /** The first line is for the list of commands, all of them for its own help. */
+  readonly about: string;
+  run(house: Household, args: readonly string[]): Promise<Output>;
+}
+
+export interface Group {
+  readonly about: string;
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+/** What was typed behind a command's name. */
+interface Given<Known extends Options> {
+  readonly names: readonly string[];
+  readonly values: ReturnType<
+    typeof parseArgs<{ options: Known; allowPositionals: true }>
+  >['values'];
+}
+
+interface Definition<Known extends Options> {
+  readonly takes: string;
+  readonly about: string;
+  readonly options: Known;
+  run(house: Household, given: Given<Known>): Promise<Output>;
+}
+
+/** One command; what it does not know is refused before it runs. */
+export const defineCommand = <Known extends Options>(command: Definition<Known>): Command => ({
+  takes: command.takes,
+  about: command.about,
+  run: (house, args) => command.run(house, parsed(args, command.options)),
+});
 
 /** Something that whoever typed the command can put right. */
 export class Mistake extends Error {}
 
+/** It is not even a command; see its help. */
+export class Misuse extends Mistake {}
+
+/** Exit codes: 1 for what could not be done, 2 for what could not be understood. */
 export async function run(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
     if (!(error instanceof Mistake || error instanceof SettingsError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof Misuse ? 2 : 1;
   }
 }
 
-/** parseArgs explains what it does not know; that is a mistake, too. */
-export function parsed<T>(parse: () => T): T {
+/** Throws Misuse for what is not among the options. */
+export function parsed<Known extends Options>(
+  args: readonly string[],
+  options: Known,
+): Given<Known> {
   try {
-    return parse();
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true as const,
+    });
+    return { names: positionals, values };
   } catch (error) {
+    // It explains what it does not know.
     if (!(error instanceof TypeError)) throw error;
-    throw new Mistake(error.message);
+    throw new Misuse(error.message);
   }
 }
 
-/** Columns as wide as their widest cell. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
+/** The one name that a command needs. */
+export function onlyOne([name, ...rest]: readonly string[], what: string): string {
+  if (!name || rest.length > 0) throw new Misuse(`Exactly one ${what} is needed.`);
+  return name;
 }
