@@ -4,7 +4,7 @@
  */
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
-import { fewestCharacters } from '../src/config/schema.ts';
+import { fewestCharacters } from '../src/policy/shape.ts';
 import { run } from './doorstep/command.ts';
 import { table } from './doorstep/print.ts';
 

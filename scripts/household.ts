@@ -3,7 +3,7 @@
  * database (of an embedded one, through its owner), the same secrets.
  */
 import { loadSettings } from '../src/config/load.ts';
-import { fewestCharacters, type Settings } from '../src/config/schema.ts';
+import type { Settings } from '../src/config/schema.ts';
 import { loadCommonPasswords } from '../src/credentials/common-passwords.ts';
 import { createPasswordHasher } from '../src/credentials/password-hasher.ts';
 import { createPasswordRules } from '../src/credentials/password-rules.ts';
@@ -14,7 +14,10 @@ import { createCrypt } from '../src/lib/crypt.ts';
 import { createLog } from '../src/lib/log.ts';
 import { type Account, createAccounts, type Credential } from '../src/models/account.ts';
 import { createOidcRecords } from '../src/models/oidc-record.ts';
+import { createPolicies } from '../src/models/policy.ts';
 import { createClients } from '../src/oidc/clients.ts';
+import { createPolicyInForce } from '../src/policy/policy.ts';
+import { fewestCharacters } from '../src/policy/shape.ts';
 import type { Vault } from '../src/credentials/kind.ts';
 import { vaultOf } from '../src/verification/vault.ts';
 
@@ -59,9 +62,14 @@ export async function openHousehold(settings: Settings) {
   const accounts = createAccounts(database.connection);
   const hasher = createPasswordHasher(settings.passwords, systemClock);
   await createIndexes(database.connection);
+  const policies = createPolicies(database.connection);
+  const policy = createPolicyInForce({ policies, begins: settings.policy, clock: systemClock });
+  await policy.read();
 
   return {
     settings,
+    policies,
+    policy,
     records,
     accounts,
     clients: createClients({ records, crypt, clock: systemClock }),
@@ -69,7 +77,7 @@ export async function openHousehold(settings: Settings) {
 
     /** What is wrong with a new password, if anything. */
     checkPassword: createPasswordRules({
-      minimum: fewestCharacters(settings.policy),
+      minimum: fewestCharacters(policy.current()),
       loadCommon: loadCommonPasswords,
     }),
 

@@ -23,6 +23,7 @@ import { createAccounts } from './models/account.ts';
 import { createFlows } from './models/flow.ts';
 import { createLimits } from './models/limit.ts';
 import { createOidcRecords } from './models/oidc-record.ts';
+import { createPolicies } from './models/policy.ts';
 import { createClients } from './oidc/clients.ts';
 import { postedRequests, providerPaths } from './oidc/endpoints.ts';
 import { allowFormTargets } from './oidc/form-targets.ts';
@@ -30,6 +31,7 @@ import { createGrants } from './oidc/grants.ts';
 import { createPayloads } from './oidc/payloads.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/session.ts';
+import { createPolicyInForce } from './policy/policy.ts';
 import { createActs } from './sign-in/acts.ts';
 import { createBrowsers } from './sign-in/browser.ts';
 import { createFinish } from './sign-in/finish.ts';
@@ -144,6 +146,11 @@ function furnish({ settings, connection, clock }: AppDeps) {
     accounts: createAccounts(connection),
     flows: createFlows(connection),
     limits: createLimits(connection),
+    policy: createPolicyInForce({
+      policies: createPolicies(connection),
+      begins: settings.policy,
+      clock,
+    }),
     pages: createPages({ templates, languages, organisation, asset: assets.href }),
     messages: createMessages({
       templates,
@@ -167,7 +174,7 @@ function openDoor({ settings, clock, log }: AppDeps, house: House) {
     passwords: hasher,
   });
   const policy: MethodPolicy = {
-    isAllowed: (id) => id === 'password' || settings.policy.methods[id].signIn,
+    isAllowed: (id) => id === 'password' || house.policy.current().methods[id].signIn,
     isAvailable: (id) => sms !== undefined || methods.get(id)?.sends !== true,
   };
   const door = createDoor({
@@ -176,7 +183,7 @@ function openDoor({ settings, clock, log }: AppDeps, house: House) {
     render: (message, values, locale) => messages.render(message, 'sms', values, locale).text,
     nobody: { hash: hasher.nobodysHash, setAt: new Date(0) },
     issuer: settings.organisation.name,
-    phoneCountries: settings.policy.phoneCountries,
+    phoneCountries: () => house.policy.current().phoneCountries,
     figures: settings.limits,
     attemptsPerChallenge: settings.limits.wrongSecondFactors.mostPerChallenge,
     secondStepWithinSeconds: settings.limits.secondStepWithinSeconds,
@@ -189,7 +196,7 @@ type OpenDoor = ReturnType<typeof openDoor>;
 /** The provider, and the flow that it sends people through. */
 function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door: OpenDoor) {
   const { crypt, records, languages, accounts, flows } = house;
-  const { issuer, policy } = settings;
+  const { issuer } = settings;
   const sessions = createSessions({ clock, lengths: settings.oidc });
   const payloads = createPayloads(crypt);
   const grants = createGrants({ records, payloads, clock });
@@ -211,7 +218,7 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
     settings: settings.oidc,
     jwks: settings.secrets.jwks,
     cookieKeys: settings.secrets.cookieKeys,
-    policy: () => policy,
+    policy: () => house.policy.read(),
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
     uiLocales: languages.available,
   });
@@ -219,7 +226,8 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, enrolment: door.enrolment },
     pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
-    rememberDays: policy.rememberDays,
+    readPolicy: () => house.policy.read(),
+    rememberDays: () => house.policy.current().rememberDays,
   });
   return { provider, routes };
 

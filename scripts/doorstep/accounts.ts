@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 
 import { randomId } from '../../src/lib/codes.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { fewestCharacters } from '../../src/config/schema.ts';
 import { isDuplicate } from '../../src/models/duplicate.ts';
+import { fewestCharacters } from '../../src/policy/shape.ts';
 import type { Household } from '../household.ts';
 import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
 import { table } from './print.ts';
@@ -41,7 +41,7 @@ const create = defineCommand({
     const password = typed || randomId();
     const context = [username, name, email ?? '', house.settings.organisation.name];
     const flaw = await house.checkPassword(password, context);
-    const fewest = fewestCharacters(house.settings.policy);
+    const fewest = fewestCharacters(house.policy.current());
     const more = flaw === 'password-too-short' ? ` ${fewest} characters at least` : '';
     if (flaw) throw new Mistake(`The password ${flaws[flaw]}${more}.`);
 

@@ -5,8 +5,10 @@
 import { accounts } from './accounts.ts';
 import { clients } from './clients.ts';
 import type { Command, Group } from './command.ts';
+import { policy } from './policy.ts';
 
 export const registry: Readonly<Record<string, Group | Command>> = {
   accounts,
   clients,
+  policy,
 };

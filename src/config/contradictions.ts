@@ -1,7 +1,7 @@
 /**
  * Settings that are each allowed, and make no sense together.
  */
-import { methods } from '../methods/index.ts';
+import { leavesSecondStep } from '../policy/shape.ts';
 import type { SettingProblem } from './problems.ts';
 import type { Settings } from './schema.ts';
 
@@ -18,17 +18,9 @@ export function contradictions({
     const what = 'cannot be true while database.uri names a MongoDB';
     problems.push({ where: 'database.embedded', what });
   }
-  if (policy && channels && !hasSecondStep(policy, channels)) {
+  if (policy && channels && !leavesSecondStep(policy, channels.sms.url !== undefined)) {
     const what = 'leaves no second step: none is on, or only such as need a missing channel';
     problems.push({ where: 'policy.methods', what });
   }
   return problems;
-}
-
-/** Apps may ask for two steps under any policy, so there must be something to set up. */
-function hasSecondStep(policy: Settings['policy'], channels: Settings['channels']): boolean {
-  return Object.entries(policy.methods).some(([id, { signIn }]) => {
-    const { purposes, sends } = methods[id as keyof Settings['policy']['methods']];
-    return signIn && purposes.includes('enrol') && (!sends || channels.sms.url !== undefined);
-  });
 }

@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { channelSettings } from '../channels/index.ts';
 import { methods } from '../methods/index.ts';
 import type { Jwks } from '../lib/jwks.ts';
+import { policyShape } from '../policy/shape.ts';
 import { limits } from './limits.ts';
 import { secrets } from './secrets.ts';
 
@@ -53,25 +54,6 @@ const organisation = z.strictObject({
 });
 
 type MethodId = keyof typeof methods;
-type SecondMethodId = Exclude<MethodId, 'password'>;
-
-const forPolicy = z.strictObject({ signIn: z.boolean() });
-const secondMethodIds = Object.keys(methods).filter((id) => id !== 'password');
-
-const policy = z.strictObject({
-  twoSteps: z.enum(['everyone', 'when-asked']),
-  // Here and below, Object.fromEntries forgets which key it was given.
-  methods: z.strictObject(
-    Object.fromEntries(secondMethodIds.map((id) => [id, forPolicy])) as Record<
-      SecondMethodId,
-      typeof forPolicy
-    >,
-  ),
-  phoneCountries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a code such as DE, in capitals')),
-  rememberDays: z.int().min(1).max(30),
-  passwordMinimum: z.int().min(8).max(64),
-  passwordMinimumAlone: z.int().min(15).max(64),
-});
 
 const passwords = z.strictObject({
   memoryKiB: z.int().min(64).max(1_048_576),
@@ -106,7 +88,7 @@ export const shape = z.strictObject({
   database,
   organisation,
   secrets,
-  policy,
+  policy: policyShape,
   passwords,
   methods: methodSettings,
   channels: channelSettings,
@@ -141,14 +123,3 @@ function isSafeOrigin(value: string): boolean {
   const { protocol, hostname } = new URL(value);
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
-
-/**
- * The fewest characters of a new password: more when policy lets anyone in with a password
- * alone (NIST SP 800-63B-4 §3.1.1.2).
- */
-export const fewestCharacters = ({
-  twoSteps,
-  passwordMinimum,
-  passwordMinimumAlone,
-}: Settings['policy']): number =>
-  twoSteps === 'everyone' ? passwordMinimum : Math.max(passwordMinimum, passwordMinimumAlone);

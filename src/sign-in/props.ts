@@ -16,7 +16,7 @@ export type ShownPage = { [Name in keyof Pages]: readonly [Name, Pages[Name]] }[
 export interface PropsDeps {
   readonly enrolment: Enrolment;
   readonly pausePerNumberSeconds: number;
-  readonly rememberDays: number;
+  readonly rememberDays: () => number;
 }
 
 interface Shown {
@@ -53,7 +53,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'consent':
       return ['sign-in/consent', { ...base, username, ...consent(signIn) }];
     case 'remember':
-      return ['sign-in/remember', { ...base, username, days: deps.rememberDays }];
+      return ['sign-in/remember', { ...base, username, days: deps.rememberDays() }];
     case 'expired':
       return ['sign-in/expired', { ...base, canRestart: signIn.now < signIn.flow.expiresAt }];
     case 'enrol-intro':

@@ -32,6 +32,8 @@ export interface SignInRoutesDeps extends PropsDeps {
   readonly finish: Finish;
   readonly csrf: Csrf;
   readonly visitOf: (ctx: Context) => Visit;
+  /** What it decides must be known before anything is offered. */
+  readonly readPolicy: () => Promise<unknown>;
 }
 
 const LOOKS = 5;
@@ -158,6 +160,7 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
   /** The flow of another browser is nobody's business here (S-164). */
   async function onlyHere(ctx: Context, next: () => Promise<unknown>): Promise<void> {
     if (!holdsInteraction(ctx, provider, uidOf(ctx))) throw new Problem('flow-not-here');
+    await deps.readPolicy();
     await next();
   }
 }

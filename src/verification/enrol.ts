@@ -20,7 +20,7 @@ export interface EnrolmentDeps extends MethodRules {
   readonly clock: Clock;
   /** As authenticator apps list us. */
   readonly issuer: string;
-  readonly phoneCountries: readonly string[];
+  readonly phoneCountries: () => readonly string[];
 }
 
 export type Enrolment = ReturnType<typeof createEnrolment>;
@@ -32,7 +32,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
     vault: vaultOf(crypt, account._id, credentialId),
     account: account.username,
     issuer: deps.issuer,
-    phoneCountries: deps.phoneCountries,
+    phoneCountries: deps.phoneCountries(),
   });
 
   return {
@@ -77,7 +77,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const adding = method === undefined ? undefined : deps.methods.get(method)?.adding;
       const shown = draft
         ? await adding?.show?.(draft.data, portsFor(account, draft.id))
-        : await adding?.offer?.(deps);
+        : await adding?.offer?.({ phoneCountries: deps.phoneCountries() });
       return { ...shown };
     },
 

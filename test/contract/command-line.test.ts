@@ -13,7 +13,9 @@ import { expect } from 'chai';
 const script = resolve(import.meta.dirname, '../../scripts/doorstep.ts');
 const run = promisify(execFile);
 
-describe('npm run doorstep', () => {
+describe('npm run doorstep', function () {
+  // Every command is a process of its own, a second or more on a busy machine.
+  this.timeout(60_000);
   let directory: string;
   before(async () => (directory = await mkdtemp(join(tmpdir(), 'doorstep-cli-'))));
   after(() => rm(directory, { recursive: true, force: true }));
@@ -56,6 +58,30 @@ describe('npm run doorstep', () => {
     expect(await doorstep('clients', 'list'))
       .to.contain('app')
       .and.to.contain(address);
+  });
+
+  it('shows the policy, changes it with a reason, and keeps every version', async () => {
+    expect(await doorstep('policy', 'show')).to.match(/^# version 1\ntwoSteps: everyone/);
+    const reason = ['--reason', 'a pilot'];
+    await doorstep('policy', 'set', 'twoSteps', 'when-asked', ...reason);
+    await doorstep('policy', 'set', 'methods.text.signIn', 'false', ...reason);
+    const { version, policy } = JSON.parse(await doorstep('policy', 'show', '--json')) as {
+      version: number;
+      policy: { twoSteps: string; methods: { text: object } };
+    };
+    expect([version, policy.twoSteps]).to.deep.equal([3, 'when-asked']);
+    expect(policy.methods.text).to.deep.equal({ signIn: false });
+    expect(await doorstep('policy', 'history'))
+      .to.contain('a pilot')
+      .and.to.contain('first start');
+    expect(await refused('policy', 'set', 'twoSteps', 'everyone')).to.match(/--reason/);
+    expect(await refused('policy', 'set', 'rememberDays', '99', ...reason)).to.match(
+      /policy\.rememberDays must be a whole number from 1 to 30/,
+    );
+    expect(await refused('policy', 'set', 'toSteps', 'x', ...reason)).to.match(/no "toSteps"/);
+    expect(await refused('policy', 'set', 'methods.code.signIn', 'false', ...reason)).to.match(
+      /no second step/,
+    );
   });
 
   it('says plainly what it cannot do', async () => {

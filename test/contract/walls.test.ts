@@ -14,7 +14,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   verification: ['methods', 'credentials', 'assurance', 'models', 'audit', 'channels'],
   oidc: ['assurance', 'models', 'web'],
   ...{ 'sign-in': flow, reset: flow, 'security-info': flow, 'help-desk': flow, approver: flow },
-  config: ['methods', 'channels'],
+  policy: ['methods', 'models'],
+  config: ['methods', 'channels', 'policy'],
 };
 
 const files = globSync('src/**/*.ts');

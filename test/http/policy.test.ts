@@ -1,0 +1,93 @@
+/**
+ * The policy in force: kept in the database, and the same in every process within five seconds.
+ */
+import { expect } from 'chai';
+
+import { systemClock } from '../../src/lib/clock.ts';
+import { createPolicies } from '../../src/models/policy.ts';
+import { createPolicyInForce } from '../../src/policy/policy.ts';
+import { clock } from '../support/clock.ts';
+import { type House, openHouse } from '../support/house.ts';
+
+describe('The policy', () => {
+  let house: House;
+  beforeEach(async () => (house = await openHouse()));
+  afterEach(() => house.close());
+
+  /** As the command line does, in a process of its own. */
+  async function decide(change: object, basedOn = 1): Promise<boolean> {
+    const policies = createPolicies(house.connection);
+    const begins = house.settings.policy;
+    const elsewhere = createPolicyInForce({ policies, begins, clock: systemClock });
+    const policy = { ...(await elsewhere.read()), ...change };
+    return elsewhere.change({ policy, author: 'test', reason: 'to see', basedOn });
+  }
+
+  it('begins with what the configuration says', async () => {
+    const ada = await house.atSecondStep('ada');
+    expect(ada.sees()).to.equal('methods/code/answer');
+    const [first] = await createPolicies(house.connection).history(10);
+    expect(first).to.include({ _id: 1, author: 'configuration' });
+    expect(first?.policy).to.deep.equal(house.settings.policy);
+  });
+
+  it('is in force five seconds after it was changed, and no request has to wait for it', async () => {
+    await house.atSecondStep('ada');
+    await decide({ twoSteps: 'when-asked' });
+    clock.advance({ seconds: 5 });
+    const ada = await house.atSecondStep('ada');
+    expect(ada.sees()).to.equal('sign-in/remember');
+  });
+
+  it('takes a method out of a sign-in that has begun', async () => {
+    const bob = await house.atSecondStep('bob');
+    expect(bob.sees()).to.equal('methods/text/answer');
+    const { methods } = house.settings.policy;
+    await decide({ methods: { ...methods, text: { signIn: false } } });
+    clock.advance({ seconds: 5 });
+    await bob.presses('restart');
+    await bob.identifies();
+    expect(bob.sees()).not.to.equal('methods/text/answer');
+  });
+
+  it('outlives a restart, whatever the configuration says', async () => {
+    await house.atSecondStep('ada');
+    await decide({ twoSteps: 'when-asked' });
+    await house.restart();
+    expect((await house.atSecondStep('ada')).sees()).to.equal('sign-in/remember');
+  });
+
+  it('is changed by one of two who change it at once', async () => {
+    await house.atSecondStep('ada');
+    const decided = await Promise.all([
+      decide({ rememberDays: 7 }),
+      decide({ rememberDays: 9 }),
+      decide({ rememberDays: 11 }),
+    ]);
+    expect(decided.filter(Boolean)).to.have.length(1);
+    expect(await createPolicies(house.connection).history(10)).to.have.length(2);
+  });
+
+  it('has the default where a stored version is older than a setting', async () => {
+    const { rememberDays: _, ...older } = house.settings.policy;
+    const version = { _id: 2, policy: older, author: 'test', reason: 'old', at: new Date() };
+    await createPolicies(house.connection).add(version);
+    const ada = await house.atSecondStep('ada');
+    expect(ada.sees()).to.equal('methods/code/answer');
+  });
+
+  it('lets nobody in while it cannot be read', async () => {
+    const version = {
+      _id: 2,
+      policy: { twoSteps: 'never' },
+      author: 'x',
+      reason: 'x',
+      at: new Date(),
+    };
+    await createPolicies(house.connection).add(version);
+    const ada = house.visitor('ada');
+    await ada.opens(await house.shop.signIn());
+    expect(ada.status()).to.equal(500);
+    expect((await ada.raw('/jwks')).status, 'what policy does not decide').to.equal(200);
+  });
+});
