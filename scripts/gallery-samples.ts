@@ -96,6 +96,8 @@ export const samples: Samples = {
   },
   'sign-in/choose': {
     three: { ...flow, choices: [app, phone, paper], username },
+    'one is away': { ...flow, choices: [app, { ...phone, isAway: true }, paper], username },
+    'all are away': { ...flow, choices: [{ ...phone, isAway: true }], username },
     many: {
       ...flow,
       choices: [

@@ -167,7 +167,7 @@ type House = ReturnType<typeof furnish>;
 /** The one door, with the methods behind it. */
 function openDoor({ settings, clock, log }: AppDeps, house: House) {
   const { crypt, hasher, messages } = house;
-  const { sms } = createChannels(settings.channels);
+  const { sms } = createChannels(settings.channels, clock);
   const methods = createMethods(settings.methods, {
     clock,
     codes: createCodes(crypt),
@@ -176,6 +176,7 @@ function openDoor({ settings, clock, log }: AppDeps, house: House) {
   const policy: MethodPolicy = {
     isAllowed: (id) => id === 'password' || house.policy.current().methods[id].signIn,
     isAvailable: (id) => sms !== undefined || methods.get(id)?.sends !== true,
+    isAway: (id) => sms?.isOpen() === false && methods.get(id)?.sends === true,
   };
   const door = createDoor({
     ...house,

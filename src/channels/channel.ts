@@ -9,6 +9,11 @@ export interface Channel<Message> {
   check(): Promise<void>;
 }
 
+/** A channel that knows whether it makes sense to try just now. */
+export interface Road<Message> extends Channel<Message> {
+  isOpen(): boolean;
+}
+
 export interface Sms {
   /** E.164. */
   readonly to: string;

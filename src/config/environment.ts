@@ -53,6 +53,8 @@ export const variables: readonly Variable[] = [
   secret('JWKS', 'secrets.jwks', asJson),
   plain('SMS_PROVIDER_URL', 'channels.sms.url'),
   secret('SMS_PROVIDER_TOKEN', 'channels.sms.token'),
+  plain('SMS_FALLBACK_URL', 'channels.sms.fallback.url'),
+  secret('SMS_FALLBACK_TOKEN', 'channels.sms.fallback.token'),
   secret('SMTP_URL', 'channels.mail.url'),
   plain('MAIL_FROM', 'channels.mail.from'),
   plain('LOG_LEVEL', 'log.level'),

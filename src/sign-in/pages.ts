@@ -19,6 +19,8 @@ export interface ChoiceLine {
   readonly credential: string;
   /** `+1 ••• 34`; absent where there is nothing to tell apart. */
   readonly hint?: string;
+  /** Not available just now. */
+  readonly isAway?: true;
 }
 
 /** What every page that asks for an answer has. */

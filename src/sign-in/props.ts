@@ -76,10 +76,11 @@ const identify = ({ flow, hasKnownAccounts }: SignIn) => ({
   hasKnownAccounts,
 });
 
-const line = ({ method, credential, hint }: Choice): ChoiceLine => ({
+const line = ({ method, credential, hint, isAway }: Choice): ChoiceLine => ({
   method,
   credential,
   ...(hint !== undefined && { hint }),
+  ...(isAway && { isAway }),
 });
 
 async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promise<ShownPage> {

@@ -54,10 +54,9 @@ export function nextStep(signIn: SignIn): Step {
 
 function nextProof({ flow, addable }: SignIn, from: readonly Choice[]): Step {
   const { choosing, enrolling } = flow.facts;
-  const [preferred] = from;
-  if (preferred) {
-    return choosing ? { name: 'choose', from } : { name: 'begin', choice: preferred, from };
-  }
+  const preferred = from.find(({ isAway }) => !isAway);
+  if (preferred && !choosing) return { name: 'begin', choice: preferred, from };
+  if (from.length > 0) return { name: 'choose', from };
   if (addable.length === 0) return { name: 'no-way' };
   if (!enrolling) return { name: 'enrol-intro' };
   return enrolling.method === undefined
@@ -95,7 +94,7 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   identify: ['identify', 'known-accounts', 'cancel'],
   answer: ['answer', 'again', 'another-way', 'restart', 'cancel'],
   begin: ['choose', 'another-way', 'restart', 'cancel'],
-  choose: ['choose', 'restart', 'cancel'],
+  choose: ['choose', 'continue', 'restart', 'cancel'],
   'enrol-intro': ['enrol', 'restart', 'cancel'],
   enrol: ['add', 'restart', 'cancel'],
   add: ['add', 'another-way', 'restart', 'cancel'],

@@ -15,6 +15,8 @@ export interface MethodPolicy {
   isAllowed(method: MethodId, purpose: Purpose): boolean;
   /** Whether it could work here at all: a text needs a carrier. */
   isAvailable(method: MethodId): boolean;
+  /** Not just now: its carrier has failed too often to try again at once. */
+  isAway(method: MethodId): boolean;
 }
 
 export interface MethodRules {
@@ -28,13 +30,15 @@ export interface Choice {
   readonly credential: string;
   readonly factor: Factor;
   readonly sends: boolean;
+  /** Listed, so that people know what they wait for, and not begun for them. */
+  readonly isAway?: true;
   readonly hint?: string;
 }
 
 /** The account's own default first, then the strongest. */
 export function choicesOf(account: Account, purpose: Purpose, rules: MethodRules): Choice[] {
   return usable(purpose, rules)
-    .flatMap((method) => choicesWith(method, account))
+    .flatMap((method) => choicesWith(method, account, rules.policy))
     .sort((a, b) => Number(isPreferred(b, account)) - Number(isPreferred(a, account)));
 }
 
@@ -67,16 +71,16 @@ const usable = (purpose: Purpose, { methods, policy }: MethodRules): OpenMethod[
     .filter(({ id }) => policy.isAvailable(id))
     .sort((a, b) => a.rank - b.rank);
 
-const choicesWith = (method: OpenMethod, account: Account): Choice[] =>
+const choicesWith = (method: OpenMethod, account: Account, policy: MethodPolicy): Choice[] =>
   account.credentials.flatMap((credential): Choice[] => {
     if (credential.kind !== method.kind) return [];
     // A record that cannot be read is unusable, and no other method suffers for it.
     const { isReadable, hint } = method.read(credential.data);
     if (!isReadable) return [];
     const { id, factor, sends } = method;
-    return [
-      { method: id, credential: credential.id, factor, sends, ...(hint !== undefined && { hint }) },
-    ];
+    const isAway = policy.isAway(id) && { isAway: true as const };
+    const named = hint !== undefined && { hint };
+    return [{ method: id, credential: credential.id, factor, sends, ...isAway, ...named }];
   });
 
 const isPreferred = ({ method, credential }: Choice, { preferred }: { preferred?: Preferred }) =>

@@ -1,21 +1,22 @@
 import { expect } from 'chai';
 
 import { channelSettings, createChannels } from '../../../src/channels/index.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 
 const read = (settings: unknown) => channelSettings.safeParse(settings);
 
 describe('channels', () => {
   it('are absent without an address, and there with one', () => {
-    const none = createChannels(channelSettings.parse({ sms: {}, mail: {} }));
+    const none = createChannels(channelSettings.parse({ sms: {}, mail: {} }), systemClock);
     expect(none).to.deep.equal({ sms: undefined, mail: undefined });
 
     const settings = channelSettings.parse({
       sms: { url: 'http://127.0.0.1:4000/sms' },
       mail: { url: 'smtp://127.0.0.1:4025', from: 'no-reply@example.org' },
     });
-    const both = createChannels(settings);
-    expect(both.sms).to.have.keys('send', 'check');
-    expect(both.mail).to.have.keys('send', 'check');
+    const both = createChannels(settings, systemClock);
+    expect(both.sms).to.have.keys('send', 'check', 'isOpen');
+    expect(both.mail).to.have.keys('send', 'check', 'isOpen');
   });
 
   const refused: Readonly<Record<string, unknown>> = {
