@@ -37,7 +37,7 @@ export const createChannels = ({ sms, mail }: Settings, clock: Clock): Channels 
 
 function smsRoad({ fallback, ...carrier }: Settings['sms'], clock: Clock): Road<Sms> | undefined {
   if (carrier.url === undefined) return undefined;
-  if (fallback?.url === undefined)
+  if (fallback.url === undefined)
     return withCircuit(createSms({ ...carrier, url: carrier.url }), clock);
   // A person waits for both of them, and for no longer than for one.
   const [first, second] = [
