@@ -10,6 +10,7 @@ import Koa, { type Context } from 'koa';
 import mount from 'koa-mount';
 import type { Connection } from 'mongoose';
 
+import { levelsWithin } from './assurance/levels.ts';
 import { createChannels } from './channels/index.ts';
 import type { Settings } from './config/schema.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
@@ -38,7 +39,7 @@ import { createFinish } from './sign-in/finish.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns, type Visit } from './sign-in/sign-in.ts';
 import { createStart } from './sign-in/start.ts';
-import type { MethodPolicy } from './verification/choices.ts';
+import { type MethodPolicy, usable } from './verification/choices.ts';
 import { createDoor } from './verification/door.ts';
 import { createAssets } from './web/assets.ts';
 import { createClientAddress } from './web/client-address.ts';
@@ -219,7 +220,10 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
     settings: settings.oidc,
     jwks: settings.secrets.jwks,
     cookieKeys: settings.secrets.cookieKeys,
-    policy: () => house.policy.read(),
+    policy: async () => ({
+      twoSteps: (await house.policy.read()).twoSteps,
+      reachable: levelsWithin(usable('sign-in', door)),
+    }),
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
     uiLocales: languages.available,
   });

@@ -1,26 +1,63 @@
 /**
- * How long a proof keeps counting towards a level (NIST SP 800-63B-4 §2.1.3 and §2.2.3).
+ * How long a proof keeps counting towards a level (NIST SP 800-63B-4 §2.1.3, §2.2.3, §2.3.3).
  * A session may live longer than what it once proved.
+ *
+ * Why so: what stands here is the most that the standard allows, whatever is configured; a
+ * configured, shorter time is applied once, when a session is read (`lasting`).
  */
 import type { Acr, Proof } from './proof.ts';
 
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
+const PASSWORD_SECONDS = 30 * DAY;
 
-interface Freshness {
-  readonly passwordSeconds: number;
-  readonly secondFactorSeconds: number;
-}
-
-/** A level counts only as long as the shortest-lived of its proofs. */
-const freshness: Readonly<Record<Acr, Freshness>> = {
-  'urn:doorstep:acr:pwd': { passwordSeconds: 30 * DAY, secondFactorSeconds: 30 * DAY },
-  // "Stay signed in" keeps the password's part, and the second step alone is asked again.
-  'urn:doorstep:acr:mfa': { passwordSeconds: 30 * DAY, secondFactorSeconds: DAY },
+/**
+ * Of everything but a password. "Stay signed in" keeps the password's part at every level, and
+ * the second step alone is asked again.
+ */
+const secondStepSeconds: Readonly<Record<Acr, number>> = {
+  'urn:doorstep:acr:pwd': DAY,
+  'urn:doorstep:acr:mfa': DAY,
+  phr: DAY,
+  phrh: 12 * HOUR,
 };
 
 export function isFresh(level: Acr, proof: Proof, now: Date): boolean {
-  const { passwordSeconds, secondFactorSeconds } = freshness[level];
-  const seconds = proof.factor === 'knowledge' ? passwordSeconds : secondFactorSeconds;
-  return now.getTime() < proof.at.getTime() + seconds * 1000;
+  const seconds = proof.factor === 'knowledge' ? PASSWORD_SECONDS : secondStepSeconds[level];
+  return isYounger(proof, seconds, now);
 }
+
+/** For how long a session's second step counts: in all, and while the browser is away. */
+export interface Spans {
+  readonly mfaSeconds: number;
+  readonly mfaIdleSeconds: number;
+  readonly phrhSeconds: number;
+  readonly phrhIdleSeconds: number;
+}
+
+/**
+ * What is left of a session's proofs when its browser was away for so long. Whoever stores the
+ * answer makes it last: coming back revives nothing.
+ */
+export function lasting(
+  proofs: readonly Proof[],
+  spans: Spans,
+  { now, awaySeconds }: { readonly now: Date; readonly awaySeconds: number },
+): readonly Proof[] {
+  return proofs.flatMap((proof) => {
+    if (proof.factor === 'knowledge') return isYounger(proof, PASSWORD_SECONDS, now) ? [proof] : [];
+    if (!counts(proof, spans.mfaSeconds, spans.mfaIdleSeconds)) return [];
+    return counts(proof, spans.phrhSeconds, spans.phrhIdleSeconds) ? [proof] : [softened(proof)];
+  });
+
+  function counts(proof: Proof, seconds: number, idleSeconds: number): boolean {
+    return awaySeconds < idleSeconds && isYounger(proof, seconds, now);
+  }
+}
+
+/** Still a second step, no longer one of the highest level. */
+const softened = ({ traits, ...proof }: Proof): Proof =>
+  traits ? { ...proof, traits: traits.filter((trait) => trait !== 'hardware-bound') } : proof;
+
+const isYounger = ({ at }: Proof, seconds: number, now: Date): boolean =>
+  now.getTime() < at.getTime() + seconds * 1000;

@@ -3,12 +3,23 @@
  * Pure functions over proofs; nothing here knows a database, a page or a method.
  */
 import { isFresh } from './freshness.ts';
-import { type Acr, acr, type Factor, type Proof } from './proof.ts';
+import { type Acr, acr, type Factor, type Proof, type Strength, type Trait } from './proof.ts';
+
+/** Something to be proved; by what is up to the methods. */
+export interface Need {
+  readonly factor: Factor;
+  readonly traits: readonly Trait[];
+}
+
+const knowledge: Need = { factor: 'knowledge', traits: [] };
+const possession = (...traits: Trait[]): Need => ({ factor: 'possession', traits });
 
 /** The ladder, lowest first: a higher level satisfies a lower one. */
-const ladder: readonly { readonly acr: Acr; readonly factors: readonly Factor[] }[] = [
-  { acr: acr.pwd, factors: ['knowledge'] },
-  { acr: acr.mfa, factors: ['knowledge', 'possession'] },
+const ladder: readonly { readonly acr: Acr; readonly needs: readonly Need[] }[] = [
+  { acr: acr.pwd, needs: [knowledge] },
+  { acr: acr.mfa, needs: [knowledge, possession()] },
+  { acr: acr.phr, needs: [knowledge, possession('phishing-resistant')] },
+  { acr: acr.phrh, needs: [knowledge, possession('phishing-resistant', 'hardware-bound')] },
 ];
 
 export const supportedAcrs: readonly Acr[] = ladder.map((level) => level.acr);
@@ -29,17 +40,31 @@ export const countingFor = (
     (proof) => proof.account === account && (notBefore === undefined || proof.at >= notBefore),
   );
 
-/** The factors still to be proved, in the order in which they are asked. */
-export function whatIsLacking(goal: Goal, proofs: readonly Proof[], now: Date): readonly Factor[] {
+/** What is still to be proved, in the order in which it is asked. */
+export function whatIsLacking(goal: Goal, proofs: readonly Proof[], now: Date): readonly Need[] {
   const counted = proofs.filter(
     (proof) => isFresh(goal.acr, proof, now) && !(goal.notBefore && proof.at < goal.notBefore),
   );
-  return factorsOf(goal.acr).filter((factor) => !counted.some((proof) => proof.factor === factor));
+  return needsOf(goal.acr).filter((need) => !counted.some((proof) => meets(proof, need)));
 }
+
+/** Whether a proof, or a method that could bring one, is what is needed. */
+export const meets = ({ factor, traits = [] }: Strength, need: Need): boolean =>
+  (factor === need.factor || traits.includes('stands-alone')) &&
+  need.traits.every((trait) => traits.includes(trait));
 
 /** The highest level these proofs still stand for. */
 export const levelOf = (proofs: readonly Proof[], now: Date): Acr | undefined =>
   supportedAcrs.findLast((level) => whatIsLacking({ acr: level }, proofs, now).length === 0);
+
+/**
+ * The levels that can be proved by these means, lowest first: asked of the methods that are
+ * switched on, or of those that an account has. Never stored, because methods come and go (C-24).
+ */
+export const levelsWithin = (means: readonly Strength[]): readonly Acr[] =>
+  supportedAcrs.filter((level) =>
+    needsOf(level).every((need) => means.some((strength) => meets(strength, need))),
+  );
 
 export const isAtLeast = (reached: string | undefined, wanted: Acr): boolean =>
   supportedAcrs.indexOf(reached as Acr) >= supportedAcrs.indexOf(wanted);
@@ -53,5 +78,5 @@ export const lowestOf = (values: readonly string[]): Acr | undefined =>
 
 export const higherOf = (left: Acr, right: Acr): Acr => (isAtLeast(left, right) ? left : right);
 
-const factorsOf = (level: Acr): readonly Factor[] =>
-  ladder.find((rung) => rung.acr === level)?.factors ?? [];
+const needsOf = (level: Acr): readonly Need[] =>
+  ladder.find((rung) => rung.acr === level)?.needs ?? [];

@@ -4,18 +4,34 @@
 export const acr = {
   pwd: 'urn:doorstep:acr:pwd',
   mfa: 'urn:doorstep:acr:mfa',
+  // The names of OpenID's EAP ACR Values 1.0.
+  phr: 'phr',
+  phrh: 'phrh',
 } as const;
 
 export type Acr = (typeof acr)[keyof typeof acr];
 
+/** What a method can prove at best, and what a challenge that was passed did prove. */
+export interface Strength {
+  readonly factor: Factor;
+  readonly traits?: readonly Trait[];
+}
+
 /** A challenge that was passed; of no use to any other account (S-022). */
-export interface Proof {
+export interface Proof extends Strength {
   readonly account: string;
   readonly method: string;
   readonly credential: string;
-  readonly factor: Factor;
   readonly amr: readonly string[];
   readonly at: Date;
 }
 
 export type Factor = 'knowledge' | 'possession';
+
+/**
+ * More than the factor alone: `stands-alone` is a pass, or a key that verified its user where
+ * policy takes that for both factors (S-021); `hardware-bound` is an attested key.
+ */
+export type Trait = (typeof traits)[number];
+
+export const traits = ['phishing-resistant', 'hardware-bound', 'stands-alone'] as const;

@@ -77,6 +77,11 @@ const oidc = z.strictObject({
   refreshTokenSeconds: seconds(90 * DAY),
   refreshTokenTotalSeconds: seconds(365 * DAY),
   sessionSeconds: seconds(30 * DAY),
+  unrememberedSessionSeconds: seconds(DAY),
+  mfaSeconds: seconds(DAY),
+  mfaIdleSeconds: seconds(HOUR),
+  phrhSeconds: seconds(12 * HOUR),
+  phrhIdleSeconds: seconds(15 * MINUTE),
 });
 
 export const shape = z.strictObject({

@@ -15,6 +15,10 @@ export interface Method<Settings, Stored, Memo, Answer> {
   readonly factor: Factor;
   /** The RFC 8176 references earned by passing. */
   readonly amr: readonly string[];
+  /** What it can prove at best beyond its factor; what it did prove is in the verdict. */
+  readonly traits?: readonly Trait[];
+  /** Which of them this credential can: a key that was not attested is nobody's hardware. */
+  traitsOf?(credential: Stored): readonly Trait[];
   /** The most it may ever be used for; policy can only narrow this. */
   readonly purposes: readonly Purpose[];
   /** Whether the answer is typed on our page or arrives from a phone or a provider. */
@@ -42,6 +46,9 @@ export interface Behaviour<Stored, Memo, Answer> {
 }
 
 export type Factor = 'knowledge' | 'possession';
+
+/** What a passing may be worth beyond its factor. */
+export type Trait = 'phishing-resistant' | 'hardware-bound' | 'stands-alone';
 
 export type Purpose = 'sign-in' | 'reset' | 'enrol' | 'change';
 
@@ -92,6 +99,8 @@ interface More<Stored> {
   readonly credential?: Stored;
   /** References earned this time only, as when a key says that its PIN was asked. */
   readonly amr?: readonly string[];
+  /** Proved this time, as a key's attestation says; without it nothing but the factor is. */
+  readonly traits?: readonly Trait[];
 }
 
 export type FailureReason = 'wrong-answer' | 'already-used' | 'malformed';

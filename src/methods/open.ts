@@ -6,7 +6,16 @@
 import type { ZodType } from 'zod';
 
 import type { Adding, Vault } from '../credentials/kind.ts';
-import type { Factor, Method, Occasion, Ports, Purpose, Question, Verdict } from './method.ts';
+import type {
+  Factor,
+  Method,
+  Occasion,
+  Ports,
+  Purpose,
+  Question,
+  Trait,
+  Verdict,
+} from './method.ts';
 
 export interface OpenMethod<Id extends string = string> {
   readonly id: Id;
@@ -15,15 +24,23 @@ export interface OpenMethod<Id extends string = string> {
   readonly most: number;
   readonly factor: Factor;
   readonly amr: readonly string[];
+  readonly traits: readonly Trait[];
   readonly purposes: readonly Purpose[];
   readonly sends: boolean;
   readonly rank: number;
   readonly adding?: Adding<unknown>;
 
-  /** The hint of a stored credential, or that it cannot be read at all. */
-  read(data: unknown): { readonly isReadable: boolean; readonly hint?: string };
+  /** Hint and traits of a stored credential, or that it cannot be read at all. */
+  read(data: unknown): Readable;
   begin(data: unknown, occasion: Occasion): Promise<Question<unknown>>;
   judge(given: Given): Promise<Verdict<unknown>>;
+}
+
+export interface Readable {
+  readonly isReadable: boolean;
+  readonly hint?: string;
+  /** What it can prove beyond its factor, where that depends on the credential. */
+  readonly traits?: readonly Trait[];
 }
 
 /** An answer before it was read. */
@@ -41,7 +58,7 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
   settings: unknown,
   ports: Ports,
 ): OpenMethod<Id> {
-  const { credential, factor, amr, purposes, sends, rank } = method;
+  const { credential, factor, amr, traits = [], purposes, sends, rank } = method;
   const behaviour = method.create(method.settings.parse(settings), ports);
 
   return {
@@ -50,6 +67,7 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     most: credential.most,
     factor,
     amr,
+    traits,
     purposes,
     sends,
     rank,
@@ -59,7 +77,8 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
       const stored = credential.stored.safeParse(data);
       if (!stored.success) return { isReadable: false };
       const hint = credential.hint(stored.data);
-      return { isReadable: true, ...(hint !== undefined && { hint }) };
+      const own = method.traitsOf?.(stored.data);
+      return { isReadable: true, ...(hint !== undefined && { hint }), ...(own && { traits: own }) };
     },
 
     begin: async (data, occasion) => behaviour.begin(credential.stored.parse(data), occasion),

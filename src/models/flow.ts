@@ -69,6 +69,7 @@ export interface FlowProof {
   readonly factor: 'knowledge' | 'possession';
   readonly amr: readonly string[];
   readonly at: Date;
+  readonly traits?: readonly ('phishing-resistant' | 'hardware-bound' | 'stands-alone')[];
 }
 
 /** A message that was promised; the values are sealed, because they hold a code. */

@@ -1,9 +1,10 @@
 /**
  * What an authorization request asks for: which level, and how recent.
  *
- * Why so (D-6): `acr_values` and `acr` in the `claims` parameter are voluntary in OIDC Core,
- * but RFC 9470 wants them met; whoever names a level gets it, a higher one, or the error
- * `unmet_authentication_requirements`, never a token with a lower one.
+ * Why so (D-6): `acr_values` is voluntary in OIDC Core, but RFC 9470 wants it met; whoever names
+ * levels there or in an essential `acr` claim gets one of them, a higher one, or the error
+ * `unmet_authentication_requirements`, never a token with a lower one. An `acr` claim that is
+ * not essential is followed as far as a level is known, and never an error by itself (§5.5.1).
  */
 import { errors, type ClaimsParameter, type KoaContextWithOIDC } from 'oidc-provider';
 
@@ -14,49 +15,70 @@ import { secondsAfter } from '../lib/clock.ts';
 /** The part of the organisation's policy that sign-in itself obeys. */
 export interface SignInPolicy {
   readonly twoSteps: 'everyone' | 'when-asked';
+  /** The levels that the methods switched on can prove. */
+  readonly reachable: readonly Acr[];
+}
+
+/** An `acr` member of the `claims` parameter. */
+export interface AcrClaim {
+  readonly essential?: boolean;
+  readonly value?: string;
+  readonly values?: readonly string[];
 }
 
 export interface Asked {
   readonly acrValues?: string | undefined;
-  /** The `acr` member of the `claims` parameter's `id_token`. */
-  readonly acrClaim?:
-    { readonly value?: string; readonly values?: readonly string[] } | null | undefined;
+  /** Those of `id_token` and of `userinfo`: the level is one, wherever it is told. */
+  readonly acrClaims?: readonly (AcrClaim | null | undefined)[];
   /** The app's own floor, from its registration. */
   readonly requiredAcr?: Acr | undefined;
 }
 
-/** The lowest level that satisfies request, app and policy; `unmet` when no level ever could. */
-export function requestedGoal(asked: Asked, { twoSteps }: SignInPolicy): { acr: Acr } | 'unmet' {
+/** The lowest level that satisfies request, app and policy; `unmet` when no method could prove it. */
+export function requestedGoal(
+  { acrValues = '', acrClaims = [], requiredAcr }: Asked,
+  { twoSteps, reachable }: SignInPolicy,
+): { acr: Acr } | 'unmet' {
+  const lists = acrClaims.flatMap((claim) => (claim ? listsOf(claim) : []));
+  const demands = [listed(acrValues.split(' ')), ...lists, listed(requiredAcr ?? [])];
   let wanted: Acr = twoSteps === 'everyone' ? acr.mfa : acr.pwd;
-  if (asked.requiredAcr) wanted = higherOf(wanted, asked.requiredAcr);
 
-  for (const listed of listsOf(asked)) {
-    const lowest = lowestOf(listed);
-    if (!lowest) return 'unmet';
-    wanted = higherOf(wanted, lowest);
+  for (const { values, isWish } of demands) {
+    if (values.length === 0) continue;
+    const lowest = lowestOf(values);
+    const isReachable = lowest !== undefined && reachable.includes(lowest);
+    if (isReachable) wanted = higherOf(wanted, lowest);
+    else if (!isWish) return 'unmet';
   }
   return { acr: wanted };
 }
 
-function listsOf({ acrValues, acrClaim }: Asked): string[][] {
-  const fromClaims = [acrClaim?.value ?? [], acrClaim?.values ?? []].flat();
-  const lists = [acrValues?.split(' ').filter(Boolean) ?? [], fromClaims];
-  return lists.filter((list) => list.length > 0);
-}
+/** `value` and `values` together are two demands. */
+const listsOf = ({ essential, value, values }: AcrClaim) =>
+  [value ?? [], values ?? []].map((list) => listed(list, essential !== true));
+
+const listed = (values: string | readonly string[], isWish = false) => ({
+  values: [values].flat().filter(Boolean),
+  isWish,
+});
 
 /** The goal of the request in hand. Throws the error that the app is told when it is out of reach. */
 export function goalOf(ctx: KoaContextWithOIDC, policy: SignInPolicy, now: Date): Goal {
   const { client, params } = ctx.oidc;
+  const { id_token: idToken, userinfo } = claimsOf(ctx);
   const goal = requestedGoal(
     {
       acrValues: params?.acr_values as string | undefined,
-      acrClaim: claimsOf(ctx).id_token?.acr as Asked['acrClaim'],
+      // Of these types: checkClaims, below, saw them first.
+      acrClaims: [idToken?.acr, userinfo?.acr] as NonNullable<Asked['acrClaims']>,
       requiredAcr: client?.required_acr as Acr | undefined,
     },
     policy,
   );
   if (goal === 'unmet') {
-    throw new errors.UnmetAuthenticationRequirements('none of the requested levels is known here');
+    throw new errors.UnmetAuthenticationRequirements(
+      'no method here can prove the requested level',
+    );
   }
 
   const maxAge = params?.max_age as string | undefined;

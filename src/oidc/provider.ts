@@ -16,6 +16,7 @@ import { claimsByScope, createFindAccount, type People } from './claims.ts';
 import { extraClientMetadata, isOwnOrigin, mayRefresh, needsPkce } from './client-metadata.ts';
 import type { Clients } from './clients.ts';
 import { cookiesFor } from './cookies.ts';
+import { tellReachableLevels } from './discovery.ts';
 import { checkClaims, goalOf, type SignInPolicy } from './goal.ts';
 import type { Grants } from './grants.ts';
 import type { Jwks } from '../lib/jwks.ts';
@@ -116,6 +117,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   });
 
   clearCacheOnSignOut(provider);
+  tellReachableLevels(provider, deps.policy);
   return provider;
 
   async function startFlow(ctx: Ctx, interaction: Parameters<typeof flowRequest>[1]) {

@@ -4,8 +4,8 @@
  *
  * Why so: a session has a fixed end, counted from its password, because sliding would never
  * end (NIST SP 800-63B-4 §2.1.3); its second step fades earlier, and also when the browser
- * was not seen for an hour (§2.2.3). What has faded is dropped when the session is next saved,
- * so that coming back does not revive it.
+ * was not seen for a while (§2.2.3, §2.3.3). What has faded is dropped when the session is next
+ * saved, so that coming back does not revive it.
  */
 import { isDeepStrictEqual } from 'node:util';
 
@@ -13,24 +13,25 @@ import type { AdapterPayload, KoaContextWithOIDC, Session } from 'oidc-provider'
 import { z } from 'zod';
 
 import { amrOf } from '../assurance/amr.ts';
-import { isFresh } from '../assurance/freshness.ts';
+import { lasting, type Spans } from '../assurance/freshness.ts';
 import { countingFor, levelOf } from '../assurance/levels.ts';
-import { acr, type Proof } from '../assurance/proof.ts';
+import { type Proof, traits } from '../assurance/proof.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { OidcRecord } from '../models/oidc-record.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
 
-export interface SessionLengths {
+/** Figures and ceilings: config/default.yaml. */
+export interface SessionLengths extends Spans {
   /** "Stay signed in". */
   readonly sessionSeconds: number;
+  /** Without it, for browsers that are never closed. */
+  readonly unrememberedSessionSeconds: number;
 }
 
-const HOUR = 60 * 60;
-const UNREMEMBERED_SECONDS = 24 * HOUR;
 /** A session without an account only carries what the sign-out page needs. */
-const ANONYMOUS_SECONDS = HOUR;
-const IDLE_SECONDS = HOUR;
+const ANONYMOUS_SECONDS = 60 * 60;
+/** How exactly it is known when the browser was last here: a write for each request would be dear. */
 const SEEN_EVERY_SECONDS = 60;
 
 const Proofs = z.array(
@@ -41,6 +42,7 @@ const Proofs = z.array(
     factor: z.enum(['knowledge', 'possession']),
     amr: z.array(z.string()),
     at: z.coerce.date(),
+    traits: z.array(z.enum(traits)).exactOptional(),
   }),
 );
 
@@ -52,13 +54,22 @@ interface Loaded {
 
 export function createSessions({ clock, lengths }: { clock: Clock; lengths: SessionLengths }) {
   const known = new WeakMap<object, Loaded>();
+  const seenEverySeconds = Math.min(SEEN_EVERY_SECONDS, lengths.phrhIdleSeconds / 10);
 
   /** What still counts in this request: just proved, or remembered by the session. */
   function proofsOf(ctx: KoaContextWithOIDC | undefined): readonly Proof[] {
     if (!ctx) return [];
     const login = ctx.oidc.result?.login;
-    if (login) return counting(login.accountId, proofsIn(login.proofs), clock.now());
+    if (login) return countingFor(login.accountId, {}, proofsIn(login.proofs));
     return known.get(ctx)?.proofs ?? [];
+  }
+
+  /** When a session that began with this proof is over; a second step alone begins none. */
+  function endOf({ factor, traits: has = [], at }: Proof, isTransient: boolean): number[] {
+    if (factor !== 'knowledge' && !has.includes('stands-alone')) return [];
+    const length = isTransient ? lengths.unrememberedSessionSeconds : lengths.sessionSeconds;
+    const seconds = factor === 'knowledge' ? length : Math.min(length, lengths.mfaSeconds);
+    return [secondsAfter(at, seconds).getTime()];
   }
 
   return {
@@ -67,10 +78,12 @@ export function createSessions({ clock, lengths }: { clock: Clock; lengths: Sess
     /** Told by the adapter what the browser's session was when this request began. */
     loaded(ctx: KoaContextWithOIDC | undefined, record: OidcRecord, payload: AdapterPayload) {
       const now = clock.now();
-      const isIdle = !record.seenAt || now >= secondsAfter(record.seenAt, IDLE_SECONDS);
-      const proofs = counting(payload.accountId, proofsIn(record.proofs), now);
-      const lasting = isIdle ? proofs.filter(({ factor }) => factor === 'knowledge') : proofs;
-      if (ctx) known.set(ctx, { record, payload, proofs: lasting });
+      const awaySeconds = record.seenAt
+        ? (now.getTime() - record.seenAt.getTime()) / 1000
+        : Number.POSITIVE_INFINITY;
+      const theirs = countingFor(payload.accountId, {}, proofsIn(record.proofs));
+      const proofs = lasting(theirs, lengths, { now, awaySeconds });
+      if (ctx) known.set(ctx, { record, payload, proofs });
     },
 
     /** Makes the session say what its proofs say now, so that no token claims a faded level. */
@@ -92,10 +105,9 @@ export function createSessions({ clock, lengths }: { clock: Clock; lengths: Sess
 
     /** How long the session may still live, in whole seconds. */
     secondsLeft(ctx: KoaContextWithOIDC, session: Session): number {
-      const began = passwordAt(proofsOf(ctx));
-      if (!began || session.accountId === undefined) return ANONYMOUS_SECONDS;
-      const length = session.transient ? UNREMEMBERED_SECONDS : lengths.sessionSeconds;
-      const left = secondsAfter(began, length).getTime() - clock.now().getTime();
+      const ends = proofsOf(ctx).flatMap((proof) => endOf(proof, session.transient === true));
+      if (ends.length === 0 || session.accountId === undefined) return ANONYMOUS_SECONDS;
+      const left = Math.max(...ends) - clock.now().getTime();
       return Math.max(1, Math.ceil(left / 1000));
     },
 
@@ -115,7 +127,7 @@ export function createSessions({ clock, lengths }: { clock: Clock; lengths: Sess
     isStored(ctx: KoaContextWithOIDC | undefined, id: string, payload: AdapterPayload): boolean {
       const before = ctx && known.get(ctx);
       if (before?.record._id !== id || !before.record.seenAt) return false;
-      const isRecent = clock.now() < secondsAfter(before.record.seenAt, SEEN_EVERY_SECONDS);
+      const isRecent = clock.now() < secondsAfter(before.record.seenAt, seenEverySeconds);
       return isRecent && isDeepStrictEqual(told(before.payload), told(payload));
     },
   };
@@ -126,21 +138,9 @@ function proofsIn(stored: unknown): readonly Proof[] {
   return Proofs.safeParse(stored).data ?? [];
 }
 
-const counting = (
-  account: string | undefined,
-  proofs: readonly Proof[],
-  now: Date,
-): readonly Proof[] =>
-  countingFor(account, {}, proofs).filter((proof) => isFresh(acr.mfa, proof, now));
-
 /** `auth_time`: the latest step that still counts, in seconds since 1970. */
 export const authTime = (proofs: readonly Proof[]): number =>
   Math.floor(Math.max(...proofs.map(({ at }) => at.getTime())) / 1000);
-
-function passwordAt(proofs: readonly Proof[]): Date | undefined {
-  const times = proofs.filter(({ factor }) => factor === 'knowledge').map(({ at }) => at);
-  return times.sort((left, right) => right.getTime() - left.getTime())[0];
-}
 
 /** The end of a session is fixed, so a payload is the same whenever the rest is. */
 const told = ({ iat: _iat, exp: _exp, ...rest }: AdapterPayload): Partial<AdapterPayload> => rest;

@@ -2,7 +2,7 @@
  * The facts of a sign-in: loaded for a page or an act, and nothing else. What they mean is
  * decided in steps.ts, what a person does is recorded in acts.ts.
  */
-import { countingFor, whatIsLacking } from '../assurance/levels.ts';
+import { countingFor, meets, type Need, whatIsLacking } from '../assurance/levels.ts';
 import type { Proof } from '../assurance/proof.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
@@ -80,7 +80,8 @@ async function withFacts(
   const now = deps.clock.now();
   const accountId = facts.account?.id;
   const proofs = countingFor(accountId, request.goal, flow.proofs);
-  const isProven = whatIsLacking(request.goal, proofs, now).length === 0;
+  const lacking = whatIsLacking(request.goal, proofs, now);
+  const isProven = lacking.length === 0;
   const isNeeded = challenge ? challenge.purpose === 'enrol' : !isProven || !!facts.added;
   const { account } = known ?? { account: isNeeded ? await accountOf(flow, deps) : undefined };
   return {
@@ -89,7 +90,7 @@ async function withFacts(
     proofs,
     ...(account && { account }),
     choices: isNeeded && facts.account ? choicesFor(account, deps) : [],
-    addable: account ? firstMethods(account, deps) : [],
+    addable: account ? firstMethods(account, lacking, deps) : [],
     hasKnownAccounts: browser.accounts.length > 0,
     isConsentNeeded:
       isProven && accountId !== undefined && !challenge && !facts.consented && !facts.cancelled
@@ -100,8 +101,12 @@ async function withFacts(
 }
 
 /** What may be set up by whoever knows the password alone: a first second step, never another. */
-const firstMethods = (account: Account, deps: SignInDeps): string[] =>
-  holdsSecondStep(account, deps) ? [] : addableMethods(account, deps).map(({ id }) => id);
+const firstMethods = (account: Account, lacking: readonly Need[], deps: SignInDeps): string[] =>
+  holdsSecondStep(account, deps)
+    ? []
+    : addableMethods(account, deps)
+        .filter((method) => lacking.some((need) => meets(method, need)))
+        .map(({ id }) => id);
 
 /** The session stays as it is, and only what is lacking is asked. */
 export const isStepUp = ({ request, facts }: Flow): boolean =>

@@ -5,7 +5,7 @@
  * transition to guard against. A page never leads to another page; it records a fact,
  * and this function is asked again.
  */
-import { whatIsLacking } from '../assurance/levels.ts';
+import { meets, whatIsLacking } from '../assurance/levels.ts';
 import { type Challenge } from '../models/challenge.ts';
 import { hasEnded } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
@@ -45,7 +45,7 @@ export function nextStep(signIn: SignIn): Step {
   if (lacking)
     return nextProof(
       signIn,
-      signIn.choices.filter(({ factor }) => factor === lacking),
+      signIn.choices.filter((choice) => meets(choice, lacking)),
     );
   if (signIn.isConsentNeeded) return { name: 'consent' };
   if (signIn.asksToRemember && facts.remember === undefined) return { name: 'remember' };

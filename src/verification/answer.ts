@@ -161,7 +161,7 @@ export function createAnswer(deps: AnswerDeps) {
 
 const proofOf = (
   { challenge, method, account }: Judging & { readonly account: Account },
-  { amr = [] }: { readonly amr?: readonly string[] },
+  { amr = [], traits }: Pick<Verdict<unknown> & { outcome: 'passed' }, 'amr' | 'traits'>,
   at: Date,
 ): FlowProof => ({
   account: account._id,
@@ -170,6 +170,7 @@ const proofOf = (
   factor: method.factor,
   amr: [...method.amr, ...amr],
   at,
+  ...(traits && { traits }),
 });
 
 const asRead = (flow: Flow | undefined, account?: Account): Answered | undefined =>

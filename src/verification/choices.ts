@@ -3,7 +3,7 @@
  * with what the method is for and what policy allows. Pure, and the only such list.
  */
 import type { MethodId } from '../methods/index.ts';
-import type { Factor, Purpose } from '../methods/method.ts';
+import type { Factor, Purpose, Trait } from '../methods/method.ts';
 import type { OpenMethod as AnyMethod } from '../methods/open.ts';
 import type { Account, Preferred } from '../models/account.ts';
 
@@ -29,6 +29,8 @@ export interface Choice {
   /** The credential's id: an account may have two phones. */
   readonly credential: string;
   readonly factor: Factor;
+  /** What it can prove at best beyond its factor. */
+  readonly traits?: readonly Trait[];
   readonly sends: boolean;
   /** Listed, so that people know what they wait for, and not begun for them. */
   readonly isAway?: true;
@@ -65,7 +67,7 @@ export const isFull = ({ credentials }: Account, { kind, most }: OpenMethod): bo
   credentials.filter((credential) => credential.kind === kind).length >= most;
 
 /** A method that policy does not allow is nowhere offered, and not begun when posted by hand. */
-const usable = (purpose: Purpose, { methods, policy }: MethodRules): OpenMethod[] =>
+export const usable = (purpose: Purpose, { methods, policy }: MethodRules): OpenMethod[] =>
   [...methods.values()]
     .filter(({ id, purposes }) => purposes.includes(purpose) && policy.isAllowed(id, purpose))
     .filter(({ id }) => policy.isAvailable(id))
@@ -75,12 +77,13 @@ const choicesWith = (method: OpenMethod, account: Account, policy: MethodPolicy)
   account.credentials.flatMap((credential): Choice[] => {
     if (credential.kind !== method.kind) return [];
     // A record that cannot be read is unusable, and no other method suffers for it.
-    const { isReadable, hint } = method.read(credential.data);
+    const { isReadable, hint, traits = method.traits } = method.read(credential.data);
     if (!isReadable) return [];
     const { id, factor, sends } = method;
     const isAway = policy.isAway(id) && { isAway: true as const };
     const named = hint !== undefined && { hint };
-    return [{ method: id, credential: credential.id, factor, sends, ...isAway, ...named }];
+    const choice = { method: id, credential: credential.id, factor, traits, sends };
+    return [{ ...choice, ...isAway, ...named }];
   });
 
 const isPreferred = ({ method, credential }: Choice, { preferred }: { preferred?: Preferred }) =>

@@ -13,6 +13,7 @@ import { createAdapter } from '../../src/oidc/adapter.ts';
 import { createPayloads } from '../../src/oidc/payloads.ts';
 import { createClients } from '../../src/oidc/clients.ts';
 import { createSessions } from '../../src/oidc/session.ts';
+import { lengths } from '../unit/oidc/small-provider.ts';
 
 const kinds = [
   'AccessToken',
@@ -45,7 +46,7 @@ describe('the oidc adapter on a database', () => {
     adapter = createAdapter({
       ...{ records, clock, payloads: createPayloads(crypt) },
       clients: createClients({ records, crypt, clock }),
-      sessions: createSessions({ clock, lengths: { sessionSeconds: HOUR } }),
+      sessions: createSessions({ clock, lengths }),
     });
   });
   after(async () => {

@@ -1,67 +1,76 @@
 import { expect } from 'chai';
 
-import { amrOf } from '../../../src/assurance/amr.ts';
 import {
   countingFor,
   type Goal,
   higherOf,
   isAtLeast,
   levelOf,
+  levelsWithin,
   lowestOf,
+  meets,
   whatIsLacking,
 } from '../../../src/assurance/levels.ts';
-import { acr, type Proof } from '../../../src/assurance/proof.ts';
+import { acr, type Proof, type Strength } from '../../../src/assurance/proof.ts';
+import { ago, code, hardwareKey, key, loneKey, now, pass, password } from './proofs.ts';
 
-const now = new Date('2026-11-22T12:00:00Z');
-const ago = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
+const { pwd, mfa, phr, phrh } = acr;
+const strong = ['phishing-resistant'];
+const strongest = ['phishing-resistant', 'hardware-bound'];
 
-const password = (hours = 0): Proof => ({
-  account: 'x',
-  method: 'password',
-  credential: 'p',
-  factor: 'knowledge',
-  amr: ['pwd'],
-  at: ago(hours),
-});
-const code = (hours = 0): Proof => ({
-  account: 'x',
-  method: 'code',
-  credential: 'a',
-  factor: 'possession',
-  amr: ['otp'],
-  at: ago(hours),
-});
+/** What is lacking, short: the factor, and the traits that it must have. */
+const lackingIn = (goal: Goal, proofs: readonly Proof[]) =>
+  whatIsLacking(goal, proofs, now).map(({ factor, traits }) => [factor, ...traits]);
 
 describe('What a goal still lacks', () => {
-  const rows: [string, Goal, Proof[], string[]][] = [
-    ['nothing proved, pwd wanted', { acr: acr.pwd }, [], ['knowledge']],
-    ['nothing proved, mfa wanted', { acr: acr.mfa }, [], ['knowledge', 'possession']],
-    ['a password, pwd wanted', { acr: acr.pwd }, [password()], []],
-    ['a password, mfa wanted', { acr: acr.mfa }, [password()], ['possession']],
-    ['a code alone never stands for a password', { acr: acr.mfa }, [code()], ['knowledge']],
-    ['a code alone is not even pwd', { acr: acr.pwd }, [code()], ['knowledge']],
-    ['both', { acr: acr.mfa }, [password(), code()], []],
-    ['two passwords are one factor', { acr: acr.mfa }, [password(), password(1)], ['possession']],
-    [
-      'the second step fades after a day',
-      { acr: acr.mfa },
-      [password(25), code(24)],
-      ['possession'],
-    ],
-    ['and not before', { acr: acr.mfa }, [password(25), code(23.99)], []],
-    ['a password lasts 30 days', { acr: acr.pwd }, [password(30 * 24 - 1)], []],
-    ['and no longer', { acr: acr.pwd }, [password(30 * 24)], ['knowledge']],
+  const [knowledge, possession] = [['knowledge'], ['possession']];
+  const rows: [string, Goal, Proof[], string[][]][] = [
+    ['nothing proved, pwd wanted', { acr: pwd }, [], [knowledge]],
+    ['nothing proved, mfa wanted', { acr: mfa }, [], [knowledge, possession]],
+    ['a password, pwd wanted', { acr: pwd }, [password()], []],
+    ['a password, mfa wanted', { acr: mfa }, [password()], [possession]],
+    ['a code alone never stands for a password', { acr: mfa }, [code()], [knowledge]],
+    ['a code alone is not even pwd', { acr: pwd }, [code()], [knowledge]],
+    ['both', { acr: mfa }, [password(), code()], []],
+    ['two passwords are one factor', { acr: mfa }, [password(), password(1)], [possession]],
+    ['the second step fades after a day', { acr: mfa }, [password(25), code(24)], [possession]],
+    ['and not before', { acr: mfa }, [password(25), code(23.99)], []],
+    ['a password lasts 30 days', { acr: pwd }, [password(30 * 24 - 1)], []],
+    ['and no longer', { acr: pwd }, [password(30 * 24)], [knowledge]],
     [
       'proofs from before max_age do not count',
-      { acr: acr.mfa, notBefore: ago(1) },
+      { acr: mfa, notBefore: ago(1) },
       [password(2), code(2)],
-      ['knowledge', 'possession'],
+      [knowledge, possession],
     ],
-    ['proofs after it do', { acr: acr.mfa, notBefore: ago(3) }, [password(2), code(2)], []],
+    ['proofs after it do', { acr: mfa, notBefore: ago(3) }, [password(2), code(2)], []],
+    [
+      'one of two proofs from before max_age',
+      { acr: mfa, notBefore: ago(1) },
+      [password(2), code(0.5)],
+      [knowledge],
+    ],
+    ['a code, phr wanted', { acr: phr }, [password(), code()], [['possession', ...strong]]],
+    ['a key beside a password', { acr: phr }, [password(), key()], []],
+    ['a key without a password', { acr: phr }, [key()], [knowledge]],
+    ['a key, phrh wanted', { acr: phrh }, [password(), key()], [['possession', ...strongest]]],
+    ['a key in hardware', { acr: phrh }, [password(), hardwareKey()], []],
+    [
+      'a key in hardware fades after 12 hours',
+      { acr: phrh },
+      [password(), hardwareKey(12)],
+      [['possession', ...strongest]],
+    ],
+    ['and is still phr', { acr: phr }, [password(), hardwareKey(12)], []],
+    ['a key that verified its user', { acr: phr }, [loneKey()], []],
+    ['and for lower levels too', { acr: pwd }, [loneKey()], []],
+    ['and no longer than a second step', { acr: pwd }, [loneKey(24)], [knowledge]],
+    ['a pass', { acr: mfa }, [pass()], []],
+    ['a pass is no key', { acr: phr }, [pass()], [['possession', ...strong]]],
   ];
   for (const [title, goal, proofs, lacking] of rows) {
     it(`is right for: ${title}`, () => {
-      expect(whatIsLacking(goal, proofs, now)).to.deep.equal(lacking);
+      expect(lackingIn(goal, proofs)).to.deep.equal(lacking);
     });
   }
 });
@@ -79,37 +88,81 @@ describe('The proofs that may count', () => {
   });
 });
 
-describe('The level that proofs reach', () => {
-  it('is the highest one that lacks nothing', () => {
-    expect(levelOf([], now)).to.equal(undefined);
-    expect(levelOf([code()], now)).to.equal(undefined);
-    expect(levelOf([password()], now)).to.equal(acr.pwd);
-    expect(levelOf([password(), code()], now)).to.equal(acr.mfa);
-    expect(levelOf([password(), code(24)], now)).to.equal(acr.pwd);
+describe('The level that proofs reach (S-042)', () => {
+  const rows: [string, Proof[], string | undefined][] = [
+    ['nothing', [], undefined],
+    ['a code alone', [code()], undefined],
+    ['a key alone', [key()], undefined],
+    ['a password', [password()], pwd],
+    ['password and code', [password(), code()], mfa],
+    ['password and faded code', [password(), code(24)], pwd],
+    ['a pass', [pass()], mfa],
+    ['password and key', [password(), key()], phr],
+    ['password, code and key', [password(), code(), key()], phr],
+    ['a key that verified its user', [loneKey()], phr],
+    ['password and key in hardware', [password(), hardwareKey()], phrh],
+    ['password and key in hardware of this morning', [password(), hardwareKey(12)], phr],
+    ['password and key in hardware of yesterday', [password(), hardwareKey(24)], pwd],
+    [
+      'hardware alone is not phishing-resistant',
+      [password(), { ...code(), traits: ['hardware-bound'] }],
+      mfa,
+    ],
+  ];
+  for (const [title, proofs, level] of rows) {
+    it(`is ${level ?? 'none'} for ${title}`, () => expect(levelOf(proofs, now)).to.equal(level));
+  }
+});
+
+describe('The ladder', () => {
+  it('lets every level satisfy itself and those below, and no other', () => {
+    const order = [pwd, mfa, phr, phrh];
+    for (const [height, reached] of order.entries()) {
+      for (const [depth, wanted] of order.entries()) {
+        expect(isAtLeast(reached, wanted), `${reached} for ${wanted}`).to.equal(height >= depth);
+        expect(higherOf(reached, wanted)).to.equal(order[Math.max(height, depth)]);
+      }
+      expect(isAtLeast(undefined, reached)).to.equal(false);
+      expect(isAtLeast('something else', reached)).to.equal(false);
+    }
   });
 
-  it('satisfies every lower level and no higher one', () => {
-    expect(isAtLeast(acr.mfa, acr.pwd)).to.equal(true);
-    expect(isAtLeast(acr.pwd, acr.mfa)).to.equal(false);
-    expect(isAtLeast(undefined, acr.pwd)).to.equal(false);
-    expect(isAtLeast('something else', acr.pwd)).to.equal(false);
-    expect(higherOf(acr.pwd, acr.mfa)).to.equal(acr.mfa);
-  });
-
-  it('is asked for by the lowest known value of a list', () => {
-    expect(lowestOf([acr.mfa, acr.pwd])).to.equal(acr.pwd);
-    expect(lowestOf(['unknown', acr.mfa])).to.equal(acr.mfa);
+  it('is asked for by the lowest known value of a list (S-046)', () => {
+    expect(lowestOf([mfa, pwd])).to.equal(pwd);
+    expect(lowestOf(['unknown', mfa])).to.equal(mfa);
+    expect(lowestOf([phrh, phr])).to.equal(phr);
     expect(lowestOf(['unknown'])).to.equal(undefined);
+    expect(lowestOf([])).to.equal(undefined);
   });
 });
 
-describe('The amr claim', () => {
-  it('names what was proved, and mfa when both factors were', () => {
-    expect(amrOf([password()], now)).to.deep.equal(['pwd']);
-    expect(amrOf([password(), code()], now)).to.deep.equal(['mfa', 'otp', 'pwd']);
+describe('The levels within reach (C-24, S-040)', () => {
+  const know: Strength = { factor: 'knowledge' };
+  const own: Strength = { factor: 'possession' };
+  const rows: [string, Strength[], string[]][] = [
+    ['nothing', [], []],
+    ['a password', [know], [pwd]],
+    ['a second step without a password', [own], []],
+    ['password and app', [know, own], [pwd, mfa]],
+    ['password and key', [know, key()], [pwd, mfa, phr]],
+    ['password and key in hardware', [know, hardwareKey()], [pwd, mfa, phr, phrh]],
+    ['a key that stands alone', [loneKey()], [pwd, mfa, phr]],
+    ['a pass', [pass()], [pwd, mfa]],
+  ];
+  for (const [title, means, levels] of rows) {
+    it(`are right for ${title}`, () => expect(levelsWithin(means)).to.deep.equal(levels));
+  }
+
+  it('need all traits in one and the same method', () => {
+    const parts: Strength[] = [
+      { factor: 'possession', traits: ['phishing-resistant'] },
+      { factor: 'possession', traits: ['hardware-bound'] },
+    ];
+    expect(levelsWithin([know, ...parts])).to.deep.equal([pwd, mfa, phr]);
   });
 
-  it('does not name a method twice', () => {
-    expect(amrOf([password(1), password()], now)).to.deep.equal(['pwd']);
+  it('never count a knowledge trait for something owned', () => {
+    const need = { factor: 'possession', traits: [] } as const;
+    expect(meets({ factor: 'knowledge', traits: ['phishing-resistant'] }, need)).to.equal(false);
   });
 });

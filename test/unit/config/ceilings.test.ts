@@ -25,6 +25,11 @@ const ceilings: readonly (readonly [path: string, allowed: number, refused: numb
   ['limits.sends.perNumberIn10Minutes', 5, 6],
   ['oidc.authorizationCodeSeconds', 60, 61],
   ['oidc.sessionSeconds', 30 * DAY, 30 * DAY + 1],
+  ['oidc.unrememberedSessionSeconds', DAY, DAY + 1],
+  ['oidc.mfaSeconds', DAY, DAY + 1],
+  ['oidc.mfaIdleSeconds', 60 * MINUTE, 60 * MINUTE + 1],
+  ['oidc.phrhSeconds', DAY / 2, DAY / 2 + 1],
+  ['oidc.phrhIdleSeconds', 15 * MINUTE, 15 * MINUTE + 1],
   ['oidc.refreshTokenTotalSeconds', 365 * DAY, 365 * DAY + 1],
 ];
 

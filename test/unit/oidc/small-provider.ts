@@ -12,7 +12,7 @@ import mount from 'koa-mount';
 import type { ClientMetadata, InteractionResults } from 'oidc-provider';
 import { CookieJar } from 'tough-cookie';
 
-import type { Proof } from '../../../src/assurance/proof.ts';
+import { acr, type Proof } from '../../../src/assurance/proof.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
 import { createClients } from '../../../src/oidc/clients.ts';
@@ -24,7 +24,7 @@ import { createGrants } from '../../../src/oidc/grants.ts';
 import { generateJwks } from '../../../src/lib/jwks.ts';
 import { createPayloads } from '../../../src/oidc/payloads.ts';
 import { createProvider } from '../../../src/oidc/provider.ts';
-import { createSessions } from '../../../src/oidc/session.ts';
+import { createSessions, type SessionLengths } from '../../../src/oidc/session.ts';
 import type { FlowRequest } from '../../../src/oidc/start-flow.ts';
 import { createErrors } from '../../../src/web/errors.ts';
 import { onlyHost, pinProtocol } from '../../../src/web/hosts.ts';
@@ -54,13 +54,24 @@ export const ada = {
 
 export type SmallProvider = Awaited<ReturnType<typeof smallProvider>>;
 
-export async function smallProvider(policy: SignInPolicy = { twoSteps: 'when-asked' }) {
+/** The figures that Doorstep ships with. */
+export const lengths: SessionLengths = {
+  sessionSeconds: 30 * DAY,
+  unrememberedSessionSeconds: DAY,
+  mfaSeconds: DAY,
+  mfaIdleSeconds: 60 * 60,
+  phrhSeconds: DAY / 2,
+  phrhIdleSeconds: 15 * 60,
+};
+
+export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
+  const policy = { twoSteps: 'when-asked', reachable: [acr.pwd, acr.mfa], ...wanted } as const;
   const time = { ahead: 0 };
   const clock = { now: () => new Date(Date.now() + time.ahead * 1000) };
   const records = memoryRecords();
   const crypt = createCrypt(['a secret for tests only, long enough']);
   const clients = createClients({ records, crypt, clock });
-  const sessions = createSessions({ clock, lengths: { sessionSeconds: 30 * DAY } });
+  const sessions = createSessions({ clock, lengths });
   const payloads = createPayloads(crypt);
   const grants = createGrants({ records, payloads, clock });
   const people = new Map<string, typeof ada & { disabledAt?: Date }>([['ada', ada]]);
