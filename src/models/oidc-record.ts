@@ -14,15 +14,15 @@ import { isDuplicate } from './duplicate.ts';
 import { modelOf } from './model.ts';
 
 export interface OidcRecord {
-  /** `<Kind>:<digest of its id>`. */
+  /** `<Kind>:<digest of its id>`; of a session, of its uid, because its id changes. */
   readonly _id: string;
   readonly kind: string;
   readonly payload: string;
   /** Absent for clients. Judged when reading; the TTL index is only the broom. */
   readonly expiresAt?: Date;
   readonly consumedAt?: Date;
-  /** Sessions only. */
-  readonly uid?: string;
+  /** Sessions only: the digest of the id that the browser's cookie says now. */
+  readonly handle?: string;
   /** Codes and tokens: what is revoked together. */
   readonly grantId?: string;
   /** Grants only: whose consent, and for whom. */
@@ -42,7 +42,7 @@ const schema = new Schema(
     payload: String,
     expiresAt: Date,
     consumedAt: Date,
-    uid: String,
+    handle: String,
     grantId: String,
     accountId: String,
     clientId: String,
@@ -52,7 +52,7 @@ const schema = new Schema(
   { minimize: false, versionKey: false, collection: 'oidc_records' },
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-schema.index({ uid: 1 }, { sparse: true });
+schema.index({ handle: 1 }, { sparse: true });
 schema.index({ grantId: 1 }, { sparse: true });
 schema.index({ accountId: 1, clientId: 1 }, { sparse: true });
 schema.index({ kind: 1 });
@@ -61,8 +61,9 @@ schema.index({ kind: 1 });
  * Of the id only its digest is kept: it is all that a cookie or a token says. No key is
  * needed, because nobody guesses 128 random bits, and so keys can be changed at any time.
  */
-export const recordId = (kind: string, id: string): string =>
-  `${kind}:${createHash('sha256').update(id).digest('base64url')}`;
+export const recordId = (kind: string, id: string): string => `${kind}:${digestOf(id)}`;
+
+export const digestOf = (id: string): string => createHash('sha256').update(id).digest('base64url');
 
 export function createOidcRecords(connection: Connection) {
   const model = modelOf<OidcRecord>(connection, 'OidcRecord', schema);
@@ -75,8 +76,10 @@ export function createOidcRecords(connection: Connection) {
       return (await found.exec()) ?? undefined;
     },
 
-    async findSession(uid: string): Promise<OidcRecord | undefined> {
-      return (await model.findOne({ uid }).lean<OidcRecord>().exec()) ?? undefined;
+    /** By the id that a cookie says. */
+    async findSession(id: string): Promise<OidcRecord | undefined> {
+      const found = model.findOne({ handle: digestOf(id) }).lean<OidcRecord>();
+      return (await found.exec()) ?? undefined;
     },
 
     /** The grants of one account to one client, longest-lived first. */
@@ -124,6 +127,10 @@ export function createOidcRecords(connection: Connection) {
 
     async remove(kind: string, id: string): Promise<void> {
       await model.deleteOne({ _id: recordId(kind, id) });
+    },
+
+    async removeSession(id: string): Promise<void> {
+      await model.deleteOne({ handle: digestOf(id) });
     },
 
     /** Every code and token of a grant, whatever its kind. */

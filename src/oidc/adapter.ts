@@ -3,11 +3,17 @@
  * looks at no result (seen in helpers/grant_source.js), so whatever must happen once is one
  * conditional write here, and the loser is told so by an exception (S-030, S-172).
  */
-import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import Provider, {
+  type Adapter,
+  type AdapterPayload,
+  errors,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
-import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
+import { digestOf, type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
 import type { Clients } from './clients.ts';
+import { answerWithSession } from './cookies.ts';
 import type { Payloads } from './payloads.ts';
 import type { Sessions } from './session.ts';
 
@@ -39,16 +45,16 @@ class RecordAdapter implements Adapter {
     const { clients, records, sessions } = this.#deps;
     if (this.#kind === 'Client') return clients.find(id);
 
-    const record = await records.find(this.#kind, id);
+    if (this.#kind !== 'Session') return this.#read(await records.find(this.#kind, id));
+
+    const record = await records.findSession(id);
     const payload = this.#read(record);
-    if (this.#kind === 'Session' && record && payload) {
-      sessions.loaded(Provider.ctx, record, structuredClone(payload));
-    }
+    if (record && payload) sessions.loaded(Provider.ctx, record, structuredClone(payload));
     return payload;
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    return this.#read(await this.#deps.records.findSession(uid));
+    return this.#read(await this.#deps.records.find('Session', uid));
   }
 
   async findByUserCode(): Promise<undefined> {
@@ -58,7 +64,7 @@ class RecordAdapter implements Adapter {
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     const record = this.#write(id, payload, expiresIn);
     if (this.#kind === 'Session') {
-      await this.#saveSession(record, payload);
+      await this.#saveSession({ ...record, handle: digestOf(id) }, payload);
     } else if (this.#kind === 'ReplayDetection') {
       // The library looked first, but two uses of one assertion may both have found nothing.
       const isFirst = await this.#deps.records.create(record);
@@ -77,7 +83,14 @@ class RecordAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
-    await this.#deps.records.remove(this.#kind, id);
+    const { records, sessions } = this.#deps;
+    const ctx = Provider.ctx;
+    if (this.#kind !== 'Session') return records.remove(this.#kind, id);
+    // The library's way of changing a session's id; upsert, next, moves the record.
+    if (isOldId(ctx, id)) return;
+    // By uid, so that a change of its id at this very moment does not save it.
+    const uid = sessions.uidOf(ctx, id);
+    return uid === undefined ? records.removeSession(id) : records.remove('Session', uid);
   }
 
   /** Called once per kind, though not for kinds that the client may no longer use: takes all. */
@@ -101,15 +114,20 @@ class RecordAdapter implements Adapter {
 
     for (let tries = 0; read !== undefined && tries < SESSION_TRIES; tries += 1) {
       const stored = payloads.open({ _id, payload: read }) as AdapterPayload; // as in #read
-      const merged = payloads.seal(_id, withAppsOf(stored, payload));
-      if (await records.replace({ ...complete, payload: merged }, read)) return;
-      read = (await records.find('Session', payload.jti ?? ''))?.payload;
+      const id = idAfter(ctx, stored, payload);
+      if (ctx && id !== payload.jti) answerWithSession(ctx, id);
+      if (id === undefined) return;
+
+      const merged = payloads.seal(_id, { ...withAppsOf(stored, payload), jti: id });
+      const next = { ...complete, payload: merged, handle: digestOf(id) };
+      if (await records.replace(next, read)) return;
+      read = (await records.find('Session', payload.uid ?? ''))?.payload;
     }
   }
 
   #write(id: string, payload: AdapterPayload, expiresIn: number | undefined): OidcRecord {
     const now = this.#deps.clock.now();
-    const _id = recordId(this.#kind, id);
+    const _id = recordId(this.#kind, this.#kind === 'Session' ? (payload.uid ?? id) : id);
     return {
       _id,
       kind: this.#kind,
@@ -128,6 +146,26 @@ class RecordAdapter implements Adapter {
   }
 }
 
+/**
+ * Under which id the session goes on when two requests changed it at once. Two sign-ins of one
+ * browser that finish together meet in one session; whoever only knew the old id, and proved
+ * nothing, must not learn the new one (S-160), and another account's sign-in stays out.
+ */
+function idAfter(
+  ctx: KoaContextWithOIDC | undefined,
+  stored: AdapterPayload,
+  payload: AdapterPayload,
+): string | undefined {
+  const isMoved = stored.jti !== payload.jti && !isOldId(ctx, stored.jti);
+  if (!isMoved) return payload.jti;
+  const hasSignedIn = ctx?.oidc.result?.login?.accountId === stored.accountId;
+  return hasSignedIn ? stored.jti : undefined;
+}
+
+const isOldId = (ctx: KoaContextWithOIDC | undefined, id: string | undefined): boolean =>
+  // Not in the library's types: models/session.js, resetIdentifier.
+  id !== undefined && (ctx?.oidc.session as { oldId?: string } | undefined)?.oldId === id;
+
 /** Which apps the browser signed in to, as of both readings. */
 function withAppsOf({ authorizations }: AdapterPayload, payload: AdapterPayload): AdapterPayload {
   if (!authorizations && !payload.authorizations) return payload;
@@ -136,16 +174,15 @@ function withAppsOf({ authorizations }: AdapterPayload, payload: AdapterPayload)
 
 /** What revoking and consent look for. Interactions name a grant too, but are not its tokens. */
 function indexed(kind: string, payload: AdapterPayload): Partial<OidcRecord> {
-  const { accountId, clientId, grantId, uid } = payload;
+  const { accountId, clientId, grantId } = payload;
   switch (kind) {
-    case 'Session':
-      return uid === undefined ? {} : { uid };
     case 'Grant':
       return {
         ...(accountId !== undefined && { accountId }),
         ...(clientId !== undefined && { clientId }),
       };
     case 'Interaction':
+    case 'Session':
       return {};
     default:
       return grantId === undefined ? {} : { grantId };

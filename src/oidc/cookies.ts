@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
-import type { Configuration } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 
 type Cookies = NonNullable<Configuration['cookies']>;
 
@@ -34,3 +34,16 @@ export function cookiesFor(issuer: string, keys: readonly string[]): Cookies {
 /** Whether this browser is the one that the interaction was started in (S-022, S-164). */
 export const holdsInteraction = (ctx: Context, provider: Provider, uid: string): boolean =>
   ctx.cookies.get(provider.cookieName('interaction'), { signed: true }) === uid;
+
+/** Replaces the session's cookie in this answer; without an id the browser keeps what it has. */
+export function answerWithSession(ctx: KoaContextWithOIDC, id: string | undefined): void {
+  const { cookies, provider } = ctx.oidc;
+  const name = provider.cookieName('session');
+  const said = [ctx.response.get('set-cookie') as string | string[]].flat(); // Koa's type forgets lists
+  const others = said.filter(
+    (line) => ![name, `${name}.sig`].includes(line.split('=', 1)[0] ?? ''),
+  );
+  ctx.remove('set-cookie');
+  if (others.length > 0) ctx.set('set-cookie', others);
+  if (id !== undefined) cookies.set(name, id, cookiesFor(provider.issuer, []).long);
+}

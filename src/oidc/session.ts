@@ -117,7 +117,13 @@ export function createSessions({ clock, lengths }: { clock: Clock; lengths: Sess
       seenAt: clock.now(),
     }),
 
-    /** The payload under this id as this request read it, as text; undefined for a new id. */
+    /** The uid of the session that this request found by this id. */
+    uidOf(ctx: KoaContextWithOIDC | undefined, id: string): string | undefined {
+      const before = ctx && known.get(ctx);
+      return before?.payload.jti === id ? before.payload.uid : undefined;
+    },
+
+    /** The payload of this record as this request read it, as text; undefined for a new session. */
     read(ctx: KoaContextWithOIDC | undefined, id: string): string | undefined {
       const before = ctx && known.get(ctx);
       return before?.record._id === id ? before.record.payload : undefined;

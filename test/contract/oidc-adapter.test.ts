@@ -82,7 +82,9 @@ describe('the oidc adapter on a database', () => {
         const then = time.now;
         time.now = new Date(then.getTime() + HOUR * 1000);
         expect(await adapter(kind).find('old')).to.equal(undefined);
-        expect(await records.find(kind, 'old')).not.to.equal(undefined);
+        // A session's record is named by its uid.
+        const name = kind === 'Session' ? 'uid of old' : 'old';
+        expect(await records.find(kind, name)).not.to.equal(undefined);
         time.now = then;
       });
 
@@ -90,15 +92,6 @@ describe('the oidc adapter on a database', () => {
         await adapter(kind).upsert('b', payload('b'), HOUR);
         await adapter(kind).destroy('b');
         expect(await adapter(kind).find('b')).to.equal(undefined);
-      });
-
-      it('is consumed by one of many, and says when', async () => {
-        await adapter(kind).upsert('c', payload('c'), HOUR);
-        const tries = Array.from({ length: 20 }, () => adapter(kind).consume('c'));
-        const outcomes = await Promise.allSettled(tries);
-        expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
-        const found = await adapter(kind).find('c');
-        expect(found?.consumed).to.equal(time.now.getTime() / 1000);
       });
 
       it('keeps names that a database could take for its own', async () => {
@@ -110,6 +103,18 @@ describe('the oidc adapter on a database', () => {
           JSON.stringify(claims),
         );
       });
+    });
+  }
+
+  // Sessions never are.
+  for (const kind of kinds.filter((name) => name !== 'Session')) {
+    it(`consumes one ${kind} for one of many, and says when`, async () => {
+      await adapter(kind).upsert('c', { jti: 'c', kind }, HOUR);
+      const tries = Array.from({ length: 20 }, () => adapter(kind).consume('c'));
+      const outcomes = await Promise.allSettled(tries);
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
+      const found = await adapter(kind).find('c');
+      expect(found?.consumed).to.equal(time.now.getTime() / 1000);
     });
   }
 

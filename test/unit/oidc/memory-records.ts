@@ -4,7 +4,12 @@
  */
 import { setImmediate } from 'node:timers/promises';
 
-import { type OidcRecord, type OidcRecords, recordId } from '../../../src/models/oidc-record.ts';
+import {
+  digestOf,
+  type OidcRecord,
+  type OidcRecords,
+  recordId,
+} from '../../../src/models/oidc-record.ts';
 
 export type MemoryRecords = OidcRecords & {
   readonly all: Map<string, OidcRecord>;
@@ -24,9 +29,9 @@ export function memoryRecords(): MemoryRecords {
       await setImmediate();
       return all.get(recordId(kind, id));
     },
-    async findSession(uid) {
+    async findSession(id) {
       await setImmediate();
-      return list((record) => record.uid === uid)[0];
+      return list(({ handle }) => handle === digestOf(id))[0];
     },
     async findGrants(accountId, clientId) {
       await setImmediate();
@@ -64,6 +69,10 @@ export function memoryRecords(): MemoryRecords {
     async remove(kind, id) {
       await setImmediate();
       all.delete(recordId(kind, id));
+    },
+    async removeSession(id) {
+      await setImmediate();
+      for (const { _id } of list(({ handle }) => handle === digestOf(id))) all.delete(_id);
     },
     async removeByGrant(grantId) {
       await setImmediate();
