@@ -74,7 +74,8 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
       'login_required',
       async (ctx) => {
         if (ctx.oidc.result?.login) return false; // done just now, and measuring again could go on for ever
-        return await isLacking(ctx, 'recent');
+        // What was never proved is not old: an app that allows no prompt is told of the level.
+        return (await lacking(ctx, 'recent')) > (await lacking(ctx, 'at any time'));
       },
     );
   }
@@ -83,19 +84,19 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
     const reason = 'a stronger sign-in is needed';
     return new Check('level', reason, 'interaction_required', async (ctx) => {
       sessions.reassess(ctx);
-      if (!(await isLacking(ctx, 'at any time'))) return false;
+      if ((await lacking(ctx, 'at any time')) === 0) return false;
       // The sign-in should not have finished like this: an error ends it, asking again would not.
       if (ctx.oidc.result?.login) throw new errors.UnmetAuthenticationRequirements(reason);
       return true;
     });
   }
 
-  async function isLacking(ctx: KoaContextWithOIDC, when: 'recent' | 'at any time') {
+  /** How many proofs are missing. */
+  async function lacking(ctx: KoaContextWithOIDC, when: 'recent' | 'at any time') {
     const now = clock.now();
     const { acr, notBefore } = goalOf(ctx, await policy(), now);
-    if (when === 'recent' && !notBefore) return false;
     const goal = when === 'recent' && notBefore ? { acr, notBefore } : { acr };
-    return whatIsLacking(goal, sessions.proofsOf(ctx), now).length > 0;
+    return whatIsLacking(goal, sessions.proofsOf(ctx), now).length;
   }
 }
 
