@@ -19,12 +19,15 @@ const references: Readonly<Record<string, string>> = {
 const levels: Readonly<Record<string, string>> = {
   'urn:doorstep:acr:pwd': 'one step: a password was enough',
   'urn:doorstep:acr:mfa': 'two steps: a password and something the person has',
+  phr: 'two steps, one of which cannot be phished',
+  phrh: 'the same, with a key in hardware',
 };
 
 export const title: Readonly<Record<Ask, string>> = {
   plain: 'You are signed in',
   'two-steps': 'You are signed in with two steps',
   again: 'You signed in again',
+  vault: 'You may open the vault now',
   partner: 'The partner app knows you now',
 };
 

@@ -11,8 +11,9 @@ import Koa, { type Context } from 'koa';
 import { AuthorizationResponseError } from 'openid-client';
 
 import { calmly, explain, title } from './explain.ts';
-import { type AppName, createSessions } from './session.ts';
+import { type AppName, createSessions, type Session } from './session.ts';
 import { asks, type Ask, type SignIn } from './sign-in.ts';
+import { guardVault, openVault } from './vault.ts';
 
 export interface DemoAppDeps {
   /** Ours at the demo app's address. */
@@ -36,9 +37,7 @@ export function createDemoApp({ origin, handset, apps }: DemoAppDeps): Koa {
   router.get('/', async (ctx) => {
     const { signedIn } = sessions.of(ctx);
     if (!signedIn) return show(ctx, 'welcome', { handset, problem: undefined });
-    const { ask, as, tokens } = signedIn;
-    const lines = explain(tokens);
-    return show(ctx, 'signed-in', { title: title[ask], as, tokens, lines, more: undefined });
+    return showMore(ctx, signedIn, undefined);
   });
 
   router.post('/sign-in/:ask', async (ctx) => {
@@ -62,31 +61,45 @@ export function createDemoApp({ origin, handset, apps }: DemoAppDeps): Koa {
     seeOther(ctx, '/');
   });
 
-  router.post('/userinfo', async (ctx) => {
-    const { signedIn } = sessions.of(ctx);
-    if (!signedIn) {
-      seeOther(ctx, '/');
-      return;
-    }
-    const { as, ask, tokens } = signedIn;
-    const claims = await (await apps[as]()).userinfo(tokens);
-    const more = {
-      title: 'What the userinfo endpoint says',
-      claims: JSON.stringify(claims, undefined, 2),
-    };
-    return show(ctx, 'signed-in', { title: title[ask], as, tokens, lines: explain(tokens), more });
+  router.post(
+    '/userinfo',
+    whenSignedIn(async (ctx, signedIn) => {
+      const claims = await (await apps[signedIn.as]()).userinfo(signedIn.tokens);
+      const said = JSON.stringify(claims, undefined, 2);
+      await showMore(ctx, signedIn, { title: 'What the userinfo endpoint says', claims: said });
+    }),
+  );
+
+  const guard = guardVault(async (token) => (await apps.demo()).introspect(token));
+  router.get('/api/vault', guard, (ctx) => {
+    ctx.body = { vault: 'Three gold coins and a map.' };
   });
 
-  router.post('/refresh', async (ctx) => {
-    const { signedIn } = sessions.of(ctx);
-    if (!signedIn) {
+  router.post(
+    '/vault',
+    whenSignedIn(async (ctx, signedIn) => {
+      // Where this very server listens, whatever a Host header says.
+      const address = `http://127.0.0.1:${ctx.req.socket.localPort}/api/vault`;
+      const answer = await openVault(address, signedIn.tokens.accessToken);
+      if ('said' in answer) {
+        await showMore(ctx, signedIn, { title: 'What the vault says', claims: answer.said });
+        return;
+      }
+      const { as } = signedIn;
+      const away = await (await apps[as]()).begin('vault', answer.wishes);
+      sessions.put(ctx, { signedIn, begun: { ...away.begun, as } });
+      seeOther(ctx, away.address.href);
+    }),
+  );
+
+  router.post(
+    '/refresh',
+    whenSignedIn(async (ctx, signedIn) => {
+      const tokens = await (await apps[signedIn.as]()).refresh(signedIn.tokens);
+      sessions.put(ctx, { signedIn: { ...signedIn, tokens } });
       seeOther(ctx, '/');
-      return;
-    }
-    const tokens = await (await apps[signedIn.as]()).refresh(signedIn.tokens);
-    sessions.put(ctx, { signedIn: { ...signedIn, tokens } });
-    seeOther(ctx, '/');
-  });
+    }),
+  );
 
   router.post('/sign-out', async (ctx) => {
     const { signedIn } = sessions.of(ctx);
@@ -100,12 +113,22 @@ export function createDemoApp({ origin, handset, apps }: DemoAppDeps): Koa {
 
   const app = new Koa();
   app.keys = [randomBytes(32).toString('base64url')];
-  app.use(calm);
+  app.use(calmWith(handset));
   app.use(router.routes());
   return app;
 
-  /** Whatever went wrong: in words, with a way on. */
-  async function calm(ctx: Context, next: Koa.Next): Promise<void> {
+  function whenSignedIn(handle: (ctx: Context, signedIn: SignedIn) => Promise<void>) {
+    return async (ctx: Context): Promise<void> => {
+      const { signedIn } = sessions.of(ctx);
+      if (signedIn) await handle(ctx, signedIn);
+      else seeOther(ctx, '/');
+    };
+  }
+}
+
+/** Whatever went wrong: in words, with a way on. */
+function calmWith(handset: string): Koa.Middleware {
+  return async (ctx, next) => {
     ctx.set('Content-Security-Policy', "default-src 'self'; frame-ancestors 'none'");
     ctx.set('Cache-Control', 'no-store');
     try {
@@ -115,10 +138,20 @@ export function createDemoApp({ origin, handset, apps }: DemoAppDeps): Koa {
       process.stderr.write(`Demo app: ${code}: ${error instanceof Error ? error.message : ''}\n`);
       await show(ctx, 'welcome', { handset, problem: { code, words: calmly(code) } });
     }
-  }
+  };
 }
 
 const isAsk = (name: string): name is Ask => Object.hasOwn(asks, name);
+
+type SignedIn = NonNullable<Session['signedIn']>;
+
+/** The page of whoever is signed in, with what was asked for besides. */
+const showMore = (
+  ctx: Context,
+  { ask, as, tokens }: SignedIn,
+  more: { readonly title: string; readonly claims: string } | undefined,
+): Promise<void> =>
+  show(ctx, 'signed-in', { title: title[ask], as, tokens, lines: explain(tokens), more });
 
 async function show(ctx: Context, page: string, props: object): Promise<void> {
   ctx.type = 'html';

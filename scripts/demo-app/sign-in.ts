@@ -14,15 +14,19 @@ import {
   randomPKCECodeVerifier,
   randomState,
   refreshTokenGrant,
+  tokenIntrospection,
 } from 'openid-client';
 
 import type { DemoClient } from '../demo-people.ts';
+import type { Introspected } from './guard.ts';
+import type { Wishes } from './step-up.ts';
 
 /** The ways to ask, each with the parameters that make the difference. */
 export const asks = {
   plain: { scope: 'openid profile email' },
   'two-steps': { scope: 'openid profile email', acr_values: 'urn:doorstep:acr:mfa' },
   again: { scope: 'openid profile email', prompt: 'login' },
+  vault: { scope: 'openid profile email' },
   partner: { scope: 'openid profile email offline_access', prompt: 'consent' },
 } as const;
 
@@ -55,7 +59,10 @@ export async function createSignIn(issuer: string, client: DemoClient, redirectU
   });
 
   return {
-    async begin(ask: Ask): Promise<{ readonly begun: Begun; readonly address: URL }> {
+    async begin(
+      ask: Ask,
+      wishes: Wishes = {},
+    ): Promise<{ readonly begun: Begun; readonly address: URL }> {
       const begun = {
         ask,
         state: randomState(),
@@ -64,6 +71,7 @@ export async function createSignIn(issuer: string, client: DemoClient, redirectU
       };
       const address = buildAuthorizationUrl(configuration, {
         ...asks[ask],
+        ...wishes,
         redirect_uri: redirectUri,
         state: begun.state,
         nonce: begun.nonce,
@@ -92,6 +100,9 @@ export async function createSignIn(issuer: string, client: DemoClient, redirectU
 
     userinfo: ({ accessToken, claims }: Tokens) =>
       fetchUserInfo(configuration, accessToken, String(claims.sub)),
+
+    /** What a resource server asks about a token that it was given. */
+    introspect: (token: string): Promise<Introspected> => tokenIntrospection(configuration, token),
 
     signOut: ({ idToken }: Tokens, returnTo: string): URL =>
       buildEndSessionUrl(configuration, {

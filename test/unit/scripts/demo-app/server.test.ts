@@ -12,11 +12,15 @@ const claims = { sub: 'a1', acr: 'urn:doorstep:acr:pwd', amr: ['pwd'] };
 const tokens = { idToken: 'i', accessToken: 'a', scope: 'openid', expiresAt: 0, claims };
 const begun = { ask: 'plain', state: 's', nonce: 'n', verifier: 'v' } as const;
 
+const introspected = { acr: 'urn:doorstep:acr:pwd', auth_time: 0 };
+
 /** A Doorstep that answers at once, or says no. */
 const signIn: SignIn = {
-  begin: async (ask) => ({
+  begin: async (ask, wishes) => ({
     begun: { ...begun, ask },
-    address: new URL(`https://id.example.org/auth?ask=${ask}`),
+    address: new URL(
+      `https://id.example.org/auth?${new URLSearchParams({ ask, ...wishes }).toString()}`,
+    ),
   }),
   async finish(returnedTo, { state }) {
     if (returnedTo.searchParams.get('state') !== state) throw new Error('not ours');
@@ -27,6 +31,7 @@ const signIn: SignIn = {
     return tokens;
   },
   refresh: async () => tokens,
+  introspect: async () => ({ active: true, ...introspected }),
   userinfo: async () => ({ sub: 'a1', name: '<script>' }),
   signOut: (_tokens, returnTo) => new URL(`https://id.example.org/session/end?to=${returnTo}`),
 };
@@ -81,6 +86,23 @@ describe('the demo app', () => {
   it('is not signed in by a callback that nobody asked for', async () => {
     expect((await ask('/callback?code=c&state=s')).headers.get('location')).to.equal('/');
     expect(await (await ask('/')).text()).to.contain('An app like any other');
+  });
+
+  it('steps up for the vault, by what its guard asks for (RFC 9470)', async () => {
+    await ask('/sign-in/plain', 'POST');
+    await ask('/callback?code=c&state=s');
+    const away = await ask('/vault', 'POST');
+    const sent = new URL(away.headers.get('location') ?? '').searchParams;
+    expect(Object.fromEntries(sent)).to.deep.equal({
+      ask: 'vault',
+      acr_values: 'urn:doorstep:acr:mfa phr phrh',
+      max_age: '300',
+    });
+    introspected.acr = 'urn:doorstep:acr:mfa';
+    introspected.auth_time = Math.floor(Date.now() / 1000);
+    await ask('/callback?code=c&state=s');
+    expect(await (await ask('/')).text()).to.contain('You may open the vault now');
+    expect(await (await ask('/vault', 'POST')).text()).to.contain('Three gold coins');
   });
 
   it('believes no session cookie that it did not sign', async () => {
