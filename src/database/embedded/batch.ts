@@ -1,18 +1,22 @@
 /**
- * Group commit: the commands that arrive in one turn of the event loop run in one transaction, and
+ * Group commit: the writes that arrive in one turn of the event loop run in one transaction, and
  * are answered once it is on the disk. So one write to the disk serves many, and nothing that was
- * acknowledged can be lost.
+ * acknowledged can be lost. Reads run before it: they tell only what is on the disk, and go on
+ * where that is full.
  */
 import { encode } from './document.ts';
 import type { Doc } from './document.ts';
 import { CommandError, errorReply, MalformedInput } from './errors.ts';
-import { runCommand } from './commands/run.ts';
+import { runCommand, writes } from './commands/run.ts';
 import type { Reply } from './commands/command.ts';
 import type { Engine } from './engine/engine.ts';
+import { isDiskFull } from './engine/sqlite-error.ts';
 
 export interface Request {
   /** May throw like a command that is refused. */
   readonly read: () => Doc;
+  /** False if its sender does not wait for an answer. */
+  readonly answered: boolean;
   /** Takes an encoded document. */
   answer(reply: Buffer): void;
   /** The bytes were no command: there is nobody to answer to. */
@@ -25,65 +29,86 @@ export interface Batch {
   flush(): void;
 }
 
+interface Job {
+  readonly request: Request;
+  readonly command: Doc;
+}
+
 export function createBatch(engine: Engine, onError: (error: unknown) => void): Batch {
   let requests: Request[] = [];
 
   function flush(): void {
     const waiting = requests;
     requests = [];
-    if (waiting.length === 0) return;
-    const outcomes = inTransaction(waiting);
-    for (const [index, request] of waiting.entries()) outcomes[index]?.(request);
+    const { true: changing = [], false: looking = [] } = Object.groupBy(
+      waiting.flatMap(read),
+      ({ command }) => String(writes(command)) as 'true' | 'false',
+    );
+    for (const job of looking) job.request.answer(run(job));
+    if (changing.length > 0) writeTogether(changing);
   }
 
-  function inTransaction(waiting: readonly Request[]): readonly Outcome[] {
+  function read(request: Request): readonly Job[] {
+    try {
+      return [{ request, command: request.read() }];
+    } catch (error) {
+      if (error instanceof MalformedInput) request.reject(error);
+      else request.answer(refusal(error));
+      return [];
+    }
+  }
+
+  function writeTogether(jobs: readonly Job[]): void {
+    const replies = inTransaction(jobs);
+    for (const [index, { request }] of jobs.entries()) {
+      const reply = replies[index];
+      if (reply !== undefined) request.answer(reply);
+    }
+  }
+
+  function inTransaction(jobs: readonly Job[]): readonly Buffer[] {
     try {
       engine.store.begin();
-      const outcomes = waiting.map(run);
+      const replies = jobs.map(run);
       engine.store.commit();
-      return outcomes;
+      return replies;
     } catch (error) {
       engine.store.rollback();
-      const reply = failed(error);
-      return waiting.map(() => (request) => request.answer(reply));
+      // What memory says of the catalog is no longer what the tables say.
+      engine.catalog.load();
+      const reply = refusal(error);
+      return jobs.map(() => reply);
     }
   }
 
-  function run({ read }: Request): Outcome {
+  function run({ command }: Job): Buffer {
+    const isWrite = engine.store.isInTransaction();
     try {
-      const reply = encoded(runCommand(engine, read()));
-      return (request) => request.answer(reply);
+      return encoded(runCommand(engine, command));
     } catch (error) {
-      if (error instanceof MalformedInput) return (request) => request.reject(error);
-      if (error instanceof CommandError) return refused(error);
       // Where the transaction itself is gone, as on a full disk, what ran before is undone, too.
-      if (!engine.store.isInTransaction()) throw error;
-      const reply = failed(error);
-      return (request) => request.answer(reply);
+      if (isWrite && !engine.store.isInTransaction()) throw error;
+      if (!(error instanceof CommandError)) engine.catalog.load();
+      return refusal(error);
     }
   }
 
-  /** Something broke: what memory says of the catalog may no longer be what the tables say. */
-  function failed(error: unknown): Buffer {
-    onError(error);
-    engine.catalog.load();
-    return encode(errorReply(error));
+  function refusal(error: unknown): Buffer {
+    if (!(error instanceof CommandError)) onError(error);
+    const told = isDiskFull(error) ? new CommandError(14031, 'The disk is full') : error;
+    return encode(errorReply(told));
   }
 
   return {
     add(request) {
+      requests.push(request);
+      // Its sender may send what builds on it at once, and this must not overtake it.
+      if (!request.answered) flush();
       // Immediates run after all sockets that were readable in this turn have been read.
-      if (requests.push(request) === 1) setImmediate(flush);
+      else if (requests.length === 1) setImmediate(flush);
     },
     flush,
   };
-}
-
-type Outcome = (request: Request) => void;
-
-function refused(error: CommandError): Outcome {
-  const reply = encode(errorReply(error));
-  return (request) => request.answer(reply);
 }
 
 /** Here, where a failure can still be reported, and not when the answer is sent. */

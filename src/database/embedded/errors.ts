@@ -26,13 +26,14 @@ const names = {
   73: 'InvalidNamespace',
   85: 'IndexOptionsConflict',
   86: 'IndexKeySpecsConflict',
-  168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
   197: 'InvalidIndexSpecificationOption',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
+  14031: 'OutOfDiskSpace',
   31254: 'Location31254',
   40324: 'Location40324',
+  40414: 'Location40414',
   40415: 'Location40415',
 } as const;
 

@@ -52,6 +52,7 @@ function serve(socket: Socket, batch: Batch): void {
 function requestFor(socket: Socket, message: Message): Parameters<Batch['add']>[0] {
   return {
     read: message.read,
+    answered: message.answered,
     answer(reply) {
       if (!message.answered || !socket.writable) return;
       // A client that does not read its answers is not read from either.

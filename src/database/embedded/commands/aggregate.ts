@@ -11,7 +11,7 @@ import { everything, matches } from '../query/filter.ts';
 import { parseFilter } from '../query/parse.ts';
 import { parseProjection } from '../query/project.ts';
 import { parseSort, sortBy } from '../query/sort.ts';
-import { readCount, readDocOrEmpty, readDocs, readFlag, readNatural } from './command.ts';
+import { readBatchSize, readDocs, readFlag, readNatural } from './command.ts';
 import type { Handler } from './command.ts';
 import { cursorReply } from './cursor-reply.ts';
 import { defaultBatch, findIn, namespaceIn } from './read.ts';
@@ -22,6 +22,7 @@ const aggregate: Handler = {
   options: ['pipeline', 'cursor', 'allowDiskUse', 'bypassDocumentValidation', 'hint', 'explain'],
   run(engine, command) {
     const { body } = command;
+    if (!body.has('cursor')) throw new CommandError(9, "The 'cursor' option is required");
     if (readFlag(body, 'explain')) throw unsupported('explain as an option of aggregate');
     const { query, rest } = splitPipeline(readDocs(body, 'pipeline'), readNatural(body));
     const found = documentsOf(findIn(engine, command, query));
@@ -29,7 +30,7 @@ const aggregate: Handler = {
       rest.map(readStage).reduce<Iterable<Doc>>((docs, stage) => stage(docs), found),
     );
     const namespace = namespaceIn(command);
-    const size = readCount(readDocOrEmpty(body, 'cursor'), 'batchSize') ?? defaultBatch;
+    const size = readBatchSize(body) ?? defaultBatch;
     return cursorReply('firstBatch', namespace, engine.cursors.open(namespace, results, size));
   },
 };

@@ -8,11 +8,12 @@ import { idIndex } from '../engine/index-spec.ts';
 import { CommandError } from '../errors.ts';
 import { matches } from '../query/filter.ts';
 import { parseFilter } from '../query/parse.ts';
-import { readDocOrEmpty, readFlag, readText } from './command.ts';
+import { readBatchSize, readDocOrEmpty, readFlag, readText } from './command.ts';
 import type { Command, Handler } from './command.ts';
 import { cursorReply } from './cursor-reply.ts';
 
 const create: Handler = {
+  writes: true,
   options: [],
   run({ catalog }, { database, body }) {
     const name = readText(body, 'create');
@@ -25,6 +26,7 @@ const create: Handler = {
 };
 
 const drop: Handler = {
+  writes: true,
   options: [],
   run({ catalog }, { database, body }) {
     const collection = catalog.find(database, readText(body, 'drop'));
@@ -35,6 +37,7 @@ const drop: Handler = {
 };
 
 const dropDatabase: Handler = {
+  writes: true,
   options: [],
   run({ catalog }, { database }) {
     for (const collection of catalog.all()) {
@@ -54,7 +57,8 @@ const listCollections: Handler = {
       .map(({ name }) => describe(name, readFlag(body, 'nameOnly')))
       .filter((doc) => matches(filter, doc));
     const namespace = `${database}.$cmd.listCollections`;
-    const batch = cursors.open(namespace, described.map(encode).values(), Infinity);
+    const size = readBatchSize(body) ?? Infinity;
+    const batch = cursors.open(namespace, described.map(encode).values(), size);
     return cursorReply('firstBatch', namespace, batch);
   },
 };

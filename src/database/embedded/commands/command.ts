@@ -6,11 +6,14 @@ import { numberOf, typeName } from '../document.ts';
 import type { Doc, Value } from '../document.ts';
 import type { Engine } from '../engine/engine.ts';
 import { badValue, CommandError, unsupported } from '../errors.ts';
+import { checkConcerns } from './concerns.ts';
 
 export interface Command {
   readonly name: string;
   readonly database: string;
   readonly body: Doc;
+  /** How long it may look for documents; Infinity if it names no limit. */
+  readonly maxTimeMs: number;
 }
 
 /** A document, or one that is encoded already. */
@@ -19,6 +22,8 @@ export type Reply = Readonly<Record<string, unknown>> | Buffer;
 export interface Handler {
   /** Options it understands, besides those that every command takes. */
   readonly options: readonly string[];
+  /** Whether it may change what is stored. */
+  readonly writes?: true;
   run(engine: Engine, command: Command): Reply;
 }
 
@@ -32,31 +37,32 @@ const general = new Set([
   'maxTimeMS',
   'writeConcern',
   'readConcern',
-  'apiVersion',
-  'apiStrict',
-  'apiDeprecationErrors',
 ]);
 
 const ofTransactions = new Set(['txnNumber', 'startTransaction', 'autocommit']);
 
-const readConcerns = new Set(['local', 'available', 'majority', 'linearizable']);
-
 export function checkOptions({ name, body }: Command, known: readonly string[]): void {
   for (const option of body.keys()) {
     if (option === name || general.has(option) || known.includes(option)) continue;
-    if (ofTransactions.has(option)) {
-      throw new CommandError(
-        20,
-        'Transaction numbers are only allowed on a replica set member or mongos',
-      );
-    }
-    throw new CommandError(40415, `BSON field '${name}.${option}' is an unknown field.`);
+    throw ofTransactions.has(option) ? notReplicated() : unknownField(name, option);
   }
-  const concern = body.get('readConcern');
-  const level = concern instanceof Map ? concern.get('level') : undefined;
-  if (level !== undefined && !(typeof level === 'string' && readConcerns.has(level)))
-    throw unsupported('This read concern');
+  checkConcerns(body);
 }
+
+/** Of a document within a command; the options of commands are not its own. */
+export function refuseUnknown(where: string, doc: Doc, known: readonly string[]): void {
+  const unknown = [...doc.keys()].find((field) => !known.includes(field));
+  if (unknown !== undefined) throw unknownField(where, unknown);
+}
+
+const unknownField = (where: string, field: string): CommandError =>
+  new CommandError(40415, `BSON field '${where}.${field}' is an unknown field.`);
+
+const notReplicated = (): CommandError =>
+  new CommandError(20, 'Transaction numbers are only allowed on a replica set member or mongos');
+
+const missing = (where: string): CommandError =>
+  new CommandError(40414, `BSON field '${where}' is missing but a required field`);
 
 function wrongType(option: string, value: Value, expected: string): CommandError {
   return new CommandError(
@@ -69,6 +75,13 @@ export function readDoc(body: Doc, option: string): Doc | undefined {
   const value = body.get(option);
   if (value === undefined || value === null || value instanceof Map) return value ?? undefined;
   throw wrongType(option, value, 'object');
+}
+
+/** Of a statement's filter: to be left out by mistake must not mean everything. */
+export function readRequiredDoc(body: Doc, option: string): Doc {
+  const doc = readDoc(body, option);
+  if (doc === undefined) throw missing(option);
+  return doc;
 }
 
 /** An option that means the same left out as empty. */
@@ -110,10 +123,17 @@ export function readFlag(body: Doc, option: string, otherwise = false): boolean 
   return number !== 0;
 }
 
-/** The only hint there is: look at every document. */
+/** The only hint there is: look at every document, in the order they lie. */
 export function readNatural(body: Doc): boolean {
   const hint = body.get('hint');
   if (hint === undefined || (hint instanceof Map && hint.size === 0)) return false;
-  if (hint instanceof Map && hint.has('$natural')) return true;
-  throw unsupported('A hint other than $natural');
+  if (hint instanceof Map && hint.size === 1 && numberOf(hint.get('$natural')) === 1) return true;
+  throw unsupported('A hint other than { $natural: 1 }');
+}
+
+/** How many documents the first answer shall hold, in a command's `cursor`. */
+export function readBatchSize(body: Doc): number | undefined {
+  const cursor = readDocOrEmpty(body, 'cursor');
+  refuseUnknown('cursor', cursor, ['batchSize']);
+  return readCount(cursor, 'batchSize');
 }

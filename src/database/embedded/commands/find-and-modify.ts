@@ -14,6 +14,7 @@ import { findIn, readQuery } from './read.ts';
 import { collectionFor } from './write.ts';
 
 const findAndModify: Handler = {
+  writes: true,
   options: [
     'query',
     'sort',

@@ -3,6 +3,7 @@
  * a topology version, so that drivers neither repeat writes by themselves nor offer transactions.
  */
 import type { Handler } from './command.ts';
+import { mostStatements } from './write.ts';
 
 const maxWireVersion = 21;
 const version = '7.0.0';
@@ -25,7 +26,7 @@ function hello(flag: 'ismaster' | 'isWritablePrimary'): Handler {
       [flag]: true,
       maxBsonObjectSize: 16 * 1024 * 1024,
       maxMessageSizeBytes: 48_000_000,
-      maxWriteBatchSize: 100_000,
+      maxWriteBatchSize: mostStatements,
       localTime: engine.clock(),
       minWireVersion: 0,
       maxWireVersion,

@@ -16,19 +16,21 @@ import {
 } from '../engine/index-spec.ts';
 import type { Index } from '../engine/index-spec.ts';
 import { runQuery } from '../engine/scan.ts';
-import { CommandError } from '../errors.ts';
+import { badValue, CommandError } from '../errors.ts';
 import { everything } from '../query/filter.ts';
 import { show } from '../show.ts';
-import { readDocs, readText } from './command.ts';
+import { readBatchSize, readDocs, readText } from './command.ts';
 import type { Command, Handler } from './command.ts';
 import { cursorReply } from './cursor-reply.ts';
 
 const createIndexes: Handler = {
+  writes: true,
   options: ['indexes', 'commitQuorum'],
   run(engine, { database, body }) {
     const { catalog, store } = engine;
     const name = readText(body, 'createIndexes');
     const specs = readDocs(body, 'indexes').map(normalizeSpec);
+    if (specs.length === 0) throw badValue('Must specify at least one index to create');
     // Nothing of a refused specification may remain, not even the collection it would have made.
     for (const spec of specs) readIndex(spec, { id: 0, multikey: 0 });
     const isNew = catalog.find(database, name) === undefined;
@@ -80,12 +82,13 @@ function isThere({ indexes }: Collection, spec: Doc): boolean {
 
 /** The index on _id is there already, and takes no options. */
 function isPlain(spec: Doc): boolean {
-  const option = [...spec.keys()].find((it) => !['key', 'name', 'unique'].includes(it));
+  const option = [...spec.keys()].find((it) => !['key', 'name'].includes(it));
   if (option === undefined) return true;
   throw new CommandError(197, `The field '${option}' is not valid for an _id index specification.`);
 }
 
 const dropIndexes: Handler = {
+  writes: true,
   options: ['index'],
   run({ catalog }, { database, body }) {
     const name = readText(body, 'dropIndexes');
@@ -128,7 +131,8 @@ const listIndexes: Handler = {
       encode(new Map<string, Value>([['v', new Int32(2)], ...spec])),
     );
     const namespace = `${database}.${name}`;
-    return cursorReply('firstBatch', namespace, cursors.open(namespace, specs.values(), Infinity));
+    const size = readBatchSize(body) ?? Infinity;
+    return cursorReply('firstBatch', namespace, cursors.open(namespace, specs.values(), size));
   },
 };
 

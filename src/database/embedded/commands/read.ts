@@ -11,7 +11,7 @@ import type { Engine } from '../engine/engine.ts';
 import { runQuery } from '../engine/scan.ts';
 import type { Query } from '../engine/scan.ts';
 import type { Found } from '../engine/records.ts';
-import { badValue, unsupported } from '../errors.ts';
+import { CommandError, unsupported } from '../errors.ts';
 import { keyOf } from '../key.ts';
 import { parseFilter } from '../query/parse.ts';
 import { leaves, splitPath } from '../query/path.ts';
@@ -29,9 +29,15 @@ export const defaultBatch = 101;
 export function findIn(engine: Engine, command: Command, query: Query): Iterable<Found> {
   const collection = engine.catalog.find(command.database, readText(command.body, command.name));
   if (collection === undefined) return [];
-  return runQuery(engine.store, collection, query, ({ stage }) => {
-    if (stage === 'COLLSCAN' && !query.natural)
-      engine.onScan(command.name, namespaceOf(collection));
+  return runQuery(engine.store, collection, query, {
+    onPlan({ stage }) {
+      if (stage === 'COLLSCAN' && !query.natural)
+        engine.onScan(command.name, namespaceOf(collection));
+    },
+    onRow() {
+      if (engine.stopwatch.elapsedMs() > command.maxTimeMs)
+        throw new CommandError(50, 'operation exceeded time limit');
+    },
   });
 }
 
@@ -67,6 +73,7 @@ const find: Handler = {
     const { body } = command;
     if (readFlag(body, 'tailable') || readFlag(body, 'awaitData'))
       throw unsupported('A tailable cursor');
+    if (readFlag(body, 'noCursorTimeout')) throw unsupported('A cursor that never times out');
     const query = readQuery(body, 'filter');
     const projection = parseProjection(readDoc(body, 'projection'), query.filter);
     const results = encoded(findIn(engine, command, query), projection);
@@ -90,7 +97,7 @@ const getMore: Handler = {
   run(engine, command) {
     const { body } = command;
     const id = body.get('getMore');
-    if (!(id instanceof Long)) throw badValue('getMore needs the id of a cursor');
+    if (!(id instanceof Long)) throw new CommandError(14, 'getMore needs the id of a cursor');
     const namespace = namespaceIn(command, 'collection');
     const size = readCount(body, 'batchSize') ?? 0;
     const batch: Batch = engine.cursors.more(namespace, id, size === 0 ? Infinity : size);
@@ -103,6 +110,8 @@ const killCursors: Handler = {
   run(engine, { body }) {
     const asked = body.get('cursors');
     const ids = (Array.isArray(asked) ? asked : []).filter((id) => id instanceof Long);
+    if (!Array.isArray(asked) || ids.length < asked.length)
+      throw new CommandError(14, 'killCursors needs an array of ids');
     const killed = ids.filter((id) => engine.cursors.kill(id));
     const missing = ids.filter((id) => !killed.includes(id));
     return {

@@ -6,7 +6,7 @@ import { badValue, CommandError } from '../errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { aggregating } from './aggregate.ts';
 import { collections } from './collections.ts';
-import { checkOptions } from './command.ts';
+import { checkOptions, readCount } from './command.ts';
 import type { Handler, Reply } from './command.ts';
 import { explaining } from './explain.ts';
 import { findingAndModifying } from './find-and-modify.ts';
@@ -28,7 +28,13 @@ const handlers: ReadonlyMap<string, Handler> = new Map(
   ].flatMap((family) => Object.entries(family)),
 );
 
-/** Throws CommandError for what is refused. `database` stands in where an old handshake names none. */
+/** Whether running it may change what is stored. */
+export function writes(body: Doc): boolean {
+  const [name = ''] = body.keys();
+  return handlers.get(name)?.writes === true;
+}
+
+/** Throws CommandError for what is refused. */
 export function runCommand(engine: Engine, body: Doc): Reply {
   const [name] = body.keys();
   if (name === undefined) throw badValue('a command needs a name');
@@ -36,7 +42,14 @@ export function runCommand(engine: Engine, body: Doc): Reply {
   if (handler === undefined) throw new CommandError(59, `no such command: '${name}'`);
   const database = body.get('$db');
   if (typeof database !== 'string') throw badValue("OP_MSG requests require a '$db' argument");
-  const command = { name, database, body };
+  const command = { name, database, body, maxTimeMs: readMaxTime(body) };
   checkOptions(command, handler.options);
+  engine.stopwatch.restart();
   return handler.run(engine, command);
+}
+
+/** Each command that goes on with a cursor has the whole of its time again. */
+function readMaxTime(body: Doc): number {
+  const milliseconds = readCount(body, 'maxTimeMS') ?? 0;
+  return milliseconds === 0 ? Infinity : milliseconds;
 }

@@ -4,6 +4,7 @@
  */
 import { ObjectId } from 'bson';
 
+import { numberOf } from '../document.ts';
 import type { Doc, Value } from '../document.ts';
 import type { Collection } from '../engine/catalog.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -11,17 +12,19 @@ import { badValue, CommandError, errorReply } from '../errors.ts';
 import { parseFilter } from '../query/parse.ts';
 import { parseUpdate } from '../update/update.ts';
 import {
-  checkOptions,
-  readCount,
-  readDocOrEmpty,
   readDocs,
   readFlag,
   readNatural,
+  readRequiredDoc,
   readText,
+  refuseUnknown,
 } from './command.ts';
 import type { Command, Handler, Reply } from './command.ts';
 import { insertFromFilter, modify } from './modify.ts';
 import { findIn } from './read.ts';
+
+/** What `hello` promises. */
+export const mostStatements = 100_000;
 
 /** Runs each statement, and returns the reply's list of errors if there are any. */
 function runEach(
@@ -29,7 +32,8 @@ function runEach(
   statements: readonly Doc[],
   run: (statement: Doc, index: number) => void,
 ): { writeErrors?: readonly Reply[] } {
-  if (statements.length === 0) throw badValue('Write batch sizes must be between 1 and 100000');
+  if (statements.length === 0 || statements.length > mostStatements)
+    throw badValue(`Write batch sizes must be between 1 and ${mostStatements}`);
   const isOrdered = readFlag(body, 'ordered', true);
   const writeErrors: Reply[] = [];
   for (const [index, statement] of statements.entries()) {
@@ -50,6 +54,7 @@ export function collectionFor({ catalog }: Engine, { database, name, body }: Com
 }
 
 const insert: Handler = {
+  writes: true,
   options: ['documents', 'ordered', 'bypassDocumentValidation'],
   run(engine, command) {
     const collection = collectionFor(engine, command);
@@ -70,6 +75,7 @@ function withIdFirst(doc: Doc): Doc {
 }
 
 const update: Handler = {
+  writes: true,
   options: ['updates', 'ordered', 'bypassDocumentValidation'],
   run(engine, command) {
     const result = { n: 0, nModified: 0 };
@@ -91,8 +97,8 @@ function runUpdate(
   statement: Doc,
   result: { n: number; nModified: number },
 ): Value | undefined {
-  checkOptions({ ...command, name: 'updates', body: statement }, updateOptions);
-  const filter = parseFilter(readDocOrEmpty(statement, 'q'));
+  refuseUnknown('update.updates', statement, updateOptions);
+  const filter = parseFilter(readRequiredDoc(statement, 'q'));
   const change = parseUpdate(statement.get('u'), readDocs(statement, 'arrayFilters'));
   const multi = readFlag(statement, 'multi');
   if (multi && change.isReplacement)
@@ -118,13 +124,14 @@ function runUpdate(
 }
 
 const remove: Handler = {
+  writes: true,
   options: ['deletes', 'ordered'],
   run(engine, command) {
     let n = 0;
     const errors = runEach(command.body, readDocs(command.body, 'deletes'), (statement) => {
-      checkOptions({ ...command, name: 'deletes', body: statement }, ['q', 'limit', 'hint']);
-      const filter = parseFilter(readDocOrEmpty(statement, 'q'));
-      const limit = readCount(statement, 'limit') === 1 ? 1 : Infinity;
+      refuseUnknown('delete.deletes', statement, ['q', 'limit', 'hint']);
+      const filter = parseFilter(readRequiredDoc(statement, 'q'));
+      const limit = readDeleteLimit(statement);
       const query = { filter, sort: [], skip: 0, limit, natural: readNatural(statement) };
       for (const item of [...findIn(engine, command, query)]) {
         engine.records.remove(item);
@@ -134,5 +141,12 @@ const remove: Handler = {
     return { n, ...errors, ok: 1 };
   },
 };
+
+/** A forgotten or mistaken limit must not mean "all of them". */
+function readDeleteLimit(statement: Doc): number {
+  const limit = numberOf(statement.get('limit'));
+  if (limit === 0 || limit === 1) return limit === 0 ? Infinity : 1;
+  throw new CommandError(9, 'The limit field in delete objects must be 0 or 1');
+}
 
 export const writing: Readonly<Record<string, Handler>> = { insert, update, delete: remove };

@@ -18,8 +18,15 @@ export interface Engine {
   readonly records: Records;
   readonly cursors: Cursors;
   readonly clock: () => Date;
+  /** How long the command that runs now has been at it. */
+  readonly stopwatch: Stopwatch;
   /** Called for a command that looks at every document, because no index serves it. */
   readonly onScan: (command: string, namespace: string) => void;
+}
+
+interface Stopwatch {
+  restart(): void;
+  elapsedMs(): number;
 }
 
 type Surroundings = Pick<Engine, 'clock' | 'onScan'>;
@@ -29,5 +36,14 @@ export function createEngine(db: DatabaseSync, { clock, onScan }: Surroundings):
   const catalog = createCatalog(store);
   catalog.load();
   const records = createRecords({ store, catalog });
-  return { store, catalog, records, cursors: createCursors(clock), clock, onScan };
+  const stopwatch = createStopwatch(clock);
+  return { store, catalog, records, cursors: createCursors(clock), clock, stopwatch, onScan };
+}
+
+function createStopwatch(clock: () => Date): Stopwatch {
+  let since = 0;
+  return {
+    restart: () => void (since = clock().getTime()),
+    elapsedMs: () => clock().getTime() - since,
+  };
 }

@@ -44,6 +44,7 @@ export const idIndex: Index = {
 };
 
 const harmless = new Set(['v', 'background', 'ns']);
+const flags = new Set(['unique', 'sparse']);
 const known = new Set([
   'key',
   'name',
@@ -60,7 +61,13 @@ export function normalizeSpec(spec: Doc): Doc {
       throw new CommandError(197, `The index option '${option}' is not supported`);
     }
   }
-  return new Map([...spec].filter(([option, value]) => known.has(option) && value !== false));
+  const version = spec.get('v') ?? new Int32(2);
+  if (numberOf(version) !== 2) throw cannot('The only index version is 2');
+  return new Map(
+    [...spec].filter(
+      ([option]) => known.has(option) && (!flags.has(option) || readFlag(spec, option)),
+    ),
+  );
 }
 
 /** Throws 67 or 197 for what cannot be indexed so. */

@@ -6,12 +6,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
+import { isBusy, sqliteCode } from './sqlite-error.ts';
 import { formatVersion, schema } from './store.ts';
 
 /** "Edb1": tells our files from other SQLite files. */
 const applicationId = 0x45646231;
-
-const busy = 5;
 
 /** Returns undefined if another process has it; throws with an explanation if it cannot be used. */
 export function openDatabase(file: string): DatabaseSync | undefined {
@@ -29,7 +28,7 @@ export function openDatabase(file: string): DatabaseSync | undefined {
     return db;
   } catch (error) {
     db.close();
-    if (sqliteCode(error) === busy) return undefined;
+    if (isBusy(error)) return undefined;
     throw sqliteCode(error) === undefined ? error : unusable(file, error);
   }
 }
@@ -62,12 +61,6 @@ function prepareSchema(db: DatabaseSync, file: string): void {
 
 function pragma(db: DatabaseSync, name: string): number {
   return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
-}
-
-/** The primary result code; the extended ones are in the higher bits. */
-function sqliteCode(error: unknown): number | undefined {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
-  return typeof code === 'number' ? code & 0xff : undefined;
 }
 
 function unusable(file: string, cause: unknown): Error {

@@ -29,8 +29,12 @@ export interface Query {
   readonly natural: boolean;
 }
 
-/** Told once it is known how the query is run. */
-export type Watcher = (plan: Plan) => void;
+export interface Watcher {
+  /** Told once it is known how the query is run. */
+  readonly onPlan: (plan: Plan) => void;
+  /** Told of every document that is looked at, whether it matches or not. May throw to end it. */
+  readonly onRow: () => void;
+}
 
 /** What a query finds, in order. Nothing is read before the first document is asked for. */
 export function* runQuery(
@@ -40,8 +44,8 @@ export function* runQuery(
   watch?: Watcher,
 ): Generator<Found> {
   const plan = planQuery(collection, query, query);
-  watch?.(plan);
-  const found = filtered(collection, candidates(store, collection, plan), query.filter);
+  watch?.onPlan(plan);
+  const found = filtered(collection, candidates(store, collection, plan), query.filter, watch);
   const ordered = plan.sorted ? found : sortBy([...found], query.sort, ({ doc }) => doc);
   let position = 0;
   for (const item of ordered) {
@@ -51,8 +55,14 @@ export function* runQuery(
   }
 }
 
-function* filtered(collection: Collection, rows: Iterable<Row>, filter: Filter): Generator<Found> {
+function* filtered(
+  collection: Collection,
+  rows: Iterable<Row>,
+  filter: Filter,
+  watch: Watcher | undefined,
+): Generator<Found> {
   for (const { rid, body } of rows) {
+    watch?.onRow();
     const doc = decode(body);
     if (matches(filter, doc)) yield { collection, rid, doc, body };
   }

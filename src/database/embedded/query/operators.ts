@@ -83,6 +83,7 @@ const typeNames = new Set([...typeNumbers.values(), 'number']);
 
 function hasType(operand: Value): Test {
   const wanted = new Set((Array.isArray(operand) ? operand : [operand]).map(typeOf));
+  if (wanted.size === 0) throw badValue('$type must match at least one type');
   if (wanted.has('number')) for (const name of ['int', 'long', 'double']) wanted.add(name);
   return test('$type', [operand], (value) => wanted.has(typeName(value)));
 }
@@ -103,8 +104,11 @@ function hasSize(operand: Value): Test {
 }
 
 function hasRemainder(operand: Value): Test {
-  const [divisor, remainder] = (Array.isArray(operand) ? operand : []).map(numberOf);
-  if (divisor === undefined || remainder === undefined || Math.trunc(divisor) === 0) {
+  const [divisor = NaN, remainder = NaN, more] = (Array.isArray(operand) ? operand : []).map(
+    (item) => numberOf(item) ?? NaN,
+  );
+  const isFit = Number.isFinite(divisor) && Number.isFinite(remainder) && more === undefined;
+  if (!isFit || Math.trunc(divisor) === 0) {
     throw badValue('malformed mod, needs a divisor other than zero and a remainder');
   }
   return test('$mod', [operand], (value) => {

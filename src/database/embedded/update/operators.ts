@@ -38,7 +38,8 @@ function keep(isBetter: (order: number) => boolean) {
 
 function currentDate(operand: Value): Change {
   if (operand === true) return (_current, { now }) => now;
-  if (operand instanceof Map && operand.get('$type') === 'date') return (_current, { now }) => now;
+  const isDate = operand instanceof Map && operand.size === 1 && operand.get('$type') === 'date';
+  if (isDate) return (_current, { now }) => now;
   throw unsupported('$currentDate other than as a date');
 }
 
