@@ -124,7 +124,13 @@ function checkedId(doc: Doc): Value {
   if (Array.isArray(id)) {
     throw new CommandError(53, `The '_id' value cannot be of type ${typeName(id)}`);
   }
+  if (id instanceof Map) refuseDollar(id);
   return id;
+}
+
+function refuseDollar(id: Doc): void {
+  const bad = [...id.keys()].find((name) => name.startsWith('$'));
+  if (bad !== undefined) throw new CommandError(52, `_id fields may not contain '${bad}'`);
 }
 
 function duplicate(collection: Collection, index: Index, tuple: Tuple): CommandError {

@@ -6,7 +6,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { everything } from '../query/filter.ts';
 import type { Filter } from '../query/filter.ts';
 import { parseFilter } from '../query/parse.ts';
-import type { Collection } from './catalog.ts';
 import type { Engine } from './engine.ts';
 import type { Index } from './index-spec.ts';
 import { runQuery } from './scan.ts';
@@ -16,19 +15,29 @@ const batchSize = 200;
 
 /** Rejects if the disk fails. */
 export async function sweep(engine: Engine): Promise<void> {
-  for (const collection of engine.catalog.all()) {
-    for (const index of collection.indexes) {
-      if (index.expireAfterSeconds !== undefined) await sweepIndex(engine, collection, index);
+  for (const { database, name, indexes } of engine.catalog.all()) {
+    for (const { id, expireAfterSeconds } of indexes) {
+      if (expireAfterSeconds !== undefined) await sweepIndex(engine, { database, name, id });
     }
   }
 }
 
-async function sweepIndex(engine: Engine, collection: Collection, index: Index): Promise<void> {
-  while (removeBatch(engine, collection, index) === batchSize) await nextTurn();
+async function sweepIndex(engine: Engine, place: Place): Promise<void> {
+  while (removeBatch(engine, place) === batchSize) await nextTurn();
 }
 
-function removeBatch(engine: Engine, collection: Collection, index: Index): number {
+/** Looked up for every batch: commands run in between, and may drop it or add an index beside it. */
+interface Place {
+  readonly database: string;
+  readonly name: string;
+  readonly id: Index['id'];
+}
+
+function removeBatch(engine: Engine, { database, name, id }: Place): number {
   const { store, records } = engine;
+  const collection = engine.catalog.find(database, name);
+  const index = collection?.indexes.find((one) => one.id === id);
+  if (collection === undefined || index === undefined) return 0;
   store.begin();
   try {
     const expired = [...runQuery(store, collection, expiredBy(index, engine.clock()))];

@@ -80,6 +80,7 @@ function readSlice(count: number | undefined): Reorder {
 function readSort(spec: Value | undefined): Reorder {
   if (spec === undefined) return unchanged;
   if (spec instanceof Map) {
+    if (spec.size === 0) throw badValue('The $sort pattern is empty');
     const sort = parseSort(spec);
     const docOf = (item: Value): Doc => (item instanceof Map ? item : new Map<string, Value>());
     return (items) => [...sortBy(items, sort, docOf)];

@@ -183,9 +183,18 @@ function applyAll(doc: Doc, modifications: readonly Modification[], { now }: Occ
   const id = show(doc.get('_id'));
   for (const { path, change, target } of modifications) {
     const current = readPlace(doc, path);
-    if (target !== undefined && current !== undefined) writePlace(doc, target, current);
+    if (target !== undefined && current !== undefined) move(doc, path, target, current);
     const next = change(current, { path: path.join('.'), id, now });
     if (next !== undefined) writePlace(doc, path, next);
     else if (current !== undefined) removePlace(doc, path);
   }
+}
+
+/** For $rename; a place in an array cannot be left, because a null would stay there. */
+function move(doc: Doc, from: Path, to: Path, value: Value): void {
+  for (const path of [from, to]) {
+    const isInArray = path.some((_, at) => Array.isArray(readPlace(doc, path.slice(0, at))));
+    if (isInArray) throw badValue(`$rename cannot have an array element in '${path.join('.')}'`);
+  }
+  writePlace(doc, to, value);
 }

@@ -99,6 +99,15 @@ describe('update', () => {
     ]);
   });
 
+  it('takes no _id that would read as an operator', () => {
+    const u = { $set: { _id: { $gt: 1 } } };
+    const reply = ask(engineInMemory(), {
+      update: 'c',
+      updates: [{ q: { a: 1 }, u, upsert: true }],
+    });
+    expect((reply.writeErrors as Document[])[0]?.code).to.equal(52);
+  });
+
   it('never changes an _id', () => {
     const engine = engineWith([{ _id: 1 }]);
     for (const u of [{ $set: { _id: 2 } }, { _id: 2, a: 1 }, { $unset: { _id: '' } }]) {
@@ -167,6 +176,47 @@ describe('findAndModify', () => {
   it('takes the first in the order given, and returns the fields asked for', () => {
     const reply = run({ sort: { a: -1 }, update: { $set: { b: 1 } }, new: true, fields: { b: 1 } });
     expect(reply.value).to.deep.equal({ _id: 2, b: 1 });
+  });
+
+  it('changes the element that the query found, and those that filters choose', () => {
+    const list = [
+      { id: 1, n: 1 },
+      { id: 2, n: 1 },
+    ];
+    const engine = engineWith([{ _id: 1, list }]);
+    const change = (command: Document) =>
+      ask(engine, { findAndModify: 'c', new: true, ...command }).value as Document;
+    const found = change({ query: { 'list.id': 2 }, update: { $inc: { 'list.$.n': 5 } } });
+    expect(found.list).to.deep.equal([
+      { id: 1, n: 1 },
+      { id: 2, n: 6 },
+    ]);
+    const chosen = change({
+      query: { _id: 1 },
+      update: { $set: { 'list.$[low].n': 0 } },
+      arrayFilters: [{ 'low.n': { $lt: 5 } }],
+    });
+    expect(chosen.list).to.deep.equal([
+      { id: 1, n: 0 },
+      { id: 2, n: 6 },
+    ]);
+  });
+
+  it('removes the first in the order given', () => {
+    const reply = run({ sort: { a: -1 }, remove: true, fields: { a: 1, _id: 0 } });
+    expect(reply.value).to.deep.equal({ a: 2 });
+    expect(reply.left).to.deep.equal([{ _id: 1, a: 1 }]);
+  });
+
+  it('replaces, but keeps the _id', () => {
+    const reply = run({ query: { a: 1 }, update: { b: 1 }, new: true });
+    expect(reply.value).to.deep.equal({ _id: 1, b: 1 });
+  });
+
+  it('changes nothing where the condition does not hold any more', () => {
+    const reply = run({ query: { _id: 1, a: { $gt: 1 } }, update: { $inc: { a: -1 } } });
+    expect(reply).to.deep.include({ value: null, left: documents });
+    expect(reply.lastErrorObject).to.deep.equal({ n: 0, updatedExisting: false });
   });
 
   it('removes', () => {
