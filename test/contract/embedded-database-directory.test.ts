@@ -84,6 +84,20 @@ describe('the embedded database’s directory', () => {
     await next.stop();
   });
 
+  it('says who has it, if that one does not answer', async () => {
+    const owner = await startEmbeddedDatabase({ directory });
+    await owner.stop();
+    const db = new DatabaseSync(file());
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    await writeFile(join(directory, 'owner.json'), JSON.stringify({ pid: 4711, address: 'none' }));
+    const error = await failure(startEmbeddedDatabase({ directory, patienceMs: 0 }));
+    expect(error.message).to.match(/data is in use by a process that does not answer: 4711/);
+    db.close();
+    const next = await startEmbeddedDatabase({ directory });
+    expect(next.owner).to.equal(true);
+    await next.stop();
+  });
+
   it('has one owner, however many start at once', async () => {
     const all = await Promise.all(
       Array.from({ length: 5 }, () => startEmbeddedDatabase({ directory })),
@@ -122,8 +136,26 @@ describe('the embedded database’s directory', () => {
     db.exec(`PRAGMA ${pragma}`);
     db.close();
   };
+  const cutOff = async (bytes: number) => truncate(file(), (await stat(file())).size - bytes);
   const damages: Readonly<Record<string, readonly [() => Promise<void> | void, RegExp]>> = {
-    'a file that was cut off': [() => truncate(file(), 10_000), /is damaged/],
+    'a file that was cut off early': [() => truncate(file(), 10_000), /is damaged/],
+    'a file without its last page': [() => cutOff(4096), /is damaged/],
+    'a file without its last byte': [() => cutOff(1), /is damaged: its last page is cut off/],
+    'a file without anything': [() => truncate(file(), 0), /is damaged: empty/],
+    'a log without its file': [
+      async () => {
+        await rm(file());
+        await writeFile(`${file()}-wal`, 'x');
+      },
+      /is gone, but its log/,
+    ],
+    'a directory that is a file': [
+      async () => {
+        await rm(directory, { recursive: true });
+        await writeFile(directory, '');
+      },
+      /EEXIST.*data/,
+    ],
     'a file that is something else': [() => writeFile(file(), 'x'.repeat(10_000)), /is damaged/],
     'another application’s file': [
       () => setPragma('application_id = 7'),

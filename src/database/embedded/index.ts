@@ -36,26 +36,33 @@ export interface Wanted {
   readonly onScan?: (command: string, namespace: string) => void;
   /** Told of what no client caused: a full disk, a bug. */
   readonly onError?: (error: unknown) => void;
+  /** How long an owner that does not answer may be starting or stopping; ten seconds if not given. */
+  readonly patienceMs?: number;
 }
 
 const sweepEveryMilliseconds = 60_000;
 const retryAfterMilliseconds = 50;
-const retries = 200;
 
 /** Starts a database on the directory, or finds the one that has it. Throws if the file is damaged. */
 export async function startEmbeddedDatabase(wanted: Wanted): Promise<EmbeddedDatabase> {
+  const { patienceMs = 10_000 } = wanted;
   const directory = resolve(wanted.directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   // An owner may be starting, and has no note yet, or stopping, and still has the lock.
-  for (let attempt = 0; attempt < retries; attempt++) {
+  for (let waitedMs = 0; ; waitedMs += retryAfterMilliseconds) {
     const db = openDatabase(join(directory, 'database.sqlite'));
     if (db !== undefined) return ownOrClose(db, { ...wanted, directory });
     const owner = readOwner(directory);
     if (owner !== undefined && (await answers(owner))) return joinOwner(owner);
+    if (waitedMs >= patienceMs) throw inUse(directory, owner);
     await pause(retryAfterMilliseconds);
   }
-  throw new Error(`${directory} is in use by a process that does not answer`);
 }
+
+const inUse = (directory: string, owner: Owner | undefined): Error =>
+  new Error(
+    `${directory} is in use by a process that does not answer${owner ? `: ${owner.pid}` : ''}`,
+  );
 
 const nothing = (): Promise<void> => Promise.resolve();
 

@@ -3,7 +3,8 @@
  * truth about who owns a data directory: it goes with its process, however that ends. Nothing else in
  * this process may open the file: closing it would take the lock away, as fcntl(2) warns.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, linkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 import { isBusy, sqliteCode } from './sqlite-error.ts';
@@ -14,8 +15,8 @@ const applicationId = 0x45646231;
 
 /** Returns undefined if another process has it; throws with an explanation if it cannot be used. */
 export function openDatabase(file: string): DatabaseSync | undefined {
-  // SQLite gives its other files the same mode.
-  if (!existsSync(file) && file !== ':memory:') createPrivately(file);
+  if (file !== inMemory) ensureThere(file);
+  const wasClosed = !existsSync(`${file}-wal`);
   const db = new DatabaseSync(file, { timeout: 0 });
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
@@ -23,7 +24,8 @@ export function openDatabase(file: string): DatabaseSync | undefined {
     db.exec('PRAGMA synchronous = FULL');
     // Nothing has been written yet: this takes the lock, and keeps it.
     db.exec('BEGIN EXCLUSIVE');
-    prepareSchema(db, file);
+    if (file === inMemory) makeTables(db);
+    else checkFile(db, file, wasClosed);
     db.exec('COMMIT');
     return db;
   } catch (error) {
@@ -33,29 +35,59 @@ export function openDatabase(file: string): DatabaseSync | undefined {
   }
 }
 
-function createPrivately(file: string): void {
-  try {
-    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    // Another process that starts at the same time was first.
-    if (!existsSync(file)) throw error;
+const inMemory = ':memory:';
+
+/**
+ * A new file appears whole, tables and all. So an empty one is never the beginning: SQLite would
+ * take a file that was cut off for a new one.
+ */
+function ensureThere(file: string): void {
+  if (existsSync(file)) {
+    if (statSync(file).size === 0) throw new Error(`The database file ${file} is damaged: empty`);
+  } else if (existsSync(`${file}-wal`)) {
+    throw new Error(`The database file ${file} is gone, but its log ${file}-wal is there`);
+  } else {
+    create(file);
   }
 }
 
-function prepareSchema(db: DatabaseSync, file: string): void {
-  const id = pragma(db, 'application_id');
+function create(file: string): void {
+  const draft = `${file}.${process.pid}.${randomUUID()}`;
+  // SQLite gives its other files the same mode.
+  writeFileSync(draft, '', { flag: 'wx', mode: 0o600 });
+  try {
+    const db = new DatabaseSync(draft);
+    makeTables(db);
+    db.close();
+    linkSync(draft, file);
+  } catch (error) {
+    // Another process that started at the same time was first.
+    if (!existsSync(file)) throw sqliteCode(error) === undefined ? error : unusable(file, error);
+  } finally {
+    rmSync(draft);
+  }
+}
+
+function makeTables(db: DatabaseSync): void {
+  db.exec(
+    `${schema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}`,
+  );
+}
+
+function checkFile(db: DatabaseSync, file: string, wasClosed: boolean): void {
   const version = pragma(db, 'user_version');
-  const isEmpty = db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-  if (isEmpty && id === 0 && version === 0) {
-    db.exec(
-      `${schema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}`,
-    );
-  } else if (id !== applicationId) {
+  if (pragma(db, 'application_id') !== applicationId) {
     throw new Error(`${file} is not a file of the embedded database`);
-  } else if (version > formatVersion) {
+  }
+  if (version > formatVersion) {
     throw new Error(
       `${file} was written by a newer version (format ${version}, this one knows ${formatVersion})`,
     );
+  }
+  // SQLite notices that pages are missing, but reads the lost end of one as zeros. After a crash
+  // the log makes it whole.
+  if (wasClosed && statSync(file).size % pragma(db, 'page_size') !== 0) {
+    throw new Error(`The database file ${file} is damaged: its last page is cut off`);
   }
 }
 
