@@ -41,6 +41,18 @@ export function encodeForStorage(doc: Doc): Buffer {
   return bytes;
 }
 
+/** A copy that can be changed without the other noticing: what is in its fields is never changed in place. */
+export function copyOf(doc: Doc): Doc {
+  const copy: Doc = new Map();
+  for (const [name, value] of doc) copy.set(name, copyValue(value));
+  return copy;
+}
+
+function copyValue(value: Value): Value {
+  if (value instanceof Map) return copyOf(value);
+  return Array.isArray(value) ? value.map(copyValue) : value;
+}
+
 /** A number of any BSON type as JavaScript's, or undefined; longs beyond 2^53 lose their last digits. */
 export function numberOf(value: Value | undefined): number | undefined {
   if (value instanceof Int32 || value instanceof Double) return value.value;

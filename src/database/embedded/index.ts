@@ -5,7 +5,7 @@
  * Why so: no mongod can be had from npm or Debian, and nothing there that speaks its protocol both
  * persists and installs. An application sees a connection string and its usual driver either way.
  */
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -48,6 +48,8 @@ export async function startEmbeddedDatabase(wanted: Wanted): Promise<EmbeddedDat
   const { patienceMs = 10_000 } = wanted;
   const directory = resolve(wanted.directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  // SQLite would call a file system that is read-only an I/O error.
+  accessSync(directory, constants.W_OK);
   // An owner may be starting, and has no note yet, or stopping, and still has the lock.
   for (let waitedMs = 0; ; waitedMs += retryAfterMilliseconds) {
     const db = openDatabase(join(directory, 'database.sqlite'));

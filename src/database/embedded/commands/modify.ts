@@ -4,7 +4,7 @@
  */
 import { ObjectId } from 'bson';
 
-import { decode } from '../decode.ts';
+import { copyOf } from '../document.ts';
 import type { Doc, Value } from '../document.ts';
 import type { Collection } from '../engine/catalog.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -26,8 +26,7 @@ export function modify(
   found: Found,
   { update, filter }: Change,
 ): { readonly doc: Doc; readonly changed: boolean } {
-  const before = decode(found.body);
-  const doc = update.apply(before, { filter, inserting: false, now: clock() });
+  const doc = update.apply(copyOf(found.doc), { filter, inserting: false, now: clock() });
   refuseNewId(found.doc.get('_id'), doc.get('_id'), update);
   return { doc, changed: records.replace(found, doc) };
 }

@@ -16,7 +16,7 @@ import { idIndex } from './index-spec.ts';
 import type { Index } from './index-spec.ts';
 import type { Store } from './store.ts';
 
-/** A document as it was found; whoever changes it decodes its own copy from `body`. */
+/** A document as it was found; whoever changes it takes a copy. */
 export interface Found {
   readonly collection: Collection;
   readonly rid: number;
