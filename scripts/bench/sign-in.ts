@@ -1,0 +1,169 @@
+/**
+ * One full sign-in as a browser and an app make it: authorize, user name, password, code of
+ * the authenticator app, "stay signed in", back to the app, token, userinfo. Each request is
+ * timed under the name of its step.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+
+import { generateSync } from 'otplib';
+
+import type { Answer, Ask, HttpAgent } from './agent.ts';
+import { ISSUER } from './product.ts';
+import { CLIENT, PASSWORD, SEED } from './tenants.ts';
+
+export type StepName = (typeof steps)[number];
+export const steps = [
+  'authorize',
+  'page',
+  'user name',
+  'password',
+  'code',
+  'remember',
+  'resume',
+  'token',
+  'userinfo',
+] as const;
+
+/** Told the milliseconds of each request. */
+export type Timer = (step: StepName, ms: number) => void;
+
+export interface SignedIn {
+  readonly browser: Browser;
+  readonly tokens: Tokens;
+}
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly id_token: string;
+  readonly refresh_token?: string;
+}
+
+export type Browser = ReturnType<typeof openBrowser>;
+
+/** Somebody whose app's codes are taken from this time step (RFC 6238). */
+export interface Tenant {
+  readonly username: string;
+  readonly timeStep: number;
+}
+
+const STEP_SECONDS = 30;
+
+/** Cookies and redirects, as far as one host needs them. */
+export function openBrowser(agent: HttpAgent, time: Timer = () => undefined) {
+  const cookies = new Map<string, string>();
+
+  return {
+    async send(step: StepName, ask: Ask): Promise<Answer> {
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const headers = { accept: 'text/html', 'accept-language': 'en', cookie, ...ask.headers };
+      const answer = await agent.ask({ ...ask, headers });
+      time(step, answer.ms);
+      for (const text of answer.headers['set-cookie'] ?? []) keep(text);
+      return answer;
+    },
+  };
+
+  function keep(text: string): void {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(text) ?? [];
+    if (value === '' || /expires=Thu, 01 Jan 1970/i.test(text)) cookies.delete(name);
+    else cookies.set(name, value);
+  }
+}
+
+/** Throws where an answer is not what the step calls for. */
+export async function signIn(agent: HttpAgent, who: Tenant, time: Timer): Promise<SignedIn> {
+  const browser = openBrowser(agent, time);
+  const verifier = randomBytes(32).toString('base64url');
+  const begun = await browser.send('authorize', { path: authorizePath(verifier) });
+  let page = await next(browser, begun);
+  page = await next(browser, await fill(browser, 'user name', page, { identifier: who.username }));
+  page = await next(browser, await fill(browser, 'password', page, { password: PASSWORD }));
+  page = await next(browser, await fill(browser, 'code', page, { code: codeAt(who.timeStep) }));
+  const finished = await fill(browser, 'remember', page, { yes: 'false' });
+  const back = await browser.send('resume', { path: addressIn(finished) });
+  const tokens = await redeem(browser, addressIn(back), verifier);
+
+  const { access_token: accessToken } = tokens;
+  const headers = { authorization: `Bearer ${accessToken}` };
+  expectStatus(await browser.send('userinfo', { path: '/me', headers }), 200);
+  return { browser, tokens };
+}
+
+const codeAt = (timeStep: number): string =>
+  generateSync({ secret: SEED, epoch: timeStep * STEP_SECONDS });
+
+export const timeStepNow = (): number => Math.floor(Date.now() / 1000 / STEP_SECONDS);
+
+/** The page that an answer sends the browser to. */
+async function next(browser: Browser, answer: Answer): Promise<Answer> {
+  const page = await browser.send('page', { path: addressIn(answer) });
+  expectStatus(page, 200);
+  return page;
+}
+
+/** Fills the page's main form, with its hidden fields as they came. */
+export function fill(
+  browser: Browser,
+  step: StepName,
+  page: Answer,
+  typed: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const [form = '', action = ''] =
+    /<form method="post" action="([^"]+)"[^>]* data-step=[^]*?<\/form>/.exec(page.text) ?? [];
+  const hidden = [...form.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  const fields = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value]));
+  return browser.send(step, {
+    method: 'POST',
+    path: action,
+    form: { ...fields, ...typed },
+    headers: { origin: ISSUER, 'sec-fetch-site': 'same-origin' },
+  });
+}
+
+function authorizePath(verifier: string): string {
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const query = new URLSearchParams({
+    client_id: CLIENT.id,
+    response_type: 'code',
+    redirect_uri: CLIENT.redirectUri,
+    scope: 'openid profile email',
+    state: randomBytes(16).toString('base64url'),
+    nonce: randomBytes(16).toString('base64url'),
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  });
+  return `/auth?${query.toString()}`;
+}
+
+async function redeem(browser: Browser, address: string, verifier: string): Promise<Tokens> {
+  const code = new URL(address).searchParams.get('code');
+  if (code === null) throw new Error(`no code came: ${address}`);
+  const answer = await askForTokens(browser, {
+    ...{ grant_type: 'authorization_code', redirect_uri: CLIENT.redirectUri },
+    ...{ code, code_verifier: verifier },
+  });
+  return JSON.parse(answer.text) as Tokens;
+}
+
+export async function askForTokens(
+  browser: Browser,
+  form: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const basic = Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64');
+  const headers = { authorization: `Basic ${basic}`, accept: 'application/json' };
+  const answer = await browser.send('token', { method: 'POST', path: '/token', form, headers });
+  expectStatus(answer, 200);
+  return answer;
+}
+
+/** Paths of ours lose the issuer; the app's address stays whole. */
+function addressIn(answer: Answer): string {
+  expectStatus(answer, 303);
+  return (answer.headers.location ?? '').replace(ISSUER, '');
+}
+
+export function expectStatus({ status, text }: Answer, expected: number): void {
+  if (status === expected) return;
+  const said = text.replaceAll(/<style[^]*?<\/style>|<[^>]+>|\s+/g, ' ').slice(0, 300);
+  throw new Error(`answered ${status} instead of ${expected}: ${said}`);
+}
