@@ -3,8 +3,6 @@
  * people sign in over loopback and prints the figures, with the hash that production demands
  * and then with a cheap one. What each option does: `npm run bench -- --help`.
  */
-import { parseArgs } from 'node:util';
-
 import { showSpread, short } from './bench/figures.ts';
 import { type Figures, measure, type Plan } from './bench/measure.ts';
 import { parsed, run } from './doorstep/command.ts';
@@ -27,34 +25,31 @@ const help = `Usage: npm run bench -- [options]
 Linux only: CPU time and memory come from /proc.
 `;
 
+const options = {
+  processes: { type: 'string', default: '1' },
+  database: { type: 'string', default: 'beside' },
+  accounts: { type: 'string', default: '1000' },
+  users: { type: 'string', default: '8' },
+  count: { type: 'string', default: '400' },
+  seconds: { type: 'string', default: '60' },
+  repeats: { type: 'string', default: '3' },
+  hash: { type: 'string', default: 'both' },
+  'no-metrics': { type: 'boolean', default: false },
+  'cpu-prof': { type: 'string' },
+  all: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 await run(async () => {
-  const { values } = parsed(() =>
-    parseArgs({
-      allowNegative: true,
-      options: {
-        processes: { type: 'string', default: '1' },
-        database: { type: 'string', default: 'beside' },
-        accounts: { type: 'string', default: '1000' },
-        users: { type: 'string', default: '8' },
-        count: { type: 'string', default: '400' },
-        seconds: { type: 'string', default: '60' },
-        repeats: { type: 'string', default: '3' },
-        hash: { type: 'string', default: 'both' },
-        metrics: { type: 'boolean', default: true },
-        'cpu-prof': { type: 'string' },
-        all: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }),
-  );
+  const { values } = parsed(process.argv.slice(2), options);
   if (values.help) return void process.stdout.write(help);
 
   const base: Plan = {
     processes: Number(values.processes),
     database: values.database === 'inside' ? 'inside' : 'beside',
     hash: 'real',
-    metrics: values.metrics,
+    metrics: !values['no-metrics'],
     accounts: Number(values.accounts),
     users: Number(values.users),
     count: Number(values.count),

@@ -18,6 +18,7 @@ import type { Clock } from './lib/clock.ts';
 import { createCodes } from './lib/codes.ts';
 import { createCrypt } from './lib/crypt.ts';
 import type { Log } from './lib/log.ts';
+import { type Meter, noMeter } from './lib/meter.ts';
 import { networkOf } from './lib/network.ts';
 import { createMethods } from './methods/index.ts';
 import { createAccounts } from './models/account.ts';
@@ -49,6 +50,7 @@ import { securityHeaders } from './web/headers.ts';
 import { healthChecks } from './web/health.ts';
 import { onlyHost, pinProtocol } from './web/hosts.ts';
 import { loadLanguages } from './web/language.ts';
+import { measureRequests } from './web/measure.ts';
 import { createMessages } from './web/messages.ts';
 import { onlyKnownMethods } from './web/methods.ts';
 import { createPages } from './web/page.ts';
@@ -60,6 +62,8 @@ export interface AppDeps {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly log: Log;
+  /** Counts for /metrics; without it nobody does. */
+  readonly meter?: Meter;
 }
 
 const views = join(import.meta.dirname, '..', 'views');
@@ -83,6 +87,7 @@ export async function createApp(deps: AppDeps) {
   app.on('error', (error: unknown) => deps.log.error({ err: error }, 'request.broke'));
   const checks = { database: ping, process: leaving };
   for (const middleware of [
+    ...(deps.meter ? [measureRequests(deps.meter)] : []),
     giveRequestId,
     securityHeaders(settings.issuer),
     house.pages.middleware,
@@ -131,11 +136,12 @@ export async function createApp(deps: AppDeps) {
 }
 
 /** What all rooms use: models, secrets, words. */
-function furnish({ settings, connection, clock }: AppDeps) {
+function furnish({ settings, connection, clock, meter = noMeter }: AppDeps) {
   const crypt = createCrypt(settings.secrets.encryptionKeys);
   const templates = loadTemplates(views);
   const languages = loadLanguages(join(views, 'words'));
   const { organisation, issuer } = settings;
+  const { hostname: host } = new URL(issuer);
   const assets = createAssets({ directory: join(views, 'assets'), accent: organisation.accent });
   const records = createOidcRecords(connection);
   return {
@@ -153,13 +159,9 @@ function furnish({ settings, connection, clock }: AppDeps) {
       clock,
     }),
     pages: createPages({ templates, languages, organisation, asset: assets.href }),
-    messages: createMessages({
-      templates,
-      languages,
-      organisation,
-      host: new URL(issuer).hostname,
-    }),
-    hasher: createPasswordHasher(settings.passwords, clock),
+    messages: createMessages({ templates, languages, organisation, host }),
+    hasher: createPasswordHasher(settings.passwords, clock, meter),
+    meter,
   };
 }
 
@@ -167,8 +169,8 @@ type House = ReturnType<typeof furnish>;
 
 /** The one door, with the methods behind it. */
 function openDoor({ settings, clock, log }: AppDeps, house: House) {
-  const { crypt, hasher, messages } = house;
-  const { sms } = createChannels(settings.channels, clock);
+  const { crypt, hasher, messages, meter } = house;
+  const { sms } = createChannels(settings.channels, clock, meter);
   const methods = createMethods(settings.methods, {
     clock,
     codes: createCodes(crypt),
@@ -197,7 +199,7 @@ type OpenDoor = ReturnType<typeof openDoor>;
 
 /** The provider, and the flow that it sends people through. */
 function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door: OpenDoor) {
-  const { crypt, records, languages, accounts, flows } = house;
+  const { crypt, records, languages, accounts, flows, meter } = house;
   const { issuer } = settings;
   const sessions = createSessions({ clock, lengths: settings.oidc });
   const payloads = createPayloads(crypt);
@@ -227,9 +229,9 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
     uiLocales: languages.available,
   });
-  const finish = createFinish({ provider, flows, accounts, browsers, clock, log });
+  const finish = createFinish({ provider, flows, accounts, browsers, clock, log, meter });
   const routes = signInRoutes({
-    ...{ provider, signIns, acts, finish, csrf, visitOf, enrolment: door.enrolment },
+    ...{ provider, signIns, acts, finish, csrf, visitOf, meter, enrolment: door.enrolment },
     pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
     readPolicy: () => house.policy.read(),
     rememberDays: () => house.policy.current().rememberDays,

@@ -43,9 +43,11 @@ try {
 leave(0);
 
 async function run(signal: AbortSignal): Promise<void> {
-  const database = await connectDatabase({ ...settings.database, log, signal });
+  const metrics = await openMetrics();
+  const measured = { log, ...(metrics && { meter: metrics.meter }) };
+  const database = await connectDatabase({ ...settings.database, ...measured, signal });
   const { connection } = database;
-  const app = await createApp({ settings, connection, clock: systemClock, log });
+  const app = await createApp({ settings, connection, clock: systemClock, ...measured });
   await createIndexes(connection);
   const listening = await listen(app.callback, settings.server);
   app.start();
@@ -57,7 +59,15 @@ async function run(signal: AbortSignal): Promise<void> {
   await listening.stop();
   await app.stop();
   await database.close();
+  await metrics?.close();
   log.info('server.stopped');
+}
+
+/** Loaded only where they are wanted: they cost memory and time. */
+async function openMetrics() {
+  const { host, port } = settings.metrics;
+  if (port === undefined) return undefined;
+  return (await import('./metrics/metrics.ts')).openMetrics({ host, port });
 }
 
 function fail(error: unknown): never {

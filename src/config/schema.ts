@@ -84,6 +84,11 @@ const oidc = z.strictObject({
   phrhIdleSeconds: seconds(15 * MINUTE),
 });
 
+const metrics = z.strictObject({
+  host: address,
+  port: z.int().min(0).max(65_535).exactOptional(),
+});
+
 export const shape = z.strictObject({
   issuer: z
     .string()
@@ -99,6 +104,7 @@ export const shape = z.strictObject({
   channels: channelSettings,
   limits,
   oidc,
+  metrics,
   log: z.strictObject({
     level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   }),

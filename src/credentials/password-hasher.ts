@@ -8,6 +8,7 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 
 import type { Clock } from '../lib/clock.ts';
 import { createGate, type GateSettings } from '../lib/gate.ts';
+import { type Meter, noMeter, stopwatch } from '../lib/meter.ts';
 
 export interface HasherSettings {
   readonly memoryKiB: number;
@@ -19,15 +20,25 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
 /** Every call throws Problem `busy` when too many are waiting already. */
-export function createPasswordHasher(settings: HasherSettings & GateSettings, clock: Clock) {
+export function createPasswordHasher(
+  settings: HasherSettings & GateSettings,
+  clock: Clock,
+  meter: Meter = noMeter,
+) {
   const { memoryKiB, passes, parallelism } = settings;
   const gate = createGate(settings, clock);
   let runs = 0;
-  const run = <T>(task: () => Promise<T>): Promise<T> =>
-    gate(() => {
+  meter.watch('password_hashes_total', () => runs);
+  meter.watch('password_hashes_running', gate.running);
+  meter.watch('password_hashes_waiting', gate.waiting);
+  const run = <T>(task: () => Promise<T>): Promise<T> => {
+    const waited = stopwatch();
+    return gate(() => {
       runs += 1;
+      meter.time('password_hash_wait_seconds', waited());
       return task();
     });
+  };
 
   return {
     /** A PHC string; the salt is new each time. */

@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 
 import type { Log } from '../lib/log.ts';
+import type { Meter } from '../lib/meter.ts';
+import { measureCommands } from './commands.ts';
 import { startEmbeddedDatabase } from './embedded/index.ts';
 
 export interface Database {
@@ -19,6 +21,8 @@ interface Wanted {
   readonly uri?: string;
   readonly directory: string;
   readonly log: Log;
+  /** Told of every command; without it nobody measures them. */
+  readonly meter?: Meter;
   /** Ends the waiting for a database that is not there yet. */
   readonly signal?: AbortSignal;
 }
@@ -53,16 +57,17 @@ const options: ConnectOptions = {
 };
 
 /** Waits for a MongoDB that is not there yet; throws at once when it refuses us. */
-export async function connectDatabase({ uri, directory, log, signal }: Wanted): Promise<Database> {
+export async function connectDatabase(wanted: Wanted): Promise<Database> {
+  const { uri, directory, log, meter } = wanted;
   if (uri) {
-    const connection = await connectPatiently(uri, log, signal);
+    const connection = await connectPatiently(uri, wanted);
     return { connection, close: () => connection.close() };
   }
   const embedded = await startEmbeddedDatabase({
     directory,
     onError: (error) => log.error({ err: error }, 'database.failed'),
   });
-  const connection = await connect(embedded.uri);
+  const connection = await connect(embedded.uri, meter);
   return {
     connection,
     async close() {
@@ -72,10 +77,10 @@ export async function connectDatabase({ uri, directory, log, signal }: Wanted): 
   };
 }
 
-async function connectPatiently(uri: string, log: Log, signal?: AbortSignal): Promise<Connection> {
+async function connectPatiently(uri: string, { log, meter, signal }: Wanted): Promise<Connection> {
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
-      return await connect(uri);
+      return await connect(uri, meter);
     } catch (error) {
       // Anything else, such as a wrong password, would not get better by waiting.
       if (!(error instanceof mongoose.Error.MongooseServerSelectionError)) throw error;
@@ -85,12 +90,14 @@ async function connectPatiently(uri: string, log: Log, signal?: AbortSignal): Pr
   }
 }
 
-async function connect(uri: string): Promise<Connection> {
+async function connect(uri: string, meter?: Meter): Promise<Connection> {
   const connection = ours.createConnection(uri, {
     ...options,
     // An address that names no database would mean one that is called "test".
     ...(!namesDatabase(uri) && { dbName: 'doorstep' }),
+    monitorCommands: meter !== undefined,
   });
+  if (meter) measureCommands(connection, meter);
   try {
     return await connection.asPromise();
   } catch (error) {

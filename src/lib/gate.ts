@@ -16,8 +16,10 @@ export function createGate({ atOnce, mostWaiting }: GateSettings, clock: Clock) 
   const waiting: (() => void)[] = [];
   let running = 0;
 
+  return Object.assign(run, { running: () => running, waiting: () => waiting.length });
+
   /** Throws Problem `busy` when the line is full. */
-  return async function run<T>(task: () => Promise<T>): Promise<T> {
+  async function run<T>(task: () => Promise<T>): Promise<T> {
     if (running < atOnce) running += 1;
     else await wait();
     try {
@@ -28,7 +30,7 @@ export function createGate({ atOnce, mostWaiting }: GateSettings, clock: Clock) 
       if (next) next();
       else running -= 1;
     }
-  };
+  }
 
   async function wait(): Promise<void> {
     if (waiting.length >= mostWaiting) {

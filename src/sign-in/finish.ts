@@ -7,6 +7,7 @@ import type Provider from 'oidc-provider';
 
 import { levelOf, whatIsLacking } from '../assurance/levels.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
@@ -23,11 +24,14 @@ export interface FinishDeps {
   readonly browsers: Browsers;
   readonly clock: Clock;
   readonly log: { info(fields: object, event: string): void };
+  readonly meter: Meter;
 }
 
 export type Finish = ReturnType<typeof createFinish>;
 
-export function createFinish({ provider, flows, accounts, browsers, clock, log }: FinishDeps) {
+export function createFinish(deps: FinishDeps) {
+  const { provider, flows, accounts, browsers, clock, log, meter } = deps;
+
   /**
    * Stores the result and returns the provider's address to go on to; undefined when the flow
    * moved on since it was read, or somebody else finished it. A crash between ending the flow
@@ -47,6 +51,7 @@ export function createFinish({ provider, flows, accounts, browsers, clock, log }
 
     const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit, consent);
     const address = await finishInteraction(provider, ctx, { uid: flow._id, result });
+    meter.count('sign_ins_total', { outcome: refusal ?? 'finished' });
     log.info(
       { flow: flow._id, client: flow.request.clientId, account: signIn.account?._id, refusal },
       refusal ? 'sign-in.refused' : 'sign-in.finished',

@@ -13,6 +13,7 @@ import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import { z } from 'zod';
 
+import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
 import { holdsInteraction } from '../oidc/cookies.ts';
 import { hasResult } from '../oidc/finish-interaction.ts';
@@ -34,6 +35,7 @@ export interface SignInRoutesDeps extends PropsDeps {
   readonly visitOf: (ctx: Context) => Visit;
   /** What it decides must be known before anything is offered. */
   readonly readPolicy: () => Promise<unknown>;
+  readonly meter: Meter;
 }
 
 const LOOKS = 5;
@@ -63,6 +65,7 @@ type Recorder = (posted: Posted) => Promise<SignIn | undefined>;
 export function signInRoutes(deps: SignInRoutesDeps): Middleware {
   const { provider, signIns, acts, finish, csrf, visitOf } = deps;
   const router = new Router({ prefix: '/sign-in/:uid' });
+  router.use(countActs(deps.meter));
   const uidOf = (ctx: Context): string => (ctx as RouterContext).params.uid ?? '';
   const recorders = recordersWith(acts);
 
@@ -164,6 +167,27 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
     await next();
   }
 }
+
+/** What became of each act: recorded, the problem that the person was told, or broken. */
+const countActs =
+  (meter: Meter): Middleware =>
+  async (ctx, next) => {
+    let outcome = 'broken';
+    try {
+      await next();
+      outcome = 'recorded';
+    } catch (error) {
+      if (error instanceof Problem) outcome = error.code;
+      throw error;
+    } finally {
+      // Of the route, not of the address: that may be spelt in many ways.
+      const act =
+        String((ctx as RouterContext)._matchedRoute)
+          .split('/')
+          .at(-1) ?? '';
+      if (ctx.method === 'POST') meter.count('sign_in_acts_total', { act, outcome });
+    }
+  };
 
 /** What each act reads from its form, and records; an answer is read by the method it is for. */
 const recordersWith = (acts: Acts): Readonly<Record<Exclude<Act, 'answer'>, Recorder>> => ({

@@ -5,6 +5,7 @@
  */
 import { type Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
+import type { Meter } from '../lib/meter.ts';
 import type { Verdict } from '../methods/method.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
@@ -27,6 +28,7 @@ export interface AnswerDeps {
   /** How long a half-finished sign-in waits for its next step. */
   readonly secondStepWithinSeconds: number;
   readonly log: { info(fields: object, event: string): void };
+  readonly meter: Meter;
 }
 
 type Form = Readonly<Record<string, string>>;
@@ -83,6 +85,8 @@ export function createAnswer(deps: AnswerDeps) {
         { flow: flow._id, account: account?._id, method: method.id, outcome: verdict.outcome },
         'challenge.answered',
       );
+      const outcome = verdict.outcome === 'failed' ? verdict.reason : verdict.outcome;
+      deps.meter.count('challenges_total', { method: method.id, outcome });
       if (verdict.outcome === 'failed') {
         return asRead(await flows.refuse(flow._id, challenge.id, verdict.reason), account);
       }

@@ -4,6 +4,7 @@
  */
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
+import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Purpose } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
@@ -18,6 +19,7 @@ export interface BeginDeps extends MethodRules {
   readonly guard: Guard;
   readonly outbox: Outbox;
   readonly clock: Clock;
+  readonly meter: Meter;
   readonly attemptsPerChallenge: number;
   /** A password that nobody has, asked for where there is no account. */
   readonly nobody: unknown;
@@ -59,6 +61,7 @@ export function createBegin(deps: BeginDeps) {
     /** The flow with its new challenge, or undefined when another request was quicker. */
     async begin(flow: Flow, asking: Asking): Promise<Flow | undefined> {
       const { challenge, send } = await ask(flow, asking);
+      countBegun(challenge);
       const { account, facts, purpose, locale } = asking;
       if (!send) return flows.record(flow, { facts, challenge, pending: [] });
 
@@ -79,9 +82,15 @@ export function createBegin(deps: BeginDeps) {
     /** The question alone, for whoever stores it; undefined where something must be sent for it. */
     async askOnPage(flow: Flow, asking: Asking): Promise<Challenge | undefined> {
       const { challenge, send } = await ask(flow, asking);
-      return send ? undefined : challenge;
+      if (send) return undefined;
+      countBegun(challenge);
+      return challenge;
     },
   };
+
+  function countBegun({ method }: Challenge): void {
+    deps.meter.count('challenges_total', { method, outcome: 'begun' });
+  }
 
   async function ask(flow: Flow, asking: Asking) {
     const asked = whatIsAsked(asking, deps);

@@ -17,6 +17,7 @@ import type { Settings } from '../../src/config/schema.ts';
 import { connectDatabase, createIndexes, type Database } from '../../src/database/connect.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
+import { type Metrics, openMetrics } from '../../src/metrics/metrics.ts';
 import { createAccounts } from '../../src/models/account.ts';
 import { clock } from './clock.ts';
 import { openCarrier } from './carrier.ts';
@@ -29,6 +30,12 @@ export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /** What a story wants to be different. */
 export type Overrides = NonNullable<Parameters<typeof loadSettings>[0]['overrides']>;
+
+interface Running {
+  readonly app: App;
+  readonly database: Database;
+  readonly metrics?: Metrics;
+}
 
 export async function openHouse(overrides: Overrides = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'doorstep-test-'));
@@ -52,19 +59,25 @@ export async function openHouse(overrides: Overrides = {}) {
 
   const shop = createShop(issuer, 'shop');
 
-  async function start(current: Settings): Promise<{ app: App; database: Database }> {
-    const { database: wanted } = current;
-    const database = await connectDatabase({ ...wanted, log });
+  async function start(current: Settings): Promise<Running> {
+    const { host, port } = current.metrics;
+    const metrics = port === undefined ? undefined : await openMetrics({ host, port });
+    const measured = { log, ...(metrics && { meter: metrics.meter }) };
+    const database = await connectDatabase({ ...current.database, ...measured });
     const { connection } = database;
-    const app = await createApp({ settings: current, connection, clock: systemClock, log });
+    const app = await createApp({
+      ...{ settings: current, connection, clock: systemClock },
+      ...measured,
+    });
     await createIndexes(connection);
     handler = app.callback;
-    return { app, database };
+    return { app, database, ...(metrics && { metrics }) };
   }
 
   async function stop(): Promise<void> {
     await running.app.stop();
     await running.database.close();
+    await running.metrics?.close();
   }
 
   return {
@@ -76,6 +89,8 @@ export async function openHouse(overrides: Overrides = {}) {
     get connection() {
       return running.database.connection;
     },
+    /** There where the story wants `metrics: { port: 0 }`. */
+    metrics: () => running.metrics,
     visitor: (name?: PersonName) => createVisitor(issuer, name && people[name]),
     /** Somebody who gave user name and password and is asked for the second step. */
     async atSecondStep(name: PersonName, more: Readonly<Record<string, string>> = {}) {

@@ -1,0 +1,130 @@
+/**
+ * What /metrics says of a sign-in, and what it never says: who it was.
+ */
+import { expect } from 'chai';
+
+import { type House, openHouse } from '../support/house.ts';
+import { people } from '../support/people.ts';
+
+/** The figures as somebody who may reach the port reads them. */
+async function read(house: House): Promise<ReadonlyMap<string, number>> {
+  const response = await fetch(`http://127.0.0.1:${house.metrics()?.port}/metrics`);
+  const lines = (await response.text()).matchAll(/^(doorstep_[^{ ]+(?:\{.*\})?) (\S+)$/gm);
+  return new Map([...lines].map(([, series = '', value]) => [series, Number(value)]));
+}
+
+/** Of all series with this beginning. */
+const sum = (figures: ReadonlyMap<string, number>, beginning: string): number =>
+  [...figures].reduce((all, [name, one]) => all + (name.startsWith(beginning) ? one : 0), 0);
+
+describe('metrics', () => {
+  let house: House;
+  before(async () => {
+    house = await openHouse({ metrics: { port: 0 } });
+  });
+  after(() => house.close());
+
+  it('move with a sign-in: acts, questions, hashes, sends, requests, operations', async () => {
+    const before = await read(house);
+    const bob = await house.atSecondStep('bob');
+    await bob.says({ code: '000000' });
+    await bob.says({ code: house.carrier.lastCode(people.bob.phone) });
+    await bob.says({ yes: 'false' });
+    await house.shop.welcome(bob.landed());
+    const after = await read(house);
+
+    const moved = (series: string): number => (after.get(series) ?? 0) - (before.get(series) ?? 0);
+    expect({
+      finished: moved('doorstep_sign_ins_total{outcome="finished"}'),
+      names: moved('doorstep_sign_in_acts_total{act="identify",outcome="recorded"}'),
+      answers: moved('doorstep_sign_in_acts_total{act="answer",outcome="recorded"}'),
+      begun: moved('doorstep_challenges_total{method="text",outcome="begun"}'),
+      wrong: moved('doorstep_challenges_total{method="text",outcome="wrong-answer"}'),
+      passed: moved('doorstep_challenges_total{method="text",outcome="passed"}'),
+      hashes: moved('doorstep_password_hashes_total'),
+      waits: moved('doorstep_password_hash_wait_seconds_count'),
+      sends: moved('doorstep_sends_total{channel="sms",outcome="sent"}'),
+      posts: moved(
+        'doorstep_http_request_seconds_count{method="POST",route="/sign-in/:uid/answer",status="303"}',
+      ),
+      tokens: moved(
+        'doorstep_http_request_seconds_count{method="POST",route="/token",status="200"}',
+      ),
+    }).to.deep.equal({
+      ...{ finished: 1, names: 1, answers: 3, begun: 1, wrong: 1, passed: 1 },
+      ...{ hashes: 1, waits: 1, sends: 1, posts: 3, tokens: 1 },
+    });
+    const operations = 'doorstep_database_operation_seconds_count{collection="flows",';
+    expect(sum(after, operations)).to.be.greaterThan(sum(before, operations));
+  });
+
+  it('hold no name, no number, no id and no address that somebody thought up', async () => {
+    const ada = await house.atSecondStep('ada');
+    await ada.opens('/somewhere/else/secret-path');
+    await ada.raw('/sign-in/not-an-id', { method: 'PATCH' });
+    const text = (await house.metrics()?.text()) ?? '';
+    expect(text).to.match(/route="other",status="404"/);
+    const said = ['ada', 'bob', '+44', '+14', 'secret-path', 'not-an-id', 'PATCH'];
+    expect(said.filter((word) => text.includes(word))).to.deep.equal([]);
+    expect(text).not.to.match(/[A-Za-z0-9_-]{43}"/);
+  });
+
+  it('are not to be had where the pages are', async () => {
+    const response = await fetch(`${house.issuer}/metrics`);
+    expect(response.status).to.equal(404);
+  });
+
+  it('count for each app of one process apart', async () => {
+    const other = await openHouse({ metrics: { port: 0 } });
+    const visitor = other.visitor('bob');
+    await visitor.opens(await other.shop.signIn());
+    await visitor.identifies();
+    expect((await read(other)).get('doorstep_password_hashes_total')).to.be.lessThan(
+      (await read(house)).get('doorstep_password_hashes_total') ?? 0,
+    );
+    await other.close();
+  });
+
+  it('are off unless a port is given', async () => {
+    const quiet = await openHouse();
+    expect(quiet.metrics()).to.equal(undefined);
+    await quiet.close();
+  });
+});
+
+describe('hashes of one request (R-38)', () => {
+  let house: House;
+  const hashes = async (): Promise<number> =>
+    (await read(house)).get('doorstep_password_hashes_total') ?? NaN;
+  before(async () => {
+    house = await openHouse({ metrics: { port: 0 } });
+  });
+  after(() => house.close());
+
+  it('are one for a password, right or wrong, and whoever it is', async () => {
+    const counted: number[] = [];
+    for (const [name, password] of [
+      ['ada', people.ada.password],
+      ['ada', 'not the password at all'],
+      ['nobody-here', 'not the password at all'],
+    ] as const) {
+      const visitor = house.visitor('ada');
+      await visitor.opens(await house.shop.signIn());
+      await visitor.says({ identifier: name });
+      const before = await hashes();
+      await visitor.says({ password });
+      counted.push((await hashes()) - before);
+    }
+    expect(counted).to.deep.equal([1, 1, 1]);
+  });
+
+  it('are none for a hundred recovery codes at once', async () => {
+    const ada = await house.atSecondStep('ada');
+    await ada.presses('another-way');
+    await ada.says({ method: 'recovery-code', credential: 'codes' });
+    const before = await hashes();
+    const tries = Array.from({ length: 100 }, () => ada.says({ code: 'AAAA-AAAA-AAAA-AAAA' }));
+    await Promise.all(tries);
+    expect((await hashes()) - before).to.equal(0);
+  });
+});
