@@ -83,7 +83,7 @@ function show({ plan, milliseconds, operations = {}, errors, ...figures }: Figur
   const sum = Object.values(operations).reduce((total, one) => total + one, 0);
   return [
     `${processes} IdP process(es), database ${database}, ${accounts} accounts, ${users} at once,`,
-    `${hash} hash; median of ${repeats} runs of ${count} sign-ins (least to most)`,
+    `${hash} hash; median of ${repeats} runs of at most ${count} sign-ins (least to most)`,
     '',
     row('sign-ins per second', showSpread(figures.signInsPerSecond)),
     row('CPU per sign-in, ms', showSpread(figures.cpuMsPerSignIn)),

@@ -73,10 +73,8 @@ export function openBrowser(agent: HttpAgent, time: Timer = () => undefined) {
 /** Throws where an answer is not what the step calls for. */
 export async function signIn(agent: HttpAgent, who: Tenant, time: Timer): Promise<SignedIn> {
   const browser = openBrowser(agent, time);
-  const verifier = randomBytes(32).toString('base64url');
-  const begun = await browser.send('authorize', { path: authorizePath(verifier) });
-  let page = await next(browser, begun);
-  page = await next(browser, await fill(browser, 'user name', page, { identifier: who.username }));
+  const verifier = newVerifier();
+  let page = await toPassword(browser, who.username, verifier);
   page = await next(browser, await fill(browser, 'password', page, { password: PASSWORD }));
   page = await next(browser, await fill(browser, 'code', page, { code: codeAt(who.timeStep) }));
   const finished = await fill(browser, 'remember', page, { yes: 'false' });
@@ -88,6 +86,19 @@ export async function signIn(agent: HttpAgent, who: Tenant, time: Timer): Promis
   expectStatus(await browser.send('userinfo', { path: '/me', headers }), 200);
   return { browser, tokens };
 }
+
+/** Through the user name, and no further: the page that asks for the password. */
+export async function toPassword(
+  browser: Browser,
+  identifier: string,
+  verifier = newVerifier(),
+): Promise<Answer> {
+  const begun = await browser.send('authorize', { path: authorizePath(verifier) });
+  const page = await next(browser, begun);
+  return next(browser, await fill(browser, 'user name', page, { identifier }));
+}
+
+const newVerifier = (): string => randomBytes(32).toString('base64url');
 
 const codeAt = (timeStep: number): string =>
   generateSync({ secret: SEED, epoch: timeStep * STEP_SECONDS });
