@@ -7,7 +7,9 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
@@ -27,8 +29,8 @@ const TAG_BYTES = 16;
 
 interface KeyPair {
   readonly id: string;
-  readonly sealing: Buffer;
-  readonly digesting: Buffer;
+  readonly sealing: KeyObject;
+  readonly digesting: KeyObject;
 }
 
 /** `secrets` are the master secrets, newest first; older ones only open and match. */
@@ -55,8 +57,9 @@ function deriveKeys(secret: string): KeyPair {
     Buffer.from(hkdfSync('sha256', secret, 'doorstep', use, bytes));
   return {
     id: derive('key id', 6).toString('base64url'),
-    sealing: derive('seal', 32),
-    digesting: derive('digest', 32),
+    // Made once: of a bare buffer, Node would make a key object at every use, for 15 µs.
+    sealing: createSecretKey(derive('seal', 32)),
+    digesting: createSecretKey(derive('digest', 32)),
   };
 }
 
