@@ -21,6 +21,7 @@ import { type Metrics, openMetrics } from '../../src/metrics/metrics.ts';
 import { createAccounts } from '../../src/models/account.ts';
 import { clock } from './clock.ts';
 import { openCarrier } from './carrier.ts';
+import { databaseOfItsOwn } from './database.ts';
 import { moveIn } from './move-in.ts';
 import { people, type PersonName } from './people.ts';
 import { createShop } from './shop.ts';
@@ -49,7 +50,12 @@ export async function openHouse(overrides: Overrides = {}) {
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
 
   const settings = await loadSettings({
-    environment: { NODE_ENV: 'test', DATA_DIRECTORY: directory, LOG_LEVEL: process.env.LOG_LEVEL },
+    environment: {
+      ...databaseOfItsOwn(),
+      NODE_ENV: 'test',
+      DATA_DIRECTORY: directory,
+      LOG_LEVEL: process.env.LOG_LEVEL,
+    },
     overrides: { issuer, channels: { sms: { url: carrier.url } }, ...overrides },
   });
   const logFile = join(directory, 'log');
@@ -115,6 +121,7 @@ export async function openHouse(overrides: Overrides = {}) {
     async close(): Promise<void> {
       server.closeAllConnections();
       server.close();
+      await running.database.connection.dropDatabase();
       await stop();
       await carrier.close();
       await rm(directory, { recursive: true, force: true });
