@@ -69,8 +69,11 @@ async function runCommand(
   args: readonly string[],
 ): Promise<number> {
   const env = { ...process.env, MONGODB_URI: uri };
-  const child = spawn(command, args, { env, stdio: 'inherit' });
-  stopping.signal.addEventListener('abort', () => child.kill());
+  // A group of its own: npm does not pass a signal on to what it runs.
+  const child = spawn(command, args, { env, stdio: 'inherit', detached: true });
+  stopping.signal.addEventListener('abort', () => {
+    if (child.pid !== undefined) process.kill(-child.pid);
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }

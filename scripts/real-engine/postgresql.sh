@@ -23,7 +23,7 @@ sql() {
 as_postgres $bin/initdb --pgdata=$home/data --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
 as_postgres $bin/postgres -D $home/data -p "$port" -h 127.0.0.1 -k '' \
   -c shared_preload_libraries=pg_cron,pg_documentdb_core,pg_documentdb \
-  -c cron.database_name=postgres -c cron.host=127.0.0.1 -c fsync=off &
+  -c cron.database_name=postgres -c cron.host=127.0.0.1 -c fsync=off -c deadlock_timeout=50ms &
 server=$!
 until sql 'SELECT 1' >/dev/null 2>&1; do
   kill -0 $server

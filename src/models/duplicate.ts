@@ -1,6 +1,7 @@
 /**
- * Whether a write failed because its key was taken. Engines word this differently:
- * MongoDB says 11000, DocumentDB also 1 with an exclusion constraint, and 16908292.
+ * Whether a write failed because its key was taken. Engines word this differently: MongoDB
+ * says 11000. DocumentDB says 1 with an exclusion constraint in findAndModify, and 16908292,
+ * a deadlock, to some of those who raced for one key: it ends when one of them has it.
  */
 export function isDuplicate(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
