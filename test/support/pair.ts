@@ -14,6 +14,7 @@ import { loadSettings } from '../../src/config/load.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { openCarrier } from './carrier.ts';
+import { databaseOfItsOwn } from './database.ts';
 import { moveIn } from './move-in.ts';
 import { people, type PersonName } from './people.ts';
 import { createShop } from './shop.ts';
@@ -41,6 +42,7 @@ export async function openPair() {
   const issuer = `http://localhost:${(front.address() as AddressInfo).port}`;
 
   const environment = {
+    ...databaseOfItsOwn(),
     NODE_ENV: 'test',
     ISSUER: issuer,
     DATA_DIRECTORY: directory,
@@ -51,7 +53,7 @@ export async function openPair() {
   // One after the other: the first owns the embedded database, the second uses its socket.
   const children = [await start(), await start()];
   const { log } = createLog({ level: 'silent' });
-  const database = await connectDatabase({ directory, log });
+  const database = await connectDatabase({ ...settings.database, log });
   await moveIn(database.connection, settings);
 
   async function start(): Promise<ChildProcess> {
@@ -75,6 +77,7 @@ export async function openPair() {
     visitor: (name: PersonName) => createVisitor(issuer, people[name]),
     /** Ends both, and returns how they ended. */
     async close(): Promise<(number | null)[]> {
+      await database.connection.dropDatabase();
       await database.close();
       // The owner of the database last.
       const codes: (number | null)[] = [];
