@@ -84,7 +84,9 @@ describe('The policy', () => {
       reason: 'x',
       at: new Date(),
     };
+    await house.shop.configuration();
     await createPolicies(house.connection).add(version);
+    clock.advance({ seconds: 5 });
     const ada = house.visitor('ada');
     await ada.opens(await house.shop.signIn());
     expect(ada.status()).to.equal(500);

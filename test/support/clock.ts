@@ -1,6 +1,6 @@
 /**
  * Moves time for everything in this process: our clock, oidc-provider's and the embedded
- * database's. Nothing waits; timers run as always.
+ * database's. Nothing waits; timers run as always. The processes of workers.ts follow.
  */
 const RealDate = Date;
 let offset = 0;
@@ -23,6 +23,13 @@ export const clock = {
   /** Back to the real time; stories do so when they close their house. */
   reset(): void {
     offset = 0;
+  },
+  /** How far it is from the real time. */
+  get offsetMilliseconds(): number {
+    return offset;
+  },
+  set offsetMilliseconds(milliseconds: number) {
+    offset = milliseconds;
   },
 };
 

@@ -1,53 +1,53 @@
 /**
- * Opens a whole house for a story: the app over HTTP on a database of its own, a carrier, the
- * people of people.ts and two apps. Everything is on loopback and gone when it is closed.
+ * Opens a whole house for a story: the app in two processes on a database of its own, behind a
+ * door that brings every request to the other one than the last; a carrier, the people of
+ * people.ts and two apps. Everything is on loopback and gone when it is closed.
  */
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { destination } from 'pino';
+import type { Connection } from 'mongoose';
 
-import { type App, createApp } from '../../src/app.ts';
+import { createApp } from '../../src/app.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import type { Settings } from '../../src/config/schema.ts';
 import { connectDatabase, createIndexes, type Database } from '../../src/database/connect.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { type Metrics, openMetrics } from '../../src/metrics/metrics.ts';
 import { createAccounts } from '../../src/models/account.ts';
 import { clock } from './clock.ts';
 import { openCarrier } from './carrier.ts';
 import { databaseOfItsOwn } from './database.ts';
+import { openFront } from './front.ts';
 import { moveIn } from './move-in.ts';
 import { people, type PersonName } from './people.ts';
 import { createShop } from './shop.ts';
 import { createVisitor } from './visitor.ts';
+import type { Opened } from './worker.ts';
+import { theWorkers } from './workers.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /** What a story wants to be different. */
 export type Overrides = NonNullable<Parameters<typeof loadSettings>[0]['overrides']>;
 
-interface Running {
-  readonly app: App;
-  readonly database: Database;
-  readonly metrics?: Metrics;
-}
-
-export async function openHouse(overrides: Overrides = {}) {
+/** `databaseBy` says where the two processes find the database, such as over a line with faults. */
+export async function openHouse(
+  overrides: Overrides = {},
+  databaseBy?: (own: Connection) => Promise<string>,
+) {
   const directory = await mkdtemp(join(tmpdir(), 'doorstep-test-'));
   const carrier = await openCarrier();
-  let handler: RequestListener = (_request, response) => response.writeHead(503).end();
-  const server = createServer((request, response) => {
-    handler(request, response);
+  const nowhere: Opened = { port: 0 };
+  const workers = theWorkers().map((worker) => ({ worker, at: nowhere, skewMilliseconds: 0 }));
+  let turn = 0;
+  const front = await openFront(async () => {
+    const { worker, at, skewMilliseconds } = workerAt((turn += 1) % workers.length);
+    await worker.tellTime(skewMilliseconds);
+    return at.port;
   });
-  server.unref().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const issuer = `http://localhost:${front.port}`;
 
   const settings = await loadSettings({
     environment: {
@@ -59,31 +59,35 @@ export async function openHouse(overrides: Overrides = {}) {
     overrides: { issuer, channels: { sms: { url: carrier.url } }, ...overrides },
   });
   const logFile = join(directory, 'log');
-  const { log } = createLog(settings.log, destination({ dest: logFile, sync: true }));
-  let running = await start(settings);
-  await moveIn(running.database.connection, settings);
+  await writeFile(logFile, '');
+  let database = await openDatabase(settings);
+  await moveIn(database.connection, settings);
+  const uri = await databaseBy?.(database.connection);
+  const theirs = uri === undefined ? settings : withDatabase(settings, uri);
+  await start();
 
   const shop = createShop(issuer, 'shop');
 
-  async function start(current: Settings): Promise<Running> {
-    const { host, port } = current.metrics;
-    const metrics = port === undefined ? undefined : await openMetrics({ host, port });
-    const measured = { log, ...(metrics && { meter: metrics.meter }) };
-    const database = await connectDatabase({ ...current.database, ...measured });
-    const { connection } = database;
-    const app = await createApp({
-      ...{ settings: current, connection, clock: systemClock },
-      ...measured,
-    });
-    await createIndexes(connection);
-    handler = app.callback;
-    return { app, database, ...(metrics && { metrics }) };
+  function workerAt(index: number) {
+    const found = workers[index];
+    if (!found) throw new Error(`there is no process ${index}`);
+    return found;
+  }
+
+  async function start(): Promise<void> {
+    const order = { act: 'open', house: directory, settings: theirs, logFile } as const;
+    await Promise.all(
+      workers.map(async (one) => {
+        await one.worker.tellTime(one.skewMilliseconds);
+        one.at = (await one.worker.obey(order)) ?? one.at;
+      }),
+    );
   }
 
   async function stop(): Promise<void> {
-    await running.app.stop();
-    await running.database.close();
-    await running.metrics?.close();
+    front.cutAll();
+    await Promise.all(workers.map(({ worker }) => worker.obey({ act: 'close', house: directory })));
+    await database.close();
   }
 
   return {
@@ -92,11 +96,17 @@ export async function openHouse(overrides: Overrides = {}) {
     settings,
     shop,
     partner: createShop(issuer, 'partner'),
+    /** The story's own, beside those of the two processes. */
     get connection() {
-      return running.database.connection;
+      return database.connection;
     },
-    /** There where the story wants `metrics: { port: 0 }`. */
-    metrics: () => running.metrics,
+    /** What each process tells Prometheus, where the story wants `metrics: { port: 0 }`. */
+    metrics: () =>
+      Promise.all(
+        workers.flatMap(async ({ at: { metricsPort: port } }) =>
+          port === undefined ? '' : (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+        ),
+      ),
     visitor: (name?: PersonName) => createVisitor(issuer, name && people[name]),
     /** Somebody who gave user name and password and is asked for the second step. */
     async atSecondStep(name: PersonName, more: Readonly<Record<string, string>> = {}) {
@@ -109,23 +119,42 @@ export async function openHouse(overrides: Overrides = {}) {
     logged: (): Promise<string> => readFile(logFile, 'utf8'),
     /** As the command line does. */
     disable: (name: PersonName, isDisabled: boolean) =>
-      createAccounts(running.database.connection).setDisabled(
+      createAccounts(database.connection).setDisabled(
         `id-${name}`,
         isDisabled ? new Date() : undefined,
       ),
+    /** Lets the clock of one of the two processes be off. */
+    skew(seconds: number): void {
+      workerAt(1).skewMilliseconds = seconds * 1000;
+    },
     /** As after a crash or an update: nothing survives but what the database keeps. */
     async restart(): Promise<void> {
       await stop();
-      running = await start(settings);
+      database = await openDatabase(settings);
+      await start();
     },
     async close(): Promise<void> {
-      server.closeAllConnections();
-      server.close();
-      await running.database.connection.dropDatabase();
+      await database.connection.dropDatabase();
       await stop();
+      front.close();
       await carrier.close();
       await rm(directory, { recursive: true, force: true });
       clock.reset();
     },
   };
+}
+
+const withDatabase = (settings: Settings, uri: string): Settings => ({
+  ...settings,
+  database: { ...settings.database, uri },
+});
+
+/** With every model and index of the app, which itself serves nobody here. */
+async function openDatabase(settings: Settings): Promise<Database> {
+  const { log } = createLog({ level: 'silent' });
+  const database = await connectDatabase({ ...settings.database, log });
+  const { connection } = database;
+  await createApp({ settings, connection, clock: systemClock, log });
+  await createIndexes(connection);
+  return database;
 }
