@@ -89,7 +89,16 @@ function problemOf(error: unknown, now: Date): Problem {
 
 /** By the driver's names of its errors: this room knows no driver. */
 const isDatabaseAway = (error: unknown): boolean =>
-  error instanceof Error && /^Mongo.*(Network|Selection|Timeout|Connect|Closed)/.test(error.name);
+  error instanceof Error &&
+  (awayNames.test(error.name) || ('code' in error && awayCodes.has(error.code)));
+
+const awayNames =
+  /^Mongo.*(Network|Selection|Timeout|Connect|Closed|Primary|WriteConcern)|PoolCleared/;
+
+/** A server that steps down, starts, ends, or did not get it done in time, by MongoDB's numbers. */
+const awayCodes: ReadonlySet<unknown> = new Set([
+  ...[50, 91, 189, 10058, 10107, 11600, 11602, 13435, 13436],
+]);
 
 /** Of http-errors, and only where they say that the client is to blame or may know. */
 function statusIn(error: unknown): number {

@@ -18,6 +18,11 @@ describe('errors', () => {
     '/later': () => new Problem('busy', { retryAt: new Date('2026-11-22T12:00:01.500Z') }),
     '/zod': () => z.string().safeParse(1).error,
     '/bug': () => new TypeError('secret detail'),
+    '/cut': () => named('MongoNetworkTimeoutError'),
+    '/cleared': () => named('PoolClearedOnNetworkError'),
+    '/not-written-everywhere': () => named('MongoWriteConcernError'),
+    '/stepped-down': () => Object.assign(named('MongoServerError'), { code: 10107 }),
+    '/refused': () => Object.assign(named('MongoServerError'), { code: 66 }),
     '/unknown-code': () => new Problem('no such code'),
   };
   const thrower: Middleware = async (ctx, next) => {
@@ -48,6 +53,11 @@ describe('errors', () => {
     ['/too-large', 413, 'form-too-large'],
     ['/bug', 500, 'internal'],
     ['/disk', 500, 'internal'],
+    ['/cut', 503, 'unavailable'],
+    ['/cleared', 503, 'unavailable'],
+    ['/not-written-everywhere', 503, 'unavailable'],
+    ['/stepped-down', 503, 'unavailable'],
+    ['/refused', 500, 'internal'],
   ];
   for (const [path, status, code] of table) {
     it(`answer ${path} with ${status} and the page of ${code}`, async () => {
@@ -91,3 +101,5 @@ describe('errors', () => {
     for (const code of problemCodes) expect(statusOf(code), code).to.be.within(400, 599);
   });
 });
+
+const named = (name: string): Error => Object.assign(new Error('of the driver'), { name });
