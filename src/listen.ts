@@ -10,6 +10,8 @@ import type { Settings } from './config/schema.ts';
 
 export interface Listening {
   readonly port: number;
+  /** Keeps no connection beyond its next answer, so that none is in use when it stops. */
+  letGo(): void;
   /** Takes no new connections, lets what has begun finish, and ends the rest. */
   stop(): Promise<void>;
 }
@@ -22,10 +24,10 @@ export async function listen(
   callback: RequestListener,
   settings: Settings['server'],
 ): Promise<Listening> {
-  let isStopping = false;
+  let isLeaving = false;
   const answer: RequestListener = (request, response) => {
     // Otherwise the client would keep the connection and find it closed at its next request.
-    if (isStopping) response.setHeader('Connection', 'close');
+    if (isLeaving) response.setHeader('Connection', 'close');
     callback(request, response);
   };
 
@@ -42,8 +44,11 @@ export async function listen(
 
   return {
     port,
+    letGo() {
+      isLeaving = true;
+    },
     async stop() {
-      isStopping = true;
+      isLeaving = true;
       await Promise.all(servers.map((server) => close(server, settings.stopWithinSeconds)));
     },
   };

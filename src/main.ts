@@ -55,6 +55,7 @@ async function run(signal: AbortSignal): Promise<void> {
 
   if (!signal.aborted) await once(signal, 'abort');
   app.turnAway();
+  listening.letGo();
   await pause(LEAVE_MS);
   await listening.stop();
   await app.stop();

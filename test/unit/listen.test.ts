@@ -31,6 +31,23 @@ describe('listening', () => {
     agent.destroy();
   });
 
+  it('keeps no connection once it is told to let go, and still takes new ones', async () => {
+    const listening = await listen((_request, response) => response.end(), settings);
+    const agent = new Agent({ keepAlive: true });
+    const kept = async (): Promise<string | undefined> => {
+      const asked = get({ port: listening.port, host: '127.0.0.1', agent });
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      await text(answer);
+      return answer.headers.connection;
+    };
+    expect(await kept()).to.equal('keep-alive');
+    listening.letGo();
+    expect(await kept()).to.equal('close');
+    expect(await kept()).to.equal('close');
+    agent.destroy();
+    await listening.stop();
+  });
+
   it('takes no new connection once it stops', async () => {
     const listening = await listen((_request, response) => response.end(), settings);
     await listening.stop();
