@@ -17,10 +17,15 @@ if (process.env.NODE_ENV === 'production') {
   process.exit(1);
 }
 
+const PARENT_EVERY_MS = 500;
+
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => stopping.abort());
 }
+// npm, told to end, ends alone: then this process is handed to another parent.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stopping.abort(), PARENT_EVERY_MS).unref();
 
 const children: Child[] = [];
 try {
