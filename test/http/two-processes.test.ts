@@ -32,4 +32,28 @@ describe('Two processes on one database', () => {
 
     expect(await pair.close()).to.deep.equal([0, 0]);
   });
+
+  it('are replaced one after the other under load, and no request fails (R-12)', async function () {
+    this.timeout(60_000);
+    const pair = await openPair();
+    const bob = pair.visitor('bob');
+    const statuses: number[] = [];
+    let isOver = false;
+    const load = Array.from({ length: 3 }, async () => {
+      while (!isOver) {
+        await bob
+          .raw('/.well-known/openid-configuration')
+          .then(({ status }) => statuses.push(status));
+        await bob.opens(await pair.shop.signIn());
+        statuses.push(bob.status());
+      }
+    });
+    expect(await pair.replace(0)).to.equal(0);
+    expect(await pair.replace(1)).to.equal(0);
+    isOver = true;
+    await Promise.all(load);
+    expect(statuses.length).to.be.greaterThan(10);
+    expect(statuses.filter((status) => status !== 200)).to.deep.equal([]);
+    expect(await pair.close()).to.deep.equal([0, 0]);
+  });
 });

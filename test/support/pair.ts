@@ -1,17 +1,22 @@
 /**
- * Two processes of the product on one database, with a door in front that sends every request
- * to the other one than the last: whatever lived in one process's memory would be missed.
+ * Two processes of the product itself, as they are started in production, behind a door that
+ * sends every request to the other one than the last, as a load balancer does: it tries the next
+ * where nobody listens. For what only whole processes can do: start, end, break.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, request as forward } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 
+import { createApp } from '../../src/app.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { openCarrier } from './carrier.ts';
 import { databaseOfItsOwn } from './database.ts';
@@ -22,20 +27,62 @@ import { createVisitor } from './visitor.ts';
 
 const main = resolve(import.meta.dirname, '../../src/main.ts');
 
+export interface Process {
+  readonly child: ChildProcess;
+  /** Events of its log, in order. */
+  readonly events: readonly string[];
+  /** Its port; throws when it ends before it listens. */
+  untilListening(): Promise<number>;
+  /** Asks it to end, and returns how it did. */
+  end(): Promise<number | null>;
+}
+
+/** The product as a process of its own. */
+export function startProcess(environment: Readonly<Record<string, string>>): Process {
+  const child = spawn(process.execPath, [main], {
+    env: { ...environment, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const events: string[] = [];
+  const listening = Promise.withResolvers<number>();
+  createInterface(child.stdout).on('line', (line) => {
+    const { event = '', port } = JSON.parse(line) as { event?: string; port?: number };
+    events.push(event);
+    if (event === 'server.started') listening.resolve(port ?? 0);
+  });
+  const ended = once(child, 'exit').then(() => child.exitCode);
+  return {
+    child,
+    events,
+    untilListening: () =>
+      Promise.race([
+        listening.promise,
+        ended.then((code) => {
+          throw new Error(`ended with ${code} after ${events.join(', ')}`);
+        }),
+      ]),
+    async end() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
 export async function openPair() {
   const directory = await mkdtemp(join(tmpdir(), 'doorstep-pair-'));
   const carrier = await openCarrier();
-  const ports: number[] = [];
+  const agent = new Agent({ keepAlive: true });
+  let ports: number[] = [];
   let turn = 0;
   const front = createServer((request, response) => {
-    const port = ports[(turn += 1) % ports.length];
-    const { method, url: path, headers } = request;
-    const onward = forward({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+    void buffer(request).then(async (body) => {
+      const candidates = ports.map((_port, index) => ports[(turn + index) % ports.length] ?? 0);
+      turn += 1;
+      const answer = await pass(request, body, candidates);
+      response.writeHead(answer?.statusCode ?? 502, answer?.headers);
+      if (answer) answer.pipe(response);
+      else response.end();
     });
-    onward.on('error', () => response.writeHead(502).end());
-    request.pipe(onward);
   });
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');
@@ -50,44 +97,56 @@ export async function openPair() {
     LOG_LEVEL: 'info',
   };
   const settings = await loadSettings({ environment });
-  // One after the other: the first owns the embedded database, the second uses its socket.
-  const children = [await start(), await start()];
   const { log } = createLog({ level: 'silent' });
   const database = await connectDatabase({ ...settings.database, log });
-  await moveIn(database.connection, settings);
+  const { connection } = database;
+  await createApp({ settings, connection, clock: systemClock, log });
+  await moveIn(connection, settings);
+  // Both at once: they make the same indexes, and neither minds the other (R-48).
+  const processes = [startProcess(environment), startProcess(environment)];
+  ports = await Promise.all(processes.map((one) => one.untilListening()));
 
-  async function start(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, [main], {
-      env: { ...environment, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    for await (const chunk of child.stdout) {
-      const started = /"port":(\d+).*"server\.started"/.exec(String(chunk));
-      if (started) ports.push(Number(started[1]));
-      if (started) break;
+  /** Goes on to the next only where nobody listens, for then nothing can have been done there. */
+  async function pass(
+    request: IncomingMessage,
+    body: Buffer,
+    [port, ...others]: readonly number[],
+  ): Promise<IncomingMessage | undefined> {
+    if (port === undefined) return undefined;
+    const { method, url: path, headers } = request;
+    const onward = forward({ host: '127.0.0.1', port, method, path, headers, agent });
+    onward.end(body);
+    try {
+      const [answer] = (await once(onward, 'response')) as [IncomingMessage];
+      return answer;
+    } catch (error) {
+      const isAbsent = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+      return isAbsent ? pass(request, body, others) : undefined;
     }
-    // What it still says must not fill the pipe.
-    child.stdout.resume();
-    return child;
   }
 
   return {
     carrier,
+    connection,
+    processes,
     shop: createShop(issuer, 'shop'),
     visitor: (name: PersonName) => createVisitor(issuer, people[name]),
+    /** Ends one and starts another in its place, as an update does; returns how it ended. */
+    async replace(index: 0 | 1): Promise<number | null> {
+      const code = await processes[index]?.end();
+      const next = startProcess(environment);
+      processes[index] = next;
+      ports[index] = await next.untilListening();
+      return code ?? null;
+    },
     /** Ends both, and returns how they ended. */
     async close(): Promise<(number | null)[]> {
-      await database.connection.dropDatabase();
-      await database.close();
-      // The owner of the database last.
-      const codes: (number | null)[] = [];
-      for (const child of children.toReversed()) {
-        child.kill('SIGTERM');
-        if (child.exitCode === null) await once(child, 'exit');
-        codes.push(child.exitCode);
-      }
+      const codes = await Promise.all(processes.map((one) => one.end()));
+      agent.destroy();
       front.closeAllConnections();
       front.close();
+      await connection.dropDatabase();
+      await database.close();
       await carrier.close();
       await rm(directory, { recursive: true, force: true });
       return codes;
