@@ -4,7 +4,15 @@
  */
 import { type Connection, Schema, trusted } from 'mongoose';
 
-import { type Attempts, noAttempts } from './attempts.ts';
+import { type Attempts, attemptsIn, noAttempts } from './attempts.ts';
+import {
+  alongWith,
+  type Carrier,
+  carriersOf,
+  type Events,
+  pushing,
+  WAITING,
+} from './audit-event.ts';
 import { modelOf } from './model.ts';
 
 export interface Credential {
@@ -18,8 +26,7 @@ export interface Credential {
   readonly lastUsedAt?: Date;
 }
 
-export interface Account {
-  readonly _id: string;
+export interface Account extends Carrier {
   readonly username: string;
   readonly name: string;
   readonly profile: Profile;
@@ -79,11 +86,13 @@ const schema = new Schema(
     known: Schema.Types.Mixed,
     createdAt: Date,
     lastSignInAt: Date,
+    events: Schema.Types.Mixed,
   },
   { minimize: false, versionKey: false, collection: 'accounts' },
 );
 schema.index({ identifiers: 1 }, { unique: true });
 schema.index({ username: 1 });
+schema.index({ [WAITING]: 1 }, { sparse: true });
 
 /** One person however they are spelt: case, width, surrounding space (S-008). */
 export const normaliseIdentifier = (typed: string): string =>
@@ -94,6 +103,8 @@ export function createAccounts(connection: Connection) {
 
   return {
     model,
+    ...carriersOf(model),
+    ...attemptsIn(model),
 
     /** Throws what `isDuplicate` recognises when an identifier is taken. */
     async create(account: NewAccount): Promise<Account> {
@@ -119,47 +130,17 @@ export function createAccounts(connection: Connection) {
 
     list: (): Promise<Account[]> => model.find().sort({ username: 1 }).lean<Account[]>().exec(),
 
-    async setDisabled(id: string, disabledAt: Date | undefined): Promise<boolean> {
+    async setDisabled(id: string, disabledAt?: Date, events: Events = []): Promise<boolean> {
       const change = disabledAt ? { $set: { disabledAt } } : { $unset: { disabledAt: 1 } };
-      return (await model.updateOne({ _id: id }, change)).matchedCount === 1;
-    },
-
-    /** An administrator says that what was tried no longer counts. */
-    async clearAttempts(id: string): Promise<void> {
-      const change = { $set: { 'attempts.tallies': {} }, $inc: { 'attempts.version': 1 } };
-      await model.updateOne({ _id: id }, change);
-    },
-
-    /** Replaces the tallies if nobody else changed them since they were read. */
-    async countAttempts(account: Account, tallies: Attempts['tallies']): Promise<boolean> {
-      const { version } = account.attempts;
-      const written = await model.updateOne(
-        { _id: account._id, 'attempts.version': version },
-        { $set: { attempts: { version: version + 1, tallies } } },
-      );
-      return written.modifiedCount === 1;
-    },
-
-    /** Counts what nobody has tried since the last success; undefined where somebody has. */
-    async countFirst(id: string, tallies: Attempts['tallies']): Promise<Account | undefined> {
-      const keys = Object.keys(tallies).map((key) => `attempts.tallies.${key}`);
-      const absent = Object.fromEntries(keys.map((key) => [key, trusted({ $exists: false })]));
-      const added = Object.fromEntries(
-        Object.entries(tallies).map(([key, tally]) => [`attempts.tallies.${key}`, tally]),
-      );
-      const counted = model.findOneAndUpdate(
-        { _id: id, ...absent },
-        { $set: added, $inc: { 'attempts.version': 1 } },
-        { returnDocument: 'after' },
-      );
-      return (await counted.lean<Account>().exec()) ?? undefined;
+      const written = await model.updateOne({ _id: id }, { ...change, ...alongWith(events) });
+      return written.matchedCount === 1;
     },
 
     /**
      * Stores a credential as it is after use, only if it still is as it was read: of two
      * uses of one code, or a use and a removal, one wins.
      */
-    async moveOn(id: string, read: Credential, use: { data: unknown; at: Date }): Promise<boolean> {
+    async moveOn(id: string, read: Credential, use: Use): Promise<boolean> {
       const written = await model.updateOne(
         { _id: id, credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }) },
         {
@@ -168,22 +149,31 @@ export function createAccounts(connection: Connection) {
             'credentials.$.lastUsedAt': use.at,
             'credentials.$.version': read.version + 1,
           },
+          ...alongWith(use.events ?? []),
         },
       );
       return written.modifiedCount === 1;
     },
 
     /** Adds credentials to the account exactly as it was read, so that no limit is raced past. */
-    async addCredentials(account: Account, added: readonly Credential[]): Promise<boolean> {
+    async addCredentials(
+      account: Account,
+      added: readonly Credential[],
+      events: Events = [],
+    ): Promise<boolean> {
       const written = await model.updateOne(
         { _id: account._id, credentialsVersion: account.credentialsVersion },
-        { $push: { credentials: { $each: added } }, $inc: { credentialsVersion: 1 } },
+        {
+          $push: { credentials: { $each: added }, ...pushing(events) },
+          $inc: { credentialsVersion: 1 },
+        },
       );
       return written.modifiedCount === 1;
     },
 
     /** Its place is known from now on, and the tallies that held it back are cleared. */
-    async signedIn({ _id, known }: Account, { network, browser, at, cleared }: SignedIn) {
+    async signedIn({ _id, known }: Account, signedIn: SignedIn) {
+      const { network, browser, at, cleared, events = [] } = signedIn;
       await model.updateOne(
         { _id },
         {
@@ -196,6 +186,7 @@ export function createAccounts(connection: Connection) {
           },
           $unset: Object.fromEntries(cleared.map((key) => [`attempts.tallies.${key}`, 1])),
           $inc: { 'attempts.version': 1 },
+          ...alongWith(events),
         },
       );
     },
@@ -212,6 +203,14 @@ export interface SignedIn {
   readonly browser: string;
   readonly at: Date;
   readonly cleared: readonly string[];
+  readonly events?: Events;
+}
+
+/** A credential as it is after use. */
+export interface Use {
+  readonly data: unknown;
+  readonly at: Date;
+  readonly events?: Events;
 }
 
 const withNewest = (places: readonly string[], place: string): string[] =>

@@ -5,12 +5,11 @@
  */
 import { type Connection, Schema, trusted } from 'mongoose';
 
-import { secondsAfter } from '../lib/clock.ts';
+import { alongWith, type Carrier, carriersOf, type Events, WAITING } from './audit-event.ts';
 import type { Attempt, Challenge } from './challenge.ts';
 import { modelOf } from './model.ts';
 
-export interface Flow<Request = unknown> {
-  readonly _id: string;
+export interface Flow<Request = unknown> extends Carrier {
   readonly request: Request;
   /** Raised by every recorded fact, so that no fact is based on an old reading. */
   readonly version: number;
@@ -98,11 +97,13 @@ const schema = new Schema(
     challenge: Schema.Types.Mixed,
     proofs: Schema.Types.Mixed,
     pending: Schema.Types.Mixed,
+    events: Schema.Types.Mixed,
   },
   { minimize: false, versionKey: false, collection: 'flows' },
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ 'pending.leasedUntil': 1 }, { sparse: true });
+schema.index({ [WAITING]: 1 }, { sparse: true });
 
 export function createFlows(connection: Connection) {
   const model = modelOf<Flow>(connection, 'Flow', schema);
@@ -114,6 +115,7 @@ export function createFlows(connection: Connection) {
 
   return {
     model,
+    ...carriersOf(model),
 
     start: async (flow: Flow): Promise<void> => {
       await model.insertOne(flow);
@@ -164,19 +166,24 @@ export function createFlows(connection: Connection) {
       ),
 
     /** Why the last answer was refused; shown until the next one. */
-    refuse: (uid: string, challengeId: string, failure: string): Promise<Flow | undefined> =>
+    refuse: (
+      uid: string,
+      challengeId: string,
+      failure: string,
+      events: Events = [],
+    ): Promise<Flow | undefined> =>
       change(
         { _id: uid, 'challenge.id': challengeId },
-        { $set: { 'challenge.failure': failure }, $inc: { version: 1 } },
+        { $set: { 'challenge.failure': failure }, $inc: { version: 1 }, ...alongWith(events) },
       ),
 
     /**
      * Whoever ends the flow exactly as it was read may finish it; nobody does so twice. Only that
      * it is over is kept: a second click on the last button must not find nothing.
      */
-    async end({ _id, version }: Flow): Promise<boolean> {
+    async end({ _id, version }: Flow, events: Events = []): Promise<boolean> {
       const over = { facts: { isOver: true }, proofs: [], pending: [], version: version + 1 };
-      const change = { $set: over, $unset: { challenge: 1 } };
+      const change = { $set: over, $unset: { challenge: 1 }, ...alongWith(events) };
       return (await model.updateOne({ _id, version }, change)).modifiedCount === 1;
     },
 
@@ -240,12 +247,3 @@ function replacing(next: Recorded, version: number): object {
   const closes = 'challenge' in next && !challenge;
   return closes ? { $set, $unset: { challenge: 1 } } : { $set };
 }
-
-/** Judged whenever a flow is read; the TTL index is only the broom. */
-export const hasEnded = (flow: Flow, now: Date): boolean => flow.endsAt <= now;
-
-/** The longest a half-finished sign-in may wait for its next step. */
-export const endsAfter = (now: Date, seconds: number, atMost: Date): Date => {
-  const end = secondsAfter(now, seconds);
-  return end < atMost ? end : atMost;
-};

@@ -7,7 +7,7 @@
  */
 import { meets, whatIsLacking } from '../assurance/levels.ts';
 import { type Challenge } from '../models/challenge.ts';
-import { hasEnded } from '../models/flow.ts';
+import { hasEnded } from '../models/flow-end.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { SignIn } from './sign-in.ts';
 

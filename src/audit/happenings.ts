@@ -1,0 +1,46 @@
+/**
+ * Everything that is remembered: one typed list of names, with what is told of each besides
+ * who, whom, when, why and from where.
+ */
+
+/** A way of verifying, and which of an account's credentials it was. */
+type Way = Readonly<Record<'method' | 'credential', string>>;
+type Plain = Readonly<Record<string, never>>;
+
+export interface Happenings {
+  /** `failuresBefore`: wrong answers since the last time somebody got in. */
+  'sign-in.finished': { acr: string; methods: readonly string[]; failuresBefore: number };
+  'sign-in.refused': Plain;
+  /** Somebody got in from where nobody was seen before. */
+  'browser.new': { browser: boolean; network: boolean };
+  'password.failed': { method: string };
+  /** `inARow`: how many in a row, this one included. */
+  'second-factor.failed': Way & { inARow: number };
+  /** A right code that was used before. */
+  'code.replayed': Way;
+  /** The code that was to confirm a new method. */
+  'confirmation.failed': { method: string };
+  /** No more tries for a while. */
+  'tries.paused': { method: string };
+  'recovery-code.used': Way;
+  'consent.given': { client: string; scopes: readonly string[] };
+  'session.ended': Plain;
+
+  'method.added': Way;
+  'method.removed': Way;
+  'recovery-codes.made': { credential: string };
+  'password.changed': Plain;
+
+  'account.created': { username: string };
+  'account.disabled': Plain;
+  'account.enabled': Plain;
+  'account.unlocked': Plain;
+  'account.deleted': { username: string };
+  'roles.changed': { roles: readonly string[] };
+  'groups.changed': { groups: readonly string[] };
+  'client.created': { client: string };
+  'client.removed': { client: string };
+  'policy.changed': { version: number };
+}
+
+export type EventName = keyof Happenings;
