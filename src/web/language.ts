@@ -17,6 +17,8 @@ export interface Language {
   readonly knows: (key: string) => boolean;
   /** "24 seconds", "2 minutes": rounded up, because it says how long to wait. */
   readonly duration: (seconds: number) => string;
+  /** Date, time and zone; in UTC where the zone is unknown. */
+  readonly instant: (at: Date, zone?: string) => string;
 }
 
 export interface Languages {
@@ -74,7 +76,22 @@ function createLanguage(locale: string, words: ReadonlyMap<string, string>): Lan
         value,
       );
     },
+    instant: (at, zone = 'UTC') =>
+      new Intl.DateTimeFormat(locale, {
+        dateStyle: 'long',
+        timeStyle: 'long',
+        timeZone: isZone(zone) ? zone : 'UTC',
+      }).format(at),
   };
+}
+
+/** Profiles are filled in by others, and an unknown zone would throw. */
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 function inWholeUnits(seconds: number): [number, 'second' | 'minute' | 'hour'] {

@@ -17,7 +17,10 @@ export interface MessagesDeps {
   readonly languages: Languages;
   /** The host that codes are bound to: browsers fill them in there and nowhere else. */
   readonly host: string;
-  readonly organisation: { readonly name: string };
+  readonly organisation: {
+    readonly name: string;
+    readonly helpContact?: string | undefined;
+  };
 }
 
 /** One SMS holds 160 characters of GSM 03.38; a longer one is sent, and paid, as two. */

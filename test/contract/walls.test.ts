@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     assurance: [],
     credentials: [],
   },
-  audit: ['models'],
+  audit: ['models', 'channels'],
   methods: ['credentials', 'channels'],
   verification: ['methods', 'credentials', 'assurance', 'models', 'audit', 'channels'],
   oidc: ['assurance', 'models', 'web'],

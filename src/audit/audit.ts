@@ -1,0 +1,88 @@
+/**
+ * The audit: how an event is made of something that happened (happenings.ts). It rides in the
+ * change that it tells of (models/audit-event.ts); whoever stored the change says so here,
+ * and the mover does the rest. Ids, never objects; no secrets.
+ */
+import type { Clock } from '../lib/clock.ts';
+import { randomId } from '../lib/codes.ts';
+import type { AuditEvent, From } from '../models/audit-event.ts';
+import type { Chain } from './chain.ts';
+import type { EventName, Happenings } from './happenings.ts';
+import type { HolderName, Mover } from './mover.ts';
+
+/** Who, whom, why and from where. */
+export interface About {
+  /** An account's id, or who else it was. */
+  readonly by: string;
+  readonly account?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly from?: From | undefined;
+}
+
+/** Nothing was proved by whoever did it. */
+export const STRANGER = 'stranger';
+export const COMMAND_LINE = 'command-line';
+
+export type Audit = ReturnType<typeof createAudit>;
+
+export interface AuditDeps {
+  readonly mover: Mover;
+  readonly chain: Chain;
+  readonly clock: Clock;
+  readonly log: { info(fields: object, event: string): void };
+}
+
+export function createAudit({ mover, chain, clock, log }: AuditDeps) {
+  return {
+    /** An event to be stored with the change that it tells of. */
+    event<Name extends EventName>(name: Name, about: About, details: Happenings[Name]): AuditEvent {
+      return compact({
+        id: randomId(),
+        at: clock.now(),
+        name,
+        result: resultOf(name),
+        ...about,
+        details,
+      });
+    },
+
+    /** Once the change is stored: logs it, and moves it on at the next turn. */
+    happened(holder: HolderName, id: string, events: readonly AuditEvent[]): void {
+      for (const event of events) log.info(fieldsOf(event), event.name);
+      mover.hand(holder, id, events);
+    },
+
+    /**
+     * For what changes no document that an event could ride in. To be awaited before the change:
+     * whatever cannot be recorded must not be done (R-44).
+     */
+    async record(events: readonly AuditEvent[]): Promise<void> {
+      await chain.append(events);
+      for (const event of events) log.info(fieldsOf(event), event.name);
+    },
+  };
+}
+
+const resultOf = (name: EventName): AuditEvent['result'] => {
+  const what = name.slice(name.indexOf('.') + 1);
+  if (what === 'failed' || what === 'refused') return what;
+  return what === 'replayed' || what === 'paused' ? 'refused' : 'done';
+};
+
+type Loose<Whole> = { [Key in keyof Whole]: Whole[Key] | undefined };
+
+/** Without what is not said: the database would keep null, and null is hashed. */
+function compact({ details, ...event }: Loose<AuditEvent>): AuditEvent {
+  const said = Object.entries(event).filter(([, value]) => value !== undefined);
+  const more = details && Object.keys(details).length > 0 ? { details } : {};
+  // The same fields, less those that are not there.
+  return { ...Object.fromEntries(said), ...more } as unknown as AuditEvent;
+}
+
+/** As the log has it: one level, and `audit` for the id that the chain knows it by. */
+const fieldsOf = ({ id, name: _, at: __, from, details, ...event }: AuditEvent): object => ({
+  audit: id,
+  ...event,
+  ...from,
+  ...details,
+});

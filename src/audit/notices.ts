@@ -1,0 +1,134 @@
+/**
+ * What people are told afterwards: one row for each event that they must hear of. A notice
+ * goes to all addresses of the account, holds no secret and no link, and is promised under
+ * an id that follows from its event, so that it is sent once however often it is promised.
+ */
+import { type Clock, secondsAfter } from '../lib/clock.ts';
+import type { Crypt } from '../lib/crypt.ts';
+import type { Account } from '../models/account.ts';
+import type { AuditEvent } from '../models/audit-event.ts';
+import type { Messages } from '../models/message.ts';
+import type { EventName } from './happenings.ts';
+
+interface Notice {
+  /** Its words: messages/notice.<about>.*. */
+  readonly about: string;
+  /** Only then; always where this is absent. */
+  readonly when?: (details: NonNullable<AuditEvent['details']>) => boolean;
+  /** What may happen often is told once a day. */
+  readonly isDaily?: true;
+}
+
+const FAILURES_BEFORE = 5;
+const FAILURES_AFTER_PASSWORD = 3;
+
+export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
+  'browser.new': { about: 'new-browser' },
+  // Asked for after the password only, so whoever fails here knows it (S-216).
+  'second-factor.failed': {
+    about: 'failed-second-steps',
+    when: ({ inARow }) => Number(inARow) >= FAILURES_AFTER_PASSWORD,
+    isDaily: true,
+  },
+  'sign-in.finished': {
+    about: 'failures-before',
+    when: ({ failuresBefore }) => Number(failuresBefore) >= FAILURES_BEFORE,
+  },
+  'code.replayed': { about: 'code-replayed', isDaily: true },
+  'recovery-code.used': { about: 'recovery-code-used' },
+  'recovery-codes.made': { about: 'recovery-codes-made' },
+  'method.added': { about: 'method-added' },
+  'method.removed': { about: 'method-removed' },
+  'password.changed': { about: 'password-changed' },
+  'account.disabled': { about: 'account-disabled' },
+  'account.enabled': { about: 'account-enabled' },
+};
+
+/** What is sealed until it is sent: a mail, but for its words. */
+export interface Letter {
+  readonly to: string;
+  readonly message: 'notice';
+  readonly values: Readonly<Record<string, string>>;
+  readonly locale: string;
+}
+
+export interface NoticesDeps {
+  readonly accounts: { findById(id: string): Promise<Account | undefined> };
+  readonly messages: Pick<Messages, 'promise'>;
+  /** Whether mail can be sent from here at all. */
+  readonly isOn: boolean;
+  readonly crypt: Pick<Crypt, 'seal'>;
+  readonly clock: Clock;
+}
+
+export type Notices = ReturnType<typeof createNotices>;
+
+/** Late is better than never, and after a day nobody can do much with it. */
+const KEPT_SECONDS = 24 * 60 * 60;
+
+export const contextOf = (id: string): string => `messages/${id}`;
+
+export function createNotices({ accounts, messages, isOn, crypt, clock }: NoticesDeps) {
+  return {
+    /** Puts what is to be told of these events into the post. */
+    async promise(events: readonly AuditEvent[]): Promise<void> {
+      for (const told of isOn ? events.flatMap(noticesOf) : []) {
+        const account = await accounts.findById(told.account);
+        if (account) await tell(account, told);
+      }
+    },
+  };
+
+  async function tell(account: Account, told: Told): Promise<void> {
+    const expiresAt = secondsAfter(told.event.at, KEPT_SECONDS);
+    // Told already, and forgotten that it was; or too late anyway.
+    if (expiresAt <= clock.now()) return;
+    for (const [index, to] of addressesOf(account).entries()) {
+      const _id = `${told.id}.${index}`;
+      const sealed = crypt.seal(JSON.stringify(letter(account, told, to)), contextOf(_id));
+      await messages.promise({ _id, sealed, tries: 0, dueAt: clock.now(), expiresAt });
+    }
+  }
+}
+
+interface Told {
+  readonly id: string;
+  readonly account: string;
+  readonly about: string;
+  readonly event: AuditEvent;
+}
+
+function noticesOf(event: AuditEvent): Told[] {
+  const { id, name, at, account, details = {} } = event;
+  const row = notices[name as EventName]; // written by audit.ts, which knows the names
+  if (!row || account === undefined || row.when?.(details) === false) return [];
+  const { about, isDaily } = row;
+  const day = at.toISOString().slice(0, 10);
+  return [{ id: isDaily ? `${about}.${account}.${day}` : id, account, about, event }];
+}
+
+/** One today; a change of address will have to tell the old one as well. */
+const addressesOf = ({ profile: { email } }: Account): string[] =>
+  email === undefined ? [] : [email];
+
+function letter({ username, name, profile }: Account, told: Told, to: string): Letter {
+  const { at, by, from, details } = told.event;
+  const locale = profile.locale ?? from?.locale ?? '';
+  const method = details?.method;
+  return {
+    to,
+    message: 'notice',
+    locale,
+    values: {
+      about: told.about,
+      username,
+      name: name || username,
+      at: at.toISOString(),
+      by: by === told.account || by === 'stranger' ? 'person' : 'administration',
+      ...(profile.zoneinfo !== undefined && { zone: profile.zoneinfo }),
+      ...(from && { address: from.address }),
+      ...(from?.browser !== undefined && { browser: from.browser }),
+      ...(typeof method === 'string' && { method }),
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+
+import { createNotices, type Letter, notices } from '../../../src/audit/notices.ts';
+import { loadLanguages } from '../../../src/web/language.ts';
+import type { Account } from '../../../src/models/account.ts';
+import { noAttempts } from '../../../src/models/attempts.ts';
+import type { AuditEvent } from '../../../src/models/audit-event.ts';
+import type { Message } from '../../../src/models/message.ts';
+import { event } from '../../support/chain.ts';
+
+const now = new Date('2026-03-01T12:00:30Z');
+
+const ada: Account = {
+  _id: 'id-ada',
+  username: 'ada',
+  name: 'Ada Lovelace',
+  profile: { email: 'ada@example.org' },
+  identifiers: ['ada'],
+  roles: [],
+  groups: [],
+  credentials: [],
+  credentialsVersion: 0,
+  attempts: noAttempts,
+  known: { networks: [], browsers: [] },
+  createdAt: now,
+};
+
+async function promised(events: readonly AuditEvent[], account = ada, isOn = true) {
+  const stored = new Map<string, Message>();
+  const made = createNotices({
+    accounts: { findById: async (id) => (id === account._id ? account : undefined) },
+    messages: {
+      async promise(message) {
+        if (stored.has(message._id)) return false;
+        stored.set(message._id, message);
+        return true;
+      },
+    },
+    isOn,
+    crypt: { seal: (text) => text },
+    clock: { now: () => now },
+  });
+  await made.promise(events);
+  const letters = [...stored.values()].map(({ sealed }) => JSON.parse(sealed) as Letter);
+  return { letters, ids: [...stored.keys()], messages: [...stored.values()] };
+}
+
+const added = event('e1', { name: 'method.added', details: { method: 'code', credential: 'c1' } });
+
+describe('notices', () => {
+  it('say when, from where and by which browser, to the account’s address', async () => {
+    const from = { address: '192.0.2.7', request: 'r1', browser: 'Firefox, Windows', locale: 'de' };
+    const { letters, messages } = await promised([{ ...added, from }]);
+    expect(letters).to.deep.equal([
+      {
+        to: 'ada@example.org',
+        message: 'notice',
+        locale: 'de',
+        values: {
+          about: 'method-added',
+          username: 'ada',
+          name: 'Ada Lovelace',
+          at: '2026-03-01T12:00:00.000Z',
+          by: 'person',
+          address: '192.0.2.7',
+          browser: 'Firefox, Windows',
+          method: 'code',
+        },
+      },
+    ]);
+    expect(messages[0]?.expiresAt).to.deep.equal(new Date('2026-03-02T12:00:00Z'));
+  });
+
+  it('are promised once for one event, however often it is moved', async () => {
+    const { ids } = await promised([added, added]);
+    expect(ids).to.deep.equal(['e1.0']);
+  });
+
+  it('speak the account’s language before the browser’s', async () => {
+    const { letters } = await promised([added], {
+      ...ada,
+      profile: { ...ada.profile, locale: 'de-AT', zoneinfo: 'Europe/Vienna' },
+    });
+    expect(letters[0]).to.include({ locale: 'de-AT' });
+    expect(letters[0]?.values).to.include({ zone: 'Europe/Vienna' });
+  });
+
+  it('say so when it was not the person', async () => {
+    const { letters } = await promised([{ ...added, by: 'command-line' }]);
+    expect(letters[0]?.values.by).to.equal('administration');
+  });
+
+  for (const [inARow, told] of [
+    [1, 0],
+    [2, 0],
+    [3, 1],
+    [4, 1],
+  ] as const) {
+    it(`tell ${told} time of ${inARow} wrong codes after the right password (S-216)`, async () => {
+      const details = { method: 'code', credential: 'c', inARow };
+      const failed = event('e', { name: 'second-factor.failed', result: 'failed', details });
+      expect((await promised([failed])).letters).to.have.length(told);
+    });
+  }
+
+  it('tell once a day of what may happen often', async () => {
+    const replay = (id: string, day: number) =>
+      event(id, {
+        name: 'code.replayed',
+        at: new Date(`2026-03-0${day}T12:00:00Z`),
+        details: { method: 'code', credential: 'c' },
+      });
+    const { ids } = await promised([replay('a', 1), replay('b', 1), replay('c', 2)]);
+    expect(ids).to.deep.equal([
+      'code-replayed.id-ada.2026-03-01.0',
+      'code-replayed.id-ada.2026-03-02.0',
+    ]);
+  });
+
+  for (const [failuresBefore, told] of [
+    [4, 0],
+    [5, 1],
+  ] as const) {
+    it(`tell ${told} time of a sign-in after ${failuresBefore} failures (S-216)`, async () => {
+      const details = { acr: 'x', methods: [], failuresBefore };
+      expect((await promised([event('e', { details })])).letters).to.have.length(told);
+    });
+  }
+
+  it('are not promised where they cannot be sent, have nobody to go to, or come too late', async () => {
+    expect((await promised([added], ada, false)).letters).to.deep.equal([]);
+    expect((await promised([{ ...added, account: 'id-nobody' }])).letters).to.deep.equal([]);
+    expect((await promised([added], { ...ada, profile: {} })).letters).to.deep.equal([]);
+    const late = { ...added, at: new Date('2026-02-28T12:00:30Z') };
+    expect((await promised([late])).letters).to.deep.equal([]);
+  });
+
+  it('have words for each row in every language, and for what to do then', () => {
+    const languages = loadLanguages('views/words');
+    for (const locale of languages.available) {
+      const { knows } = languages.choose([locale]);
+      for (const { about } of Object.values(notices)) {
+        for (const part of ['subject', 'text', 'not-you']) {
+          expect(knows(`messages/notice.${about}.${part}`), `${about} ${part}`).to.equal(true);
+        }
+      }
+    }
+  });
+});
