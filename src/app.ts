@@ -5,25 +5,27 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 
-import Router from '@koa/router';
-import Koa, { type Context } from 'koa';
+import Koa from 'koa';
 import mount from 'koa-mount';
 import type { Connection } from 'mongoose';
 
 import { levelsWithin } from './assurance/levels.ts';
+import { createAudit } from './audit/audit.ts';
 import { createChannels } from './channels/index.ts';
 import type { Settings } from './config/schema.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCodes } from './lib/codes.ts';
 import { createCrypt } from './lib/crypt.ts';
+import { every, type Repeating } from './lib/every.ts';
 import type { Log } from './lib/log.ts';
 import { type Meter, noMeter } from './lib/meter.ts';
-import { networkOf } from './lib/network.ts';
 import { createMethods } from './methods/index.ts';
 import { createAccounts } from './models/account.ts';
+import { createAuditRecords } from './models/audit-record.ts';
 import { createFlows } from './models/flow.ts';
 import { createLimits } from './models/limit.ts';
+import { createStoredMessages } from './models/message.ts';
 import { createOidcRecords } from './models/oidc-record.ts';
 import { createPolicies } from './models/policy.ts';
 import { createClients } from './oidc/clients.ts';
@@ -38,8 +40,9 @@ import { createActs } from './sign-in/acts.ts';
 import { createBrowsers } from './sign-in/browser.ts';
 import { createFinish } from './sign-in/finish.ts';
 import { signInRoutes } from './sign-in/routes.ts';
-import { createSignIns, type Visit } from './sign-in/sign-in.ts';
+import { createSignIns } from './sign-in/sign-in.ts';
 import { createStart } from './sign-in/start.ts';
+import { createVisits } from './sign-in/visit.ts';
 import { type MethodPolicy, usable } from './verification/choices.ts';
 import { createDoor } from './verification/door.ts';
 import { createAssets } from './web/assets.ts';
@@ -54,6 +57,7 @@ import { measureRequests } from './web/measure.ts';
 import { createMessages } from './web/messages.ts';
 import { onlyKnownMethods } from './web/methods.ts';
 import { createPages } from './web/page.ts';
+import { plainPages } from './web/plain-pages.ts';
 import { giveRequestId } from './web/request-id.ts';
 import { loadTemplates } from './web/templates.ts';
 
@@ -67,18 +71,18 @@ export interface AppDeps {
 }
 
 const views = join(import.meta.dirname, '..', 'views');
-const OUTBOX_EVERY_MILLISECONDS = 5000;
+const SECOND = 1000;
 
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 export async function createApp(deps: AppDeps) {
   const { settings, connection } = deps;
   const house = furnish(deps);
+  const audit = keepAudit(deps, house);
   const door = openDoor(deps, house);
   const flows = createSignInFlow(deps, house, door);
   let isLeaving = false;
-  let sweeping: Promise<unknown> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
+  let repeating: readonly Repeating[] = [];
 
   const app = new Koa();
   app.keys = [...settings.secrets.cookieKeys];
@@ -98,7 +102,7 @@ export async function createApp(deps: AppDeps) {
     house.assets.middleware,
     postedRequests(flows.provider),
     flows.routes,
-    pageRoutes(),
+    plainPages(),
     allowFormTargets,
     mount(flows.provider),
   ]) {
@@ -110,21 +114,32 @@ export async function createApp(deps: AppDeps) {
     callback: ((req, res) => void handle(req, res)) satisfies RequestListener,
     /** What runs besides requests. */
     start(): void {
-      timer = setInterval(() => {
-        sweeping = door.outbox.sweep().catch((error: unknown) => {
-          deps.log.error({ err: error }, 'outbox.failed');
-        });
-      }, OUTBOX_EVERY_MILLISECONDS).unref();
+      repeating = [
+        every(5 * SECOND, () => door.outbox.sweep(), failed('outbox')),
+        every(SECOND, () => audit.turn(), failed('audit')),
+        every(5 * SECOND, () => audit.sweep(), failed('audit')),
+      ];
     },
+    /** All of that, once. */
+    async settle(): Promise<void> {
+      await door.outbox.sweep();
+      await audit.turn();
+      await audit.sweep();
+    },
+    audit,
     /** Tells load balancers to look elsewhere. */
     turnAway(): void {
       isLeaving = true;
     },
     async stop(): Promise<void> {
-      clearInterval(timer);
-      await sweeping;
+      await Promise.all(repeating.map((each) => each.stop()));
+      await audit.turn().catch(failed('audit'));
     },
   };
+
+  function failed(what: string) {
+    return (error: unknown) => deps.log.error({ err: error }, `${what}.failed`);
+  }
 
   async function ping(): Promise<unknown> {
     return connection.db?.command({ ping: 1 }) ?? Promise.reject(new Error('not connected'));
@@ -150,6 +165,7 @@ function furnish({ settings, connection, clock, meter = noMeter }: AppDeps) {
     assets,
     records,
     clients: createClients({ records, crypt, clock }),
+    channels: createChannels(settings.channels, clock, meter),
     accounts: createAccounts(connection),
     flows: createFlows(connection),
     limits: createLimits(connection),
@@ -167,10 +183,22 @@ function furnish({ settings, connection, clock, meter = noMeter }: AppDeps) {
 
 type House = ReturnType<typeof furnish>;
 
+/** What happened, and who is told of it. */
+function keepAudit({ connection, clock, log }: AppDeps, house: House) {
+  const { mail } = house.channels;
+  if (!mail) log.warn('notices.off');
+  return createAudit({
+    ...{ accounts: house.accounts, flows: house.flows, crypt: house.crypt, mail, clock, log },
+    records: createAuditRecords(connection),
+    messages: createStoredMessages(connection),
+    render: ({ message, values, locale }) => house.messages.render(message, 'mail', values, locale),
+  });
+}
+
 /** The one door, with the methods behind it. */
 function openDoor({ settings, clock, log }: AppDeps, house: House) {
-  const { crypt, hasher, messages, meter } = house;
-  const { sms } = createChannels(settings.channels, clock, meter);
+  const { crypt, hasher, messages } = house;
+  const { sms } = house.channels;
   const methods = createMethods(settings.methods, {
     clock,
     codes: createCodes(crypt),
@@ -207,6 +235,7 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
   const csrf = createCsrf({ crypt, issuer });
   const browsers = createBrowsers({ crypt, isSecure: issuer.startsWith('https:') });
   const addressOf = createClientAddress(settings.server.trustedProxies);
+  const visitOf = createVisits({ browsers, crypt, languages, addressOf });
   const signIns = createSignIns({
     ...{ ...door, flows, accounts, clock },
     needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>
@@ -237,25 +266,4 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
     rememberDays: () => house.policy.current().rememberDays,
   });
   return { provider, routes };
-
-  function visitOf(ctx: Context): Visit {
-    const browser = browsers.read(ctx.cookies);
-    const digest = (text: string): string => crypt.digest(text, 'place').slice(0, 16);
-    return {
-      browser,
-      place: { network: digest(networkOf(addressOf(ctx.req))), browser: digest(browser.id) },
-      // Asked for late, because the app's wish is known only once the flow is loaded.
-      get locale() {
-        const wishes = [...(ctx.uiLocales ?? '').split(' '), ...ctx.acceptsLanguages()];
-        return languages.choose(wishes).locale;
-      },
-    };
-  }
-}
-
-function pageRoutes() {
-  const router = new Router();
-  router.get('/', (ctx) => ctx.page('home', {}));
-  router.get('/help', (ctx) => ctx.page('help', {}));
-  return router.routes();
 }

@@ -1,14 +1,20 @@
 /**
- * The audit: how an event is made of something that happened (happenings.ts). It rides in the
- * change that it tells of (models/audit-event.ts); whoever stored the change says so here,
- * and the mover does the rest. Ids, never objects; no secrets.
+ * The audit, put together: how an event is made of something that happened (happenings.ts),
+ * and what becomes of it. An event rides in the change that it tells of; whoever stored the
+ * change says so here, and it is moved on into the chain and, by a table, into the post.
  */
-import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { AuditEvent, From } from '../models/audit-event.ts';
-import type { Chain } from './chain.ts';
+import { type ChainDeps, createChain } from './chain.ts';
 import type { EventName, Happenings } from './happenings.ts';
-import type { HolderName, Mover } from './mover.ts';
+import { createMover, type HolderName, type MoverDeps } from './mover.ts';
+import { createNotices, type NoticesDeps } from './notices.ts';
+import { createPost, type PostDeps } from './post.ts';
+
+export type AuditDeps = Omit<
+  ChainDeps & MoverDeps & NoticesDeps & PostDeps,
+  'chain' | 'notices' | 'isOn'
+>;
 
 /** Who, whom, why and from where. */
 export interface About {
@@ -25,25 +31,18 @@ export const COMMAND_LINE = 'command-line';
 
 export type Audit = ReturnType<typeof createAudit>;
 
-export interface AuditDeps {
-  readonly mover: Mover;
-  readonly chain: Chain;
-  readonly clock: Clock;
-  readonly log: { info(fields: object, event: string): void };
-}
+export function createAudit(deps: AuditDeps) {
+  const { clock, log } = deps;
+  const chain = createChain(deps);
+  const notices = createNotices({ ...deps, isOn: deps.mail !== undefined });
+  const mover = createMover({ ...deps, chain, notices });
+  const post = createPost(deps);
 
-export function createAudit({ mover, chain, clock, log }: AuditDeps) {
   return {
     /** An event to be stored with the change that it tells of. */
     event<Name extends EventName>(name: Name, about: About, details: Happenings[Name]): AuditEvent {
-      return compact({
-        id: randomId(),
-        at: clock.now(),
-        name,
-        result: resultOf(name),
-        ...about,
-        details,
-      });
+      const result = resultOf(name);
+      return compact({ id: randomId(), at: clock.now(), name, result, ...about, details });
     },
 
     /** Once the change is stored: logs it, and moves it on at the next turn. */
@@ -60,14 +59,25 @@ export function createAudit({ mover, chain, clock, log }: AuditDeps) {
       await chain.append(events);
       for (const event of events) log.info(fieldsOf(event), event.name);
     },
+
+    /** Moves on what happened here, and sends what is due for it; for a timer. */
+    async turn(): Promise<void> {
+      if (await mover.move()) await post.sweep();
+    },
+
+    /** Does what other processes left undone; for a slower timer. */
+    async sweep(): Promise<void> {
+      await mover.sweep();
+      await post.sweep();
+    },
   };
 }
 
-const resultOf = (name: EventName): AuditEvent['result'] => {
+function resultOf(name: EventName): AuditEvent['result'] {
   const what = name.slice(name.indexOf('.') + 1);
-  if (what === 'failed' || what === 'refused') return what;
-  return what === 'replayed' || what === 'paused' ? 'refused' : 'done';
-};
+  if (what === 'failed') return 'failed';
+  return what === 'refused' || what === 'replayed' || what === 'paused' ? 'refused' : 'done';
+}
 
 type Loose<Whole> = { [Key in keyof Whole]: Whole[Key] | undefined };
 
@@ -79,7 +89,7 @@ function compact({ details, ...event }: Loose<AuditEvent>): AuditEvent {
   return { ...Object.fromEntries(said), ...more } as unknown as AuditEvent;
 }
 
-/** As the log has it: one level, and `audit` for the id that the chain knows it by. */
+/** As the log has it: on one level, and `audit` for the id that the chain knows it by. */
 const fieldsOf = ({ id, name: _, at: __, from, details, ...event }: AuditEvent): object => ({
   audit: id,
   ...event,

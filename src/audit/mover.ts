@@ -39,8 +39,8 @@ export function createMover(deps: MoverDeps) {
       if (events.length > 0 && handed.length < MOST_HANDED) handed.push({ holder, _id, events });
     },
 
-    /** Moves what was handed over. What fails stays where it is stored. */
-    async move(): Promise<void> {
+    /** Moves what was handed over, if anything was. What fails stays where it is stored. */
+    async move(): Promise<boolean> {
       const mine = handed;
       handed = [];
       await moveOn(
@@ -51,6 +51,7 @@ export function createMover(deps: MoverDeps) {
         'flows',
         mine.filter(({ holder }) => holder === 'flows'),
       );
+      return mine.length > 0;
     },
 
     /** Moves what other processes left behind. */

@@ -23,7 +23,7 @@ export interface Message {
 /** One that is still to be sent. */
 export type Due = Message & Required<Pick<Message, 'dueAt'>>;
 
-export type Messages = ReturnType<typeof createMessages>;
+export type Messages = ReturnType<typeof createStoredMessages>;
 
 const schema = new Schema(
   { _id: String, sealed: String, tries: Number, dueAt: Date, expiresAt: Date },
@@ -32,7 +32,7 @@ const schema = new Schema(
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ dueAt: 1 }, { sparse: true });
 
-export function createMessages(connection: Connection) {
+export function createStoredMessages(connection: Connection) {
   const model = modelOf<Message>(connection, 'Message', schema);
 
   return {

@@ -6,6 +6,7 @@ import { countingFor, meets, type Need, whatIsLacking } from '../assurance/level
 import type { Proof } from '../assurance/proof.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
+import type { From } from '../models/audit-event.ts';
 import type { Flow as AnyFlow, Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import { NOBODY } from '../verification/begin.ts';
@@ -47,6 +48,8 @@ export interface Visit {
   readonly browser: Browser;
   readonly place: Place;
   readonly locale: string;
+  /** The same for people to read, in the audit and in mails. */
+  readonly from: From;
 }
 
 export interface SignInDeps extends MethodRules {

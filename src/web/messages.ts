@@ -60,10 +60,13 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     }
   }
 
-  function print(name: string, { t, locale }: Language, values: Values): string {
+  /** An instant comes as `at`, with a `zone`, and is printed as `when`. */
+  function print(name: string, { t, locale, instant }: Language, values: Values): string {
     const template = templates.get(name);
     if (!template) throw new Error(`No view ${name}`);
-    return template({ t, locale, organisation, values: { ...values, host } }).trim();
+    const { at, zone } = values;
+    const when = typeof at === 'string' && instant(new Date(at), zone?.toString());
+    return template({ t, locale, organisation, values: { ...values, host, when } }).trim();
   }
 
   return { render };

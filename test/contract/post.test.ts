@@ -8,7 +8,7 @@ import { contextOf, type Letter } from '../../src/audit/notices.ts';
 import { createPost } from '../../src/audit/post.ts';
 import { type Channel, ChannelError, type Mail } from '../../src/channels/channel.ts';
 import { createIndexes } from '../../src/database/connect.ts';
-import { createMessages, type Messages } from '../../src/models/message.ts';
+import { createStoredMessages, type Messages } from '../../src/models/message.ts';
 import { crypt, log, openChain } from '../support/chain.ts';
 
 const letter: Letter = {
@@ -32,7 +32,7 @@ describe('post', () => {
 
   before(async () => {
     open = await openChain();
-    messages = createMessages(open.connection);
+    messages = createStoredMessages(open.connection);
     await createIndexes(open.connection);
   });
   beforeEach(async () => {

@@ -24,7 +24,7 @@ import { moveIn } from './move-in.ts';
 import { people, type PersonName } from './people.ts';
 import { createShop } from './shop.ts';
 import { createVisitor } from './visitor.ts';
-import type { Opened } from './worker.ts';
+import type { Opened, Order } from './worker.ts';
 import { theWorkers } from './workers.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -84,9 +84,18 @@ export async function openHouse(
     );
   }
 
+  async function tellAll(order: Order): Promise<void> {
+    await Promise.all(
+      workers.map(async ({ worker, skewMilliseconds }) => {
+        await worker.tellTime(skewMilliseconds);
+        await worker.obey(order);
+      }),
+    );
+  }
+
   async function stop(): Promise<void> {
     front.cutAll();
-    await Promise.all(workers.map(({ worker }) => worker.obey({ act: 'close', house: directory })));
+    await tellAll({ act: 'close', house: directory });
     await database.close();
   }
 
@@ -126,6 +135,14 @@ export async function openHouse(
     /** Lets the clock of one of the two processes be off. */
     skew(seconds: number): void {
       workerAt(1).skewMilliseconds = seconds * 1000;
+    },
+    /** What runs beside requests, once in each process: events are moved on, and mails leave. */
+    async settles(): Promise<void> {
+      await tellAll({ act: 'settle', house: directory });
+    },
+    /** What the processes only remember is lost, as when they are killed: no stop moves anything. */
+    async crashes(): Promise<void> {
+      await tellAll({ act: 'forget', house: directory });
     },
     /** As after a crash or an update: nothing survives but what the database keeps. */
     async restart(): Promise<void> {

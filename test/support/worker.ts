@@ -6,7 +6,7 @@ import type { RequestListener } from 'node:http';
 
 import { destination } from 'pino';
 
-import { createApp } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app.ts';
 import type { Settings } from '../../src/config/schema.ts';
 import { connectDatabase, createIndexes } from '../../src/database/connect.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -22,7 +22,7 @@ export type Order =
       readonly settings: Settings;
       readonly logFile: string;
     }
-  | { readonly act: 'close'; readonly house: string }
+  | { readonly act: 'close' | 'settle' | 'forget'; readonly house: string }
   | { readonly act: 'move-clock'; readonly offsetMilliseconds: number };
 
 /** Where a house that was opened is found. */
@@ -33,20 +33,25 @@ export interface Opened {
 
 export type Report = { readonly done: Opened | undefined } | { readonly failed: string };
 
-const closing = new Map<string, () => Promise<void>>();
+const open = new Map<string, { readonly app: App; close(): Promise<void> }>();
 
 async function obey(order: Order): Promise<Opened | undefined> {
-  if (order.act === 'open') return open(order);
-  if (order.act === 'close') {
-    await closing.get(order.house)?.();
-    closing.delete(order.house);
-  } else {
+  if (order.act === 'open') return openHouse(order);
+  if (order.act === 'move-clock') {
     clock.offsetMilliseconds = order.offsetMilliseconds;
+    return undefined;
+  }
+  const house = open.get(order.house);
+  if (order.act === 'settle') await house?.app.settle();
+  if (order.act === 'forget' && house) house.app.audit.turn = () => Promise.resolve();
+  if (order.act === 'close') {
+    await house?.close();
+    open.delete(order.house);
   }
   return undefined;
 }
 
-async function open({ house, settings, logFile }: Order & { act: 'open' }): Promise<Opened> {
+async function openHouse({ house, settings, logFile }: Order & { act: 'open' }): Promise<Opened> {
   const { log } = createLog(settings.log, destination({ dest: logFile, sync: true }));
   const { host, port: wanted } = settings.metrics;
   const metrics = wanted === undefined ? undefined : await openMetrics({ host, port: wanted });
@@ -57,11 +62,14 @@ async function open({ house, settings, logFile }: Order & { act: 'open' }): Prom
   await createIndexes(connection);
   const server = { ...settings.server, hosts: ['127.0.0.1'], port: 0 };
   const listening = await listen(onceEach(app.callback), server);
-  closing.set(house, async () => {
-    await listening.stop();
-    await app.stop();
-    await database.close();
-    await metrics?.close();
+  open.set(house, {
+    app,
+    async close() {
+      await listening.stop();
+      await app.stop();
+      await database.close();
+      await metrics?.close();
+    },
   });
   return { port: listening.port, ...(metrics && { metricsPort: metrics.port }) };
 }

@@ -1,0 +1,45 @@
+/**
+ * Who is asking, from where, in which language: read from the request, believed of nobody.
+ */
+import type { Context } from 'koa';
+
+import type { Crypt } from '../lib/crypt.ts';
+import { networkOf } from '../lib/network.ts';
+import type { createClientAddress } from '../web/client-address.ts';
+import type { Languages } from '../web/language.ts';
+import { requestIdOf } from '../web/request-id.ts';
+import { browserOf } from '../web/user-agent.ts';
+import type { Browsers } from './browser.ts';
+import type { Visit } from './sign-in.ts';
+
+export interface VisitDeps {
+  readonly browsers: Browsers;
+  readonly crypt: Pick<Crypt, 'digest'>;
+  readonly languages: Languages;
+  readonly addressOf: ReturnType<typeof createClientAddress>;
+}
+
+export const createVisits =
+  ({ browsers, crypt, languages, addressOf }: VisitDeps) =>
+  (ctx: Context): Visit => {
+    const browser = browsers.read(ctx.cookies);
+    const address = addressOf(ctx.req);
+    const digest = (text: string): string => crypt.digest(text, 'place').slice(0, 16);
+    const name = browserOf(ctx.get('user-agent'));
+    // Asked for late, because the app's wish is known only once the flow is loaded.
+    const localeNow = (): string => {
+      const wishes = [...(ctx.uiLocales ?? '').split(' '), ...ctx.acceptsLanguages()];
+      return languages.choose(wishes).locale;
+    };
+    return {
+      browser,
+      place: { network: digest(networkOf(address)), browser: digest(browser.id) },
+      get locale() {
+        return localeNow();
+      },
+      get from() {
+        const request = requestIdOf(ctx);
+        return { address, request, ...(name && { browser: name }), locale: localeNow() };
+      },
+    };
+  };
