@@ -10,7 +10,7 @@ import mount from 'koa-mount';
 import type { Connection } from 'mongoose';
 
 import { levelsWithin } from './assurance/levels.ts';
-import { createAudit } from './audit/audit.ts';
+import { type Audit, createAudit } from './audit/audit.ts';
 import { createChannels } from './channels/index.ts';
 import type { Settings } from './config/schema.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
@@ -77,8 +77,8 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 
 export async function createApp(deps: AppDeps) {
   const { settings, connection } = deps;
-  const house = furnish(deps);
-  const audit = keepAudit(deps, house);
+  const rooms = furnish(deps);
+  const house = { ...rooms, audit: keepAudit(deps, rooms) };
   const door = openDoor(deps, house);
   const flows = createSignInFlow(deps, house, door);
   let isLeaving = false;
@@ -116,24 +116,24 @@ export async function createApp(deps: AppDeps) {
     start(): void {
       repeating = [
         every(5 * SECOND, () => door.outbox.sweep(), failed('outbox')),
-        every(SECOND, () => audit.turn(), failed('audit')),
-        every(5 * SECOND, () => audit.sweep(), failed('audit')),
+        every(SECOND, () => house.audit.turn(), failed('audit')),
+        every(5 * SECOND, () => house.audit.sweep(), failed('audit')),
       ];
     },
     /** All of that, once. */
     async settle(): Promise<void> {
       await door.outbox.sweep();
-      await audit.turn();
-      await audit.sweep();
+      await house.audit.turn();
+      await house.audit.sweep();
     },
-    audit,
+    audit: house.audit,
     /** Tells load balancers to look elsewhere. */
     turnAway(): void {
       isLeaving = true;
     },
     async stop(): Promise<void> {
       await Promise.all(repeating.map((each) => each.stop()));
-      await audit.turn().catch(failed('audit'));
+      await house.audit.turn().catch(failed('audit'));
     },
   };
 
@@ -181,17 +181,19 @@ function furnish({ settings, connection, clock, meter = noMeter }: AppDeps) {
   };
 }
 
-type House = ReturnType<typeof furnish>;
+type Rooms = ReturnType<typeof furnish>;
+type House = Rooms & { readonly audit: Audit };
 
 /** What happened, and who is told of it. */
-function keepAudit({ connection, clock, log }: AppDeps, house: House) {
-  const { mail } = house.channels;
+function keepAudit({ connection, clock, log }: AppDeps, rooms: Rooms) {
+  const { accounts, flows, crypt, messages, channels } = rooms;
+  const { mail } = channels;
   if (!mail) log.warn('notices.off');
   return createAudit({
-    ...{ accounts: house.accounts, flows: house.flows, crypt: house.crypt, mail, clock, log },
+    ...{ accounts, flows, crypt, mail, clock, log },
     records: createAuditRecords(connection),
     messages: createStoredMessages(connection),
-    render: ({ message, values, locale }) => house.messages.render(message, 'mail', values, locale),
+    render: ({ message, values, locale }) => messages.render(message, 'mail', values, locale),
   });
 }
 
@@ -226,8 +228,8 @@ function openDoor({ settings, clock, log }: AppDeps, house: House) {
 type OpenDoor = ReturnType<typeof openDoor>;
 
 /** The provider, and the flow that it sends people through. */
-function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door: OpenDoor) {
-  const { crypt, records, languages, accounts, flows, meter } = house;
+function createSignInFlow({ settings, clock }: AppDeps, house: House, door: OpenDoor) {
+  const { crypt, records, languages, accounts, flows, audit, meter } = house;
   const { issuer } = settings;
   const sessions = createSessions({ clock, lengths: settings.oidc });
   const payloads = createPayloads(crypt);
@@ -258,7 +260,7 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
     uiLocales: languages.available,
   });
-  const finish = createFinish({ provider, flows, accounts, browsers, clock, log, meter });
+  const finish = createFinish({ provider, flows, accounts, browsers, clock, audit, meter });
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, enrolment: door.enrolment },
     pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,

@@ -60,6 +60,9 @@ export function createAudit(deps: AuditDeps) {
       for (const event of events) log.info(fieldsOf(event), event.name);
     },
 
+    /** Moves on what happened here, and leaves the mails to the service. */
+    move: mover.move,
+
     /** Moves on what happened here, and sends what is due for it; for a timer. */
     async turn(): Promise<void> {
       if (await mover.move()) await post.sweep();

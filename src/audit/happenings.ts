@@ -9,7 +9,12 @@ type Plain = Readonly<Record<string, never>>;
 
 export interface Happenings {
   /** `failuresBefore`: wrong answers since the last time somebody got in. */
-  'sign-in.finished': { acr: string; methods: readonly string[]; failuresBefore: number };
+  'sign-in.finished': {
+    acr: string;
+    methods: readonly string[];
+    isStepUp: boolean;
+    failuresBefore: number;
+  };
   'sign-in.refused': Plain;
   /** Somebody got in from where nobody was seen before. */
   'browser.new': { browser: boolean; network: boolean };
@@ -20,15 +25,16 @@ export interface Happenings {
   'code.replayed': Way;
   /** The code that was to confirm a new method. */
   'confirmation.failed': { method: string };
-  /** No more tries for a while. */
-  'tries.paused': { method: string };
+  /** No more tries until then: told once for each pause, however often it is run against. */
+  'tries.paused': { method: string; until: string };
   'recovery-code.used': Way;
   'consent.given': { client: string; scopes: readonly string[] };
   'session.ended': Plain;
 
   'method.added': Way;
   'method.removed': Way;
-  'recovery-codes.made': { credential: string };
+  /** `isFirst`: together with the first method that they stand in for. */
+  'recovery-codes.made': { credential: string; isFirst: boolean };
   'password.changed': Plain;
 
   'account.created': { username: string };

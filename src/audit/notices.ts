@@ -36,7 +36,8 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
   },
   'code.replayed': { about: 'code-replayed', isDaily: true },
   'recovery-code.used': { about: 'recovery-code-used' },
-  'recovery-codes.made': { about: 'recovery-codes-made' },
+  // The mail about the method that they came with is enough.
+  'recovery-codes.made': { about: 'recovery-codes-made', when: ({ isFirst }) => !isFirst },
   'method.added': { about: 'method-added' },
   'method.removed': { about: 'method-removed' },
   'password.changed': { about: 'password-changed' },

@@ -53,7 +53,8 @@ export function createActs(deps: ActsDeps) {
     spend: (uid: string, form: Form) => deps.answer.spend(uid, form),
 
     async answer(flow: Flow, form: Form, visit: Visit) {
-      const circumstances = { place: visit.place, askNext: askNext(visit) };
+      const from = { ...visit.from, client: flow.request.clientId };
+      const circumstances = { place: visit.place, from, askNext: askNext(visit) };
       const answered = await deps.answer.judge(flow, form, circumstances);
       if (!answered) return undefined;
       const after = answered.flow as Flow;

@@ -6,6 +6,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 
 import { levelOf, whatIsLacking } from '../assurance/levels.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
@@ -16,6 +17,7 @@ import { saveConsent } from '../oidc/grants.ts';
 import { passwordKeys, secondFactorKeys } from '../verification/guard.ts';
 import { type Browsers, withAccount } from './browser.ts';
 import { type Flow, isStepUp, type SignIn, type Visit } from './sign-in.ts';
+import { finishOf, refusalOf } from './told.ts';
 
 export interface FinishDeps {
   readonly provider: Provider;
@@ -23,14 +25,14 @@ export interface FinishDeps {
   readonly accounts: Accounts;
   readonly browsers: Browsers;
   readonly clock: Clock;
-  readonly log: { info(fields: object, event: string): void };
+  readonly audit: Audit;
   readonly meter: Meter;
 }
 
 export type Finish = ReturnType<typeof createFinish>;
 
 export function createFinish(deps: FinishDeps) {
-  const { provider, flows, accounts, browsers, clock, log, meter } = deps;
+  const { provider, flows, accounts, browsers, clock, audit, meter } = deps;
 
   /**
    * Stores the result and returns the provider's address to go on to; undefined when the flow
@@ -47,15 +49,13 @@ export function createFinish(deps: FinishDeps) {
     const signIn = { ...read, account: read.account ?? (await accountOf(flow)) };
     const refusal = refusalFor(signIn);
     const consent = refusal ? undefined : await consentTo(signIn);
-    if (!(await flows.end(flow))) return undefined;
+    const events = refusal ? refusalOf(flow, refusal, visit, audit) : [];
+    if (!(await flows.end(flow, events))) return undefined;
+    audit.happened('flows', flow._id, events);
 
     const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit, consent);
     const address = await finishInteraction(provider, ctx, { uid: flow._id, result });
     meter.count('sign_ins_total', { outcome: refusal ?? 'finished' });
-    log.info(
-      { flow: flow._id, client: flow.request.clientId, account: signIn.account?._id, refusal },
-      refusal ? 'sign-in.refused' : 'sign-in.finished',
-    );
     return address;
   };
 
@@ -77,10 +77,11 @@ export function createFinish(deps: FinishDeps) {
   async function accepted(
     ctx: Context,
     { flow, account, proofs }: Finishing,
-    { browser, place }: Visit,
+    visit: Visit,
     consent: { readonly grantId?: string } | undefined,
   ) {
     const { request, facts } = flow;
+    const { browser, place } = visit;
     const now = clock.now();
     // nextStep said so a moment ago; a token must not depend on one reading only.
     if (!account || whatIsLacking(request.goal, proofs, now).length > 0) {
@@ -92,7 +93,10 @@ export function createFinish(deps: FinishDeps) {
       ...passwordKeys(place),
       ...second.flatMap(({ credential }) => secondFactorKeys(credential)),
     ];
-    await accounts.signedIn(account, { ...place, at: now, cleared: [...new Set(cleared)] });
+    const acr = levelOf(proofs, now) ?? '';
+    const events = finishOf({ flow, account, proofs }, visit, acr, audit);
+    await accounts.signedIn(account, { ...place, at: now, cleared: [...new Set(cleared)], events });
+    audit.happened('accounts', account._id, events);
 
     const remember = isStepUp(flow) || (facts.remember ?? browser.staySignedIn ?? false);
     const lasting = facts.rememberAlways && { staySignedIn: facts.remember ?? false };

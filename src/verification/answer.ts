@@ -3,11 +3,13 @@
  * compared; then the credential moves on, and last of all the proof is stored. A crash
  * between the two costs the person a code and never grants anything.
  */
+import type { Audit } from '../audit/audit.ts';
 import { type Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Meter } from '../lib/meter.ts';
 import type { Verdict } from '../methods/method.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
+import type { From } from '../models/audit-event.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
 import type { Facts, Flow, FlowProof, Flows } from '../models/flow.ts';
 import { endsAfter } from '../models/flow-end.ts';
@@ -15,6 +17,8 @@ import { NOBODY } from './begin.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
 import type { Guard, Place } from './guard.ts';
+import { createRefuse } from './refuse.ts';
+import { usesOf } from './told.ts';
 import { vaultOf } from './vault.ts';
 
 export interface AnswerDeps {
@@ -23,6 +27,7 @@ export interface AnswerDeps {
   readonly methods: Methods;
   readonly enrolment: Enrolment;
   readonly guard: Guard;
+  readonly audit: Audit;
   readonly crypt: Crypt;
   readonly clock: Clock;
   readonly nobody: unknown;
@@ -37,6 +42,8 @@ type Form = Readonly<Record<string, string>>;
 /** Where an answer comes from, and what may follow at once. */
 interface Circumstances {
   readonly place: Place;
+  /** The same for people to read. */
+  readonly from: From;
   readonly askNext: AskNext;
 }
 
@@ -58,10 +65,12 @@ interface Judging {
   readonly challenge: Challenge;
   readonly method: OpenMethod;
   readonly account: Account | undefined;
+  readonly from: From;
 }
 
 export function createAnswer(deps: AnswerDeps) {
-  const { flows, accounts, methods, guard, clock, log } = deps;
+  const { flows, accounts, methods, guard, audit, clock, log } = deps;
+  const { refuse, tooLate } = createRefuse(deps);
 
   return {
     /**
@@ -74,13 +83,13 @@ export function createAnswer(deps: AnswerDeps) {
     },
 
     /** The flow after the answer, right or wrong; undefined when nothing was asked (any more). */
-    async judge(flow: Flow, form: Form, { place, askNext }: Circumstances) {
+    async judge(flow: Flow, form: Form, { place, from, askNext }: Circumstances) {
       const { challenge } = flow;
       const method = challenge && methods.get(challenge.method);
       if (!method) return undefined;
       const account = await counted(method, flow, place);
 
-      const judging: Judging = { flow, challenge, method, account };
+      const judging: Judging = { flow, challenge, method, account, from };
       const verdict = await judged(judging, form, place);
       log.info(
         { flow: flow._id, account: account?._id, method: method.id, outcome: verdict.outcome },
@@ -89,7 +98,7 @@ export function createAnswer(deps: AnswerDeps) {
       const outcome = verdict.outcome === 'failed' ? verdict.reason : verdict.outcome;
       deps.meter.count('challenges_total', { method: method.id, outcome });
       if (verdict.outcome === 'failed') {
-        return asRead(await flows.refuse(flow._id, challenge.id, verdict.reason), account);
+        return asRead(await refuse(judging, verdict.reason), account);
       }
       if (!account) return undefined;
       const kept =
@@ -136,7 +145,7 @@ export function createAnswer(deps: AnswerDeps) {
     const { flow, challenge, account } = judging;
     const proof = proofOf(judging, verdict, clock.now());
     const facts = await moveOn(judging, verdict.credential);
-    if (!facts) return asRead(await tooLate(judging, flows));
+    if (!facts) return asRead(await tooLate(judging));
     const endsAt = endsAfter(proof.at, deps.secondStepWithinSeconds, flow.expiresAt);
     const { challenge: _, ...rest } = flow;
     const settled: Flow = { ...rest, facts, endsAt, proofs: [...flow.proofs, proof] };
@@ -149,18 +158,22 @@ export function createAnswer(deps: AnswerDeps) {
 
   /** What the flow knows afterwards, or undefined when somebody else used the credential first. */
   async function moveOn(
-    { flow, challenge, account }: Judging & { readonly account: Account },
+    judging: Judging & { readonly account: Account },
     data: unknown,
   ): Promise<Facts | undefined> {
-    if (challenge.purpose === 'enrol') return deps.enrolment.confirm(flow, account, data);
+    const { flow, challenge, account } = judging;
+    if (challenge.purpose === 'enrol') return deps.enrolment.confirm(judging, data);
     const { choosing: _, ...facts } = flow.facts;
 
     const credential = findCredential(account, challenge);
     if (!credential) return undefined;
     // A password says nothing new about itself, unless its hash was made anew.
     if (data === undefined && credential.kind === 'password') return facts;
-    const use = { data: data ?? credential.data, at: clock.now() };
-    return (await accounts.moveOn(account._id, credential, use)) ? facts : undefined;
+    const events = usesOf(judging, credential, audit);
+    const use = { data: data ?? credential.data, at: clock.now(), events };
+    if (!(await accounts.moveOn(account._id, credential, use))) return undefined;
+    audit.happened('accounts', account._id, events);
+    return facts;
   }
 }
 
@@ -180,13 +193,6 @@ const proofOf = (
 
 const asRead = (flow: Flow | undefined, account?: Account): Answered | undefined =>
   flow && { flow, ...(account && { account }) };
-
-/** Right, and too late: the credential was used, or the account changed, meanwhile. */
-function tooLate({ flow, challenge }: Judging, flows: Flows): Promise<Flow | undefined> {
-  if (challenge.purpose !== 'enrol') return flows.refuse(flow._id, challenge.id, 'already-used');
-  const { enrolling: _, ...facts } = flow.facts;
-  return flows.record(flow, { facts, challenge: undefined, pending: [] });
-}
 
 async function judge(
   { flow, challenge, method, account }: Judging,

@@ -5,17 +5,21 @@
  */
 import { countingFor } from '../assurance/levels.ts';
 import { makeRecoveryCodes, recoveryCodes } from '../credentials/recovery-codes.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
+import type { From } from '../models/audit-event.ts';
 import type { Enrolling, Facts, Flow } from '../models/flow.ts';
 import { addableMethods, holdsSecondStep, isFull, type MethodRules } from './choices.ts';
+import { additionsOf } from './told.ts';
 import { vaultOf } from './vault.ts';
 
 export interface EnrolmentDeps extends MethodRules {
   readonly accounts: Accounts;
+  readonly audit: Audit;
   readonly crypt: Crypt;
   readonly clock: Clock;
   /** As authenticator apps list us. */
@@ -23,10 +27,17 @@ export interface EnrolmentDeps extends MethodRules {
   readonly phoneCountries: () => readonly string[];
 }
 
+/** Whose draft was just proved, and from where. */
+interface Confirming {
+  readonly flow: Flow;
+  readonly account: Account;
+  readonly from: From;
+}
+
 export type Enrolment = ReturnType<typeof createEnrolment>;
 
 export function createEnrolment(deps: EnrolmentDeps) {
-  const { accounts, crypt, clock } = deps;
+  const { accounts, audit, crypt, clock } = deps;
 
   const portsFor = (account: Account, credentialId: string) => ({
     vault: vaultOf(crypt, account._id, credentialId),
@@ -82,7 +93,8 @@ export function createEnrolment(deps: EnrolmentDeps) {
     },
 
     /** The facts once the draft is in the account; undefined when the account changed meanwhile. */
-    async confirm(flow: Flow, account: Account, moved: unknown): Promise<Facts | undefined> {
+    async confirm(confirming: Confirming, moved: unknown): Promise<Facts | undefined> {
+      const { flow, account } = confirming;
       const { enrolling, choosing: _, ...facts } = flow.facts;
       const method =
         enrolling?.method === undefined ? undefined : deps.methods.get(enrolling.method);
@@ -96,7 +108,9 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const added = [newCredential(id, kind, moved ?? data)];
       const codes = hasCodes(account) ? undefined : newCodes(flow, account);
       if (codes) added.push(codes.credential);
-      if (!(await accounts.addCredentials(account, added))) return undefined;
+      const events = additionsOf({ ...confirming, added, method }, audit);
+      if (!(await accounts.addCredentials(account, added, events))) return undefined;
+      audit.happened('accounts', account._id, events);
       return { ...fact, ...codes?.fact };
     },
   };

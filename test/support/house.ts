@@ -56,7 +56,11 @@ export async function openHouse(
       DATA_DIRECTORY: directory,
       LOG_LEVEL: process.env.LOG_LEVEL,
     },
-    overrides: { issuer, channels: { sms: { url: carrier.url } }, ...overrides },
+    overrides: {
+      issuer,
+      ...overrides,
+      channels: { sms: { url: carrier.url }, ...(overrides.channels as object | undefined) },
+    },
   });
   const logFile = join(directory, 'log');
   await writeFile(logFile, '');

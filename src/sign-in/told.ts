@@ -1,0 +1,57 @@
+/**
+ * What the audit is told of a sign-in that is over: pure, but for the event's id and time.
+ */
+import type { Proof } from '../assurance/proof.ts';
+import { type Audit, STRANGER } from '../audit/audit.ts';
+import type { Account } from '../models/account.ts';
+import type { Events } from '../models/audit-event.ts';
+import type { Refusal } from '../oidc/finish-interaction.ts';
+import { passwordKeys, type Place, secondFactorKeys } from '../verification/guard.ts';
+import { type Flow, isStepUp, type SignIn, type Visit } from './sign-in.ts';
+
+interface Ended extends Pick<SignIn, 'proofs'> {
+  readonly flow: Flow;
+  readonly account: Account;
+}
+
+export function finishOf(ended: Ended, visit: Visit, acr: string, audit: Audit): Events {
+  const { flow, account, proofs } = ended;
+  const { place } = visit;
+  const { clientId: client, scopes } = flow.request;
+  const about = { by: account._id, account: account._id, from: { ...visit.from, client } };
+  const finished = audit.event('sign-in.finished', about, {
+    acr,
+    methods: proofs.map(({ method }) => method),
+    isStepUp: isStepUp(flow),
+    failuresBefore: failuresBefore(account, place, proofs),
+  });
+  const isNew = {
+    browser: !account.known.browsers.includes(place.browser),
+    network: !account.known.networks.includes(place.network),
+  };
+  return [
+    finished,
+    ...(isNew.browser || isNew.network ? [audit.event('browser.new', about, isNew)] : []),
+    ...(flow.facts.consented ? [audit.event('consent.given', about, { client, scopes })] : []),
+  ];
+}
+
+export function refusalOf(flow: Flow, reason: Refusal, visit: Visit, audit: Audit): Events {
+  const client = flow.request.clientId;
+  const about = { by: STRANGER, account: flow.facts.account?.id, reason };
+  return [audit.event('sign-in.refused', { ...about, from: { ...visit.from, client } }, {})];
+}
+
+/** Wrong passwords and codes since the last time somebody got in; the right ones are not meant. */
+function failuresBefore(
+  { attempts: { tallies } }: Account,
+  place: Place,
+  proofs: readonly Proof[],
+): number {
+  const streakOf = (key: string): number => tallies[key]?.streak ?? 0;
+  const passwords = Math.max(...passwordKeys(place).map(streakOf));
+  const right = proofs.filter(({ factor }) => factor === 'possession').length;
+  const codes = Math.max(0, streakOf(secondFactorKeys('')[0]) - right);
+  // One may be the right password itself: the first try is never taken back.
+  return (passwords > 1 ? passwords : 0) + codes;
+}

@@ -1,0 +1,36 @@
+/**
+ * Answers that do not count: the flow keeps why, for the page, and carries what the audit is
+ * told of it.
+ */
+import type { Audit } from '../audit/audit.ts';
+import type { Flow, Flows } from '../models/flow.ts';
+import { type Answering, failureOf } from './told.ts';
+
+export interface RefuseDeps {
+  readonly flows: Flows;
+  readonly audit: Audit;
+}
+
+interface Refused extends Answering {
+  readonly flow: Flow;
+}
+
+export function createRefuse({ flows, audit }: RefuseDeps) {
+  return { refuse, tooLate };
+
+  async function refuse(refused: Refused, reason: string): Promise<Flow | undefined> {
+    const { flow, challenge } = refused;
+    const events = [failureOf(refused, reason, audit)];
+    const after = await flows.refuse(flow._id, challenge.id, reason, events);
+    if (after) audit.happened('flows', flow._id, events);
+    return after;
+  }
+
+  /** Right, and too late: the credential was used, or the account changed, meanwhile. */
+  async function tooLate(refused: Refused): Promise<Flow | undefined> {
+    const { flow, challenge } = refused;
+    if (challenge.purpose !== 'enrol') return refuse(refused, 'already-used');
+    const { enrolling: _, ...facts } = flow.facts;
+    return flows.record(flow, { facts, challenge: undefined, pending: [] });
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * What the audit is told of an answer: pure, but for the event's id and time.
+ */
+import type { Audit } from '../audit/audit.ts';
+import { STRANGER } from '../audit/audit.ts';
+import { recoveryCodes } from '../credentials/recovery-codes.ts';
+import type { Account, Credential } from '../models/account.ts';
+import type { AuditEvent, Events, From } from '../models/audit-event.ts';
+import type { Challenge } from '../models/challenge.ts';
+import type { OpenMethod } from './choices.ts';
+import { secondFactorKeys } from './guard.ts';
+
+/** An answer to this challenge, for an account that may not be there. */
+export interface Answering {
+  readonly challenge: Challenge;
+  readonly method: OpenMethod;
+  readonly account: Account | undefined;
+  readonly from: From;
+}
+
+export function failureOf(answering: Answering, reason: string, audit: Audit): AuditEvent {
+  const { challenge, account, from } = answering;
+  const method = answering.method.id;
+  const { credential } = challenge;
+  const about = { by: STRANGER, account: account?._id, reason, from };
+  if (challenge.purpose === 'enrol') return audit.event('confirmation.failed', about, { method });
+  if (answering.method.factor === 'knowledge') {
+    return audit.event('password.failed', about, { method });
+  }
+  if (reason === 'already-used') return audit.event('code.replayed', about, { method, credential });
+  const [all] = secondFactorKeys(credential);
+  const inARow = account?.attempts.tallies[all]?.streak ?? 1;
+  return audit.event('second-factor.failed', about, { method, credential, inARow });
+}
+
+/** What a right answer changes besides the flow, and is worth telling. */
+export function usesOf(answering: Answering, { id, kind }: Credential, audit: Audit): Events {
+  const { account, from } = answering;
+  if (kind !== recoveryCodes.id || !account) return [];
+  const about = { by: account._id, account: account._id, from };
+  const method = answering.method.id;
+  return [audit.event('recovery-code.used', about, { method, credential: id })];
+}
+
+/** What an account was given, once its first challenge was passed. */
+export interface Adding {
+  readonly account: Account;
+  readonly method: Pick<OpenMethod, 'id'>;
+  readonly added: readonly Credential[];
+  readonly from: From;
+}
+
+export function additionsOf(adding: Adding, audit: Audit): Events {
+  const { account, method, added, from } = adding;
+  const about = { by: account._id, account: account._id, from };
+  return added.map(({ id, kind }) =>
+    kind === recoveryCodes.id
+      ? audit.event('recovery-codes.made', about, { credential: id, isFirst: true })
+      : audit.event('method.added', about, { method: method.id, credential: id }),
+  );
+}
