@@ -4,6 +4,7 @@
  */
 import { renderSVG } from 'uqr';
 
+import { notices } from '../src/audit/notices.ts';
 import type { PageName, Pages } from '../src/web/page.ts';
 import { answers } from './gallery-samples-answers.ts';
 
@@ -166,7 +167,23 @@ export const samples: Samples = {
   },
 };
 
+/** Each notice as it is told, one of them without a browser: the command line did it. */
+const told = {
+  ...{ username: 'ada', name: 'Ada Lovelace', by: 'person', at: '2026-03-01T12:00:00Z' },
+  ...{ address: '192.0.2.7', browser: 'Firefox, Windows', zone: 'Europe/Berlin' },
+};
+const noticeSamples = Object.values(notices).map(({ about }) => {
+  const method = about.startsWith('method-') ? { method: 'code' } : {};
+  return [`notice: ${about}`, ['notice', 'mail', { ...told, ...method, about }]] as const;
+});
+const byOthers = {
+  ...{ username: 'ada', name: longName, by: 'administration', at: '2026-03-01T12:00:00Z' },
+  about: 'account-disabled',
+};
+
 export const messageSamples = {
+  ...Object.fromEntries(noticeSamples),
+  'notice: by the administration': ['notice', 'mail', byOthers],
   'text to sign in': ['code', 'sms', { code: '123456', purpose: 'sign-in', client: 'Tea Shop' }],
   'text to set up a phone': ['code', 'sms', { code: '123456', purpose: 'enrol', client: longName }],
 } as const;

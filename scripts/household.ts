@@ -2,6 +2,8 @@
  * What a script needs to work beside the running service: the same settings, the same
  * database (of an embedded one, through its owner), the same secrets.
  */
+import { createAudit } from '../src/audit/audit.ts';
+import { createChannels } from '../src/channels/index.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
 import { loadCommonPasswords } from '../src/credentials/common-passwords.ts';
@@ -13,6 +15,9 @@ import { randomId } from '../src/lib/codes.ts';
 import { createCrypt } from '../src/lib/crypt.ts';
 import { createLog } from '../src/lib/log.ts';
 import { type Account, createAccounts, type Credential } from '../src/models/account.ts';
+import { createAuditRecords } from '../src/models/audit-record.ts';
+import { createFlows } from '../src/models/flow.ts';
+import { createStoredMessages } from '../src/models/message.ts';
 import { createOidcRecords } from '../src/models/oidc-record.ts';
 import { createPolicies } from '../src/models/policy.ts';
 import { createClients } from '../src/oidc/clients.ts';
@@ -61,6 +66,17 @@ export async function openHousehold(settings: Settings) {
   const records = createOidcRecords(database.connection);
   const accounts = createAccounts(database.connection);
   const hasher = createPasswordHasher(settings.passwords, systemClock);
+  const audited = createAuditRecords(database.connection);
+  const audit = createAudit({
+    ...{ accounts, crypt, log, clock: systemClock, records: audited },
+    flows: createFlows(database.connection),
+    messages: createStoredMessages(database.connection),
+    // Notices are promised here where the service can send them, which it does.
+    mail: createChannels(settings.channels, systemClock).mail,
+    render: () => {
+      throw new Error('a script sends no mail');
+    },
+  });
   await createIndexes(database.connection);
   const policies = createPolicies(database.connection);
   const policy = createPolicyInForce({ policies, begins: settings.policy, clock: systemClock });
@@ -70,10 +86,16 @@ export async function openHousehold(settings: Settings) {
     settings,
     policies,
     policy,
+    crypt,
     records,
     accounts,
+    audit,
+    audited,
     clients: createClients({ records, crypt, clock: systemClock }),
-    close: () => database.close(),
+    async close(): Promise<void> {
+      await audit.move();
+      await database.close();
+    },
 
     /** What is wrong with a new password, if anything. */
     checkPassword: createPasswordRules({

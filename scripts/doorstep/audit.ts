@@ -1,0 +1,108 @@
+/**
+ * doorstep audit: what happened, and whether the record of it is whole.
+ */
+import { verifyChain } from '../../src/audit/verify.ts';
+import type { AuditEvent } from '../../src/models/audit-event.ts';
+import { defineCommand, type Group, Mistake, Misuse } from './command.ts';
+
+const MOST = 10_000;
+const USUAL = 50;
+
+const verify = defineCommand({
+  takes: '[--head <number>.<hash>]',
+  about: `Reads the whole chain and names every record that was edited, removed or put in.
+
+  --head <number>.<hash>   hold it to a head that was written down before: this command
+                           prints one, and so does the log (audit.appended)`,
+  options: { head: { type: 'string' } },
+  async run(house, { values: { head } }) {
+    const found = await verifyChain({ records: house.audited, crypt: house.crypt }, seen(head));
+    const { flaws, records, events } = found;
+    if (flaws.length > 0) throw new Mistake(flaws.join('\n'));
+    const kept = records > 0 ? `Head: ${found.head}\n` : '';
+    return `${events} events in ${records} records: nobody changed anything.\n${kept}`;
+  },
+});
+
+const list = defineCommand({
+  takes: '[--account <username>] [--event <name>] [--since <time>] [--last <number>] [--json]',
+  about: `Shows what happened, the newest last.
+
+  --account <username>   to this account, or by it
+  --event <name>         as in sign-in.finished
+  --since <time>         as in 2026-03-01 or 2026-03-01T12:00:00Z
+  --last <number>        how many at most; otherwise ${USUAL}
+  --json                 everything that is known, one line of JSON each`,
+  options: {
+    account: { type: 'string' },
+    event: { type: 'string' },
+    since: { type: 'string' },
+    last: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async run(house, { values: { account: typed, event: name, since, last, json } }) {
+    const account = typed === undefined ? undefined : await accountOf(typed);
+    const from = since === undefined ? undefined : instant(since);
+    const most = last === undefined ? USUAL : count(last);
+    const sought = {
+      ...(account !== undefined && { account }),
+      ...(name !== undefined && { name }),
+    };
+    const found: AuditEvent[] = [];
+    for await (const { events } of house.audited.newestFirst(sought)) {
+      const wanted = events.filter(
+        (event) =>
+          (account === undefined || event.account === account) &&
+          (name === undefined || event.name === name),
+      );
+      found.unshift(...wanted.filter(({ at }) => from === undefined || at >= from));
+      if (found.length >= most || (from && events.every(({ at }) => at < from))) break;
+    }
+    const lines = found.slice(-most).map((event) => (json ? asJson(event) : asLine(event)));
+    return lines.map((line) => `${line}\n`).join('');
+
+    /** Somebody who is gone is still known by id. */
+    async function accountOf(username: string): Promise<string> {
+      return (await house.accounts.findByIdentifier(username))?._id ?? username;
+    }
+  },
+});
+
+function asLine({ at, name, result, by, account, reason, from, details }: AuditEvent): string {
+  const more = { account, reason, ...from, ...details };
+  const said = Object.entries(more).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${JSON.stringify(value)}`],
+  );
+  return printable([at.toISOString(), name, result, `by=${by}`, ...said].join(' '));
+}
+
+const asJson = (event: AuditEvent): string => printable(JSON.stringify(event));
+
+/** What a terminal would obey is shown as what it is (S-150, S-215). */
+const printable = (line: string): string =>
+  line.replaceAll(/\p{C}/gu, (odd) => `\\u{${(odd.codePointAt(0) ?? 0).toString(16)}}`);
+
+function seen(head: string | undefined) {
+  if (head === undefined) return undefined;
+  const [, seq, hash] = /^(\d+)\.([\w-]+)$/.exec(head) ?? [];
+  if (seq === undefined || hash === undefined) throw new Misuse('A head is <number>.<hash>.');
+  return { seq: Number(seq), hash };
+}
+
+function instant(typed: string): Date {
+  const at = new Date(typed);
+  if (Number.isNaN(at.getTime())) throw new Misuse(`"${typed}" is not a time.`);
+  return at;
+}
+
+function count(typed: string): number {
+  if (!/^\d{1,5}$/.test(typed) || Number(typed) > MOST || Number(typed) < 1) {
+    throw new Misuse(`--last takes a number up to ${MOST}.`);
+  }
+  return Number(typed);
+}
+
+export const audit: Group = {
+  about: 'What happened, and whether the record of it is whole.',
+  commands: { list, verify },
+};

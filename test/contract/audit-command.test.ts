@@ -1,0 +1,65 @@
+/**
+ * doorstep audit, as an administrator uses it: each command a process of its own.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+import { expect } from 'chai';
+
+import { createChain } from '../../src/audit/chain.ts';
+import { loadSettings } from '../../src/config/load.ts';
+import { connectDatabase, createIndexes } from '../../src/database/connect.ts';
+import { createCrypt } from '../../src/lib/crypt.ts';
+import { createAuditRecords } from '../../src/models/audit-record.ts';
+import { event, log } from '../support/chain.ts';
+
+const script = resolve(import.meta.dirname, '../../scripts/doorstep.ts');
+const run = promisify(execFile);
+
+describe('npm run doorstep -- audit', () => {
+  let directory: string;
+  before(async () => (directory = await mkdtemp(join(tmpdir(), 'doorstep-audit-'))));
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  const doorstep = async (...args: string[]): Promise<string> => {
+    const env = { NODE_ENV: 'test', DATA_DIRECTORY: directory };
+    return (await run(process.execPath, [script, ...args], { env })).stdout;
+  };
+  const refused = async (...args: string[]): Promise<string> =>
+    doorstep(...args).then(
+      () => 'it was not refused',
+      (error: unknown) => (error as { stderr: string }).stderr, // what execFile rejects with
+    );
+
+  it('shows what happened, and says whether the record of it is whole', async () => {
+    expect(await doorstep('audit', 'verify')).to.match(/^0 events in 0 records/);
+    const database = await connectDatabase({ directory, log });
+    const { connection } = database;
+    const records = createAuditRecords(connection);
+    await createIndexes(connection);
+    const { secrets } = await loadSettings({
+      environment: { NODE_ENV: 'test', DATA_DIRECTORY: directory, ISSUER: 'http://localhost:1' },
+    });
+    const crypt = createCrypt(secrets.encryptionKeys);
+    const odd = event('e1', { reason: 'odd\u001b[2J', account: 'id-ada' });
+    await createChain({ records, crypt, log }).append([odd, event('e2')]);
+    const told = await doorstep('audit', 'verify');
+    expect(told).to.match(/^2 events in 1 records/);
+    const shown = await doorstep('audit', 'list', '--account', 'id-ada', '--last', '5');
+    expect(shown).to.contain('sign-in.finished').and.not.to.contain('\u001b');
+    expect(await doorstep('audit', 'list', '--since', '2027-01-01')).to.equal('');
+    const json = await doorstep('audit', 'list', '--json', '--last', '1');
+    expect(JSON.parse(json)).to.include({ id: 'e2' });
+
+    await records.model.updateOne({ _id: 1 }, { $set: { 'events.0.by': 'id-eve' } });
+    expect(await refused('audit', 'verify')).to.equal('Record 1 was edited.\n');
+    await records.model.deleteMany({});
+    const head = /Head: (\S+)/.exec(told)?.[1] ?? '';
+    expect(await refused('audit', 'verify', '--head', head)).to.contain('cut off');
+    await connection.collection('audit_heads').deleteMany({});
+    await database.close();
+  }).timeout(60_000);
+});
