@@ -61,7 +61,7 @@ export function createAudit(deps: AuditDeps) {
     },
 
     /** Moves on what happened here, and leaves the mails to the service. */
-    move: mover.move,
+    move: () => mover.move(),
 
     /** Moves on what happened here, and sends what is due for it; for a timer. */
     async turn(): Promise<void> {
