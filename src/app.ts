@@ -25,9 +25,11 @@ import { createAccounts } from './models/account.ts';
 import { createAuditRecords } from './models/audit-record.ts';
 import { createFlows } from './models/flow.ts';
 import { createLimits } from './models/limit.ts';
+import { createLogoutNotices } from './models/logout-notice.ts';
 import { createStoredMessages } from './models/message.ts';
 import { createOidcRecords } from './models/oidc-record.ts';
 import { createPolicies } from './models/policy.ts';
+import { attachBackChannel } from './oidc/back-channel.ts';
 import { createClients } from './oidc/clients.ts';
 import { postedRequests, providerPaths } from './oidc/endpoints.ts';
 import { allowFormTargets } from './oidc/form-targets.ts';
@@ -116,6 +118,7 @@ export async function createApp(deps: AppDeps) {
     start(): void {
       repeating = [
         every(5 * SECOND, () => door.outbox.sweep(), failed('outbox')),
+        every(5 * SECOND, () => flows.backChannel.sweep(), failed('back-channel')),
         every(SECOND, () => house.audit.turn(), failed('audit')),
         every(5 * SECOND, () => house.audit.sweep(), failed('audit')),
       ];
@@ -123,16 +126,19 @@ export async function createApp(deps: AppDeps) {
     /** All of that, once. */
     async settle(): Promise<void> {
       await door.outbox.sweep();
+      await flows.backChannel.sweep();
       await house.audit.turn();
       await house.audit.sweep();
     },
+    /** Waits for what requests left under way. */
+    settled: () => flows.backChannel.settled(),
     audit: house.audit,
     /** Tells load balancers to look elsewhere. */
     turnAway(): void {
       isLeaving = true;
     },
     async stop(): Promise<void> {
-      await Promise.all(repeating.map((each) => each.stop()));
+      await Promise.all([...repeating.map((each) => each.stop()), flows.backChannel.settled()]);
       await house.audit.turn().catch(failed('audit'));
     },
   };
@@ -174,6 +180,7 @@ function furnish({ settings, connection, clock, meter = noMeter }: AppDeps) {
       begins: settings.policy,
       clock,
     }),
+    notices: createLogoutNotices(connection),
     pages: createPages({ templates, languages, organisation, asset: assets.href }),
     messages: createMessages({ templates, languages, organisation, host }),
     hasher: createPasswordHasher(settings.passwords, clock, meter),
@@ -228,8 +235,8 @@ function openDoor({ settings, clock, log }: AppDeps, house: House) {
 type OpenDoor = ReturnType<typeof openDoor>;
 
 /** The provider, and the flow that it sends people through. */
-function createSignInFlow({ settings, clock }: AppDeps, house: House, door: OpenDoor) {
-  const { crypt, records, languages, accounts, flows, audit, meter } = house;
+function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door: OpenDoor) {
+  const { crypt, records, languages, accounts, flows, clients, notices, audit, meter } = house;
   const { issuer } = settings;
   const sessions = createSessions({ clock, lengths: settings.oidc });
   const payloads = createPayloads(crypt);
@@ -249,7 +256,7 @@ function createSignInFlow({ settings, clock }: AppDeps, house: House, door: Open
   const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
   const provider = createProvider({
     issuer,
-    ...{ records, payloads, sessions, grants, clock, clients: house.clients, people: accounts },
+    ...{ records, payloads, sessions, grants, clock, notices, clients, people: accounts },
     settings: settings.oidc,
     jwks: settings.secrets.jwks,
     cookieKeys: settings.secrets.cookieKeys,
@@ -260,6 +267,7 @@ function createSignInFlow({ settings, clock }: AppDeps, house: House, door: Open
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
     uiLocales: languages.available,
   });
+  const backChannel = attachBackChannel(provider, { notices, clock, log });
   const finish = createFinish({ provider, flows, accounts, browsers, clock, audit, meter });
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, enrolment: door.enrolment },
@@ -267,5 +275,5 @@ function createSignInFlow({ settings, clock }: AppDeps, house: House, door: Open
     readPolicy: () => house.policy.read(),
     rememberDays: () => house.policy.current().rememberDays,
   });
-  return { provider, routes };
+  return { provider, routes, backChannel };
 }

@@ -12,6 +12,7 @@ export function refusedInProduction(settings: SoundSections): readonly SettingPr
     ...refusedDatabase(settings),
     ...refusedPasswords(settings),
     ...refusedPauses(settings),
+    ...refusedHosts(settings),
   ];
 }
 
@@ -74,4 +75,14 @@ function refusedPauses({ limits }: SoundSections): readonly SettingProblem[] {
         what: `must be at least ${shortest} in production`,
       }));
   });
+}
+
+/** What listens here may trust whoever comes from here; no app belongs there. */
+function refusedHosts({ oidc }: SoundSections): readonly SettingProblem[] {
+  const isHere = (host: string): boolean =>
+    /^(127\.|::1$|localhost$|.*\.localhost$)/i.test(host) || host === '0.0.0.0' || host === '::';
+  const what = 'is this machine itself, which production does not call';
+  return (oidc?.privateHosts ?? []).flatMap((host, index) =>
+    isHere(host) ? [{ where: `oidc.privateHosts.${index}`, what }] : [],
+  );
 }

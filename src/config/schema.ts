@@ -82,6 +82,8 @@ const oidc = z.strictObject({
   mfaIdleSeconds: seconds(HOUR),
   phrhSeconds: seconds(12 * HOUR),
   phrhIdleSeconds: seconds(15 * MINUTE),
+  sessionsPerAccount: z.int().min(1).max(1_000),
+  privateHosts: z.array(z.union([z.hostname(), z.ipv4(), z.ipv6()], 'must be a host')),
 });
 
 const metrics = z.strictObject({

@@ -31,6 +31,9 @@ export interface OidcRecord {
   /** Sessions only: what was proved, and when the browser was last here. */
   readonly proofs?: unknown;
   readonly seenAt?: Date;
+  /** Sessions with somebody in them only: whose, and since when under this id. */
+  readonly signedIn?: string;
+  readonly signedInAt?: Date;
 }
 
 export type OidcRecords = Omit<ReturnType<typeof createOidcRecords>, 'model'>;
@@ -48,6 +51,8 @@ const schema = new Schema(
     clientId: String,
     proofs: Schema.Types.Mixed,
     seenAt: Date,
+    signedIn: String,
+    signedInAt: Date,
   },
   { minimize: false, versionKey: false, collection: 'oidc_records' },
 );
@@ -55,7 +60,11 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ handle: 1 }, { sparse: true });
 schema.index({ grantId: 1 }, { sparse: true });
 schema.index({ accountId: 1, clientId: 1 }, { sparse: true });
+schema.index({ signedIn: 1, signedInAt: -1 }, { sparse: true });
 schema.index({ kind: 1 });
+
+/** At a time: more than sign-ins that race each other can add. */
+const MOST_ENDED = 100;
 
 /**
  * Of the id only its digest is kept: it is all that a cookie or a token says. No key is
@@ -90,6 +99,22 @@ export function createOidcRecords(connection: Connection) {
         .limit(20)
         .lean<OidcRecord[]>()
         .exec(),
+
+    /** Keeps the newest sessions of an account and returns those that it ended. */
+    async endOldestSessions(accountId: string, kept: number): Promise<OidcRecord[]> {
+      const tooMany = await model
+        .find({ signedIn: accountId })
+        .sort({ signedInAt: -1 })
+        .skip(kept)
+        .limit(MOST_ENDED)
+        .lean<OidcRecord[]>()
+        .exec();
+      // One by one, and only what was deleted: two that meet here must not both report it.
+      const ended = await Promise.all(
+        tooMany.map(async ({ _id }) => (await model.deleteOne({ _id })).deletedCount === 1),
+      );
+      return tooMany.filter((_, index) => ended[index]);
+    },
 
     listClients: (): Promise<OidcRecord[]> =>
       model.find({ kind: 'Client' }).sort({ _id: 1 }).lean<OidcRecord[]>().exec(),

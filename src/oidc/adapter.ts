@@ -15,6 +15,7 @@ import { digestOf, type OidcRecord, type OidcRecords, recordId } from '../models
 import type { Clients } from './clients.ts';
 import { answerWithSession } from './cookies.ts';
 import type { Payloads } from './payloads.ts';
+import type { SessionLimit } from './session-limit.ts';
 import type { Sessions } from './session.ts';
 
 export interface AdapterDeps {
@@ -22,6 +23,7 @@ export interface AdapterDeps {
   readonly clients: Clients;
   readonly sessions: Sessions;
   readonly payloads: Payloads;
+  readonly sessionLimit: SessionLimit;
   readonly clock: Clock;
 }
 
@@ -103,14 +105,19 @@ class RecordAdapter implements Adapter {
    * may have signed it out meanwhile. Where one added another app, both are kept.
    */
   async #saveSession(record: OidcRecord, payload: AdapterPayload): Promise<void> {
-    const { payloads, records, sessions } = this.#deps;
+    const { clock, payloads, records, sessionLimit, sessions } = this.#deps;
     const { _id } = record;
     const ctx = Provider.ctx;
     if (sessions.isStored(ctx, _id, payload)) return;
 
     const complete = { ...record, ...sessions.beside(ctx) };
     let read = sessions.read(ctx, _id);
-    if (read === undefined) await records.put(complete);
+    if (read === undefined) {
+      const { accountId } = payload;
+      if (accountId === undefined) return records.put(complete);
+      await records.put({ ...complete, signedIn: accountId, signedInAt: clock.now() });
+      return sessionLimit.enforce(accountId);
+    }
 
     for (let tries = 0; read !== undefined && tries < SESSION_TRIES; tries += 1) {
       const stored = payloads.open({ _id, payload: read }) as AdapterPayload; // as in #read

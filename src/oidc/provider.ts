@@ -10,6 +10,7 @@ import Provider, { type Configuration, errors } from 'oidc-provider';
 import { supportedAcrs } from '../assurance/levels.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { LogoutNotices } from '../models/logout-notice.ts';
 import type { OidcRecords } from '../models/oidc-record.ts';
 import { createAdapter } from './adapter.ts';
 import { claimsByScope, createFindAccount, type People } from './claims.ts';
@@ -23,6 +24,8 @@ import type { Jwks } from '../lib/jwks.ts';
 import { type Lifetimes, lifetimes } from './lifetimes.ts';
 import type { Payloads } from './payloads.ts';
 import { createInteractionPolicy } from './policy.ts';
+import { createOutgoing } from './outgoing.ts';
+import { createSessionLimit } from './session-limit.ts';
 import type { Sessions } from './session.ts';
 import { clearCacheOnSignOut, signOutPages } from './sign-out.ts';
 import { type FlowRequest, flowRequest } from './start-flow.ts';
@@ -31,7 +34,11 @@ type Ctx = Parameters<NonNullable<Configuration['loadExistingGrant']>>[0];
 
 export interface ProviderDeps {
   readonly issuer: string;
-  readonly settings: Lifetimes;
+  readonly settings: Lifetimes & {
+    readonly sessionsPerAccount: number;
+    /** Hosts at private addresses that may be called nevertheless. */
+    readonly privateHosts: readonly string[];
+  };
   readonly jwks: Jwks;
   readonly cookieKeys: readonly string[];
   readonly records: OidcRecords;
@@ -39,6 +46,7 @@ export interface ProviderDeps {
   readonly sessions: Sessions;
   readonly grants: Grants;
   readonly payloads: Payloads;
+  readonly notices: LogoutNotices;
   readonly people: People;
   readonly policy: () => SignInPolicy | Promise<SignInPolicy>;
   /** Keeps what a sign-in needs; its first page is `/sign-in/<uid>`. */
@@ -46,20 +54,19 @@ export interface ProviderDeps {
   readonly clock: Clock;
   /** The languages of the pages. */
   readonly uiLocales: readonly string[];
-  /** For back-channel logout; the library's own refuses private addresses. */
-  readonly fetch?: Configuration['fetch'];
 }
 
 export function createProvider(deps: ProviderDeps): Provider {
   const { issuer, settings, sessions, grants, clock } = deps;
   const { prompts, isSignInPending } = createInteractionPolicy(deps);
+  const sessionLimit = createSessionLimit(deps);
 
   const provider = new Provider(issuer, {
-    adapter: createAdapter(deps),
+    adapter: createAdapter({ ...deps, sessionLimit }),
     jwks: deps.jwks,
     cookies: cookiesFor(issuer, deps.cookieKeys),
     ttl: lifetimes(settings, { sessions, clock }),
-    ...(deps.fetch && { fetch: deps.fetch }),
+    fetch: createOutgoing(settings.privateHosts),
 
     findAccount: createFindAccount(deps.people),
     claims: claimsByScope,

@@ -46,6 +46,7 @@ describe('the oidc adapter on a database', () => {
     adapter = createAdapter({
       ...{ records, clock, payloads: createPayloads(crypt) },
       clients: createClients({ records, crypt, clock }),
+      sessionLimit: { enforce: async () => undefined },
       sessions: createSessions({ clock, lengths }),
     });
   });

@@ -15,14 +15,17 @@ import type { Settings } from '../../src/config/schema.ts';
 import { connectDatabase, createIndexes, type Database } from '../../src/database/connect.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
+import { createCrypt } from '../../src/lib/crypt.ts';
 import { createAccounts } from '../../src/models/account.ts';
+import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import { createClients } from '../../src/oidc/clients.ts';
 import { clock } from './clock.ts';
 import { openCarrier } from './carrier.ts';
 import { databaseOfItsOwn } from './database.ts';
 import { openFront } from './front.ts';
 import { moveIn } from './move-in.ts';
 import { people, type PersonName } from './people.ts';
-import { createShop } from './shop.ts';
+import { clients, createShop } from './shop.ts';
 import { createVisitor } from './visitor.ts';
 import type { Opened, Order } from './worker.ts';
 import { theWorkers } from './workers.ts';
@@ -67,7 +70,7 @@ export async function openHouse(
   let database = await openDatabase(settings);
   await moveIn(database.connection, settings);
   const uri = await databaseBy?.(database.connection);
-  const theirs = uri === undefined ? settings : withDatabase(settings, uri);
+  let theirs = uri === undefined ? settings : withDatabase(settings, uri);
   await start();
 
   const shop = createShop(issuer, 'shop');
@@ -130,6 +133,15 @@ export async function openHouse(
     },
     /** What the log says so far: nothing, unless the story wants `log: { level: 'info' }`. */
     logged: (): Promise<string> => readFile(logFile, 'utf8'),
+    /** Registers an app of the stories anew, with something more. */
+    async registers(id: string, more: Readonly<Record<string, unknown>>): Promise<void> {
+      const { connection } = database;
+      const crypt = createCrypt(settings.secrets.encryptionKeys);
+      const records = createOidcRecords(connection);
+      const known = clients.find(({ client_id }) => client_id === id);
+      const store = createClients({ records, crypt, clock: systemClock });
+      await store.save({ ...known, client_id: id, ...more });
+    },
     /** As the command line does. */
     disable: (name: PersonName, isDisabled: boolean) =>
       createAccounts(database.connection).setDisabled(
@@ -140,6 +152,8 @@ export async function openHouse(
     skew(seconds: number): void {
       workerAt(1).skewMilliseconds = seconds * 1000;
     },
+    /** Waits for what requests left under way. */
+    waits: (): Promise<void> => tellAll({ act: 'wait', house: directory }),
     /** What runs beside requests, once in each process: events are moved on, and mails leave. */
     async settles(): Promise<void> {
       await tellAll({ act: 'settle', house: directory });
@@ -149,8 +163,9 @@ export async function openHouse(
       await tellAll({ act: 'forget', house: directory });
     },
     /** As after a crash or an update: nothing survives but what the database keeps. */
-    async restart(): Promise<void> {
+    async restart(changes: Partial<Settings> = {}): Promise<void> {
       await stop();
+      theirs = { ...theirs, ...changes };
       database = await openDatabase(settings);
       await start();
     },

@@ -22,7 +22,7 @@ export type Order =
       readonly settings: Settings;
       readonly logFile: string;
     }
-  | { readonly act: 'close' | 'settle' | 'forget'; readonly house: string }
+  | { readonly act: 'close' | 'settle' | 'wait' | 'forget'; readonly house: string }
   | { readonly act: 'move-clock'; readonly offsetMilliseconds: number };
 
 /** Where a house that was opened is found. */
@@ -43,6 +43,7 @@ async function obey(order: Order): Promise<Opened | undefined> {
   }
   const house = open.get(order.house);
   if (order.act === 'settle') await house?.app.settle();
+  if (order.act === 'wait') await house?.app.settled();
   if (order.act === 'forget' && house) house.app.audit.turn = () => Promise.resolve();
   if (order.act === 'close') {
     await house?.close();

@@ -67,6 +67,14 @@ describe('the configuration in production', () => {
       1,
       'limits.sends.pausePerNumberSeconds must be at least 60 in production',
     ],
+    ...['127.0.0.1', '127.1.2.3', '::1', 'localhost', 'app.localhost'].map(
+      (host) =>
+        [
+          'oidc.privateHosts',
+          ['10.0.0.7', host],
+          'oidc.privateHosts.1 is this machine itself, which production does not call',
+        ] as const,
+    ),
   ];
 
   it('starts when nothing is wrong', async () => {

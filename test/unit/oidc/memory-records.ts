@@ -37,6 +37,14 @@ export function memoryRecords(): MemoryRecords {
       await setImmediate();
       return list((record) => record.accountId === accountId && record.clientId === clientId);
     },
+    async endOldestSessions(accountId, kept) {
+      await setImmediate();
+      const theirs = list((record) => record.signedIn === accountId);
+      const at = ({ signedInAt }: OidcRecord): number => signedInAt?.getTime() ?? 0;
+      const ended = theirs.sort((left, right) => at(right) - at(left)).slice(kept);
+      for (const { _id } of ended) all.delete(_id);
+      return ended;
+    },
     async listClients() {
       return list(({ kind }) => kind === 'Client');
     },

@@ -34,6 +34,14 @@ import { memoryRecords } from './memory-records.ts';
 const jwks = await generateJwks();
 export const DAY = 24 * 60 * 60;
 
+const noNotices = {
+  add: async () => undefined,
+  due: async () => [],
+  lease: async () => false,
+  postpone: async () => undefined,
+  drop: async () => undefined,
+};
+
 export const shop: ClientMetadata = {
   client_id: 'shop',
   client_name: 'The Shop',
@@ -86,6 +94,7 @@ export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = createProvider({
     ...{ issuer, jwks, records, payloads, clients, sessions, grants, clock },
+    notices: noNotices,
     settings: {
       interactionSeconds: 3600,
       authorizationCodeSeconds: 60,
@@ -94,6 +103,8 @@ export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
       refreshTokenSeconds: 14 * DAY,
       refreshTokenTotalSeconds: 90 * DAY,
       sessionSeconds: 30 * DAY,
+      sessionsPerAccount: 50,
+      privateHosts: [],
     },
     cookieKeys: ['cookie key for tests'],
     people: { findById: async (id) => people.get(id) },
