@@ -19,6 +19,8 @@ const create = defineCommand({
   --sign-out-uri <address>   where people go after signing out; may be given several times
   --first-party              ours: nobody is asked for consent
   --public                   an app that cannot keep a secret
+  --no-pkce                  an app with a secret that knows no PKCE; the list says so
+  --logout-notice-uri <address>   told of every sign-out (back-channel logout)
   --acr <level>              never let in below this level`,
   options: {
     name: { type: 'string' },
@@ -26,6 +28,8 @@ const create = defineCommand({
     'sign-out-uri': { type: 'string', multiple: true },
     'first-party': { type: 'boolean' },
     public: { type: 'boolean' },
+    'no-pkce': { type: 'boolean' },
+    'logout-notice-uri': { type: 'string' },
     acr: { type: 'string' },
   },
   async run(house, { names, values }) {
@@ -47,14 +51,21 @@ interface Wishes {
   readonly 'sign-out-uri'?: string[];
   readonly 'first-party'?: boolean;
   readonly public?: boolean;
+  readonly 'no-pkce'?: boolean;
+  readonly 'logout-notice-uri'?: string;
   readonly acr?: string;
 }
 
 function metadataFrom(id: string, values: Wishes): ClientMetadata {
   const { name, 'redirect-uri': redirectUris = [], 'sign-out-uri': signOutUris = [] } = values;
   const { acr, public: isPublic = false, 'first-party': isFirstParty = false } = values;
+  const { 'no-pkce': isPkceLeftOut = false, 'logout-notice-uri': noticeUri } = values;
   if (redirectUris.length === 0) throw new Mistake('At least one --redirect-uri is needed.');
-  [...redirectUris, ...signOutUris].forEach(checkAddress);
+  [...redirectUris, ...signOutUris, ...(noticeUri ? [noticeUri] : [])].forEach(checkAddress);
+  if (isPublic && isPkceLeftOut) {
+    // Without a secret, PKCE alone binds a code to the app that asked for it.
+    throw new Mistake('--no-pkce is for apps with a secret, not for --public ones.');
+  }
   if (acr !== undefined && !supportedAcrs.some((known) => known === acr)) {
     throw new Mistake(`--acr must be one of: ${supportedAcrs.join(', ')}`);
   }
@@ -66,7 +77,11 @@ function metadataFrom(id: string, values: Wishes): ClientMetadata {
     grant_types: ['authorization_code', 'refresh_token'],
     first_party: isFirstParty,
     ...(acr && { required_acr: acr }),
-    // Without a secret, PKCE alone binds a code to the app that asked for it.
+    ...(isPkceLeftOut && { require_pkce: false }),
+    ...(noticeUri && {
+      backchannel_logout_uri: noticeUri,
+      backchannel_logout_session_required: true,
+    }),
     ...(isPublic
       ? { token_endpoint_auth_method: 'none' as const }
       : { client_secret: randomToken(SECRET_BYTES) }),
@@ -93,9 +108,10 @@ const list = defineCommand({
       client.client_id,
       client.client_name ?? '',
       client.first_party === true ? 'first party' : 'third party',
+      client.require_pkce === false ? 'without PKCE' : '',
       (client.redirect_uris ?? []).join(' '),
     ]);
-    return table([['id', 'name', '', 'redirect addresses'], ...rows]);
+    return table([['id', 'name', '', '', 'redirect addresses'], ...rows]);
   },
 });
 

@@ -84,6 +84,26 @@ describe('npm run doorstep', function () {
     );
   });
 
+  it('lists apps that go without PKCE, and makes no public ones (S-173)', async () => {
+    const address = ['--redirect-uri', 'https://old.example.org/back'];
+    await doorstep('clients', 'create', 'old', ...address, '--no-pkce');
+    const lines = (await doorstep('clients', 'list')).split('\n');
+    expect(lines.filter((line) => line.includes('without PKCE'))).to.have.length(1);
+    expect(lines.find((line) => line.includes('without PKCE'))).to.match(/^old /);
+    expect(await refused('clients', 'create', 'x', ...address, '--no-pkce', '--public')).to.match(
+      /--no-pkce/,
+    );
+  });
+
+  it('takes one address for notices of sign-outs, over https', async () => {
+    const create = ['clients', 'create', 'told', '--redirect-uri', 'https://app.example.org/back'];
+    const refusal = await refused(...create, '--logout-notice-uri', 'http://app.example.org/out');
+    expect(refusal).to.match(/https/);
+    expect(
+      await doorstep(...create, '--logout-notice-uri', 'https://app.example.org/out'),
+    ).to.contain('told');
+  });
+
   it('says plainly what it cannot do', async () => {
     expect(await refused('accounts', 'disable', 'nobody')).to.match(/no account "nobody"/);
     expect(await refused('accounts', 'frobnicate')).to.match(/--help|Usage/);
