@@ -60,9 +60,20 @@ export interface Profile {
   readonly isEmailVerified?: boolean;
   readonly phoneNumber?: string;
   readonly isPhoneNumberVerified?: boolean;
+  readonly address?: PostalAddress;
   readonly locale?: string;
   readonly zoneinfo?: string;
   readonly updatedAt?: Date;
+}
+
+/** Core §5.1.1; every part may be left out. */
+export interface PostalAddress {
+  readonly formatted?: string;
+  readonly streetAddress?: string;
+  readonly locality?: string;
+  readonly region?: string;
+  readonly postalCode?: string;
+  readonly country?: string;
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;

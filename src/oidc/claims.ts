@@ -7,7 +7,7 @@
  */
 import type { Account as OidcAccount, AccountClaims, KoaContextWithOIDC } from 'oidc-provider';
 
-import { type Account, normaliseIdentifier } from '../models/account.ts';
+import { type Account, normaliseIdentifier, type PostalAddress } from '../models/account.ts';
 
 /** What this folder needs to know of an account. */
 export type Person = Pick<
@@ -54,8 +54,9 @@ export function isHintAtAnother({ oidc }: KoaContextWithOIDC): boolean {
 }
 
 function claimsAbout({ _id, username, name, profile }: Person): AccountClaims {
-  const { email, phoneNumber, updatedAt } = profile;
-  const claims = {
+  const { address, email, phoneNumber, updatedAt } = profile;
+  return present({
+    sub: _id,
     name,
     preferred_username: username,
     given_name: profile.givenName,
@@ -68,7 +69,13 @@ function claimsAbout({ _id, username, name, profile }: Person): AccountClaims {
     phone_number: phoneNumber,
     phone_number_verified:
       phoneNumber === undefined ? undefined : profile.isPhoneNumberVerified === true,
-  };
-  const present = Object.entries(claims).filter(([, value]) => value !== undefined);
-  return { sub: _id, ...Object.fromEntries(present) };
+    address: address && addressClaim(address),
+  });
 }
+
+const addressClaim = ({ streetAddress, postalCode, ...same }: PostalAddress): object =>
+  present({ ...same, street_address: streetAddress, postal_code: postalCode });
+
+/** What nobody knows is left out, never null (Core §5.3.2). */
+const present = <T extends object>(claims: T): T =>
+  Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined)) as T;
