@@ -74,7 +74,11 @@ export function createProvider(deps: ProviderDeps): Provider {
     scopes: ['openid', 'offline_access'],
     acrValues: [...supportedAcrs],
     subjectTypes: ['public'],
-    discovery: { ui_locales_supported: [...deps.uiLocales], claims_parameter_supported: true },
+    discovery: {
+      ui_locales_supported: [...deps.uiLocales],
+      claim_types_supported: ['normal'],
+      request_parameter_supported: false,
+    },
 
     interactions: { policy: prompts, url: startFlow },
     loadExistingGrant: (ctx) => grants.forRequest(ctx, isSignInPending),

@@ -16,7 +16,7 @@ import { connectDatabase, createIndexes, type Database } from '../../src/databas
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
-import { createAccounts } from '../../src/models/account.ts';
+import { createAccounts, type Profile } from '../../src/models/account.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import { createClients } from '../../src/oidc/clients.ts';
 import { clock } from './clock.ts';
@@ -141,6 +141,13 @@ export async function openHouse(
       const known = clients.find(({ client_id }) => client_id === id);
       const store = createClients({ records, crypt, clock: systemClock });
       await store.save({ ...known, client_id: id, ...more });
+    },
+    /** Adds to what is known about a person. */
+    async describes(name: PersonName, more: Profile): Promise<void> {
+      const accounts = createAccounts(database.connection);
+      const _id = `id-${name}`;
+      const profile = { ...(await accounts.findById(_id))?.profile, ...more };
+      await accounts.model.updateOne({ _id }, { $set: { profile } });
     },
     /** As the command line does. */
     disable: (name: PersonName, isDisabled: boolean) =>
