@@ -13,7 +13,8 @@ type Fields = Readonly<Record<string, string>>;
 
 const MOST_REDIRECTS = 10;
 
-export function createVisitor(issuer: string, person?: Person) {
+/** `ask` is how requests travel; a story may put a proxy in between. */
+export function createVisitor(issuer: string, person?: Person, ask: typeof fetch = fetch) {
   const jar = new CookieJar(undefined, {
     allowSpecialUseDomain: true,
     rejectPublicSuffixes: false,
@@ -48,7 +49,7 @@ export function createVisitor(issuer: string, person?: Person) {
 
   async function raw(url: URL | string, init: RequestInit = {}): Promise<Response> {
     const { href } = new URL(url, issuer);
-    const response = await fetch(href, {
+    const response = await ask(href, {
       ...init,
       redirect: 'manual',
       headers: {
