@@ -5,8 +5,7 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 
-import Koa from 'koa';
-import mount from 'koa-mount';
+import Koa, { type Context } from 'koa';
 import type { Connection } from 'mongoose';
 
 import { levelsWithin } from './assurance/levels.ts';
@@ -23,6 +22,7 @@ import { type Meter, noMeter } from './lib/meter.ts';
 import { createMethods } from './methods/index.ts';
 import { createAccounts } from './models/account.ts';
 import { createAuditRecords } from './models/audit-record.ts';
+import { createFailures } from './models/failure.ts';
 import { createFlows } from './models/flow.ts';
 import { createLimits } from './models/limit.ts';
 import { createLogoutNotices } from './models/logout-notice.ts';
@@ -31,9 +31,9 @@ import { createOidcRecords } from './models/oidc-record.ts';
 import { createPolicies } from './models/policy.ts';
 import { attachBackChannel } from './oidc/back-channel.ts';
 import { createClients } from './oidc/clients.ts';
-import { postedRequests, providerPaths } from './oidc/endpoints.ts';
-import { allowFormTargets } from './oidc/form-targets.ts';
+import { providerPaths } from './oidc/endpoints.ts';
 import { createGrants } from './oidc/grants.ts';
+import { mounted } from './oidc/mounted.ts';
 import { createPayloads } from './oidc/payloads.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/session.ts';
@@ -102,11 +102,9 @@ export async function createApp(deps: AppDeps) {
     onlyHost(settings.issuer),
     onlyKnownMethods(providerPaths(flows.provider)),
     house.assets.middleware,
-    postedRequests(flows.provider),
     flows.routes,
     plainPages(),
-    allowFormTargets,
-    mount(flows.provider),
+    ...flows.mounted,
   ]) {
     app.use(middleware);
   }
@@ -181,6 +179,7 @@ function furnish({ settings, connection, clock, meter = noMeter }: AppDeps) {
       clock,
     }),
     notices: createLogoutNotices(connection),
+    failures: createFailures(connection),
     pages: createPages({ templates, languages, organisation, asset: assets.href }),
     messages: createMessages({ templates, languages, organisation, host }),
     hasher: createPasswordHasher(settings.passwords, clock, meter),
@@ -275,5 +274,9 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
     readPolicy: () => house.policy.read(),
     rememberDays: () => house.policy.current().rememberDays,
   });
-  return { provider, routes, backChannel };
+  const throttle = {
+    ...{ failures: house.failures, figures: settings.limits.wrongClientSecrets, clock },
+    networkOf: (ctx: Context) => visitOf(ctx).place.network,
+  };
+  return { provider, routes, backChannel, mounted: mounted(provider, throttle) };
 }

@@ -25,6 +25,10 @@ export const limits = z.strictObject({
     pauseSeconds: seconds(DAY),
     mostInARow: times(100),
   }),
+  wrongClientSecrets: z.strictObject({
+    mostPerWindow: times(1_000),
+    windowSeconds: seconds(DAY),
+  }),
   secondStepWithinSeconds: seconds(600),
   sends: z.strictObject({
     pausePerNumberSeconds: seconds(HOUR),

@@ -204,11 +204,11 @@ describe('The conformance plans for discovery and logout', () => {
 
   it('oidcc-backchannel-rp-initiated-logout: tells the app which session ended', async () => {
     const { by, idToken } = await sentToSignOut((usual) => usual);
-    await house.settle();
+    await house.waits();
     notices.length = 0;
     await by.says({ logout: 'yes' });
     expect(by.landed().searchParams.get('state')).to.equal('a state of its own');
-    await house.settle();
+    await house.waits();
     expect(notices).to.have.length(1);
     const [token = ''] = notices;
     const [notice, signedIn] = [part(token, 1), part(idToken, 1)];

@@ -1,0 +1,17 @@
+/**
+ * The provider with what surrounds it, in the order that requests pass.
+ */
+import type { Middleware } from 'koa';
+import mount from 'koa-mount';
+import type Provider from 'oidc-provider';
+
+import { type ClientThrottleDeps, throttleClients } from './client-throttle.ts';
+import { postedRequests } from './endpoints.ts';
+import { allowFormTargets } from './form-targets.ts';
+
+export const mounted = (provider: Provider, deps: ClientThrottleDeps): Middleware[] => [
+  postedRequests(provider),
+  throttleClients(deps),
+  allowFormTargets,
+  mount(provider),
+];
