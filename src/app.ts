@@ -235,7 +235,8 @@ type OpenDoor = ReturnType<typeof openDoor>;
 
 /** The provider, and the flow that it sends people through. */
 function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door: OpenDoor) {
-  const { crypt, records, languages, accounts, flows, clients, notices, audit, meter } = house;
+  const { crypt, records, languages, accounts, flows, clients, notices, failures, audit, meter } =
+    house;
   const { issuer } = settings;
   const sessions = createSessions({ clock, lengths: settings.oidc });
   const payloads = createPayloads(crypt);
@@ -274,9 +275,8 @@ function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door:
     readPolicy: () => house.policy.read(),
     rememberDays: () => house.policy.current().rememberDays,
   });
-  const throttle = {
-    ...{ failures: house.failures, figures: settings.limits.wrongClientSecrets, clock },
-    networkOf: (ctx: Context) => visitOf(ctx).place.network,
-  };
+  const figures = settings.limits.wrongClientSecrets;
+  const networkOfRequest = (ctx: Context): string => visitOf(ctx).place.network;
+  const throttle = { failures, figures, clock, networkOf: networkOfRequest };
   return { provider, routes, backChannel, mounted: mounted(provider, throttle) };
 }

@@ -19,6 +19,8 @@ export interface Crypt {
   seal(text: string, context: string): string;
   /** Throws when the text was altered, belongs elsewhere, or its key is gone. */
   open(sealed: string, context: string): string;
+  /** Sealed anew where an older key did it; undefined where there is nothing to do. */
+  renew(sealed: string, context: string): string | undefined;
   /** HMAC-SHA-256, for short codes that a plain hash could not protect. */
   digest(text: string, context: string): string;
   matches(text: string, context: string, digest: string): boolean;
@@ -45,6 +47,10 @@ export function createCrypt(secrets: readonly string[]): Crypt {
       const key = keys.find(({ id }) => sealed.startsWith(`${id}.`));
       if (!key) throw new Error('sealed with a key that is not here');
       return open(key, sealed, context);
+    },
+    renew(sealed, context) {
+      const older = keys.slice(1).find(({ id }) => sealed.startsWith(`${id}.`));
+      return older && seal(newest, open(older, sealed, context), context);
     },
     digest: (text, context) => digest(newest, text, context),
     matches: (text, context, expected) =>

@@ -54,6 +54,20 @@ export function createClients({ records, crypt, clock }: ClientsDeps) {
       kept.delete(clientId);
     },
 
+    /** Seals secrets anew that an older key sealed; returns how many. */
+    async reseal(): Promise<number> {
+      let count = 0;
+      for (const record of await records.listClients()) {
+        const metadata = JSON.parse(record.payload) as ClientMetadata; // written by save
+        const { client_id: clientId, client_secret: sealed } = metadata;
+        const renewed = sealed && crypt.renew(sealed, contextOf(clientId));
+        if (!renewed) continue;
+        const payload = JSON.stringify({ ...metadata, client_secret: renewed });
+        if (await records.replace({ ...record, payload }, record.payload)) count += 1;
+      }
+      return count;
+    },
+
     async remove(clientId: string): Promise<void> {
       await records.remove(KIND, clientId);
       kept.delete(clientId);

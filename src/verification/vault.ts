@@ -5,8 +5,11 @@
 import type { Vault } from '../credentials/kind.ts';
 import type { Crypt } from '../lib/crypt.ts';
 
+export const credentialContext = (accountId: string, credentialId: string): string =>
+  `accounts/${accountId}/credentials/${credentialId}`;
+
 export function vaultOf(crypt: Crypt, accountId: string, credentialId: string): Vault {
-  const context = `accounts/${accountId}/credentials/${credentialId}`;
+  const context = credentialContext(accountId, credentialId);
   return {
     seal: (secret) => crypt.seal(secret, context),
     open: (sealed) => crypt.open(sealed, context),
