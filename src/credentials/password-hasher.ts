@@ -1,14 +1,16 @@
 /**
  * Argon2id for passwords (RFC 9106), one hash at a time per core: each takes 19 MiB and a
- * core for itself, so more at once would only make all of them slow.
+ * core for itself, so more at once would only make all of them slow. Hashes that were brought
+ * along from elsewhere wait in the same line, and are outdated from the first.
  */
 import { randomBytes } from 'node:crypto';
 
-import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { hash, parseOptions } from '@node-rs/argon2';
 
 import type { Clock } from '../lib/clock.ts';
 import { createGate, type GateSettings } from '../lib/gate.ts';
 import { type Meter, noMeter, stopwatch } from '../lib/meter.ts';
+import { matches, readPasswordHash } from './password-hash.ts';
 
 export interface HasherSettings {
   readonly memoryKiB: number;
@@ -18,6 +20,8 @@ export interface HasherSettings {
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
+
+export type PasswordHasher = ReturnType<typeof createPasswordHasher>;
 
 /** Every call throws Problem `busy` when too many are waiting already. */
 export function createPasswordHasher(
@@ -52,8 +56,11 @@ export function createPasswordHasher(
         }),
       ),
 
-    verify: (stored: string, password: string): Promise<boolean> =>
-      run(() => verify(stored, normalise(password))),
+    /** Rejects for a stored hash of no kind that we know. */
+    async verify(stored: string, password: string): Promise<boolean> {
+      const read = readPasswordHash(stored);
+      return run(() => matches(read, normalise(password)));
+    },
 
     isOutdated(stored: string): boolean {
       if (!stored.startsWith('$argon2id$')) return true;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { maskPhone } from '../lib/mask.ts';
 import { Problem } from '../lib/problem.ts';
-import type { CredentialKind } from './kind.ts';
+import type { CredentialKind, DraftPorts } from './kind.ts';
 
 type StoredPhone = z.infer<typeof stored>;
 
@@ -35,7 +35,10 @@ export const phone = {
   adding: {
     form,
     offer: async ({ phoneCountries }) => ({ countries: await countries(phoneCountries) }),
-    async draft({ country, number: typed }, { phoneCountries }) {
+    async draft(
+      { country, number: typed }: z.infer<typeof form>,
+      { phoneCountries }: Pick<DraftPorts, 'phoneCountries'>,
+    ) {
       const parsed = await parse(typed, country);
       const type = typeOf(parsed);
       if (phoneCountries.length > 0 && !phoneCountries.includes(parsed.country ?? '')) {

@@ -1,0 +1,186 @@
+/**
+ * Password hashes as text, our own and those of other systems: what they are, whether they
+ * cost more than a sign-in may, and whether a password matches.
+ *
+ * Why so: whoever moves here keeps the password, and the hash is made anew with argon2id at the
+ * next sign-in. Until then a wrong password takes as long as the old hash does, so its time
+ * can tell that this name exists (S-007). A password that bcrypt would have cut (72 bytes, or
+ * at a NUL) never matches: half of it must not open the account (S-004, C-70), nor may what
+ * was typed behind it become the new password unseen. Its owner needs a new one.
+ */
+import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+
+import { verify } from '@node-rs/argon2';
+
+export type PasswordHash =
+  | {
+      readonly kind: 'argon2';
+      readonly text: string;
+      readonly KiB: number;
+      readonly passes: number;
+    }
+  | { readonly kind: 'bcrypt'; readonly text: string; readonly cost: number }
+  | (Digest & {
+      readonly kind: 'scrypt';
+      readonly N: number;
+      readonly r: number;
+      readonly p: number;
+    })
+  | (Digest & {
+      readonly kind: 'pbkdf2';
+      readonly digest: 'sha1' | 'sha256' | 'sha512';
+      readonly iterations: number;
+    });
+
+interface Digest {
+  readonly salt: Buffer;
+  readonly hash: Buffer;
+}
+
+/** Why a hash is not taken; safe to show, because it holds nothing of the hash. */
+export class UnusableHash extends Error {}
+
+const FEWEST_SALT_BYTES = 8;
+const FEWEST_HASH_BYTES = 16;
+const LONGEST_TEXT = 512;
+
+/** Throws UnusableHash for a format that is unknown or broken. */
+export function readPasswordHash(text: string): PasswordHash {
+  const id = /^\$([a-z0-9-]+)\$/.exec(text)?.[1] ?? '';
+  const read = Object.hasOwn(formats, id) ? formats[id] : undefined;
+  if (!read || text.length > LONGEST_TEXT) {
+    const known = Object.keys(formats).join(', ');
+    throw new UnusableHash(`is no hash that can be verified here: ${known}`);
+  }
+  return read(text);
+}
+
+type Read = (text: string) => PasswordHash;
+
+const formats: Readonly<Record<string, Read>> = {
+  argon2id: readArgon2,
+  argon2i: readArgon2,
+  '2a': readBcrypt,
+  '2b': readBcrypt,
+  '2y': readBcrypt,
+  scrypt: readScrypt,
+  pbkdf2: pbkdf2With('sha1'),
+  'pbkdf2-sha1': pbkdf2With('sha1'),
+  'pbkdf2-sha256': pbkdf2With('sha256'),
+  'pbkdf2-sha512': pbkdf2With('sha512'),
+};
+
+function readArgon2(text: string): PasswordHash {
+  const [, , version, parameters = '', salt, hash, ...rest] = text.split('$');
+  const { m, t, p } = numbersIn(parameters, ['m', 't', 'p']);
+  digestOf(salt, hash, rest);
+  if (version !== 'v=19') throw new UnusableHash('is of an argon2 older than 1.3');
+  if (p < 1 || t < 1 || m < 8 * p) throw new UnusableHash('has parameters that argon2 forbids');
+  return { kind: 'argon2', text, KiB: m, passes: t };
+}
+
+function readBcrypt(text: string): PasswordHash {
+  const cost = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(text)?.[1];
+  if (cost === undefined) throw new UnusableHash('is no complete bcrypt hash');
+  return { kind: 'bcrypt', text, cost: Number(cost) };
+}
+
+function readScrypt(text: string): PasswordHash {
+  const [, , parameters = '', salt, hash, ...rest] = text.split('$');
+  const { ln, r, p } = numbersIn(parameters, ['ln', 'r', 'p']);
+  return { kind: 'scrypt', N: 2 ** ln, r, p, ...digestOf(salt, hash, rest) };
+}
+
+function pbkdf2With(digest: 'sha1' | 'sha256' | 'sha512'): Read {
+  return (text) => {
+    const [, , parameters = '', salt, hash, ...rest] = text.split('$');
+    const rounds = /^(?:i=)?(\d{1,10})(?:,l=\d{1,3})?$/.exec(parameters)?.[1];
+    if (rounds === undefined) throw new UnusableHash('does not say its iterations');
+    return { kind: 'pbkdf2', digest, iterations: Number(rounds), ...digestOf(salt, hash, rest) };
+  };
+}
+
+function numbersIn<Name extends string>(
+  text: string,
+  names: readonly Name[],
+): Readonly<Record<Name, number>> {
+  const form = new RegExp(`^${names.map((name) => `${name}=(\\d{1,10})`).join(',')}$`);
+  const found = form.exec(text);
+  if (!found) throw new UnusableHash(`does not say its parameters as ${names.join(', ')}`);
+  // One group for each name, by the expression above.
+  return Object.fromEntries(names.map((name, at) => [name, Number(found[at + 1])])) as Record<
+    Name,
+    number
+  >;
+}
+
+function digestOf(salt: string | undefined, hash: string | undefined, rest: string[]): Digest {
+  const [bytes, expected] = [decoded(salt), decoded(hash)];
+  if (!bytes || !expected || rest.length > 0) throw new UnusableHash('is not complete');
+  if (bytes.length < FEWEST_SALT_BYTES) throw new UnusableHash('has a salt that is too short');
+  if (expected.length < FEWEST_HASH_BYTES) throw new UnusableHash('is too short');
+  return { salt: bytes, hash: expected };
+}
+
+/** PHC strings are base 64 without padding; Python's passlib writes . for +. */
+function decoded(text = ''): Buffer | undefined {
+  const base64 = text.replaceAll('.', '+');
+  const bytes = Buffer.from(base64, 'base64');
+  const isWhole = bytes.toString('base64').replaceAll('=', '') === base64.replace(/={1,2}$/, '');
+  return isWhole ? bytes : undefined;
+}
+
+/** The password as it is to be hashed; to be called behind a gate, because it is dear. */
+export async function matches(stored: PasswordHash, password: string): Promise<boolean> {
+  switch (stored.kind) {
+    case 'argon2':
+      return verify(stored.text, password);
+    case 'bcrypt':
+      return matchesBcrypt(stored.text, password);
+    case 'scrypt':
+      return isSame(stored, await derive(stored, password));
+    case 'pbkdf2': {
+      const { salt, hash, iterations, digest } = stored;
+      return isSame(stored, await stretch(password, salt, iterations, hash.length, digest));
+    }
+  }
+}
+
+const stretch = promisify(pbkdf2);
+
+function derive(
+  { salt, hash, N, r, p }: PasswordHash & { kind: 'scrypt' },
+  password: string,
+): Promise<Buffer> {
+  // It wants to be told that it may use what its parameters need.
+  const options = { N, r, p, maxmem: 128 * r * (N + p + 2) };
+  return new Promise((resolve, reject) => {
+    scrypt(password, salt, hash.length, options, (error, key) => {
+      if (error) reject(error);
+      else resolve(key);
+    });
+  });
+}
+
+const isSame = ({ hash }: Digest, derived: Buffer): boolean => timingSafeEqual(hash, derived);
+
+const BCRYPT_BYTES = 72;
+
+/**
+ * In a thread of its own: bcrypt here is JavaScript, and a second of it would hold up all other
+ * requests. A thread costs little beside that, and each person needs it once.
+ */
+async function matchesBcrypt(text: string, password: string): Promise<boolean> {
+  const isCut = Buffer.byteLength(password) > BCRYPT_BYTES || password.includes('\0');
+  const worker = new Worker(new URL('./bcrypt-worker.ts', import.meta.url), {
+    workerData: { text, password },
+  });
+  const isEqual = await new Promise<boolean>((resolve, reject) => {
+    worker.once('message', (answer) => resolve(answer === true));
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('bcrypt ended without an answer')));
+  });
+  return isEqual && !isCut;
+}
