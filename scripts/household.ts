@@ -2,6 +2,14 @@
  * What a script needs to work beside the running service: the same settings, the same
  * database (of an embedded one, through its owner), the same secrets.
  */
+import { createAccountAdministration } from '../src/administration/accounts.ts';
+import { createClientAdministration } from '../src/administration/clients.ts';
+import { createExport } from '../src/administration/export.ts';
+import { createImport } from '../src/administration/import.ts';
+import { createMemberships } from '../src/administration/memberships.ts';
+import { createMethodAdministration } from '../src/administration/methods.ts';
+import { newAccount, type NewCredential } from '../src/administration/new-account.ts';
+import { createPasswordAdministration } from '../src/administration/passwords.ts';
 import { createAudit } from '../src/audit/audit.ts';
 import { createChannels } from '../src/channels/index.ts';
 import { loadSettings } from '../src/config/load.ts';
@@ -11,10 +19,10 @@ import { createPasswordHasher } from '../src/credentials/password-hasher.ts';
 import { createPasswordRules } from '../src/credentials/password-rules.ts';
 import { connectDatabase, createIndexes } from '../src/database/connect.ts';
 import { systemClock } from '../src/lib/clock.ts';
-import { randomId } from '../src/lib/codes.ts';
 import { createCrypt } from '../src/lib/crypt.ts';
 import { createLog } from '../src/lib/log.ts';
-import { type Account, createAccounts, type Credential } from '../src/models/account.ts';
+import { type Account, createAccounts } from '../src/models/account.ts';
+import { createAccountDirectory } from '../src/models/account-directory.ts';
 import { createAuditRecords } from '../src/models/audit-record.ts';
 import { createFlows } from '../src/models/flow.ts';
 import { createStoredMessages } from '../src/models/message.ts';
@@ -23,16 +31,8 @@ import { createPolicies } from '../src/models/policy.ts';
 import { createClients } from '../src/oidc/clients.ts';
 import { createPolicyInForce } from '../src/policy/policy.ts';
 import { fewestCharacters } from '../src/policy/shape.ts';
-import type { Vault } from '../src/credentials/kind.ts';
-import { vaultOf } from '../src/verification/vault.ts';
 
 export type Household = Awaited<ReturnType<typeof openHousehold>>;
-
-/** A credential before it has an id; its secrets are sealed with the vault it is given. */
-export interface NewCredential {
-  readonly kind: string;
-  readonly data: (vault: Vault) => unknown;
-}
 
 export interface NewPerson {
   readonly username: string;
@@ -82,39 +82,55 @@ export async function openHousehold(settings: Settings) {
   const policy = createPolicyInForce({ policies, begins: settings.policy, clock: systemClock });
   await policy.read();
 
+  const clients = createClients({ records, crypt, clock: systemClock });
+  const directory = createAccountDirectory(accounts);
+  const deps = {
+    ...{ accounts, directory, crypt, clock: systemClock, hasher },
+    checkPassword: createPasswordRules({
+      minimum: fewestCharacters(policy.current()),
+      loadCommon: loadCommonPasswords,
+    }),
+    fewestCharacters: fewestCharacters(policy.current()),
+    organisation: settings.organisation.name,
+    phoneCountries: policy.current().phoneCountries,
+  };
+  const people = createAccountAdministration(deps);
+
   return {
     settings,
     policies,
     policy,
-    crypt,
+    connection: database.connection,
     records,
     accounts,
+    clients,
+    crypt,
     audit,
     audited,
-    clients: createClients({ records, crypt, clock: systemClock }),
     async close(): Promise<void> {
       await audit.move();
       await database.close();
     },
 
-    /** What is wrong with a new password, if anything. */
-    checkPassword: createPasswordRules({
-      minimum: fewestCharacters(policy.current()),
-      loadCommon: loadCommonPasswords,
-    }),
+    /** What administrators do; the commands only ask for it. */
+    administration: {
+      accounts: people,
+      passwords: createPasswordAdministration({ ...deps, people }),
+      methods: createMethodAdministration({ ...deps, people }),
+      roles: createMemberships('roles', { people, directory }),
+      groups: createMemberships('groups', { people, directory }),
+      clients: createClientAdministration(clients),
+      importAccounts: createImport(deps),
+      exportAccounts: createExport(deps),
+    },
 
     /** Throws what isDuplicate recognises when the name is taken. */
-    async addPerson({ username, name, profile, password, more }: NewPerson): Promise<Account> {
-      const accountId = randomId();
-      const now = systemClock.now();
+    async addPerson({ password, more, ...person }: NewPerson): Promise<Account> {
+      const setAt = systemClock.now();
       const hash = await hasher.hash(password);
-      const secret: NewCredential = { kind: 'password', data: () => ({ hash, setAt: now }) };
-      const credentials = [secret, ...more].map(({ kind, data }): Credential => {
-        const id = randomId();
-        return { id, kind, data: data(vaultOf(crypt, accountId, id)), version: 0, addedAt: now };
-      });
-      const nobodys = { roles: [], groups: [], createdAt: now };
-      return accounts.create({ ...nobodys, _id: accountId, username, name, profile, credentials });
+      const secret: NewCredential = { kind: 'password', data: () => ({ hash, setAt }) };
+      const built = { ...person, credentials: [secret, ...more] };
+      return accounts.create(newAccount(built, { crypt, clock: systemClock }));
     },
   };
 }

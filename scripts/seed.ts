@@ -2,6 +2,7 @@
  * Brings the demo people and apps into a development database. Safe to run again: who is
  * there already is left alone, and only the apps are told their present addresses.
  */
+import type { NewCredential } from '../src/administration/new-account.ts';
 import { readRecoveryCode } from '../src/credentials/recovery-codes.ts';
 import {
   demoApp,
@@ -10,7 +11,7 @@ import {
   type DemoPerson,
   partnerApp,
 } from './demo-people.ts';
-import { type Household, type NewCredential, openHousehold, scriptSettings } from './household.ts';
+import { type Household, openHousehold, scriptSettings } from './household.ts';
 
 const { DEMO_PORT = '3001' } = process.env;
 

@@ -3,116 +3,175 @@
  */
 import { text } from 'node:stream/consumers';
 
-import { randomId } from '../../src/lib/codes.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { isDuplicate } from '../../src/models/duplicate.ts';
-import { fewestCharacters } from '../../src/policy/shape.ts';
-import type { Household } from '../household.ts';
-import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
-import { table } from './print.ts';
+import { heldMethod } from '../../src/administration/methods.ts';
+import type { Account } from '../../src/models/account.ts';
+import { exportAccounts, importAccounts } from './accounts-in-bulk.ts';
+import { defineCommand, type Group, Misuse, onlyOne } from './command.ts';
+import { columns, jsonLine, lines, named } from './print.ts';
 
-const flaws = {
-  'password-too-short': 'is too short:',
-  'password-too-long': 'is too long: 256 characters at most',
-  'password-common': 'is one of those that everybody tries first',
-  'password-about-you': 'is the name of the person or the place',
-} as const;
+const passwordStdin = { 'password-stdin': { type: 'boolean' } } as const;
 
 const create = defineCommand({
   takes: '<username> [options]',
   about: `Makes an account; its password is shown once.
 
-  --name "Ada Ekberg"          otherwise the user name
-  --email ada@example.org      signs in, too
-  --password-stdin             reads the password instead of making one`,
+  --name "Ada Ekberg"        otherwise the user name
+  --email ada@example.org    signs in, too
+  --role <role>              may be given several times
+  --group <group>            may be given several times
+  --password-stdin           reads the password instead of making one`,
   options: {
     name: { type: 'string' },
     email: { type: 'string' },
-    'password-stdin': { type: 'boolean' },
+    role: { type: 'string', multiple: true },
+    group: { type: 'string', multiple: true },
+    ...passwordStdin,
   },
-  async run(house, { names, values }) {
-    const username = onlyOne(names, 'username');
-    const { name = username, email } = values;
-    if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email)) {
-      throw new Mistake(`"${email}" is not a mail address.`);
-    }
-    const typed = values['password-stdin'] ? (await text(process.stdin)).replace(/\r?\n$/, '') : '';
-    if (values['password-stdin'] && !typed) throw new Mistake('There is no password on the input.');
-    const password = typed || randomId();
-    const context = [username, name, email ?? '', house.settings.organisation.name];
-    const flaw = await house.checkPassword(password, context);
-    const fewest = fewestCharacters(house.policy.current());
-    const more = flaw === 'password-too-short' ? ` ${fewest} characters at least` : '';
-    if (flaw) throw new Mistake(`The password ${flaws[flaw]}${more}.`);
-
-    try {
-      const profile = { ...(email && { email }) };
-      await house.addPerson({ username, name, profile, password, more: [] });
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
-      throw new Mistake(`"${username}"${email ? ` or "${email}"` : ''} is taken.`);
-    }
-    const shown = typed ? '' : `Password (shown this once): ${password}\n`;
-    return `Account "${username}" is made.\n${shown}`;
+  async run({ administration }, { names, values }) {
+    const { name, email, role: roles, group: groups } = values;
+    const person = {
+      username: onlyOne(names, 'username'),
+      ...(name !== undefined && { name }),
+      ...(email !== undefined && { email }),
+      ...(roles && { roles }),
+      ...(groups && { groups }),
+    };
+    const typed = values['password-stdin'] ? await passwordTyped() : undefined;
+    const { account, made } = await administration.accounts.create(person, typed);
+    const shown = made === undefined ? '' : `Password (shown this once): ${made}\n`;
+    return `Account ${named(account.username)} is made.\n${shown}`;
   },
 });
 
 const list = defineCommand({
-  takes: '',
-  about: 'All accounts.',
-  options: {},
-  async run({ accounts: all }) {
-    const rows = (await all.list()).map(({ username, name, credentials, disabledAt }) => [
-      username,
-      name,
-      credentials.map(({ kind }) => kind).join(', '),
-      disabledAt ? 'disabled' : '',
+  takes: '[options]',
+  about: `All accounts, by user name.
+
+  --group <group>, --role <role>
+  --state enabled|disabled
+  --json                      an object per line`,
+  options: {
+    group: { type: 'string' },
+    role: { type: 'string' },
+    state: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async run({ administration }, { values }) {
+    const { state, json = false, ...sought } = values;
+    if (state !== undefined && state !== 'enabled' && state !== 'disabled') {
+      throw new Misuse('--state must be enabled or disabled.');
+    }
+    const found = administration.accounts.list({ ...sought, ...(state && { state }) });
+    if (json) return lines(found, (account) => jsonLine(summary(account)));
+    return columns(['username', 'name', 'credentials', 'groups', ''], found, (account) => [
+      account.username,
+      account.name,
+      account.credentials.map(({ kind }) => kind).join(', '),
+      account.groups.join(', '),
+      account.disabledAt ? 'disabled' : '',
     ]);
-    return table([['username', 'name', 'credentials', ''], ...rows]);
   },
 });
 
-const disable = defineCommand({
+const show = defineCommand({
   takes: '<username>',
-  about: 'Signs out and keeps out.',
+  about: 'What is known of an account, as JSON; no secrets.',
   options: {},
-  async run({ accounts: all }, { names }) {
-    const account = await named(all, names);
-    await all.setDisabled(account._id, systemClock.now());
-    return `"${account.username}" can no longer sign in.\n`;
+  async run({ administration }, { names }) {
+    const account = await administration.accounts.find(onlyOne(names, 'username'));
+    const { profile, lastSignInAt, signedOutAt, attempts } = account;
+    const tallies = Object.entries(attempts.tallies).map(
+      ([key, { streak }]) => [key, streak] as const,
+    );
+    return jsonLine(
+      {
+        ...summary(account),
+        ...{ profile, lastSignInAt, signedOutAt },
+        methods: account.credentials.map(heldMethod),
+        triesSinceSuccess: Object.fromEntries(tallies),
+      },
+      2,
+    );
   },
 });
 
-const enable = defineCommand({
-  takes: '<username>',
-  about: 'Lets in again.',
-  options: {},
-  async run({ accounts: all }, { names }) {
-    const account = await named(all, names);
-    await all.setDisabled(account._id, undefined);
-    return `"${account.username}" can sign in again.\n`;
+const disable = oneAct(
+  'Signs out and keeps out.',
+  (administration, username) => administration.accounts.disable(username),
+  (name) => `${name} can no longer sign in.`,
+);
+const enable = oneAct(
+  'Lets in again.',
+  (administration, username) => administration.accounts.enable(username),
+  (name) => `${name} can sign in again.`,
+);
+const unlock = oneAct(
+  'Forgets wrong passwords and codes.',
+  (administration, username) => administration.accounts.unlock(username),
+  (name) => `Nothing that was tried for ${name} counts any more.`,
+);
+
+const remove = defineCommand({
+  takes: '<username> --yes',
+  about: 'Deletes an account for good. Whoever gets the name next is somebody else to all apps.',
+  options: { yes: { type: 'boolean' } },
+  async run({ administration }, { names, values }) {
+    const username = onlyOne(names, 'username');
+    if (!values.yes) throw new Misuse(`This cannot be undone: add --yes to delete "${username}".`);
+    const account = await administration.accounts.remove(username);
+    return `${named(account.username)} is gone.\n`;
   },
 });
 
-const unlock = defineCommand({
-  takes: '<username>',
-  about: 'Forgets wrong passwords and codes.',
-  options: {},
-  async run({ accounts: all }, { names }) {
-    const account = await named(all, names);
-    await all.clearAttempts(account._id);
-    return `Nothing that was tried for "${account.username}" counts any more.\n`;
+const setPassword = defineCommand({
+  takes: '<username> [--password-stdin]',
+  about: `Gives a new password and signs out everywhere. Without --password-stdin it is made and
+shown once.`,
+  options: passwordStdin,
+  async run({ administration }, { names, values }) {
+    const username = onlyOne(names, 'username');
+    const typed = values['password-stdin'] ? await passwordTyped() : undefined;
+    const made = await administration.passwords.set(username, typed);
+    const shown = typed === undefined ? `Password (shown this once): ${made}\n` : '';
+    return `${named(username)} has a new password and is signed out everywhere.\n${shown}`;
   },
 });
 
 export const accounts: Group = {
   about: 'People who sign in.',
-  commands: { create, list, disable, enable, unlock },
+  commands: {
+    ...{ create, list, show, disable, enable, unlock, 'set-password': setPassword },
+    ...{ delete: remove, import: importAccounts, export: exportAccounts },
+  },
 };
 
-async function named(all: Household['accounts'], names: readonly string[]) {
-  const username = onlyOne(names, 'username');
-  const account = await all.findByIdentifier(username);
-  if (!account) throw new Mistake(`There is no account "${username}".`);
-  return account;
+type Administration = Parameters<(typeof create)['run']>[0]['administration'];
+
+function oneAct(
+  about: string,
+  act: (administration: Administration, username: string) => Promise<Account>,
+  told: (name: string) => string,
+) {
+  return defineCommand({
+    takes: '<username>',
+    about,
+    options: {},
+    async run({ administration }, { names }) {
+      const account = await act(administration, onlyOne(names, 'username'));
+      return `${told(named(account.username))}\n`;
+    },
+  });
+}
+
+const summary = ({ _id, username, name, roles, groups, credentials, ...more }: Account) => ({
+  ...{ id: _id, username, name, roles, groups },
+  methods: credentials.map(({ kind }) => kind),
+  ...(more.disabledAt && { disabledAt: more.disabledAt }),
+  createdAt: more.createdAt,
+});
+
+async function passwordTyped(): Promise<string> {
+  const typed = (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (!typed) throw new Misuse('There is no password on the input.');
+  return typed;
 }

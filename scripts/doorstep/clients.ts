@@ -3,115 +3,117 @@
  */
 import type { ClientMetadata } from 'oidc-provider';
 
-import { supportedAcrs } from '../../src/assurance/levels.ts';
-import { randomToken } from '../../src/lib/codes.ts';
-import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
-import { table } from './print.ts';
+import type { ClientWishes } from '../../src/administration/clients.ts';
+import { defineCommand, type Group, onlyOne } from './command.ts';
+import { columns, jsonLine, named } from './print.ts';
 
-const SECRET_BYTES = 32;
+const wished = {
+  name: { type: 'string' },
+  'redirect-uri': { type: 'string', multiple: true },
+  'sign-out-uri': { type: 'string', multiple: true },
+  'first-party': { type: 'boolean' },
+  'no-pkce': { type: 'boolean' },
+  'logout-notice-uri': { type: 'string' },
+  acr: { type: 'string' },
+} as const;
 
-const create = defineCommand({
-  takes: '<id> --redirect-uri <address> [options]',
-  about: `Registers an app and shows its secret, once.
-
+const wishedHelp = `
   --redirect-uri <address>   where people come back to; may be given several times
   --name "The Shop"          as pages call it; otherwise its id
   --sign-out-uri <address>   where people go after signing out; may be given several times
   --first-party              ours: nobody is asked for consent
-  --public                   an app that cannot keep a secret
   --no-pkce                  an app with a secret that knows no PKCE; the list says so
   --logout-notice-uri <address>   told of every sign-out (back-channel logout)
-  --acr <level>              never let in below this level`,
-  options: {
-    name: { type: 'string' },
-    'redirect-uri': { type: 'string', multiple: true },
-    'sign-out-uri': { type: 'string', multiple: true },
-    'first-party': { type: 'boolean' },
-    public: { type: 'boolean' },
-    'no-pkce': { type: 'boolean' },
-    'logout-notice-uri': { type: 'string' },
-    acr: { type: 'string' },
-  },
-  async run(house, { names, values }) {
-    const metadata = metadataFrom(oneId(names), values);
-    const id = metadata.client_id;
-    if (await house.clients.find(id)) throw new Mistake(`There is a client "${id}" already.`);
-    await house.clients.save(metadata);
-    const secret = metadata.client_secret;
-    const shown = secret ? `Client secret (shown this once): ${secret}\n` : '';
-    const { issuer, environment } = house.settings;
-    const hint = environment === 'development' ? ', or as npm start printed it' : '';
-    return `Client "${id}" is made. Issuer: ${issuer}${hint}\n${shown}`;
-  },
-});
+  --acr <level>              never let in below this level`;
 
-interface Wishes {
+interface Values {
   readonly name?: string;
-  readonly 'redirect-uri'?: string[];
-  readonly 'sign-out-uri'?: string[];
+  readonly 'redirect-uri'?: readonly string[];
+  readonly 'sign-out-uri'?: readonly string[];
   readonly 'first-party'?: boolean;
-  readonly public?: boolean;
   readonly 'no-pkce'?: boolean;
   readonly 'logout-notice-uri'?: string;
   readonly acr?: string;
 }
 
-function metadataFrom(id: string, values: Wishes): ClientMetadata {
-  const { name, 'redirect-uri': redirectUris = [], 'sign-out-uri': signOutUris = [] } = values;
-  const { acr, public: isPublic = false, 'first-party': isFirstParty = false } = values;
-  const { 'no-pkce': isPkceLeftOut = false, 'logout-notice-uri': noticeUri } = values;
-  if (redirectUris.length === 0) throw new Mistake('At least one --redirect-uri is needed.');
-  [...redirectUris, ...signOutUris, ...(noticeUri ? [noticeUri] : [])].forEach(checkAddress);
-  if (isPublic && isPkceLeftOut) {
-    // Without a secret, PKCE alone binds a code to the app that asked for it.
-    throw new Mistake('--no-pkce is for apps with a secret, not for --public ones.');
-  }
-  if (acr !== undefined && !supportedAcrs.some((known) => known === acr)) {
-    throw new Mistake(`--acr must be one of: ${supportedAcrs.join(', ')}`);
-  }
-  return {
-    client_id: id,
-    client_name: name ?? id,
-    redirect_uris: redirectUris,
-    post_logout_redirect_uris: signOutUris,
-    grant_types: ['authorization_code', 'refresh_token'],
-    first_party: isFirstParty,
-    ...(acr && { required_acr: acr }),
-    ...(isPkceLeftOut && { require_pkce: false }),
-    ...(noticeUri && {
-      backchannel_logout_uri: noticeUri,
-      backchannel_logout_session_required: true,
-    }),
-    ...(isPublic
-      ? { token_endpoint_auth_method: 'none' as const }
-      : { client_secret: randomToken(SECRET_BYTES) }),
-  };
-}
+const wishesFrom = (values: Values): ClientWishes => ({
+  ...(values.name !== undefined && { name: values.name }),
+  ...(values['redirect-uri'] && { redirectUris: values['redirect-uri'] }),
+  ...(values['sign-out-uri'] && { signOutUris: values['sign-out-uri'] }),
+  ...(values['first-party'] !== undefined && { firstParty: values['first-party'] }),
+  ...(values['no-pkce'] && { isPkceLeftOut: true }),
+  ...(values['logout-notice-uri'] !== undefined && {
+    logoutNoticeUri: values['logout-notice-uri'],
+  }),
+  ...(values.acr !== undefined && { acr: values.acr }),
+});
 
-/** The exact address is compared later, so it must be one that a browser would keep as it is. */
-function checkAddress(address: string): void {
-  if (!URL.canParse(address)) throw new Mistake(`"${address}" is not an address.`);
-  const { protocol, hostname, hash } = new URL(address);
-  const isOurs = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (hash) throw new Mistake(`"${address}" must not have a fragment (#).`);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isOurs)) {
-    throw new Mistake(`"${address}" must begin with https:// (http:// is for localhost only).`);
-  }
-}
+const create = defineCommand({
+  takes: '<id> --redirect-uri <address> [options]',
+  about: `Registers an app and shows its secret, once.
+${wishedHelp}
+  --public                   an app that cannot keep a secret`,
+  options: { ...wished, public: { type: 'boolean' } },
+  async run({ administration, settings }, { names, values }) {
+    const wishes = { ...wishesFrom(values), isPublic: values.public ?? false };
+    const client = await administration.clients.create(onlyOne(names, 'client id'), wishes);
+    const { client_id: id, client_secret: secret } = client;
+    const shown = secret === undefined ? '' : `Client secret (shown this once): ${secret}\n`;
+    const hint = settings.environment === 'development' ? ', or as npm start printed it' : '';
+    return `Client ${named(id)} is made. Issuer: ${settings.issuer}${hint}\n${shown}`;
+  },
+});
 
 const list = defineCommand({
-  takes: '',
+  takes: '[--json]',
   about: 'All apps, with where people come back to.',
-  options: {},
-  async run(house) {
-    const rows = (await house.clients.list()).map((client) => [
+  options: { json: { type: 'boolean' } },
+  async run({ administration }, { values }) {
+    const all = await administration.clients.list();
+    if (values.json) return all.map((client) => jsonLine(shown(client))).join('');
+    return columns(['id', 'name', '', '', 'redirect addresses'], all, (client) => [
       client.client_id,
       client.client_name ?? '',
       client.first_party === true ? 'first party' : 'third party',
       client.require_pkce === false ? 'without PKCE' : '',
       (client.redirect_uris ?? []).join(' '),
     ]);
-    return table([['id', 'name', '', '', 'redirect addresses'], ...rows]);
+  },
+});
+
+const show = defineCommand({
+  takes: '<id>',
+  about: 'What is registered of an app, as JSON; without its secret.',
+  options: {},
+  async run({ administration }, { names }) {
+    return jsonLine(shown(await administration.clients.find(onlyOne(names, 'client id'))), 2);
+  },
+});
+
+const update = defineCommand({
+  takes: '<id> [options]',
+  about: `Replaces what is named and keeps the rest; addresses are replaced all together.
+${wishedHelp}
+                             (--acr "" takes the limit away)
+  --no-first-party           somebody else's: people are asked for consent`,
+  options: { ...wished, 'no-first-party': { type: 'boolean' } },
+  async run({ administration }, { names, values }) {
+    const { 'no-first-party': isForeign, ...rest } = values;
+    const wishes = { ...wishesFrom(rest), ...(isForeign && { firstParty: false }) };
+    const client = await administration.clients.update(onlyOne(names, 'client id'), wishes);
+    return `Client ${named(client.client_id)} is changed; ${NOTICED}.\n`;
+  },
+});
+
+const rotateSecret = defineCommand({
+  takes: '<id>',
+  about: 'Makes a new secret and shows it, once. The old one is void at once.',
+  options: {},
+  async run({ administration }, { names }) {
+    const id = onlyOne(names, 'client id');
+    const secret = await administration.clients.rotateSecret(id);
+    return `The old secret of ${named(id)} is void; ${NOTICED}.
+Client secret (shown this once): ${secret}\n`;
   },
 });
 
@@ -119,23 +121,18 @@ const remove = defineCommand({
   takes: '<id>',
   about: 'Forgets an app.',
   options: {},
-  async run(house, { names }) {
-    const id = oneId(names);
-    if (!(await house.clients.find(id))) throw new Mistake(`There is no client "${id}".`);
-    await house.clients.remove(id);
-    return `Client "${id}" is gone; running services notice within five seconds.\n`;
+  async run({ administration }, { names }) {
+    const id = onlyOne(names, 'client id');
+    await administration.clients.remove(id);
+    return `Client ${named(id)} is gone; ${NOTICED}.\n`;
   },
 });
 
 export const clients: Group = {
   about: 'Apps that people sign in to.',
-  commands: { create, list, remove },
+  commands: { create, list, show, update, 'rotate-secret': rotateSecret, remove },
 };
 
-function oneId(names: readonly string[]): string {
-  const id = onlyOne(names, 'client id');
-  if (!/^[\w.-]{1,100}$/.test(id)) {
-    throw new Mistake('A client id has up to 100 letters, digits, dots, hyphens and underscores.');
-  }
-  return id;
-}
+const NOTICED = 'running services notice within five seconds';
+
+const shown = ({ client_secret: _, ...rest }: ClientMetadata): object => rest;

@@ -4,6 +4,7 @@
  */
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
+import { Refusal } from '../../src/administration/refusal.ts';
 import { SettingsError } from '../../src/config/problems.ts';
 import type { Household } from '../household.ts';
 
@@ -44,7 +45,7 @@ interface Definition<Known extends Options> {
 export const defineCommand = <Known extends Options>(command: Definition<Known>): Command => ({
   takes: command.takes,
   about: command.about,
-  run: (house, args) => command.run(house, parsed(args, command.options)),
+  run: async (house, args) => command.run(house, parsed(args, command.options)),
 });
 
 /** Something that whoever typed the command can put right. */
@@ -58,7 +59,9 @@ export async function run(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    if (!(error instanceof Mistake || error instanceof SettingsError)) throw error;
+    const isTheirs =
+      error instanceof Mistake || error instanceof Refusal || error instanceof SettingsError;
+    if (!isTheirs) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error instanceof Misuse ? 2 : 1;
   }

@@ -1,16 +1,23 @@
 /**
- * Every group of commands there is. Adding one means adding its file and its line here; a
- * group brings its own help.
+ * Every group of commands there is, and the commands that need none. Adding one means adding
+ * its file and its line here; each brings its own help.
  */
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
 import { clients } from './clients.ts';
 import type { Command, Group } from './command.ts';
+import { memberships } from './memberships.ts';
+import { methods } from './methods.ts';
+import { sessions } from './sessions.ts';
 import { policy } from './policy.ts';
 
 export const registry: Readonly<Record<string, Group | Command>> = {
   accounts,
   audit,
+  methods,
+  sessions,
+  roles: memberships('roles'),
+  groups: memberships('groups'),
   clients,
   policy,
 };

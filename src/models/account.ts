@@ -35,6 +35,8 @@ export interface Account extends Carrier {
   readonly roles: readonly string[];
   readonly groups: readonly string[];
   readonly disabledAt?: Date;
+  /** What was signed in or proved before counts no more. */
+  readonly signedOutAt?: Date;
   readonly credentials: readonly Credential[];
   /** Raised whenever a credential comes or goes. */
   readonly credentialsVersion: number;
@@ -90,6 +92,7 @@ const schema = new Schema(
     roles: [String],
     groups: [String],
     disabledAt: Date,
+    signedOutAt: Date,
     credentials: Schema.Types.Mixed,
     credentialsVersion: Number,
     preferred: Schema.Types.Mixed,
@@ -104,6 +107,8 @@ const schema = new Schema(
 schema.index({ identifiers: 1 }, { unique: true });
 schema.index({ username: 1 });
 schema.index({ [WAITING]: 1 }, { sparse: true });
+schema.index({ groups: 1, username: 1 });
+schema.index({ roles: 1, username: 1 });
 
 /** One person however they are spelt: case, width, surrounding space (S-008). */
 export const normaliseIdentifier = (typed: string): string =>
@@ -119,13 +124,7 @@ export function createAccounts(connection: Connection) {
 
     /** Throws what `isDuplicate` recognises when an identifier is taken. */
     async create(account: NewAccount): Promise<Account> {
-      const complete: Account = {
-        ...account,
-        identifiers: identifiersOf(account),
-        credentialsVersion: 0,
-        attempts: noAttempts,
-        known: { networks: [], browsers: [] },
-      };
+      const complete = completed(account);
       await model.insertOne(complete);
       return complete;
     },
@@ -227,7 +226,19 @@ export interface Use {
 const withNewest = (places: readonly string[], place: string): string[] =>
   [...places.filter((known) => known !== place), place].slice(-KNOWN_PLACES);
 
-function identifiersOf({ username, profile }: NewAccount): string[] {
+/** As it is stored when nothing has happened to it yet. */
+export const completed = (account: NewAccount): Account => ({
+  ...account,
+  identifiers: identifiersOf(account),
+  credentialsVersion: 0,
+  attempts: noAttempts,
+  known: { networks: [], browsers: [] },
+});
+
+export function identifiersOf({
+  username,
+  profile,
+}: Pick<Account, 'username' | 'profile'>): string[] {
   const spellings = [username, ...(profile.email === undefined ? [] : [profile.email])];
   return [...new Set(spellings.map(normaliseIdentifier))];
 }

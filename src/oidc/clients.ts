@@ -45,13 +45,17 @@ export function createClients({ records, crypt, clock }: ClientsDeps) {
       return metadata;
     },
 
+    /** False where there is one of this id already. */
+    async create(metadata: ClientMetadata): Promise<boolean> {
+      const isNew = await records.create(recordOf(metadata));
+      kept.delete(metadata.client_id);
+      return isNew;
+    },
+
     /** Validate with `provider.Client.validate` first: this only stores. */
     async save(metadata: ClientMetadata): Promise<void> {
-      const { client_id: clientId, client_secret: secret } = metadata;
-      const sealed = secret && { client_secret: crypt.seal(secret, contextOf(clientId)) };
-      const payload = JSON.stringify({ ...metadata, ...sealed });
-      await records.put({ _id: recordId(KIND, clientId), kind: KIND, payload });
-      kept.delete(clientId);
+      await records.put(recordOf(metadata));
+      kept.delete(metadata.client_id);
     },
 
     /** Seals secrets anew that an older key sealed; returns how many. */
@@ -77,6 +81,13 @@ export function createClients({ records, crypt, clock }: ClientsDeps) {
       return (await records.listClients()).map(opened);
     },
   };
+
+  function recordOf(metadata: ClientMetadata): OidcRecord {
+    const { client_id: clientId, client_secret: secret } = metadata;
+    const sealed = secret && { client_secret: crypt.seal(secret, contextOf(clientId)) };
+    const payload = JSON.stringify({ ...metadata, ...sealed });
+    return { _id: recordId(KIND, clientId), kind: KIND, payload };
+  }
 
   function opened({ payload }: OidcRecord): ClientMetadata {
     const metadata = JSON.parse(payload) as ClientMetadata; // written by save, above

@@ -23,6 +23,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   verification: ['methods', 'credentials', 'assurance', 'models', 'audit', 'channels'],
   oidc: ['assurance', 'models', 'web'],
   ...{ 'sign-in': flow, reset: flow, 'security-info': flow, 'help-desk': flow, approver: flow },
+  administration: [
+    ...['verification', 'credentials', 'methods', 'assurance', 'models', 'audit', 'oidc'],
+  ],
   policy: ['methods', 'models'],
   config: ['methods', 'channels', 'policy'],
 };

@@ -1,0 +1,93 @@
+/**
+ * doorstep accounts import and export: everybody at once, as lines of JSON.
+ */
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+
+import type { ImportCounts } from '../../src/administration/import.ts';
+import { defineCommand, Mistake, Misuse, onlyOne } from './command.ts';
+import { jsonLine, lines, printable } from './print.ts';
+
+export const importAccounts = defineCommand({
+  takes: '<file> [--update]',
+  about: `Adds people from lines of JSON; - reads the input.
+
+Whoever is there already is left alone, so it may be run again. With --update, name, profile,
+roles, groups and state become what the line says, and methods are added where there are none of
+their kind; passwords and methods that are there are never replaced.
+
+A line has a username, and may have: id, name, givenName, familyName, email, emailVerified, locale,
+zoneinfo, phoneNumber, phoneNumberVerified, roles, groups, disabled, createdAt; and
+
+  passwordHash   argon2id, argon2i, bcrypt, scrypt, pbkdf2 (-sha256, -sha512) as a PHC string;
+                 made anew with argon2id at the next sign-in. A password of more than 72 bytes
+                 does not pass a bcrypt hash, because bcrypt never saw the rest of it.
+  totp           [{"secret": "<base 32>"}], with 6 digits, 30 seconds and SHA1
+  phones         ["+14255550134"], for texts
+
+Refused lines are named on the error output, with the reason, and do not hold up the others.`,
+  options: { update: { type: 'boolean' } },
+  async run({ administration }, { names, values }) {
+    const path = onlyOne(names, 'file');
+    const counts = await administration.importAccounts(await opened(path), {
+      update: values.update ?? false,
+      onRefused: (line, reason) => process.stderr.write(`line ${line}: ${printable(reason)}\n`),
+      onProgress: progress(),
+    });
+    if (counts.refused > 0) process.exitCode = 1;
+    return `${told(counts)}\n`;
+  },
+});
+
+async function opened(path: string): Promise<AsyncIterable<Uint8Array>> {
+  if (path === '-') return process.stdin;
+  const file = createReadStream(path);
+  try {
+    await once(file, 'open');
+  } catch {
+    throw new Mistake(`"${path}" cannot be read.`);
+  }
+  return file;
+}
+
+const EVERY = 5000;
+
+function progress(): (counts: ImportCounts) => void {
+  let next = EVERY;
+  return (counts) => {
+    const { added, updated, unchanged, refused } = counts;
+    const done = added + updated + unchanged + refused;
+    if (done < next) return;
+    next = done + EVERY;
+    process.stderr.write(`${done} lines: ${told(counts)}\n`);
+  };
+}
+
+const told = ({ added, updated, unchanged, refused }: ImportCounts): string =>
+  `${added} added, ${updated} updated, ${unchanged} there already, ${refused} refused`;
+
+export const exportAccounts = defineCommand({
+  takes: '[--with-secrets]',
+  about: `Everybody, as lines of JSON that import takes.
+
+  --with-secrets   password hashes and the seeds of authenticator apps as well, in clear: whoever
+                   has the file can sign in as anybody. For moving house.
+
+Recovery codes are never exported; people make new ones.`,
+  options: { 'with-secrets': { type: 'boolean' } },
+  async run({ administration }, { names, values }) {
+    if (names.length > 0) throw new Misuse('It writes to the output and takes no name.');
+    const secrets = values['with-secrets'] ?? false;
+    if (secrets) {
+      process.stderr.write('With secrets: whoever has this can sign in as anybody.\n');
+    }
+    const people = administration.exportAccounts({
+      secrets,
+      onUnreadable(username, kind) {
+        process.stderr.write(`${printable(username)}: ${kind} cannot be read and is left out\n`);
+        process.exitCode = 1;
+      },
+    });
+    return lines(people, (person) => jsonLine(person));
+  },
+});

@@ -1,0 +1,145 @@
+/**
+ * Apps that people sign in to: registered, changed and forgotten. What an app may say beyond
+ * the standard is oidc/client-metadata.ts; here is what an administrator may ask for.
+ */
+import type { ClientMetadata } from 'oidc-provider';
+
+import { supportedAcrs } from '../assurance/levels.ts';
+import { randomToken } from '../lib/codes.ts';
+import type { Clients } from '../oidc/clients.ts';
+import { name as nameShape } from './person.ts';
+import { Refusal } from './refusal.ts';
+
+export interface ClientWishes {
+  readonly name?: string;
+  readonly redirectUris?: readonly string[];
+  readonly signOutUris?: readonly string[];
+  /** Ours: nobody is asked for consent. */
+  readonly firstParty?: boolean;
+  /** For an app with a secret that knows no PKCE (S-173). */
+  readonly isPkceLeftOut?: boolean;
+  /** Told of every sign-out (OIDC Back-Channel Logout). */
+  readonly logoutNoticeUri?: string;
+  /** Never let in below this level; an empty text takes the limit away. */
+  readonly acr?: string;
+}
+
+/** 256 bits (S-181). */
+const SECRET_BYTES = 32;
+
+export type ClientAdministration = ReturnType<typeof createClientAdministration>;
+
+export function createClientAdministration(clients: Clients) {
+  async function find(id: string): Promise<ClientMetadata> {
+    const client = await clients.find(id);
+    if (!client) throw new Refusal('not-found', `There is no client "${id}".`);
+    return client;
+  }
+
+  return {
+    /** With its secret, which is not for showing. */
+    find,
+    list: (): Promise<ClientMetadata[]> => clients.list(),
+
+    /** Returns it with its secret, to be shown this once; a public client has none. */
+    async create(
+      id: string,
+      wishes: ClientWishes & { readonly isPublic: boolean },
+    ): Promise<ClientMetadata> {
+      if (!/^[\w.-]{1,100}$/.test(id)) {
+        const what = 'letters, digits, dots, hyphens and underscores';
+        throw new Refusal('invalid', `A client id has up to 100 ${what}.`);
+      }
+      if (wishes.isPublic && wishes.isPkceLeftOut) {
+        // Without a secret, PKCE alone binds a code to the app that asked for it.
+        throw new Refusal('invalid', 'PKCE may be left out only by an app with a secret.');
+      }
+      const metadata: ClientMetadata = {
+        client_id: id,
+        client_name: id,
+        post_logout_redirect_uris: [],
+        grant_types: ['authorization_code', 'refresh_token'],
+        first_party: false,
+        ...metadataFrom(wishes),
+        ...(wishes.isPublic
+          ? { token_endpoint_auth_method: 'none' as const }
+          : { client_secret: randomToken(SECRET_BYTES) }),
+      };
+      if (!metadata.redirect_uris?.length) {
+        throw new Refusal('invalid', 'At least one redirect address is needed.');
+      }
+      if (await clients.create(metadata)) return metadata;
+      throw new Refusal('taken', `There is a client "${id}" already.`);
+    },
+
+    /** Replaces what is named and keeps the rest. */
+    async update(id: string, wishes: ClientWishes): Promise<ClientMetadata> {
+      const { required_acr: known, ...rest } = await find(id);
+      const next = metadataFrom(wishes);
+      if (next.redirect_uris?.length === 0) {
+        throw new Refusal('invalid', 'At least one redirect address is needed.');
+      }
+      const required = wishes.acr ?? known;
+      const changed = { ...rest, ...next, ...(required ? { required_acr: required } : {}) };
+      await clients.save(changed);
+      return changed;
+    },
+
+    /** The old secret is void within five seconds; returns the new one, to be shown this once. */
+    async rotateSecret(id: string): Promise<string> {
+      const client = await find(id);
+      if (client.client_secret === undefined) {
+        throw new Refusal('invalid', `"${id}" is public and has no secret.`);
+      }
+      const secret = randomToken(SECRET_BYTES);
+      await clients.save({ ...client, client_secret: secret });
+      return secret;
+    },
+
+    async remove(id: string): Promise<void> {
+      await find(id);
+      await clients.remove(id);
+    },
+  };
+}
+
+function metadataFrom(wishes: ClientWishes): Partial<ClientMetadata> {
+  const { name, redirectUris, signOutUris, firstParty, acr, logoutNoticeUri } = wishes;
+  if (name !== undefined && !nameShape.safeParse(name).success) {
+    throw new Refusal('invalid', 'That cannot be the name of an app.');
+  }
+  const notice = logoutNoticeUri ? [logoutNoticeUri] : [];
+  [...(redirectUris ?? []), ...(signOutUris ?? []), ...notice].forEach(checkAddress);
+  if (acr && !supportedAcrs.some((known) => known === acr)) {
+    throw new Refusal('invalid', `The level must be one of: ${supportedAcrs.join(', ')}`);
+  }
+  return {
+    ...(name !== undefined && { client_name: name }),
+    ...(redirectUris && { redirect_uris: [...redirectUris] }),
+    ...(signOutUris && { post_logout_redirect_uris: [...signOutUris] }),
+    ...(firstParty !== undefined && { first_party: firstParty }),
+    ...(wishes.isPkceLeftOut && { require_pkce: false }),
+    ...(logoutNoticeUri && {
+      backchannel_logout_uri: logoutNoticeUri,
+      backchannel_logout_session_required: true,
+    }),
+    ...(acr && { required_acr: acr }),
+  };
+}
+
+/** The exact address is compared later, so it must be one that a browser would keep as it is. */
+function checkAddress(address: string): void {
+  const refuse = (why: string): never => {
+    throw new Refusal('invalid', `"${address}" ${why}.`);
+  };
+  if (!URL.canParse(address)) refuse('is not an address');
+  const { protocol, hostname, hash, username, password } = new URL(address);
+  const isOurs = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  if (hash || address.includes('#')) refuse('must not have a fragment (#)');
+  if (username || password) refuse('must not name a user');
+  if (address.includes('*')) refuse('must be complete: there are no wildcards');
+  if (/[\s\p{Cc}\\]/u.test(address)) refuse('has signs that a browser would change');
+  if (protocol !== 'https:' && !(protocol === 'http:' && isOurs)) {
+    refuse('must begin with https:// (http:// is for localhost only)');
+  }
+}

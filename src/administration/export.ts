@@ -1,0 +1,84 @@
+/**
+ * Everybody, as lines that import takes: for moving house, and for a look from outside.
+ * Secrets are left out unless they are asked for. Recovery codes never leave: they are kept
+ * as digests that only this installation's keys can compare.
+ */
+import { kinds } from '../credentials/index.ts';
+import type { Crypt } from '../lib/crypt.ts';
+import type { Account, Credential } from '../models/account.ts';
+import type { AccountDirectory } from '../models/account-directory.ts';
+import { vaultOf } from '../verification/vault.ts';
+
+export interface ExportDeps {
+  readonly directory: AccountDirectory;
+  readonly crypt: Crypt;
+}
+
+export interface ExportWishes {
+  readonly secrets: boolean;
+  /** A secret that could not be read or opened; its owner is exported without it. */
+  readonly onUnreadable: (username: string, kind: string) => void;
+}
+
+export function createExport({ directory, crypt }: ExportDeps) {
+  return async function* exportAccounts(wishes: ExportWishes): AsyncGenerator<object> {
+    for await (const account of directory.each()) {
+      const of = <Read>(kind: string, read: (credential: Credential) => Read): Read[] =>
+        account.credentials
+          .filter((credential) => credential.kind === kind)
+          .flatMap((credential) => readable(account, credential, read, wishes));
+
+      const phones = of('phone', ({ data }) => kinds.phone.stored.parse(data).number);
+      yield {
+        ...personOf(account),
+        ...(phones.length > 0 && { phones }),
+        ...(wishes.secrets && secretsOf(account, of)),
+      };
+    }
+  };
+
+  function secretsOf(
+    { _id }: Account,
+    of: <Read>(kind: string, read: (credential: Credential) => Read) => Read[],
+  ): object {
+    const [password] = of('password', ({ data }) => kinds.password.stored.parse(data));
+    const totp = of('app', ({ id, data }) => {
+      const { seed, lastStep } = kinds.app.stored.parse(data);
+      const secret = vaultOf(crypt, _id, id).open(seed);
+      return { secret, ...(lastStep > 0 && { lastStep }) };
+    });
+    return {
+      ...(password && { passwordHash: password.hash, passwordSetAt: password.setAt }),
+      ...(totp.length > 0 && { totp }),
+    };
+  }
+}
+
+function readable<Read>(
+  { username }: Account,
+  credential: Credential,
+  read: (credential: Credential) => Read,
+  { onUnreadable }: ExportWishes,
+): Read[] {
+  try {
+    return [read(credential)];
+  } catch {
+    // Sealed with a key that is gone, or damaged: others must still get out.
+    onUnreadable(username, credential.kind);
+    return [];
+  }
+}
+
+function personOf({ _id, username, name, profile, ...account }: Account): object {
+  const { givenName, familyName, email, locale, zoneinfo, phoneNumber } = profile;
+  return {
+    ...{ id: _id, username, name, givenName, familyName, email },
+    emailVerified: email === undefined ? undefined : profile.isEmailVerified === true,
+    phoneNumber,
+    phoneNumberVerified:
+      phoneNumber === undefined ? undefined : profile.isPhoneNumberVerified === true,
+    ...{ locale, zoneinfo, roles: account.roles, groups: account.groups },
+    ...(account.disabledAt && { disabled: true }),
+    createdAt: account.createdAt,
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * Methods whose secret somebody brings along (security.md T-5): read here into what an
+ * account keeps, or refused with the reason. What we could not verify later is not taken.
+ */
+import { z } from 'zod';
+
+import { kinds } from '../credentials/index.ts';
+import type { Vault } from '../credentials/kind.ts';
+import { Problem } from '../lib/problem.ts';
+import { Refusal } from './refusal.ts';
+
+/** RFC 4226 R6 asks for 128 bits at least. */
+const FEWEST_SEED_BITS = 128;
+const MOST_SEED_BITS = 512;
+const BITS_PER_CHARACTER = 5;
+
+export const seed = z
+  .string()
+  .transform((typed) => typed.replaceAll(/[\s=-]/g, '').toUpperCase())
+  .pipe(
+    z
+      .string()
+      .regex(/^[A-Z2-7]+$/, 'is not base 32')
+      .refine((text) => bitsOf(text) >= FEWEST_SEED_BITS, {
+        error: ({ input }) =>
+          `has ${bitsOf(String(input))} bits, and RFC 4226 asks for ${FEWEST_SEED_BITS}`,
+      })
+      .refine((text) => bitsOf(text) <= MOST_SEED_BITS, `has more than ${MOST_SEED_BITS} bits`),
+  );
+
+const bitsOf = (base32: string): number => Math.floor((base32.length * BITS_PER_CHARACTER) / 8) * 8;
+
+/** An authenticator app: of all that RFC 6238 allows, the form that every app knows. */
+export const totp = z.strictObject({
+  secret: seed,
+  digits: z.literal(6, 'must be 6').exactOptional(),
+  period: z.literal(30, 'must be 30').exactOptional(),
+  algorithm: z
+    .string()
+    .regex(/^SHA-?1$/i, 'must be SHA1')
+    .exactOptional(),
+  /** The newest time step that was used elsewhere already. */
+  lastStep: z.int().min(0).exactOptional(),
+});
+
+export type Totp = z.infer<typeof totp>;
+
+export const appFrom = ({ secret, lastStep = 0 }: Totp, vault: Pick<Vault, 'seal'>) => ({
+  seed: vault.seal(secret),
+  lastStep,
+});
+
+const reasons: Readonly<Record<string, string>> = {
+  'phone-invalid': 'is no phone number (as in +14255550134)',
+  'phone-fixed-line': 'is a fixed line, which takes no texts',
+  'phone-type-refused': 'is not a mobile phone',
+  'phone-country-refused': 'is in a country that policy does not serve',
+};
+
+/** Throws Refusal for what could not be texted. */
+export async function phoneFrom(number: string, phoneCountries: readonly string[]) {
+  if (!number.startsWith('+')) throw new Refusal('invalid', `phone ${reasons['phone-invalid']}`);
+  try {
+    const form = { country: '', number };
+    const { typed: _, ...phone } = await kinds.phone.adding.draft(form, { phoneCountries });
+    return phone;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Refusal('invalid', `phone ${reasons[error.code] ?? error.code}`);
+  }
+}

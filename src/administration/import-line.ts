@@ -1,0 +1,116 @@
+/**
+ * One line of an import: what it may say, and why it is refused. Reasons never repeat what
+ * was given, because it may be a secret in the wrong place.
+ */
+import { z } from 'zod';
+
+import { flawOfCost } from '../credentials/hash-cost.ts';
+import { readPasswordHash, UnusableHash } from '../credentials/password-hash.ts';
+import { kinds } from '../credentials/index.ts';
+import type { Clock } from '../lib/clock.ts';
+import { normaliseIdentifier } from '../models/account.ts';
+import { appFrom, phoneFrom, type Totp, totp } from './given-methods.ts';
+import type { NewCredential, NewPerson } from './new-account.ts';
+import { personFields, profileOf, reasonsOf } from './person.ts';
+import { Refusal } from './refusal.ts';
+
+const instant = z.iso.datetime().transform((text) => new Date(text));
+
+const passwordHash = z.string().check(({ value, issues }) => {
+  const flaw = flawOfHash(value);
+  if (flaw) issues.push({ code: 'custom', message: flaw, input: value });
+});
+
+function flawOfHash(text: string): string | undefined {
+  try {
+    return flawOfCost(readPasswordHash(text));
+  } catch (error) {
+    if (error instanceof UnusableHash) return error.message;
+    throw error;
+  }
+}
+
+const shape = z.strictObject({
+  ...personFields,
+  id: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be up to 64 letters, digits, hyphens and underscores')
+    .exactOptional(),
+  disabled: z.boolean().exactOptional(),
+  createdAt: instant.exactOptional(),
+  passwordHash: passwordHash.exactOptional(),
+  passwordSetAt: instant.exactOptional(),
+  totp: z.array(totp).max(kinds.app.most).exactOptional(),
+  phones: z.array(z.string().max(64)).max(kinds.phone.most).exactOptional(),
+});
+
+export type Imported = z.infer<typeof shape>;
+
+export interface ReadDeps {
+  readonly clock: Clock;
+  readonly phoneCountries: readonly string[];
+}
+
+/** Whom a line tells of, and what exactly it says; throws Refusal. */
+export async function readImportLine(
+  text: string | undefined,
+  { clock, phoneCountries }: ReadDeps,
+): Promise<{ readonly said: Imported; readonly person: NewPerson }> {
+  const said = read(text);
+  const { id, username, name = username, roles, groups, disabled, createdAt } = said;
+  const phones = await Promise.all(
+    (said.phones ?? []).map((number) => phoneFrom(number, phoneCountries)),
+  );
+  if (new Set(phones.map(({ number }) => number)).size < phones.length) {
+    throw new Refusal('invalid', 'phones has one number twice');
+  }
+  return {
+    said,
+    person: {
+      ...(id !== undefined && { id }),
+      ...{ username, name, profile: profileOf(said) },
+      ...(roles && { roles }),
+      ...(groups && { groups }),
+      ...(disabled === true && { disabledAt: clock.now() }),
+      ...(createdAt && { createdAt }),
+      credentials: [
+        ...passwordOf(said, clock),
+        ...(said.totp ?? []).map(appOf),
+        ...phones.map((data): NewCredential => ({ kind: 'phone', data: () => data })),
+      ],
+    },
+  };
+}
+
+function read(text: string | undefined): Imported {
+  if (text === undefined) throw new Refusal('invalid', 'is too long, or no UTF-8');
+  const given = parsed(text);
+  if (Object.hasOwn(given, 'password')) {
+    throw new Refusal('invalid', 'has a password in plain text; only hashes are imported');
+  }
+  const { data, error } = shape.safeParse(given);
+  if (!data) throw new Refusal('invalid', reasonsOf(error));
+  if (normaliseIdentifier(data.username) === '') throw new Refusal('invalid', 'username is empty');
+  return data;
+}
+
+function parsed(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Its message would repeat what was given.
+  }
+  throw new Refusal('invalid', 'is not an object of JSON');
+}
+
+function passwordOf({ passwordHash, passwordSetAt }: Imported, clock: Clock): NewCredential[] {
+  if (passwordHash === undefined) return [];
+  const data = { hash: passwordHash, setAt: passwordSetAt ?? clock.now() };
+  return [{ kind: 'password', data: () => data }];
+}
+
+const appOf = (given: Totp): NewCredential => ({
+  kind: 'app',
+  data: (vault) => appFrom(given, vault),
+});

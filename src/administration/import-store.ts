@@ -1,0 +1,126 @@
+/**
+ * Stores a batch of an import. Safe to run again: who is there already is left alone, or
+ * brought up to date where that is asked for.
+ *
+ * Why so: a password or method that somebody has here is theirs. An update adds what is missing
+ * and changes what administrators decide, but never puts an old secret back.
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+import { type Account, identifiersOf, normaliseIdentifier } from '../models/account.ts';
+import type { Changes } from '../models/account-directory.ts';
+import { isDuplicate } from '../models/duplicate.ts';
+import type { AccountDeps } from './deps.ts';
+import type { Imported } from './import-line.ts';
+import { newAccount, newCredential, type NewPerson } from './new-account.ts';
+import { Refusal, untilWritten } from './refusal.ts';
+
+export type Outcome = 'added' | 'updated' | 'unchanged' | 'refused';
+
+export interface Entry {
+  readonly line: number;
+  readonly said: Imported;
+  readonly person: NewPerson;
+  readonly identifiers: readonly string[];
+}
+
+export function createImportStore(deps: AccountDeps) {
+  const { accounts, directory } = deps;
+
+  return async function store(
+    entries: readonly Entry[],
+    update: boolean,
+    onRefused: (line: number, reason: string) => void,
+  ): Promise<Outcome[]> {
+    if (entries.length === 0) return [];
+    const taken = await directory.findTaken(entries.flatMap(({ identifiers }) => identifiers));
+    const owners = new Map(taken.flatMap((owner) => owner.identifiers.map((id) => [id, owner])));
+    const isNew = ({ identifiers }: Entry): boolean => !identifiers.some((id) => owners.has(id));
+
+    const fresh = entries.filter(isNew);
+    const made = fresh.map(({ person }) => newAccount(person, deps));
+    const isStored = fresh.length === 0 || (await directory.addAll(made));
+    const outcomes: Outcome[] = isStored ? fresh.map(() => 'added') : [];
+
+    const rest = isStored ? entries.filter((entry) => !isNew(entry)) : entries;
+    const ids = new Set(made.map(({ _id }) => _id));
+    for (const entry of rest) {
+      try {
+        outcomes.push(await storeOne(entry, update, ids));
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        onRefused(entry.line, error.message);
+        outcomes.push('refused');
+      }
+    }
+    return outcomes;
+  };
+
+  /** `ids` are those that this import may just have stored, before it was told of a clash. */
+  async function storeOne(
+    { said, person, identifiers }: Entry,
+    update: boolean,
+    ids: ReadonlySet<string>,
+  ): Promise<Outcome> {
+    const owners = await directory.findTaken(identifiers);
+    const [owner] = owners;
+    try {
+      if (!owner) {
+        await accounts.create(newAccount(person, deps));
+        return 'added';
+      }
+      const isSame = normaliseIdentifier(owner.username) === normaliseIdentifier(person.username);
+      if (owners.length > 1 || !isSame) {
+        throw new Refusal('taken', 'username or email belongs to another account');
+      }
+      if (ids.has(owner._id)) return 'added';
+      return update ? await bringUpToDate(owner.username, said, person) : 'unchanged';
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      throw new Refusal('taken', 'id, username or email belongs to another account');
+    }
+  }
+
+  async function bringUpToDate(
+    username: string,
+    said: Imported,
+    person: NewPerson,
+  ): Promise<Outcome> {
+    let outcome: Outcome = 'unchanged';
+    await untilWritten(
+      async () => {
+        const account = await accounts.findByIdentifier(username);
+        if (account) return account;
+        throw new Refusal('changed-meanwhile', 'was deleted meanwhile');
+      },
+      async (read) => {
+        const changes = changesFor(read, said, person, deps.clock.now());
+        const held = new Set(read.credentials.map(({ kind }) => kind));
+        const added = person.credentials.filter(({ kind }) => !held.has(kind));
+        if (Object.keys(changes).length === 0 && added.length === 0) return true;
+        outcome = 'updated';
+        const credentials = added.map((credential) => newCredential(read._id, credential, deps));
+        return directory.change(read, changes, credentials);
+      },
+    );
+    return outcome;
+  }
+}
+
+/** Only what the line says, and only where that differs. */
+function changesFor(read: Account, said: Imported, person: NewPerson, now: Date): Changes {
+  const profile = { ...read.profile, ...person.profile };
+  const wanted: Changes = {
+    ...(said.name !== undefined && { name: said.name }),
+    profile,
+    identifiers: identifiersOf({ username: read.username, profile }),
+    ...(said.roles && { roles: said.roles }),
+    ...(said.groups && { groups: said.groups }),
+    ...(said.disabled === true && !read.disabledAt && { disabledAt: now, signedOutAt: now }),
+    ...(said.disabled === false && { disabledAt: undefined }),
+  };
+  const differing = Object.entries(wanted).filter(
+    ([key, value]) => !isDeepStrictEqual(value, read[key as keyof Account]),
+  );
+  return Object.fromEntries(differing);
+}

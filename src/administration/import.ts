@@ -1,0 +1,77 @@
+/**
+ * Brings many people along at once, from lines of JSON: a few hundred in memory and one write
+ * for them, so that a hundred thousand take minutes. Every line that is not taken is named,
+ * and does not hold up the others.
+ */
+import { identifiersOf } from '../models/account.ts';
+import type { AccountDeps } from './deps.ts';
+import { readImportLine } from './import-line.ts';
+import { createImportStore, type Entry, type Outcome } from './import-store.ts';
+import { type Line, linesOf } from './lines.ts';
+import { Refusal } from './refusal.ts';
+
+export type ImportCounts = Readonly<Record<Outcome, number>>;
+
+export interface ImportWishes {
+  /** Whoever is there already is brought up to date. */
+  readonly update: boolean;
+  readonly onRefused: (line: number, reason: string) => void;
+  readonly onProgress: (counts: ImportCounts) => void;
+}
+
+const AT_ONCE = 500;
+
+export function createImport(deps: AccountDeps) {
+  const store = createImportStore(deps);
+
+  return async function importAccounts(
+    chunks: AsyncIterable<Uint8Array>,
+    wishes: ImportWishes,
+  ): Promise<ImportCounts> {
+    const counts = { added: 0, updated: 0, unchanged: 0, refused: 0 };
+    let batch: Entry[] = [];
+    let names = new Set<string>();
+
+    for await (const line of linesOf(chunks)) {
+      if (line.text?.trim() === '') continue;
+      const entry = await readEntry(line, refuse);
+      if (!entry) continue;
+      // A name that comes twice is looked up again, as if it had been there before.
+      const isNamedTwice = entry.identifiers.some((name) => names.has(name));
+      if (isNamedTwice || batch.length >= AT_ONCE) await flush();
+      batch.push(entry);
+      for (const name of entry.identifiers) names.add(name);
+    }
+    await flush();
+    return counts;
+
+    function refuse(line: number, reason: string): void {
+      counts.refused += 1;
+      wishes.onRefused(line, reason);
+    }
+
+    async function flush(): Promise<void> {
+      const entries = batch;
+      batch = [];
+      names = new Set();
+      for (const outcome of await store(entries, wishes.update, wishes.onRefused)) {
+        counts[outcome] += 1;
+      }
+      wishes.onProgress({ ...counts });
+    }
+  };
+
+  async function readEntry(
+    { number, text }: Line,
+    refuse: (line: number, reason: string) => void,
+  ): Promise<Entry | undefined> {
+    try {
+      const { said, person } = await readImportLine(text, deps);
+      return { line: number, said, person, identifiers: identifiersOf(person) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refuse(number, error.message);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Roles and groups: what an account may do here, and what policy counts it among.
+ */
+import type { Account } from '../models/account.ts';
+import type { AccountDirectory } from '../models/account-directory.ts';
+import type { AccountAdministration } from './accounts.ts';
+import { membership, memberships } from './person.ts';
+import { Refusal, untilWritten } from './refusal.ts';
+
+export interface MembershipDeps {
+  readonly people: AccountAdministration;
+  readonly directory: AccountDirectory;
+}
+
+/** What is to be added and what taken away. */
+interface Wish {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
+export const createMemberships = (
+  which: 'roles' | 'groups',
+  { people, directory }: MembershipDeps,
+) => ({
+  /** Returns them as they are then. */
+  async change(typed: string, { add = [], remove = [] }: Wish): Promise<readonly string[]> {
+    const unfit = add.find((name) => !membership.safeParse(name).success);
+    if (unfit !== undefined) throw new Refusal('invalid', `"${unfit}" cannot be the name of one.`);
+    const after = (read: Account): readonly string[] =>
+      [...new Set([...read[which], ...add])].filter((name) => !remove.includes(name));
+    const read = await untilWritten(
+      () => people.find(typed),
+      async (account) => {
+        const next = after(account);
+        if (!memberships.safeParse(next).success) throw new Refusal('full', 'These are too many.');
+        return directory.change(account, { [which]: next });
+      },
+    );
+    return after(read);
+  },
+
+  /** All that anybody has, with how many have it. */
+  async count(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for await (const account of people.list()) {
+      for (const name of account[which]) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return counts;
+  },
+});

@@ -1,0 +1,58 @@
+/**
+ * A new account with the credentials that it is given, ready to be stored. The secrets are
+ * sealed for the account and credential that they will belong to, and for no other.
+ */
+import type { Vault } from '../credentials/kind.ts';
+import type { Clock } from '../lib/clock.ts';
+import { randomId } from '../lib/codes.ts';
+import type { Crypt } from '../lib/crypt.ts';
+import type { Account, Credential, NewAccount } from '../models/account.ts';
+import { vaultOf } from '../verification/vault.ts';
+
+/** A credential before it has an id. */
+export interface NewCredential {
+  readonly kind: string;
+  readonly data: (vault: Vault) => unknown;
+  readonly addedAt?: Date;
+}
+
+export interface NewPerson {
+  /** Where somebody keeps the id that apps know from elsewhere. */
+  readonly id?: string;
+  readonly username: string;
+  readonly name: string;
+  readonly profile: Account['profile'];
+  readonly roles?: readonly string[];
+  readonly groups?: readonly string[];
+  readonly disabledAt?: Date;
+  readonly createdAt?: Date;
+  readonly credentials: readonly NewCredential[];
+}
+
+export interface BuildDeps {
+  readonly crypt: Crypt;
+  readonly clock: Clock;
+}
+
+export function newAccount(person: NewPerson, deps: BuildDeps): NewAccount {
+  const { id = randomId(), roles = [], groups = [], credentials, ...rest } = person;
+  const createdAt = person.createdAt ?? deps.clock.now();
+  return {
+    ...rest,
+    _id: id,
+    roles,
+    groups,
+    createdAt,
+    credentials: credentials.map((credential) => newCredential(id, credential, deps)),
+  };
+}
+
+export function newCredential(
+  accountId: string,
+  { kind, data, addedAt }: NewCredential,
+  { crypt, clock }: BuildDeps,
+): Credential {
+  const id = randomId();
+  const vault = vaultOf(crypt, accountId, id);
+  return { id, kind, data: data(vault), version: 0, addedAt: addedAt ?? clock.now() };
+}

@@ -1,0 +1,61 @@
+/**
+ * New passwords that an administrator gives: held against the same rules as anybody's.
+ */
+import { LONGEST_PASSWORD } from '../credentials/password.ts';
+import type { PasswordFlaw } from '../credentials/password-rules.ts';
+import { randomId } from '../lib/codes.ts';
+import type { Account } from '../models/account.ts';
+import type { AccountDeps, People } from './deps.ts';
+import { newCredential } from './new-account.ts';
+import { Refusal, untilWritten } from './refusal.ts';
+
+type Deps = Pick<AccountDeps, 'hasher' | 'checkPassword' | 'fewestCharacters' | 'organisation'>;
+
+/** The hash of a good password; throws Refusal for any other. */
+export async function hashNew(
+  password: string,
+  { username, name, profile }: Pick<Account, 'username' | 'name' | 'profile'>,
+  { hasher, checkPassword, fewestCharacters, organisation }: Deps,
+): Promise<string> {
+  // Halves of a pair have no bytes of their own: nobody could ever sign in with them.
+  if (!password.isWellFormed()) throw new Refusal('invalid', 'The password is no text.');
+  const context = [username, name, profile.email ?? '', organisation];
+  const flaw = await checkPassword(password, context);
+  if (flaw) throw new Refusal('invalid', `The password ${flaws(fewestCharacters)[flaw]}.`);
+  return hasher.hash(password);
+}
+
+const flaws = (fewest: number): Readonly<Record<PasswordFlaw, string>> => ({
+  'password-too-short': `is too short: ${fewest} characters at least`,
+  'password-too-long': `is too long: ${LONGEST_PASSWORD} characters at most`,
+  'password-common': 'is one of those that everybody tries first',
+  'password-about-you': 'is the name of the person or the place',
+});
+
+export type PasswordAdministration = ReturnType<typeof createPasswordAdministration>;
+
+export function createPasswordAdministration(deps: AccountDeps & { readonly people: People }) {
+  const { accounts, directory, clock, people } = deps;
+
+  return {
+    /** Replaces the password and signs out; one that nobody typed is made and returned. */
+    async set(typed: string, password = randomId()): Promise<string> {
+      const hash = await hashNew(password, await people.find(typed), deps);
+      await untilWritten(
+        () => people.find(typed),
+        (read) => put(read, hash),
+      );
+      return password;
+    },
+  };
+
+  async function put(read: Account, hash: string): Promise<boolean> {
+    const signedOutAt = clock.now();
+    const data = { hash, setAt: signedOutAt };
+    const current = read.credentials.find(({ kind }) => kind === 'password');
+    if (current) return directory.replaceCredential(read, current, { data, signedOutAt });
+    // Without a password nobody was signed in.
+    const added = newCredential(read._id, { kind: 'password', data: () => data }, deps);
+    return accounts.addCredentials(read, [added]);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * What an account may be called and belong to, wherever it comes from. User text is text
+ * everywhere, so nothing here may hold what a page, a mail or a terminal would obey (S-192).
+ */
+import { z } from 'zod';
+
+import type { Profile } from '../models/account.ts';
+import { Refusal } from './refusal.ts';
+
+/** As many as the sign-in page takes. */
+const LONGEST_IDENTIFIER = 256;
+const LONGEST_NAME = 200;
+const LONGEST_MEMBERSHIP = 64;
+const MOST_MEMBERSHIPS = 200;
+
+const plain = (most: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(most, `must not have more than ${most} characters`)
+    .refine((text) => text === text.trim(), 'must not begin or end with a space')
+    .refine((text) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text), 'has control characters');
+
+export const username = plain(LONGEST_IDENTIFIER);
+export const name = plain(LONGEST_NAME);
+export const email = plain(LONGEST_IDENTIFIER).regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is no mail address');
+/** A role or a group: policy and command lines name it. */
+export const membership = z
+  .string()
+  .max(LONGEST_MEMBERSHIP)
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N}_.:-]*$/u,
+    `must be up to ${LONGEST_MEMBERSHIP} letters, digits, dots, colons, hyphens and underscores`,
+  );
+export const memberships = z
+  .array(membership)
+  .max(MOST_MEMBERSHIPS)
+  .transform((all) => [...new Set(all)]);
+
+/** What may be said of a person; `username` aside, nothing must be. */
+export const personFields = {
+  username,
+  name: name.exactOptional(),
+  givenName: name.exactOptional(),
+  familyName: name.exactOptional(),
+  email: email.exactOptional(),
+  emailVerified: z.boolean().exactOptional(),
+  locale: plain(35).exactOptional(),
+  zoneinfo: plain(64).exactOptional(),
+  phoneNumber: z
+    .string()
+    .regex(/^\+[1-9]\d{4,14}$/, 'must be like +14255550134')
+    .exactOptional(),
+  phoneNumberVerified: z.boolean().exactOptional(),
+  roles: memberships.exactOptional(),
+  groups: memberships.exactOptional(),
+};
+
+const person = z.strictObject(personFields);
+export type Person = z.infer<typeof person>;
+
+/** Throws Refusal with every flaw there is. */
+export function readPerson(given: unknown): Person {
+  const { data, error } = person.safeParse(given);
+  if (data) return data;
+  throw new Refusal('invalid', reasonsOf(error));
+}
+
+/** Every flaw with its place, on one line; what was given is not repeated, it may be secret. */
+export const reasonsOf = ({ issues }: z.ZodError): string =>
+  issues
+    .map(({ path, message }) => `${path.join('.')} ${message}`.trim())
+    .join('; ')
+    .slice(0, 500);
+
+/** The part of it that is stored as the profile. */
+export function profileOf(person: Person): Profile {
+  const { givenName, familyName, email, emailVerified, locale, zoneinfo } = person;
+  const { phoneNumber, phoneNumberVerified } = person;
+  return {
+    ...(givenName !== undefined && { givenName }),
+    ...(familyName !== undefined && { familyName }),
+    ...(email !== undefined && { email, isEmailVerified: emailVerified ?? false }),
+    ...(phoneNumber !== undefined && {
+      phoneNumber,
+      isPhoneNumberVerified: phoneNumberVerified ?? false,
+    }),
+    ...(locale !== undefined && { locale }),
+    ...(zoneinfo !== undefined && { zoneinfo }),
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * Accounts as an administrator changes them: many at a time, page by page, and always only
+ * as they were read. What may be changed is decided in src/administration.
+ */
+import { trusted } from 'mongoose';
+
+import {
+  type Account,
+  type Accounts,
+  completed,
+  type Credential,
+  normaliseIdentifier,
+  type NewAccount,
+} from './account.ts';
+import { isDuplicate } from './duplicate.ts';
+
+export type AccountDirectory = ReturnType<typeof createAccountDirectory>;
+
+export interface Sought {
+  readonly group?: string;
+  readonly role?: string;
+}
+
+/** Whatever an administrator may replace; what is undefined is removed. */
+export type Changes = {
+  readonly [
+    Key in
+      | 'username'
+      | 'name'
+      | 'profile'
+      | 'identifiers'
+      | 'roles'
+      | 'groups'
+      | 'disabledAt'
+      | 'signedOutAt'
+  ]?: Account[Key] | undefined;
+};
+
+const PAGE = 500;
+
+export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
+  return {
+    /** The accounts behind this user name, in the order of user names. */
+    page: ({ group, role }: Sought, after = '', most = PAGE): Promise<Account[]> =>
+      model
+        .find({
+          username: trusted({ $gt: after }),
+          ...(group !== undefined && { groups: group }),
+          ...(role !== undefined && { roles: role }),
+        })
+        .sort({ username: 1 })
+        .limit(most)
+        .lean<Account[]>()
+        .exec(),
+
+    /** All of them, a page in memory at a time, however long the reader takes. */
+    async *each(sought: Sought = {}): AsyncGenerator<Account> {
+      let after: string | undefined;
+      do {
+        const page = await this.page(sought, after);
+        yield* page;
+        after = page.length === PAGE ? page.at(-1)?.username : undefined;
+      } while (after !== undefined);
+    },
+
+    /** Whoever has one of these spellings already. */
+    findTaken: (typed: readonly string[]): Promise<Account[]> =>
+      model
+        .find({ identifiers: trusted({ $in: typed.map(normaliseIdentifier) }) })
+        .lean<Account[]>()
+        .exec(),
+
+    /** Stores new accounts in one round trip; false when any name was taken meanwhile. */
+    async addAll(accounts: readonly NewAccount[]): Promise<boolean> {
+      try {
+        await model.collection.insertMany(
+          accounts.map((account) => ({ ...completed(account) })) as never[], // ids are ours
+          { ordered: false },
+        );
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+
+    /** Only if no credential came or went since it was read, and no other change. */
+    async change(
+      read: Account,
+      changes: Changes,
+      added: readonly Credential[] = [],
+    ): Promise<boolean> {
+      const written = await model.updateOne(
+        { _id: read._id, credentialsVersion: read.credentialsVersion },
+        {
+          ...replacing(changes),
+          ...(added.length > 0 && { $push: { credentials: { $each: added } } }),
+          $inc: { credentialsVersion: 1 },
+        },
+      );
+      return written.modifiedCount === 1;
+    },
+
+    /** Puts new data into a credential, only if it still is as it was read. */
+    async replaceCredential(
+      { _id }: Account,
+      read: Credential,
+      { data, signedOutAt }: { data: unknown; signedOutAt: Date },
+    ): Promise<boolean> {
+      const written = await model.updateOne(
+        { _id, credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }) },
+        {
+          $set: { 'credentials.$.data': data, signedOutAt },
+          $inc: { 'credentials.$.version': 1, credentialsVersion: 1 },
+        },
+      );
+      return written.modifiedCount === 1;
+    },
+
+    /** Takes a credential away, and with it what was proved by it. */
+    async removeCredential(read: Account, id: string, signedOutAt: Date): Promise<boolean> {
+      const written = await model.updateOne(
+        { _id: read._id, credentialsVersion: read.credentialsVersion, 'credentials.id': id },
+        {
+          $pull: { credentials: { id } },
+          $set: { signedOutAt },
+          ...(read.preferred?.credential === id && { $unset: { preferred: 1 } }),
+          $inc: { credentialsVersion: 1 },
+        },
+      );
+      return written.modifiedCount === 1;
+    },
+
+    async signOut(id: string, signedOutAt: Date): Promise<boolean> {
+      return (await model.updateOne({ _id: id }, { $set: { signedOutAt } })).matchedCount === 1;
+    },
+
+    async remove(id: string): Promise<boolean> {
+      return (await model.deleteOne({ _id: id })).deletedCount === 1;
+    },
+  };
+}
+
+function replacing(changes: Changes): object {
+  const entries = Object.entries(changes);
+  const $set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const gone = entries.filter(([, value]) => value === undefined).map(([key]) => [key, 1]);
+  return {
+    ...(Object.keys($set).length > 0 && { $set }),
+    ...(gone.length > 0 && { $unset: Object.fromEntries(gone) as object }),
+  };
+}
