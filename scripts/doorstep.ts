@@ -17,7 +17,7 @@ await run(async () => {
   if (asksForHelp || !what) return void process.stdout.write(help);
   if (!command) throw new Misuse(`There is no command "${name}"; see --help.`);
 
-  const house = await openHousehold(await scriptSettings());
+  const house = await openHousehold(await scriptSettings(), command);
   try {
     const output = await command.run(house, args);
     for await (const piece of typeof output === 'string' ? [output] : output) {

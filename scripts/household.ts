@@ -15,22 +15,26 @@ import { createChannels } from '../src/channels/index.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
 import { loadCommonPasswords } from '../src/credentials/common-passwords.ts';
-import { createPasswordHasher } from '../src/credentials/password-hasher.ts';
+import { createPasswordHasher, type PasswordHasher } from '../src/credentials/password-hasher.ts';
 import { createPasswordRules } from '../src/credentials/password-rules.ts';
 import { connectDatabase, createIndexes } from '../src/database/connect.ts';
 import { systemClock } from '../src/lib/clock.ts';
-import { createCrypt } from '../src/lib/crypt.ts';
+import { createCodes } from '../src/lib/codes.ts';
+import { createCrypt, type Crypt } from '../src/lib/crypt.ts';
 import { createLog } from '../src/lib/log.ts';
+import { createMethods } from '../src/methods/index.ts';
 import { type Account, createAccounts } from '../src/models/account.ts';
 import { createAccountDirectory } from '../src/models/account-directory.ts';
 import { createAuditRecords } from '../src/models/audit-record.ts';
 import { createFlows } from '../src/models/flow.ts';
+import { createLimits } from '../src/models/limit.ts';
 import { createStoredMessages } from '../src/models/message.ts';
 import { createOidcRecords } from '../src/models/oidc-record.ts';
 import { createPolicies } from '../src/models/policy.ts';
 import { createClients } from '../src/oidc/clients.ts';
-import { createPolicyInForce } from '../src/policy/policy.ts';
+import { createPolicyInForce, type PolicyInForce } from '../src/policy/policy.ts';
 import { fewestCharacters } from '../src/policy/shape.ts';
+import type { MethodRules } from '../src/verification/choices.ts';
 
 export type Household = Awaited<ReturnType<typeof openHousehold>>;
 
@@ -59,26 +63,31 @@ function environmentOf({ NODE_ENV, ...environment }: NodeJS.ProcessEnv): NodeJS.
 export const scriptSettings = (): Promise<Settings> =>
   loadSettings({ environment: environmentOf(process.env) });
 
-export async function openHousehold(settings: Settings) {
+export async function openHousehold(
+  settings: Settings,
+  { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
+) {
   const { log } = createLog({ level: 'silent' });
   const database = await connectDatabase({ ...settings.database, log });
   const crypt = createCrypt(settings.secrets.encryptionKeys);
   const records = createOidcRecords(database.connection);
   const accounts = createAccounts(database.connection);
   const hasher = createPasswordHasher(settings.passwords, systemClock);
-  const audited = createAuditRecords(database.connection);
+  const { connection } = database;
+  const flows = createFlows(connection);
+  const limits = createLimits(connection);
+  const audited = createAuditRecords(connection);
   const audit = createAudit({
-    ...{ accounts, crypt, log, clock: systemClock, records: audited },
-    flows: createFlows(database.connection),
-    messages: createStoredMessages(database.connection),
+    ...{ accounts, flows, crypt, log, clock: systemClock, records: audited },
+    messages: createStoredMessages(connection),
     // Notices are promised here where the service can send them, which it does.
     mail: createChannels(settings.channels, systemClock).mail,
     render: () => {
       throw new Error('a script sends no mail');
     },
   });
-  await createIndexes(database.connection);
-  const policies = createPolicies(database.connection);
+  if (!isReadOnly) await createIndexes(connection);
+  const policies = createPolicies(connection);
   const policy = createPolicyInForce({ policies, begins: settings.policy, clock: systemClock });
   await policy.read();
 
@@ -100,7 +109,7 @@ export async function openHousehold(settings: Settings) {
     settings,
     policies,
     policy,
-    connection: database.connection,
+    connection,
     records,
     accounts,
     clients,
@@ -124,6 +133,13 @@ export async function openHousehold(settings: Settings) {
       exportAccounts: createExport(deps),
     },
 
+    /** What the checker looks at (administration/check). */
+    checked: {
+      ...{ accounts, flows, limits, records, crypt, clock: systemClock },
+      rules: rulesOf(settings, { policy, crypt, hasher }),
+      needsTwoSteps: policy.current().twoSteps === 'everyone',
+    },
+
     /** Throws what isDuplicate recognises when the name is taken. */
     async addPerson({ password, more, ...person }: NewPerson): Promise<Account> {
       const setAt = systemClock.now();
@@ -131,6 +147,23 @@ export async function openHousehold(settings: Settings) {
       const secret: NewCredential = { kind: 'password', data: () => ({ hash, setAt }) };
       const built = { ...person, credentials: [secret, ...more] };
       return accounts.create(newAccount(built, { crypt, clock: systemClock }));
+    },
+  };
+}
+
+/** Which methods there are here and which policy allows, as the service sees it. */
+function rulesOf(
+  { methods: section, channels }: Settings,
+  { policy, crypt, hasher }: { policy: PolicyInForce; crypt: Crypt; hasher: PasswordHasher },
+): MethodRules {
+  const codes = createCodes(crypt);
+  const methods = createMethods(section, { clock: systemClock, codes, passwords: hasher });
+  return {
+    methods,
+    policy: {
+      isAllowed: (id) => id === 'password' || policy.current().methods[id].signIn,
+      isAvailable: (id) => channels.sms.url !== undefined || methods.get(id)?.sends !== true,
+      isAway: () => false,
     },
   };
 }

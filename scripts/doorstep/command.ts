@@ -18,6 +18,8 @@ export interface Command {
   readonly takes: string;
   /** The first line is for the list of commands, all of them for its own help. */
   readonly about: string;
+  /** Opens the database as it is, and does not even make an index. */
+  readonly isReadOnly?: true;
   run(house: Household, args: readonly string[]): Promise<Output>;
 }
 

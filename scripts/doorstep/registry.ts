@@ -4,6 +4,7 @@
  */
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
+import { check } from './check.ts';
 import { clients } from './clients.ts';
 import type { Command, Group } from './command.ts';
 import { memberships } from './memberships.ts';
@@ -20,4 +21,5 @@ export const registry: Readonly<Record<string, Group | Command>> = {
   groups: memberships('groups'),
   clients,
   policy,
+  check,
 };

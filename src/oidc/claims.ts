@@ -12,7 +12,7 @@ import { type Account, normaliseIdentifier, type PostalAddress } from '../models
 /** What this folder needs to know of an account. */
 export type Person = Pick<
   Account,
-  '_id' | 'username' | 'name' | 'identifiers' | 'disabledAt' | 'profile'
+  '_id' | 'username' | 'name' | 'identifiers' | 'disabledAt' | 'signedOutAt' | 'profile'
 >;
 
 export interface People {
@@ -35,15 +35,30 @@ export const claimsByScope = {
   address: ['address'],
 };
 
-/** A disabled account is nobody: its tokens stop working at every endpoint at once. */
+/** A token as far as its age goes; a rotated one keeps the time of the first (`iiat`). */
+type Aged = { readonly iat?: number | undefined; readonly iiat?: number | undefined } | undefined;
+
+/**
+ * A disabled account is nobody: its tokens stop working at every endpoint at once. So do the
+ * sessions, results and tokens from before somebody was signed out everywhere (S-147).
+ */
 export const createFindAccount =
-  (people: People) =>
-  async (_ctx: unknown, id: string): Promise<OidcAccount | undefined> => {
+  (people: People, proofsOf: (ctx: KoaContextWithOIDC) => readonly { readonly at: Date }[]) =>
+  async (ctx: KoaContextWithOIDC, id: string, token?: Aged): Promise<OidcAccount | undefined> => {
     const person = await people.findById(id);
     if (!person || person.disabledAt) return undefined;
+    const { signedOutAt } = person;
+    const isFromBefore = token
+      ? isOlder(token, signedOutAt)
+      : proofsOf(ctx).some(({ at }) => signedOutAt !== undefined && at <= signedOutAt);
+    if (isFromBefore) return undefined;
     const { _id: accountId, identifiers } = person;
     return { accountId, identifiers, claims: () => claimsAbout(person) };
   };
+
+/** Tokens know whole seconds only: one of the same second was made after, by whoever may. */
+const isOlder = ({ iat = 0, iiat = iat }: NonNullable<Aged>, instant: Date | undefined): boolean =>
+  instant !== undefined && iiat < Math.floor(instant.getTime() / 1000);
 
 /** Whether the app hinted at somebody else than this account (S-053). */
 export function isHintAtAnother({ oidc }: KoaContextWithOIDC): boolean {

@@ -60,6 +60,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const { issuer, settings, sessions, grants, clock } = deps;
   const { prompts, isSignInPending } = createInteractionPolicy(deps);
   const sessionLimit = createSessionLimit(deps);
+  const findAccount = createFindAccount(deps.people, sessions.proofsOf);
 
   const provider = new Provider(issuer, {
     adapter: createAdapter({ ...deps, sessionLimit }),
@@ -68,7 +69,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     ttl: lifetimes(settings, { sessions, clock }),
     fetch: createOutgoing(settings.privateHosts),
 
-    findAccount: createFindAccount(deps.people),
+    findAccount,
     claims: claimsByScope,
     conformIdTokenClaims: true,
     scopes: ['openid', 'offline_access'],
@@ -103,7 +104,14 @@ export function createProvider(deps: ProviderDeps): Provider {
     features: {
       backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true, assertClaimsParameter: checkClaims },
-      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      introspection: {
+        enabled: true,
+        // The library looks no account up here, and would call a disabled one's token active.
+        allowedPolicy: async (ctx, client, token) =>
+          mayIntrospect(ctx, client, token) &&
+          'accountId' in token &&
+          (await findAccount(ctx, token.accountId, token)) !== undefined,
+      },
       pushedAuthorizationRequests: { enabled: true },
       revocation: { enabled: true, allowedPolicy: isTheirs },
       rpInitiatedLogout: signOutPages,

@@ -16,7 +16,7 @@ import { finishInteraction, refused, type Refusal, signedIn } from '../oidc/fini
 import { saveConsent } from '../oidc/grants.ts';
 import { passwordKeys, secondFactorKeys } from '../verification/guard.ts';
 import { type Browsers, withAccount } from './browser.ts';
-import { type Flow, isStepUp, type SignIn, type Visit } from './sign-in.ts';
+import { type Flow, isStepUp, type SignIn, sinceSignedOut, type Visit } from './sign-in.ts';
 import { finishOf, refusalOf } from './told.ts';
 
 export interface FinishDeps {
@@ -115,6 +115,8 @@ function refusalFor({ flow, account, proofs, now }: Finishing): Refusal | undefi
     return facts.cancelled === 'no-way' ? 'unmet_authentication_requirements' : 'access_denied';
   // Disabled between the last proof and now, or gone altogether.
   if (!account || account.disabledAt) return 'access_denied';
+  // Signed out everywhere meanwhile, which takes this sign-in with it (S-147).
+  if (sinceSignedOut(proofs, account).length < proofs.length) return 'login_required';
   // The library compares the hint at /auth only, and would hand out a code for whoever came back.
   if (request.expectedAccount !== undefined && request.expectedAccount !== account._id) {
     return 'login_required';

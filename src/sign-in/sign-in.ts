@@ -82,11 +82,13 @@ async function withFacts(
   const { facts, challenge, request } = flow;
   const now = deps.clock.now();
   const accountId = facts.account?.id;
-  const proofs = countingFor(accountId, request.goal, flow.proofs);
+  const counting = countingFor(accountId, request.goal, flow.proofs);
+  const isSettled = whatIsLacking(request.goal, counting, now).length === 0;
+  const isNeeded = challenge ? challenge.purpose === 'enrol' : !isSettled || !!facts.added;
+  const { account } = known ?? { account: isNeeded ? await accountOf(flow, deps) : undefined };
+  const proofs = sinceSignedOut(counting, account);
   const lacking = whatIsLacking(request.goal, proofs, now);
   const isProven = lacking.length === 0;
-  const isNeeded = challenge ? challenge.purpose === 'enrol' : !isProven || !!facts.added;
-  const { account } = known ?? { account: isNeeded ? await accountOf(flow, deps) : undefined };
   return {
     flow,
     now,
@@ -102,6 +104,15 @@ async function withFacts(
     asksToRemember: !isStepUp(flow) && browser.staySignedIn === undefined,
   };
 }
+
+/** Whoever was signed out everywhere begins again, also here (S-147); finish.ts asks once more. */
+export const sinceSignedOut = (
+  proofs: readonly Proof[],
+  account: Pick<Account, 'signedOutAt'> | undefined,
+): readonly Proof[] => {
+  const from = account?.signedOutAt;
+  return from === undefined ? proofs : proofs.filter(({ at }) => at > from);
+};
 
 /** What may be set up by whoever knows the password alone: a first second step, never another. */
 const firstMethods = (account: Account, lacking: readonly Need[], deps: SignInDeps): string[] =>

@@ -1,0 +1,38 @@
+/**
+ * doorstep check: whether everything that is stored is as it must be.
+ */
+import { checkEverything, checkNames } from '../../src/administration/check/check.ts';
+import { missingIndexes } from '../../src/models/survey.ts';
+import type { Household } from '../household.ts';
+import { type Command, defineCommand, Misuse } from './command.ts';
+import { jsonLine, printable } from './print.ts';
+
+export const check: Command = {
+  ...defineCommand({
+    takes: '[--json]',
+    about: `Looks for what must never be, and changes nothing; the service may go on.
+
+Looks at: ${checkNames.join(', ')}. Names each finding; ends with code 1 if there is one
+that is more than a note.`,
+    options: { json: { type: 'boolean' } },
+    async run(house, { names, values }) {
+      if (names.length > 0) throw new Misuse('It takes no name.');
+      return reported(house, values.json ?? false);
+    },
+  }),
+  isReadOnly: true,
+};
+
+async function* reported(house: Household, json: boolean): AsyncGenerator<string> {
+  let [wrong, notes] = [0, 0];
+  const everything = { ...house.checked, missingIndexes: () => missingIndexes(house.connection) };
+  for await (const finding of checkEverything(everything)) {
+    if (finding.isNote) notes += 1;
+    else wrong += 1;
+    const { check: name, isNote, what } = finding;
+    yield json ? jsonLine(finding) : `${isNote ? 'note' : 'WRONG'}  ${name}: ${printable(what)}\n`;
+  }
+  if (wrong > 0) process.exitCode = 1;
+  if (!json)
+    yield wrong > 0 ? `${wrong} wrong, ${notes} to note.\n` : `All well, ${notes} to note.\n`;
+}

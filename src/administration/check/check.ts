@@ -1,0 +1,31 @@
+/**
+ * Looks for what must never be, on a live database and without changing anything: the
+ * invariants of security.md, rule 14. Each is a row here; a new one is its file and its line.
+ *
+ * Why so: everything is looked at once, from the beginning to the end, while the service goes
+ * on; so each finding is about one document, and no two readings are compared.
+ */
+import { accountsInOrder } from './accounts.ts';
+import type { CheckDeps, Found } from './deps.ts';
+import { flowsInOrder, limitsInOrder } from './flows.ts';
+import { clientsInOrder, recordsInOrder } from './records.ts';
+import { indexesThere } from './indexes.ts';
+
+export type Finding = Found & { readonly check: string };
+
+const checks: Readonly<Record<string, (deps: CheckDeps) => AsyncIterable<Found>>> = {
+  indexes: indexesThere,
+  accounts: accountsInOrder,
+  clients: clientsInOrder,
+  'sessions and tokens': recordsInOrder,
+  flows: flowsInOrder,
+  limits: limitsInOrder,
+};
+
+export const checkNames = Object.keys(checks);
+
+export async function* checkEverything(deps: CheckDeps): AsyncGenerator<Finding> {
+  for (const [check, run] of Object.entries(checks)) {
+    for await (const found of run(deps)) yield { check, ...found };
+  }
+}
