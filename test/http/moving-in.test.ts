@@ -1,0 +1,172 @@
+/**
+ * People who bring their passwords along from another system, and what an administrator may do
+ * with those who are here.
+ */
+import { expect } from 'chai';
+import * as client from 'openid-client';
+
+import { checkEverything } from '../../src/administration/check/check.ts';
+import { administrationOf } from '../support/administration.ts';
+import { clock } from '../support/clock.ts';
+import { type House, openHouse } from '../support/house.ts';
+import { people } from '../support/people.ts';
+import { createVisitor } from '../support/visitor.ts';
+
+const lanterns = 'seven green lanterns';
+const salt = 'AAECAwQFBgcICQoLDA0ODw';
+/** Made by libxcrypt and by Python's hashlib. */
+const hashes = {
+  bcrypt: '$2b$05$abcdefghijklmnopqrstuu3fb8vZZhjHcOXTEoPpRuj/T20/Fy3fa',
+  scrypt: `$scrypt$ln=14,r=8,p=1$${salt}$0yB0MQI5it4Meegqj+3je6QgPUVXgQWUObvBCfC4BJg`,
+  pbkdf2: `$pbkdf2-sha256$29000$${salt}$B0pRJKQwB5X1py6sa/yTGREc30/5IxgUrksO9yq3/qw`,
+};
+
+describe('Moving in', () => {
+  let house: House;
+  let office: ReturnType<typeof administrationOf>;
+  before(async () => {
+    house = await openHouse({ policy: { twoSteps: 'when-asked' } });
+    office = administrationOf(house);
+  });
+  after(() => house.close());
+
+  async function signsIn(username: string, password: string) {
+    const visitor = createVisitor(house.issuer, { ...people.cleo, username, password });
+    await visitor.opens(await house.shop.signIn());
+    await visitor.identifies();
+    if (visitor.sees() === 'sign-in/remember') await visitor.says({ yes: 'false' });
+    return visitor;
+  }
+  const hashOf = async (username: string): Promise<string> => {
+    const { credentials } = await office.accounts.find(username);
+    return (credentials[0]?.data as { hash: string }).hash;
+  };
+
+  for (const [kind, passwordHash] of Object.entries(hashes)) {
+    it(`takes the old password of ${kind}, and hashes it anew`, async () => {
+      const username = `from-${kind}`;
+      const { counts } = await office.imports([{ username, passwordHash }]);
+      expect(counts.added).to.equal(1);
+
+      const stranger = await signsIn(username, `${lanterns}!`);
+      expect(stranger.sees()).to.equal('methods/password/answer');
+      expect(await hashOf(username)).to.equal(passwordHash);
+
+      const owner = await signsIn(username, lanterns);
+      expect((await house.shop.claims(owner.landed())).amr).to.deep.equal(['pwd']);
+      expect(await hashOf(username)).to.match(/^\$argon2id\$/);
+
+      const again = await signsIn(username, lanterns);
+      expect(again.landed().searchParams.get('code')).to.be.a('string');
+    });
+  }
+
+  it('names each bad line and takes the others, and may be repeated', async () => {
+    const lines = [
+      { username: 'ines', email: 'ines@example.org', passwordHash: hashes.bcrypt },
+      '{"username": "half',
+      { username: 'jon', password: lanterns },
+      { username: 'ada2', email: people.ada.email },
+      { username: 'INES', name: 'The same' },
+      { username: 'kim', groups: ['staff'], phones: ['+14255550134'] },
+    ];
+    const first = await office.imports(lines);
+    expect(first.counts).to.deep.equal({ added: 2, updated: 0, unchanged: 1, refused: 3 });
+    expect(first.refused.map((each) => each.split(':')[0])).to.have.members(['2', '3', '4']);
+    expect(first.refused.join()).not.to.contain(lanterns);
+
+    const second = await office.imports(lines);
+    expect(second.counts).to.deep.equal({ added: 0, updated: 0, unchanged: 3, refused: 3 });
+  });
+
+  it('brings up to date on request, and never puts an old password back', async () => {
+    const line = { username: 'lea', groups: ['staff'], passwordHash: hashes.bcrypt };
+    await office.imports([line]);
+    await signsIn('lea', lanterns);
+    const changed = { ...line, name: 'Lea', groups: ['sales'], phones: ['+14255550134'] };
+    expect((await office.imports([changed], true)).counts.updated).to.equal(1);
+    const { name, groups, credentials } = await office.accounts.find('lea');
+    expect({ name, groups }).to.deep.equal({ name: 'Lea', groups: ['sales'] });
+    expect(credentials.map(({ kind }) => kind)).to.deep.equal(['password', 'phone']);
+    expect(await hashOf('lea')).to.match(/^\$argon2id\$/);
+    expect((await office.imports([changed], true)).counts.unchanged).to.equal(1);
+  });
+
+  it('comes to the same when everybody moves out and in again', async () => {
+    const exported = await everybody();
+    expect(exported.length).to.be.greaterThan(4);
+    for (const { username } of exported) await office.accounts.remove(String(username));
+    const { counts, refused } = await office.imports(exported);
+    expect(refused).to.deep.equal([]);
+    expect(counts.added).to.equal(exported.length);
+    expect(await everybody()).to.deep.equal(exported);
+  });
+
+  it('finds nothing wrong afterwards', async () => {
+    const found: string[] = [];
+    for await (const { what } of checkEverything(office.checked)) found.push(what);
+    expect(found.filter((what) => !what.includes('has no password'))).to.deep.equal([]);
+  });
+
+  async function everybody(): Promise<Record<string, unknown>[]> {
+    const all: Record<string, unknown>[] = [];
+    for await (const line of office.exportAccounts({
+      secrets: true,
+      onUnreadable: (name) => expect.fail(name),
+    })) {
+      all.push(JSON.parse(JSON.stringify(line)) as Record<string, unknown>);
+    }
+    // Ada's number is one that nobody has, as films use them.
+    return all.filter(({ username }) => username !== 'ada');
+  }
+
+  describe('an administrator', () => {
+    async function signedIn() {
+      const { username, password } = people.cleo;
+      const cleo = await signsIn(username, password);
+      return { cleo, tokens: await house.shop.welcome(cleo.landed()) };
+    }
+    const isActive = async (token: string): Promise<boolean> =>
+      (await client.tokenIntrospection(await house.shop.configuration(), token)).active;
+    const mayRefresh = async (token = ''): Promise<boolean> =>
+      client.refreshTokenGrant(await house.shop.configuration(), token).then(
+        () => true,
+        () => false,
+      );
+
+    it('signs somebody out of sessions, tokens and sign-ins under way (S-147)', async () => {
+      const { cleo, tokens } = await signedIn();
+      const halfway = createVisitor(house.issuer, people.cleo);
+      await halfway.opens(await house.shop.signIn({ acr_values: 'urn:doorstep:acr:mfa' }));
+      await halfway.identifies();
+      expect(halfway.sees()).to.equal('sign-in/enrol-intro');
+      expect(await isActive(tokens.access_token)).to.equal(true);
+
+      // Tokens know whole seconds.
+      clock.advance({ seconds: 1 });
+      await office.accounts.endSessions('cleo');
+      expect(await isActive(tokens.access_token)).to.equal(false);
+      expect(await mayRefresh(tokens.refresh_token)).to.equal(false);
+      await halfway.reloads();
+      expect(halfway.sees()).not.to.equal('sign-in/enrol-intro');
+      await cleo.opens(await house.shop.signIn());
+      expect(cleo.sees()).to.match(/^(sign-in\/|methods\/password)/);
+    });
+
+    it('makes tokens of a disabled account inactive (S-147)', async () => {
+      const { tokens } = await signedIn();
+      await office.accounts.disable('cleo');
+      expect(await isActive(tokens.access_token)).to.equal(false);
+      await office.accounts.enable('cleo');
+    });
+
+    it('gives a new password, and the old one no longer opens', async () => {
+      await office.passwords.set('cleo', 'a wholly new password');
+      expect((await signsIn('cleo', people.cleo.password)).sees()).to.equal(
+        'methods/password/answer',
+      );
+      const cleo = await signsIn('cleo', 'a wholly new password');
+      expect(cleo.landed().searchParams.get('code')).to.be.a('string');
+    });
+  });
+});

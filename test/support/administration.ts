@@ -1,0 +1,73 @@
+/**
+ * The acts of an administrator on a house, as the command line has them.
+ */
+import { createAccountAdministration } from '../../src/administration/accounts.ts';
+import type { CheckDeps } from '../../src/administration/check/deps.ts';
+import { createExport } from '../../src/administration/export.ts';
+import { createImport } from '../../src/administration/import.ts';
+import { createMethodAdministration } from '../../src/administration/methods.ts';
+import { createPasswordAdministration } from '../../src/administration/passwords.ts';
+import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
+import { createPasswordRules } from '../../src/credentials/password-rules.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createCodes } from '../../src/lib/codes.ts';
+import { createCrypt } from '../../src/lib/crypt.ts';
+import { createMethods } from '../../src/methods/index.ts';
+import { createAccounts } from '../../src/models/account.ts';
+import { createAccountDirectory } from '../../src/models/account-directory.ts';
+import { createFlows } from '../../src/models/flow.ts';
+import { createLimits } from '../../src/models/limit.ts';
+import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import { missingIndexes } from '../../src/models/survey.ts';
+import type { House } from './house.ts';
+
+export function administrationOf({ connection, settings }: Pick<House, 'connection' | 'settings'>) {
+  const crypt = createCrypt(settings.secrets.encryptionKeys);
+  const hasher = createPasswordHasher(settings.passwords, systemClock);
+  const accounts = createAccounts(connection);
+  const directory = createAccountDirectory(accounts);
+  const deps = {
+    ...{ accounts, directory, crypt, hasher, clock: systemClock },
+    checkPassword: createPasswordRules({ minimum: 8, loadCommon: async () => new Set() }),
+    ...{ fewestCharacters: 8, organisation: 'Doorstep', phoneCountries: [] },
+  };
+  const people = createAccountAdministration(deps);
+  const ports = { clock: systemClock, codes: createCodes(crypt), passwords: hasher };
+  const checked: CheckDeps = {
+    ...{ accounts, crypt, clock: systemClock },
+    flows: createFlows(connection),
+    limits: createLimits(connection),
+    records: createOidcRecords(connection),
+    missingIndexes: () => missingIndexes(connection),
+    rules: {
+      methods: createMethods(settings.methods, ports),
+      policy: { isAllowed: () => true, isAvailable: () => true, isAway: () => false },
+    },
+    needsTwoSteps: true,
+  };
+  const importAll = createImport(deps);
+  return {
+    accounts: people,
+    passwords: createPasswordAdministration({ ...deps, people }),
+    methods: createMethodAdministration({ ...deps, people }),
+    exportAccounts: createExport(deps),
+    checked,
+    /** Objects, or lines as they are. */
+    async imports(lines: readonly unknown[], update = false) {
+      const refused: string[] = [];
+      const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
+      const counts = await importAll(bytes(`${text.join('\n')}\n`), {
+        update,
+        onRefused: (line, reason) => refused.push(`${line}: ${reason}`),
+        onProgress: () => undefined,
+      });
+      return { counts, refused };
+    },
+  };
+}
+
+/** In small pieces, so that lines and letters are cut anywhere. */
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  const all = Buffer.from(text);
+  for (let at = 0; at < all.length; at += 37) yield all.subarray(at, at + 37);
+}

@@ -1,0 +1,186 @@
+/**
+ * Lines of an import, good and bad, by hand.
+ */
+import { expect } from 'chai';
+
+import { readImportLine } from '../../../src/administration/import-line.ts';
+import { linesOf, LONGEST_LINE_BYTES } from '../../../src/administration/lines.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+
+const deps = { clock: systemClock, phoneCountries: [] };
+const seed = 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP';
+const bcrypt = '$2b$05$abcdefghijklmnopqrstuu3fb8vZZhjHcOXTEoPpRuj/T20/Fy3fa';
+
+const read = (line: unknown) =>
+  readImportLine(typeof line === 'string' ? line : JSON.stringify(line), deps);
+const refusal = async (line: unknown): Promise<string> =>
+  read(line).then(
+    () => 'taken',
+    (error: unknown) => (error as Error).message,
+  );
+
+describe('a line of an import', () => {
+  const good: readonly (readonly [string, object, readonly string[]])[] = [
+    ['a name alone', { username: 'ada' }, []],
+    ['a name of another script', { username: 'Åsa.Öberg', name: '明子' }, []],
+    ['a hash', { username: 'ada', passwordHash: bcrypt }, ['password']],
+    [
+      'a seed as apps show it',
+      { username: 'ada', totp: [{ secret: 'ge4d 6nry kz2h q3lb ojsw k5dv nz==' }] },
+      ['app'],
+    ],
+    [
+      'a seed with what it is',
+      { username: 'ada', totp: [{ secret: seed, digits: 6, period: 30, algorithm: 'SHA-1' }] },
+      ['app'],
+    ],
+    [
+      'two phones',
+      { username: 'ada', phones: ['+1 425 555 0134', '+14255550135'] },
+      ['phone', 'phone'],
+    ],
+    [
+      'a person',
+      {
+        username: 'ada',
+        id: 'u-1',
+        givenName: 'Ada',
+        email: 'Ada@Example.org',
+        emailVerified: true,
+        locale: 'sv',
+        zoneinfo: 'Europe/Stockholm',
+        roles: ['admin'],
+        groups: ['staff', 'staff'],
+        disabled: true,
+        createdAt: '2020-01-01T00:00:00Z',
+      },
+      [],
+    ],
+  ];
+  for (const [name, line, kinds] of good) {
+    it(`is taken with ${name}`, async () => {
+      const { person } = await read(line);
+      expect(person.credentials.map(({ kind }) => kind)).to.deep.equal(kinds);
+    });
+  }
+
+  const bad: readonly (readonly [string, unknown, RegExp])[] = [
+    ['half an object', '{"username": "a', /not an object/],
+    ['a list', '[]', /not an object/],
+    ['null', 'null', /not an object/],
+    ['no name', { name: 'Ada' }, /username/],
+    ['an empty name', { username: ' ' }, /username/],
+    ['a name that is a number', { username: 7 }, /username/],
+    ['an operator for a name', { username: { $gt: '' } }, /username/],
+    ['a name that recolours terminals', { username: 'a\u001b[31m' }, /control/],
+    ['a name that turns text around', { username: 'a\u202eb' }, /control/],
+    ['half a surrogate pair', '{"username":"\\ud800"}', /control/],
+    ['a name too long', { username: 'a'.repeat(257) }, /256/],
+    ['a plain password', { username: 'ada', password: 'hunter2222' }, /plain text/],
+    ['a field that nobody knows', { username: 'ada', isAdmin: true }, /isAdmin/],
+    ['a prototype', '{"username":"ada","__proto__":{"a":1}}', /__proto__/],
+    ['no mail address', { username: 'ada', email: 'ada' }, /email/],
+    ['two mail addresses in one', { username: 'ada', email: 'a@b.org, c@d.org' }, /email/],
+    ['a group that no policy could name', { username: 'ada', groups: ['a b'] }, /groups/],
+    ['groups that are no list', { username: 'ada', groups: 'staff' }, /groups/],
+    [
+      'a hash of a kind that nobody verifies',
+      { username: 'ada', passwordHash: '$1$abcdefgh$x' },
+      /no hash/,
+    ],
+    [
+      'a hash that could stop the service',
+      { username: 'ada', passwordHash: bcrypt.replace('$05', '$31') },
+      /bcrypt cost of 31/,
+    ],
+    ['a seed of 80 bits', { username: 'ada', totp: [{ secret: 'GE4D6NRYKZ2HQ3LB' }] }, /80 bits/],
+    [
+      'a seed in hexadecimal',
+      { username: 'ada', totp: [{ secret: '0189'.repeat(10) }] },
+      /base 32/,
+    ],
+    [
+      'codes of eight digits',
+      { username: 'ada', totp: [{ secret: seed, digits: 8 }] },
+      /digits must be 6/,
+    ],
+    [
+      'codes of a minute',
+      { username: 'ada', totp: [{ secret: seed, period: 60 }] },
+      /period must be 30/,
+    ],
+    [
+      'codes of SHA-256',
+      { username: 'ada', totp: [{ secret: seed, algorithm: 'SHA256' }] },
+      /SHA1/,
+    ],
+    [
+      'more apps than anybody may have',
+      { username: 'ada', totp: Array(6).fill({ secret: seed }) },
+      /totp/,
+    ],
+    ['a phone that is none', { username: 'ada', phones: ['+1 555'] }, /phone/],
+    ['a phone without its country', { username: 'ada', phones: ['4255550134'] }, /phone/],
+    ['one phone twice', { username: 'ada', phones: ['+14255550134', '+1 425 555 0134'] }, /twice/],
+    ['an id that could be a path', { username: 'ada', id: '../x' }, /id/],
+    ['a day that is none', { username: 'ada', createdAt: 'yesterday' }, /createdAt/],
+  ];
+  for (const [name, line, reason] of bad) {
+    it(`is refused with ${name}, and says why`, async () => {
+      expect(await refusal(line)).to.match(reason);
+    });
+  }
+
+  it('never repeats a secret in its reasons', async () => {
+    const secrets = { passwordHash: '$9$very-secret', totp: [{ secret: 'very-secret!' }] };
+    expect(await refusal({ username: 'ada', ...secrets })).not.to.match(/very.secret/i);
+  });
+
+  it('refuses phones of countries that policy does not serve', async () => {
+    const line = JSON.stringify({ username: 'ada', phones: ['+14255550134'] });
+    const refused = readImportLine(line, { ...deps, phoneCountries: ['SE'] });
+    expect(await refused.then(String, String)).to.match(/country/);
+  });
+});
+
+describe('lines of a stream', () => {
+  async function read(...chunks: readonly (string | Uint8Array)[]) {
+    async function* stream() {
+      for (const chunk of chunks) yield Buffer.from(chunk as string);
+    }
+    const found: [number, string | undefined][] = [];
+    for await (const { number, text } of linesOf(stream())) found.push([number, text]);
+    return found;
+  }
+
+  it('are the same wherever the stream is cut', async () => {
+    const bytes = Buffer.from('\ufeffå\r\n\nlast');
+    const whole = [
+      [1, 'å'],
+      [2, ''],
+      [3, 'last'],
+    ];
+    expect(await read(bytes)).to.deep.equal(whole);
+    expect(await read(...[...bytes].map((byte) => Uint8Array.of(byte)))).to.deep.equal(whole);
+  });
+
+  it('are none of an empty stream, and one of what has no line end', async () => {
+    expect(await read()).to.deep.equal([]);
+    expect(await read('a\n')).to.deep.equal([[1, 'a']]);
+  });
+
+  it('are not held when they are too long or no UTF-8, and the next is read', async () => {
+    const found = await read(
+      'x'.repeat(LONGEST_LINE_BYTES),
+      'x\nb\n',
+      Uint8Array.of(0xff, 10),
+      'c',
+    );
+    expect(found).to.deep.equal([
+      [1, undefined],
+      [2, 'b'],
+      [3, undefined],
+      [4, 'c'],
+    ]);
+  });
+});
