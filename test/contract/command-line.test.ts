@@ -131,7 +131,7 @@ describe('npm run doorstep', function () {
     expect(lines.filter((line) => line.includes('without PKCE'))).to.have.length(1);
     expect(lines.find((line) => line.includes('without PKCE'))).to.match(/^old /);
     expect(await refused('clients', 'create', 'x', ...address, '--no-pkce', '--public')).to.match(
-      /--no-pkce/,
+      /left out only by an app with a secret/,
     );
   });
 
