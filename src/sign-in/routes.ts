@@ -62,7 +62,8 @@ interface Posted {
 
 type Recorder = (posted: Posted) => Promise<SignIn | undefined>;
 
-export function signInRoutes(deps: SignInRoutesDeps): Middleware {
+/** The middleware, and the router that knows what it answers to. */
+export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly router: Router } {
   const { provider, signIns, acts, finish, csrf, visitOf } = deps;
   const router = new Router({ prefix: '/sign-in/:uid' });
   router.use(countActs(deps.meter));
@@ -95,11 +96,12 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware {
 
   const routes = router.routes();
   const answerOthers = router.allowedMethods({ throw: true });
-  return async (ctx, next) => {
+  const middleware: Middleware = async (ctx, next) => {
     await routes(ctx as RouterContext, async () => {
       await answerOthers(ctx as RouterContext, next);
     });
   };
+  return Object.assign(middleware, { router });
 
   async function addressAfter(ctx: Context, after: SignIn): Promise<string> {
     const isLast = nextStep(after).name === 'finish';

@@ -4,14 +4,12 @@
  */
 import { expect } from 'chai';
 
-import { allowedActs } from '../../src/sign-in/steps.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
+import { signInPosts } from '../support/sign-in-posts.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { uidOf, ways } from '../support/ways.ts';
-
-const acts = [...new Set(Object.values(allowedActs).flat())];
 
 describe('Hostile browsers and sites', () => {
   let house: House;
@@ -47,7 +45,7 @@ describe('Hostile browsers and sites', () => {
       const page = await eve.raw(`/sign-in/${uid}`, { headers: { cookie } });
       expect(page.status, cookie).to.equal(400);
       expect(await page.text()).not.to.match(/ada|The Shop|two-step/i);
-      for (const act of acts) {
+      for (const act of signInPosts) {
         const answer = await posts(eve, uid, act, { cookie, token: tokenOf(ada) });
         expect(answer.status, `${act} ${cookie}`).to.equal(400);
       }
@@ -78,7 +76,7 @@ describe('Hostile browsers and sites', () => {
         'another scheme': { token, headers: { origin: house.issuer.replace('http:', 'https:') } },
         'another port': { token, headers: { origin: `${house.issuer}0` } },
       })) {
-        for (const act of acts) {
+        for (const act of signInPosts) {
           const answer = await posts(visitor, uidOf(visitor), act, forged);
           expect(answer.status, `${at}: ${act} with ${what}`).to.equal(403);
         }
