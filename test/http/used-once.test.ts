@@ -1,0 +1,222 @@
+/**
+ * Whatever is good once is good once, however many use it at the same moment (S-030, S-172,
+ * R-05, C-36, C-50, C-75). Each row makes one such thing, lets it be used by many at once, and
+ * says how often that was a success; nobody meets a fault of ours.
+ *
+ * In full: SOAK_ROUNDS=20 SOAK_AT_ONCE=50 npx mocha test/http/used-once.test.ts
+ */
+import { expect } from 'chai';
+import * as client from 'openid-client';
+
+import { createAccounts } from '../../src/models/account.ts';
+import { createCrypt } from '../../src/lib/crypt.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import { createClients } from '../../src/oidc/clients.ts';
+import { atOnce, floods, sends, soak } from '../support/at-once.ts';
+import { clock } from '../support/clock.ts';
+import { type House, openHouse } from '../support/house.ts';
+import { appCode, people } from '../support/people.ts';
+import { rememberRecords } from '../support/records.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { flowOf, uidOf, ways } from '../support/ways.ts';
+
+interface Used {
+  readonly statuses: readonly number[];
+  readonly successes: number;
+}
+
+type Use = (house: House, count: number) => Promise<Used>;
+
+const MOST_SIGN_INS = 8;
+
+const oneTimeThings: Readonly<Record<string, Use>> = {
+  async 'a texted code'(house, count) {
+    const bob = await ways['answer, text'](house);
+    const code = house.carrier.lastCode(people.bob.phone);
+    return proved(house, [bob], await floods([bob], count, () => ({ code })));
+  },
+
+  async 'a code of the app, over parallel sign-ins'(house, count) {
+    const adas = await many(house, 'answer, code');
+    const code = adas[0]?.code() ?? '';
+    return proved(house, adas, await floods(adas, count, () => ({ code })));
+  },
+
+  async 'a recovery code, over parallel sign-ins'(house, count) {
+    const adas = await many(house, 'answer, recovery-code');
+    const [code] = people.ada.recoveryCodes;
+    const used = await proved(house, adas, await floods(adas, count, () => ({ code })));
+    const account = await createAccounts(house.connection).findById('id-ada');
+    const left = account?.credentials.find(({ kind }) => kind === 'recovery-codes')?.data;
+    expect(left).to.have.property('digests').with.length(1);
+    return used;
+  },
+
+  async 'a code of an app that is being set up'(house, count) {
+    const cleo = await ways['answer, code to add'](house);
+    const seed = cleo.html().querySelector('.secret')?.text.replaceAll(/\s/g, '') ?? '';
+    const statuses = await floods([cleo], count, () => ({ code: appCode(seed) }));
+    const account = await createAccounts(house.connection).findById('id-cleo');
+    const kinds = account?.credentials.map(({ kind }) => kind);
+    expect(kinds).to.deep.equal(['password', 'app', 'recovery-codes']);
+    return proved(house, [cleo], statuses);
+  },
+
+  async 'the last form of a sign-in'(house, count) {
+    const ada = await ways.remember(house);
+    const statuses = await floods([ada], count, () => ({ yes: 'false' }));
+    const finished = (await house.logged())
+      .split('\n')
+      .filter((line) => line.includes('"sign-in.finished"') && line.includes(uidOf(ada)));
+    return { statuses, successes: finished.length };
+  },
+
+  /** A browser that asks twice must get there twice (R-30), but into one session. */
+  async 'the way back to the app, into a session'(house, count) {
+    const ada = await ways.remember(house);
+    const form = ada.formFor('form[data-step="remember"]');
+    const back = (await sends(ada, form, { yes: 'false' })).headers.get('location') ?? '';
+    const cookie = await ada.jar.getCookieString(new URL(back, house.issuer).href);
+    const answers = await atOnce(count, () => ada.raw(back, { headers: { cookie } }));
+    const landed = answers.filter(hasCode).map(({ headers }) => headers.get('location') ?? '');
+    const sids = landed.map(async (to) => (await house.shop.claims(new URL(to))).sid);
+    const statuses = answers.map(({ status }) => status);
+    return { statuses, successes: new Set(await Promise.all(sids)).size };
+  },
+
+  async 'an authorization code'(house, count) {
+    const { landed } = await signedIn(house);
+    return redeemed(await atOnce(count, () => attempt(house.shop.welcome(landed))));
+  },
+
+  async 'a refresh token'(house, count) {
+    const { landed } = await signedIn(house);
+    const { refresh_token: token = '' } = await house.shop.welcome(landed);
+    const configuration = await house.shop.configuration();
+    const refresh = () => client.refreshTokenGrant(configuration, token);
+    return redeemed(await atOnce(count, () => attempt(refresh())));
+  },
+
+  async 'a pushed request'(house, count) {
+    const { ada } = await signedIn(house);
+    const url = await client.buildAuthorizationUrlWithPAR(
+      await house.shop.configuration(),
+      Object.fromEntries((await house.shop.signIn({ prompt: 'none' })).searchParams),
+    );
+    return counted(await atOnce(count, () => ada.raw(url)), hasCode);
+  },
+
+  async 'a signed assertion of an app'(house, count) {
+    const assertion = await signedAssertion(house);
+    const answers = await atOnce(count, () =>
+      fetch(new URL('/token/introspection', house.issuer), {
+        method: 'POST',
+        body: new URLSearchParams({
+          client_id: 'robot',
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          client_assertion: assertion,
+          token: 'any',
+        }),
+      }),
+    );
+    return counted(answers, ({ status }) => status === 200);
+  },
+};
+
+describe('What is good once', () => {
+  let house: House;
+  let moveBack: () => Promise<void>;
+  before(async () => {
+    house = await openHouse({ log: { level: 'info' } });
+    moveBack = await rememberRecords(house);
+  });
+  after(() => house.close());
+
+  for (const [name, use] of Object.entries(oneTimeThings)) {
+    it(`succeeds once of ${soak.atOnce} at a time: ${name}`, async () => {
+      for (let round = 1; round <= soak.rounds; round += 1) {
+        clock.advance({ days: 2 });
+        house.carrier.texts.length = 0;
+        await moveBack();
+        const { statuses, successes } = await use(house, soak.atOnce);
+        expect(statuses, 'answers').to.have.length(soak.atOnce);
+        expect(Math.max(...statuses), `round ${round}: ${statuses.join()}`).to.be.below(500);
+        expect(successes, `round ${round}: ${statuses.join()}`).to.equal(1);
+      }
+    }).timeout(20_000 + soak.rounds * soak.atOnce * 250);
+  }
+});
+
+/** One after the other, because so many at once could not all sign in with one password. */
+async function many(house: House, at: keyof typeof ways): Promise<Visitor[]> {
+  const visitors: Visitor[] = [];
+  while (visitors.length < MOST_SIGN_INS) visitors.push(await ways[at](house));
+  return visitors;
+}
+
+/** How often the second step of these sign-ins was proved. */
+async function proved(
+  house: House,
+  visitors: readonly Visitor[],
+  statuses: readonly number[],
+): Promise<Used> {
+  const flows = await Promise.all(visitors.map((visitor) => flowOf(house, visitor)));
+  const proofs = flows.map((flow) => (JSON.parse(flow) as { proofs: object[] }).proofs.length - 1);
+  return { statuses, successes: proofs.reduce((sum, count) => sum + count, 0) };
+}
+
+async function signedIn(house: House): Promise<{ ada: Visitor; landed: URL }> {
+  const ada = await ways.remember(house);
+  await ada.says({ yes: 'false' });
+  return { ada, landed: ada.landed() };
+}
+
+const counted = (answers: readonly Response[], isSuccess: (answer: Response) => boolean): Used => ({
+  statuses: answers.map(({ status }) => status),
+  successes: answers.filter(isSuccess).length,
+});
+
+const hasCode = ({ headers }: Response): boolean => /[?&]code=/.test(headers.get('location') ?? '');
+
+/** The status of a token request; whatever else goes wrong is no answer. */
+async function attempt(tokens: Promise<unknown>): Promise<number> {
+  try {
+    await tokens;
+    return 200;
+  } catch (error) {
+    if (error instanceof client.ResponseBodyError) return error.status;
+    throw error;
+  }
+}
+
+const redeemed = (statuses: readonly number[]): Used => ({
+  statuses,
+  successes: statuses.filter((status) => status === 200).length,
+});
+
+/** Of an app that has a key instead of a secret. */
+async function signedAssertion(house: House): Promise<string> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const clients = createClients({
+    records: createOidcRecords(house.connection),
+    crypt: createCrypt(house.settings.secrets.encryptionKeys),
+    clock: systemClock,
+  });
+  await clients.save({
+    client_id: 'robot',
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
+    redirect_uris: ['http://127.0.0.1:4999/robot/back'],
+    jwks: { keys: [await crypto.subtle.exportKey('jwk', keys.publicKey)] },
+  });
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: 'robot', sub: 'robot', aud: house.issuer, jti: `${now}`, exp: now + 60 };
+  const parts = [{ alg: 'ES256' }, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  );
+  const signed = Buffer.from(parts.join('.'));
+  const signature = await crypto.subtle.sign(algorithm, keys.privateKey, signed);
+  return [...parts, Buffer.from(signature).toString('base64url')].join('.');
+}
