@@ -150,8 +150,9 @@ export function createOidcRecords(connection: Connection) {
       return written.modifiedCount === 1;
     },
 
-    async remove(kind: string, id: string): Promise<void> {
-      await model.deleteOne({ _id: recordId(kind, id) });
+    /** False when somebody else removed it first. */
+    async remove(kind: string, id: string): Promise<boolean> {
+      return (await model.deleteOne({ _id: recordId(kind, id) })).deletedCount === 1;
     },
 
     async removeSession(id: string): Promise<void> {

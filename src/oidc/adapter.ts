@@ -87,12 +87,17 @@ class RecordAdapter implements Adapter {
   async destroy(id: string): Promise<void> {
     const { records, sessions } = this.#deps;
     const ctx = Provider.ctx;
-    if (this.#kind !== 'Session') return records.remove(this.#kind, id);
+    if (this.#kind !== 'Session') {
+      const isFirst = await records.remove(this.#kind, id);
+      // Of two that come back from one sign-in at once, both would go on with a session each.
+      if (isFirst || this.#kind !== 'Interaction') return;
+      throw new errors.SessionNotFound('the interaction was already resumed');
+    }
     // The library's way of changing a session's id; upsert, next, moves the record.
     if (isOldId(ctx, id)) return;
     // By uid, so that a change of its id at this very moment does not save it.
     const uid = sessions.uidOf(ctx, id);
-    return uid === undefined ? records.removeSession(id) : records.remove('Session', uid);
+    await (uid === undefined ? records.removeSession(id) : records.remove('Session', uid));
   }
 
   /** Called once per kind, though not for kinds that the client may no longer use: takes all. */

@@ -119,6 +119,14 @@ describe('the oidc adapter on a database', () => {
     });
   }
 
+  it('lets one of many come back from an interaction (C-23)', async () => {
+    const interaction = { jti: 'back', kind: 'Interaction' };
+    await adapter('Interaction').upsert('back', interaction, HOUR);
+    const tries = Array.from({ length: 20 }, () => adapter('Interaction').destroy('back'));
+    const outcomes = await Promise.allSettled(tries);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
+  });
+
   it('tells a loser what the library tells a client', async () => {
     for (const [kind, error] of [
       ['AuthorizationCode', 'invalid_grant'],

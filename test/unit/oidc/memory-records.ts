@@ -76,7 +76,7 @@ export function memoryRecords(): MemoryRecords {
     },
     async remove(kind, id) {
       await setImmediate();
-      all.delete(recordId(kind, id));
+      return all.delete(recordId(kind, id));
     },
     async removeSession(id) {
       await setImmediate();
