@@ -5,7 +5,7 @@ import { clock } from '../support/clock.ts';
 import { appCode, people } from '../support/people.ts';
 import { signIns } from './walks.ts';
 
-describe('Back, reload and forward (S-028, R-29)', () => {
+describe('Back, reload and forward (S-028, R-29, C-61)', () => {
   const desk = openDesk();
 
   /** Every page has something to go on with. */

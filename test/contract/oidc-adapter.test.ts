@@ -78,7 +78,7 @@ describe('the oidc adapter on a database', () => {
         await records.remove(kind, 'crossing');
       });
 
-      it('is gone when its time is up, though its record is there', async () => {
+      it('is gone when its time is up, though its record is there (C-32)', async () => {
         await adapter(kind).upsert('old', payload('old'), HOUR);
         const then = time.now;
         time.now = new Date(then.getTime() + HOUR * 1000);

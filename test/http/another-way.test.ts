@@ -50,7 +50,7 @@ describe('"Sign in another way"', () => {
     expect(ada.sees()).to.equal('methods/text/answer');
   });
 
-  it('takes a recovery code once, and nothing like it', async () => {
+  it('takes a recovery code once, and nothing like it (C-49)', async () => {
     const ada = await house.atSecondStep('ada');
     await ada.presses('another-way');
     await ada.says({ method: 'recovery-code', credential: 'codes' });

@@ -1,6 +1,7 @@
 /**
- * Wrong input in every field of every form (S-067, S-112, S-193, S-194, R-34): the forms come
- * from the real pages, so a new page or field is attacked without anybody remembering it.
+ * Wrong input in every field of every form (S-067, S-112, S-193, S-194, R-34), and fields that
+ * no form has (C-21, C-33, C-58, C-69): the forms come from the real pages, so a new page or
+ * field is attacked without anybody remembering it.
  */
 import { gzipSync } from 'node:zlib';
 
@@ -51,7 +52,7 @@ const wrongFields: Readonly<Record<string, (field: string) => string>> = {
 const extras = [
   '__proto__[polluted]=1&__proto__=1',
   'constructor[prototype][polluted]=1',
-  'account[id]=id-bob&accountId=id-bob&userId=id-bob&_id=id-bob',
+  'account[id]=id-bob&accountId=id-bob&userId=id-bob&user=id-bob&_id=id-bob',
   'facts[consented]=true&consented=true&proofs[0][factor]=possession&acr=urn:doorstep:acr:mfa',
   'isDefault=true&verified=true&role=admin&roles=admin',
 ];

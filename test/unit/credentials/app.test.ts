@@ -14,7 +14,7 @@ function readUri(uri: string) {
 }
 
 describe('app', () => {
-  it('makes seeds of 160 bits, a thousand of them all different', async () => {
+  it('makes seeds of 160 bits, a thousand of them all different (C-65)', async () => {
     const drafts = await Promise.all(
       Array.from({ length: 1000 }, () => app.adding.draft({}, ports)),
     );

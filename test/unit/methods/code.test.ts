@@ -52,7 +52,7 @@ describe('code', () => {
     }
   });
 
-  describe('time steps', () => {
+  describe('time steps (C-64, R-28)', () => {
     const T = 1000;
     // A code of this step, looked at in step 1000, when this step was the last one used.
     const table: readonly (readonly [number, number, string])[] = [
@@ -99,7 +99,7 @@ describe('code', () => {
     });
   });
 
-  describe('typed answers', () => {
+  describe('typed answers (C-64)', () => {
     for (const [name, value] of Object.entries(malformed)) {
       it(`calls ${name} malformed`, async () => {
         const verdict = await judge({ code: value }, 59);
