@@ -1,5 +1,5 @@
 /**
- * An account that is disabled in the middle of something (C-08, S-147): whatever it
+ * An account that is disabled in the middle of something (C-08, C-11, S-147): whatever it
  * was about to do ends there, at every step of a sign-in and at every door for tokens. The same
  * walks with an account in good order reach the app, so that none fails for another reason.
  */
@@ -67,7 +67,7 @@ describe('An account that is disabled', () => {
     });
   }
 
-  it('gets no token, keeps none, and is not signed in (C-08)', async () => {
+  it('gets no token, keeps none, and is not signed in (C-08, C-11)', async () => {
     const redeemed = await signedIn();
     const tokens = await house.shop.welcome(redeemed.landed());
     clock.advance({ minutes: 1 });
@@ -80,6 +80,8 @@ describe('An account that is disabled', () => {
     expect(await failure(refreshed), 'a refresh token').to.equal('invalid_grant');
     const headers = { authorization: `Bearer ${tokens.access_token}` };
     expect((await fetch(new URL('/me', house.issuer), { headers })).status).to.equal(401);
+    const told = await client.tokenIntrospection(config, tokens.access_token);
+    expect(told.active, 'to an API that asks').to.equal(false);
     await redeemed.opens(await house.shop.signIn({ prompt: 'none' }));
     expect(redeemed.landed().searchParams.get('error')).to.equal('login_required');
   });
