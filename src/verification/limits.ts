@@ -187,7 +187,10 @@ export function giveBack(
 ): Attempts['tallies'] {
   const given = keys.flatMap((key): [string, Tally][] => {
     const tally = tallies[key];
-    return tally ? [[key, { times: tally.times.slice(0, -1), streak: tally.streak - 1 }]] : [];
+    if (!tally) return [];
+    // A sign-in that was finished meanwhile has cleared it already; nobody gets a try for free.
+    const streak = Math.max(0, tally.streak - 1);
+    return [[key, { times: tally.times.slice(0, -1), streak }]];
   });
   return { ...tallies, ...Object.fromEntries(given) };
 }
