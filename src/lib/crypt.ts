@@ -77,7 +77,10 @@ function seal({ id, sealing }: KeyPair, text: string, context: string): string {
 }
 
 function open({ id, sealing }: KeyPair, sealed: string, context: string): string {
-  const bytes = Buffer.from(sealed.slice(id.length + 1), 'base64url');
+  const text = sealed.slice(id.length + 1);
+  const bytes = Buffer.from(text, 'base64url');
+  // Decoding skips what is no base64url, and bits beyond the last byte.
+  if (bytes.toString('base64url') !== text) throw new Error('altered after it was sealed');
   const nonce = bytes.subarray(0, NONCE_BYTES);
   const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
   // A short tag would be accepted by default and is easier to forge.

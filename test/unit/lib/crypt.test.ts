@@ -37,6 +37,13 @@ describe('crypt', () => {
     expect(() => crypt.open('GEZDGNBV', CONTEXT)).to.throw();
   });
 
+  it('opens nothing that is the same bytes in another spelling', () => {
+    const sealed = crypt.seal('GEZDGNBV', CONTEXT);
+    for (const other of [`${sealed}=`, `${sealed} `, `${sealed}%`, sealed.replace('.', '.!')]) {
+      expect(() => crypt.open(other, CONTEXT), other.slice(-1)).to.throw('altered');
+    }
+  });
+
   it('opens nothing that was moved elsewhere', () => {
     const sealed = crypt.seal('GEZDGNBV', CONTEXT);
     expect(() => crypt.open(sealed, 'accounts/eve/app')).to.throw();
