@@ -46,5 +46,6 @@ export function otpauthUri(
   return `otpauth://totp/${issuer}:${account}?secret=${app.secret}&issuer=${issuer}`;
 }
 
-// Apps split the label at its first colon, escaped or not, so no part may have one of its own.
-const withoutColon = (text: string): string => text.replaceAll(':', ' ');
+// Apps split the label at its first colon, escaped or not, so no part may have one of its own;
+// half a surrogate pair, which an imported name may hold, cannot be escaped at all.
+const withoutColon = (text: string): string => text.toWellFormed().replaceAll(':', ' ');

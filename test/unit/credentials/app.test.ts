@@ -56,6 +56,11 @@ describe('app', () => {
     expect(readUri(uri)).to.include({ issuer: 'Bank  Shop', account: 'a b' });
   });
 
+  it('can be given to whoever was imported with half a sign in the name', () => {
+    const uri = otpauthUri({ issuer: 'Doorstep', account: 'ada\ud83e', secret: 'GEZDGNBV' });
+    expect(readUri(uri)).to.include({ issuer: 'Doorstep', account: 'ada\ufffd' });
+  });
+
   it('shows the seed and a picture of its address', async () => {
     const stored = await app.adding.draft({}, ports);
     const shown = await app.adding.show(stored, ports);
