@@ -37,7 +37,7 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     locale: string,
   ): RenderedMessages[Channel] {
     const language = languages.choose([locale]);
-    const values = oneLineEach(given);
+    const values = oneLineEach({ ...given, client: given.client ?? organisation.name });
     const part = (file: string, more: Values = values): string =>
       print(`messages/${message}/${file}`, language, more);
     const renderers: { readonly [Each in MessageChannel]: () => RenderedMessages[Each] } = {
@@ -51,12 +51,12 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     return renderers[channel]();
 
     function shortEnough(text: (client: string) => string): string {
-      const client = String(values.client ?? organisation.name);
+      const client = String(values.client);
       const whole = text(client);
       const excess = whole.length - SMS;
       if (excess <= 0) return whole;
       const kept = Math.max(NAME, client.length - excess - 3);
-      return client.length <= kept + 3 ? whole : text(`${client.slice(0, kept).trimEnd()}...`);
+      return client.length <= kept + 3 ? whole : text(`${oneLine(client.slice(0, kept))}...`);
     }
   }
 
@@ -77,6 +77,9 @@ const oneLineEach = (values: Values): Values =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      typeof value === 'string' ? value.replaceAll(/[\p{C}\s]+/gu, ' ').trim() : value,
+      typeof value === 'string' ? oneLine(value) : value,
     ]),
   );
+
+// Half of a pair, where a name was cut or came so, is no character either.
+const oneLine = (text: string): string => text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();

@@ -57,6 +57,18 @@ describe('message code', () => {
     expect(forged.split(/[\n\u2028]/)).to.have.length(3);
   });
 
+  it('lets the organisation write no line either, and cuts no sign in half', () => {
+    const own = createMessages({
+      ...{ templates: loadTemplates('views'), languages, host: 'id.example' },
+      organisation: { name: `Guild\nof Ducks ${'🦆'.repeat(100)}` },
+    });
+    for (const code of ['048213', '0482130', '04821300']) {
+      const whole = own.render('code', 'sms', { code, purpose: 'sign-in' }, 'en').text;
+      expect(whole.split('\n')).to.have.length(3);
+      expect(whole.isWellFormed(), whole).to.equal(true);
+    }
+  });
+
   it('does not escape as HTML', () => {
     expect(text({ client: 'Tea & Co' })).to.contain('Tea & Co');
   });
