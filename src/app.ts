@@ -50,7 +50,7 @@ import { createDoor } from './verification/door.ts';
 import { createAssets } from './web/assets.ts';
 import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
-import { createErrors } from './web/errors.ts';
+import { createErrors, isClientsFault } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { healthChecks } from './web/health.ts';
 import { onlyHost, pinProtocol } from './web/hosts.ts';
@@ -90,7 +90,9 @@ export async function createApp(deps: AppDeps) {
   app.keys = [...settings.secrets.cookieKeys];
   pinProtocol(app, settings.issuer);
   // Only what createErrors itself could not tell ends up here.
-  app.on('error', (error: unknown) => deps.log.error({ err: error }, 'request.broke'));
+  app.on('error', (error: unknown) => {
+    if (!isClientsFault(error)) deps.log.error({ err: error }, 'request.broke');
+  });
   const checks = { database: ping, process: leaving };
   for (const middleware of [
     ...(deps.meter ? [measureRequests(deps.meter)] : []),

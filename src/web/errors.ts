@@ -109,6 +109,12 @@ function statusIn(error: unknown): number {
     : 500;
 }
 
+/** Went away, or said what is no HTTP, while the answer was on its way: nothing for our log. */
+export const isClientsFault = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  /^(HPE_\w+|ECONNRESET|ECONNABORTED|EPIPE|ERR_HTTP_REQUEST_TIMEOUT)$/.test(String(error.code));
+
 declare module 'koa' {
   interface ExtendableContext {
     /** Where a person can go on from a problem; set by the flow that it happened in. */

@@ -3,7 +3,7 @@ import type { Middleware } from 'koa';
 import { z } from 'zod';
 
 import { Problem } from '../../../src/lib/problem.ts';
-import { createErrors } from '../../../src/web/errors.ts';
+import { createErrors, isClientsFault } from '../../../src/web/errors.ts';
 import { problemCodes, statusOf } from '../../../src/web/problems.ts';
 import { giveRequestId } from '../../../src/web/request-id.ts';
 import { pagesAsJson, smallApp } from './small-app.ts';
@@ -95,6 +95,16 @@ describe('errors', () => {
 
   it('count a code that has no status as a fault of ours', async () => {
     expect((await page('/unknown-code')).status).to.equal(500);
+  });
+
+  it('are the client’s where it broke off or said what is no HTTP, and ours otherwise', () => {
+    const failing = (code: string): Error => Object.assign(new Error('x'), { code });
+    for (const code of ['HPE_INVALID_METHOD', 'HPE_CLOSED_CONNECTION', 'ECONNRESET', 'EPIPE']) {
+      expect(isClientsFault(failing(code)), code).to.equal(true);
+    }
+    for (const error of [failing('ENOSPC'), failing('ECONNREFUSED'), new Error('HPE_X'), 'EPIPE']) {
+      expect(isClientsFault(error)).to.equal(false);
+    }
   });
 
   it('have a status of 4xx or 5xx for every code', () => {
