@@ -46,6 +46,7 @@ type Drafting = ReturnType<typeof createDrafting>;
 export async function signInDrafts(house: House): Promise<Draft[]> {
   const draft = createDrafting(house.issuer);
   const drafts: Draft[] = [];
+  const left = new Set<string>();
   const { expired, ...others } = ways;
   // What lets one sign-in expire must not end those that come later.
   for (const way of [expired, ...Object.values(others)]) {
@@ -56,6 +57,9 @@ export async function signInDrafts(house: House): Promise<Draft[]> {
     const cookies = await cookiesOf(visitor, pathname);
     drafts.push(draft(pathname, { cookies }));
     for (const form of visitor.html().querySelectorAll('form')) {
+      // On every page, and the end of it for all others who try something there.
+      if (isWayOut(form) && left.has(kindOf(form))) continue;
+      left.add(kindOf(form));
       const headers: Pairs = [['origin', house.issuer]];
       const path = form.getAttribute('action') ?? pathname;
       drafts.push(draft(path, { cookies, headers, body: fieldsOf(form) }));
@@ -63,6 +67,11 @@ export async function signInDrafts(house: House): Promise<Draft[]> {
   }
   return drafts;
 }
+
+const kindOf = (form: HTMLElement): string =>
+  (form.getAttribute('action') ?? '').split('/')[3] ?? '';
+const isWayOut = (form: HTMLElement): boolean =>
+  ['cancel', 'restart', 'another-way'].includes(kindOf(form));
 
 function fieldsOf(form: HTMLElement): object {
   const inputs = form
