@@ -6,6 +6,7 @@ import { parsed, run } from './doorstep/command.ts';
 import { table } from './doorstep/print.ts';
 import { calibrate } from './soak/calibration.ts';
 import type { Check, Finding, Given } from './soak/check.ts';
+import { crawlers, mistakes, properties, tokens } from './soak/input.ts';
 import { busy, long, steady } from './soak/load.ts';
 import { overload, refreshes } from './soak/overload.ts';
 
@@ -15,6 +16,10 @@ const checks: Readonly<Record<string, Check>> = {
   'R-02': busy,
   'R-03': overload,
   'R-04': long,
+  'R-33': crawlers,
+  'R-35': mistakes,
+  'R-36': tokens,
+  'R-37': properties,
   'R-41': refreshes,
 };
 
