@@ -10,7 +10,8 @@ import { createMemberships } from '../src/administration/memberships.ts';
 import { createMethodAdministration } from '../src/administration/methods.ts';
 import { newAccount, type NewCredential } from '../src/administration/new-account.ts';
 import { createPasswordAdministration } from '../src/administration/passwords.ts';
-import { createAudit } from '../src/audit/audit.ts';
+import { createTelling } from '../src/administration/telling.ts';
+import { COMMAND_LINE, createAudit } from '../src/audit/audit.ts';
 import { createChannels } from '../src/channels/index.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
@@ -28,10 +29,13 @@ import { createAccountDirectory } from '../src/models/account-directory.ts';
 import { createAuditRecords } from '../src/models/audit-record.ts';
 import { createFlows } from '../src/models/flow.ts';
 import { createLimits } from '../src/models/limit.ts';
+import { createLogoutNotices } from '../src/models/logout-notice.ts';
 import { createStoredMessages } from '../src/models/message.ts';
 import { createOidcRecords } from '../src/models/oidc-record.ts';
 import { createPolicies } from '../src/models/policy.ts';
 import { createClients } from '../src/oidc/clients.ts';
+import { createPayloads } from '../src/oidc/payloads.ts';
+import { createSessionEnd } from '../src/oidc/session-limit.ts';
 import { createPolicyInForce, type PolicyInForce } from '../src/policy/policy.ts';
 import { fewestCharacters } from '../src/policy/shape.ts';
 import type { MethodRules } from '../src/verification/choices.ts';
@@ -76,6 +80,7 @@ export async function openHousehold(
   const { connection } = database;
   const flows = createFlows(connection);
   const limits = createLimits(connection);
+  const logoutNotices = createLogoutNotices(connection);
   const audited = createAuditRecords(connection);
   const audit = createAudit({
     ...{ accounts, flows, crypt, log, clock: systemClock, records: audited },
@@ -93,8 +98,14 @@ export async function openHousehold(
 
   const clients = createClients({ records, crypt, clock: systemClock });
   const directory = createAccountDirectory(accounts);
+  const telling = createTelling({ audit, administrator: { by: COMMAND_LINE } });
   const deps = {
-    ...{ accounts, directory, crypt, clock: systemClock, hasher },
+    ...{ accounts, directory, crypt, clock: systemClock, hasher, telling },
+    // Apps are promised to be told; the service does it.
+    endSessions: createSessionEnd({
+      ...{ records, payloads: createPayloads(crypt), clock: systemClock },
+      notices: logoutNotices,
+    }),
     checkPassword: createPasswordRules({
       minimum: fewestCharacters(policy.current()),
       loadCommon: loadCommonPasswords,
@@ -114,8 +125,8 @@ export async function openHousehold(
     accounts,
     clients,
     crypt,
-    audit,
     audited,
+    telling,
     async close(): Promise<void> {
       await audit.move();
       await database.close();
@@ -126,9 +137,9 @@ export async function openHousehold(
       accounts: people,
       passwords: createPasswordAdministration({ ...deps, people }),
       methods: createMethodAdministration({ ...deps, people }),
-      roles: createMemberships('roles', { people, directory }),
-      groups: createMemberships('groups', { people, directory }),
-      clients: createClientAdministration(clients),
+      roles: createMemberships('roles', { people, directory, telling }),
+      groups: createMemberships('groups', { people, directory, telling }),
+      clients: createClientAdministration({ clients, telling }),
       importAccounts: createImport(deps),
       exportAccounts: createExport(deps),
     },

@@ -8,6 +8,7 @@ import type { Account } from '../../src/models/account.ts';
 import { exportAccounts, importAccounts } from './accounts-in-bulk.ts';
 import { defineCommand, type Group, Misuse, onlyOne } from './command.ts';
 import { columns, jsonLine, lines, named } from './print.ts';
+import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 
 const passwordStdin = { 'password-stdin': { type: 'boolean' } } as const;
 
@@ -97,41 +98,43 @@ const show = defineCommand({
 
 const disable = oneAct(
   'Signs out and keeps out.',
-  (administration, username) => administration.accounts.disable(username),
+  ({ accounts }, username, reason) => accounts.disable(username, reason),
   (name) => `${name} can no longer sign in.`,
 );
 const enable = oneAct(
   'Lets in again.',
-  (administration, username) => administration.accounts.enable(username),
+  ({ accounts }, username, reason) => accounts.enable(username, reason),
   (name) => `${name} can sign in again.`,
 );
 const unlock = oneAct(
   'Forgets wrong passwords and codes.',
-  (administration, username) => administration.accounts.unlock(username),
+  ({ accounts }, username, reason) => accounts.unlock(username, reason),
   (name) => `Nothing that was tried for ${name} counts any more.`,
 );
 
 const remove = defineCommand({
-  takes: '<username> --yes',
-  about: 'Deletes an account for good. Whoever gets the name next is somebody else to all apps.',
-  options: { yes: { type: 'boolean' } },
+  takes: '<username> --yes [--reason <why>]',
+  about: `Deletes an account for good. Whoever gets the name next is somebody else to all apps.
+${reasonHelp}`,
+  options: { yes: { type: 'boolean' }, ...reasonOption },
   async run({ administration }, { names, values }) {
     const username = onlyOne(names, 'username');
     if (!values.yes) throw new Misuse(`This cannot be undone: add --yes to delete "${username}".`);
-    const account = await administration.accounts.remove(username);
+    const account = await administration.accounts.remove(username, reasonIn(values));
     return `${named(account.username)} is gone.\n`;
   },
 });
 
 const setPassword = defineCommand({
-  takes: '<username> [--password-stdin]',
+  takes: '<username> [--password-stdin] [--reason <why>]',
   about: `Gives a new password and signs out everywhere. Without --password-stdin it is made and
-shown once.`,
-  options: passwordStdin,
+shown once.
+${reasonHelp}`,
+  options: { ...passwordStdin, ...reasonOption },
   async run({ administration }, { names, values }) {
     const username = onlyOne(names, 'username');
     const typed = values['password-stdin'] ? await passwordTyped() : undefined;
-    const made = await administration.passwords.set(username, typed);
+    const made = await administration.passwords.set(username, typed, reasonIn(values));
     const shown = typed === undefined ? `Password (shown this once): ${made}\n` : '';
     return `${named(username)} has a new password and is signed out everywhere.\n${shown}`;
   },
@@ -149,15 +152,15 @@ type Administration = Parameters<(typeof create)['run']>[0]['administration'];
 
 function oneAct(
   about: string,
-  act: (administration: Administration, username: string) => Promise<Account>,
+  act: (administration: Administration, username: string, reason?: string) => Promise<Account>,
   told: (name: string) => string,
 ) {
   return defineCommand({
-    takes: '<username>',
-    about,
-    options: {},
-    async run({ administration }, { names }) {
-      const account = await act(administration, onlyOne(names, 'username'));
+    takes: '<username> [--reason <why>]',
+    about: `${about}\n${reasonHelp}`,
+    options: reasonOption,
+    async run({ administration }, { names, values }) {
+      const account = await act(administration, onlyOne(names, 'username'), reasonIn(values));
       return `${told(named(account.username))}\n`;
     },
   });

@@ -6,6 +6,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import type { ClientWishes } from '../../src/administration/clients.ts';
 import { defineCommand, type Group, onlyOne } from './command.ts';
 import { columns, jsonLine, named } from './print.ts';
+import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 
 const wished = {
   name: { type: 'string' },
@@ -15,6 +16,7 @@ const wished = {
   'no-pkce': { type: 'boolean' },
   'logout-notice-uri': { type: 'string' },
   acr: { type: 'string' },
+  ...reasonOption,
 } as const;
 
 const wishedHelp = `
@@ -24,7 +26,8 @@ const wishedHelp = `
   --first-party              ours: nobody is asked for consent
   --no-pkce                  an app with a secret that knows no PKCE; the list says so
   --logout-notice-uri <address>   told of every sign-out (back-channel logout)
-  --acr <level>              never let in below this level`;
+  --acr <level>              never let in below this level
+  --reason <why>             kept in the audit`;
 
 interface Values {
   readonly name?: string;
@@ -56,7 +59,8 @@ ${wishedHelp}
   options: { ...wished, public: { type: 'boolean' } },
   async run({ administration, settings }, { names, values }) {
     const wishes = { ...wishesFrom(values), isPublic: values.public ?? false };
-    const client = await administration.clients.create(onlyOne(names, 'client id'), wishes);
+    const wanted = onlyOne(names, 'client id');
+    const client = await administration.clients.create(wanted, wishes, reasonIn(values));
     const { client_id: id, client_secret: secret } = client;
     const shown = secret === undefined ? '' : `Client secret (shown this once): ${secret}\n`;
     const hint = settings.environment === 'development' ? ', or as npm start printed it' : '';
@@ -100,30 +104,33 @@ ${wishedHelp}
   async run({ administration }, { names, values }) {
     const { 'no-first-party': isForeign, ...rest } = values;
     const wishes = { ...wishesFrom(rest), ...(isForeign && { firstParty: false }) };
-    const client = await administration.clients.update(onlyOne(names, 'client id'), wishes);
+    const id = onlyOne(names, 'client id');
+    const client = await administration.clients.update(id, wishes, reasonIn(values));
     return `Client ${named(client.client_id)} is changed; ${NOTICED}.\n`;
   },
 });
 
 const rotateSecret = defineCommand({
-  takes: '<id>',
-  about: 'Makes a new secret and shows it, once. The old one is void at once.',
-  options: {},
-  async run({ administration }, { names }) {
+  takes: '<id> [--reason <why>]',
+  about: `Makes a new secret and shows it, once. The old one is void at once.
+${reasonHelp}`,
+  options: reasonOption,
+  async run({ administration }, { names, values }) {
     const id = onlyOne(names, 'client id');
-    const secret = await administration.clients.rotateSecret(id);
+    const secret = await administration.clients.rotateSecret(id, reasonIn(values));
     return `The old secret of ${named(id)} is void; ${NOTICED}.
 Client secret (shown this once): ${secret}\n`;
   },
 });
 
 const remove = defineCommand({
-  takes: '<id>',
-  about: 'Forgets an app.',
-  options: {},
-  async run({ administration }, { names }) {
+  takes: '<id> [--reason <why>]',
+  about: `Forgets an app.
+${reasonHelp}`,
+  options: reasonOption,
+  async run({ administration }, { names, values }) {
     const id = onlyOne(names, 'client id');
-    await administration.clients.remove(id);
+    await administration.clients.remove(id, reasonIn(values));
     return `Client ${named(id)} is gone; ${NOTICED}.\n`;
   },
 });

@@ -3,19 +3,22 @@
  */
 import { defineCommand, type Group, Misuse } from './command.ts';
 import { jsonLine, named, printable, table } from './print.ts';
+import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 
 export const memberships = (which: 'roles' | 'groups'): Group => {
   const one = which.slice(0, -1);
 
   const change = (verb: 'add' | 'remove') =>
     defineCommand({
-      takes: `<username> <${one}> [<another>]`,
-      about: verb === 'add' ? `Puts somebody into ${which}.` : `Takes somebody out of ${which}.`,
-      options: {},
-      async run({ administration }, { names: [username, ...names] }) {
+      takes: `<username> <${one}> [<another>] [--reason <why>]`,
+      about: `${verb === 'add' ? 'Puts somebody into' : 'Takes somebody out of'} ${which}.
+${reasonHelp}`,
+      options: reasonOption,
+      async run({ administration }, { names: [username, ...names], values }) {
         if (!username || names.length === 0)
           throw new Misuse(`A username and a ${one} are needed.`);
-        const now = await administration[which].change(username, { [verb]: names });
+        const wish = { [verb]: names };
+        const now = await administration[which].change(username, wish, reasonIn(values));
         return `${named(username)} has the ${which}: ${now.map(printable).join(', ') || 'none'}\n`;
       },
     });

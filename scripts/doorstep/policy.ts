@@ -13,6 +13,7 @@ import { leavesSecondStep, policyShape } from '../../src/policy/shape.ts';
 import type { Household } from '../household.ts';
 import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
 import { jsonLine, table } from './print.ts';
+import { reasonIn, reasonOption } from './reason.ts';
 
 const MOST_SHOWN = 1000;
 
@@ -51,8 +52,6 @@ const history = defineCommand({
   },
 });
 
-const reasonOption = { reason: { type: 'string' } } as const;
-
 const set = defineCommand({
   takes: '<key> <value> --reason <why>',
   about: `Changes one part of the policy.
@@ -67,7 +66,7 @@ const set = defineCommand({
       throw new Mistake('One key and one value are needed.');
     }
     const changed = withValue(await currentPolicy(house), key.split('.'), yaml(value), key);
-    return save(house, changed, values.reason);
+    return save(house, changed, reasonIn(values));
   },
 });
 
@@ -81,7 +80,7 @@ const replace = defineCommand({
   async run(house, { names, values }) {
     const file = onlyOne(names, 'file');
     const written = file === '-' ? await text(process.stdin) : await readPolicyFile(file);
-    return save(house, yaml(written), values.reason);
+    return save(house, yaml(written), reasonIn(values));
   },
 });
 
@@ -94,15 +93,17 @@ async function currentPolicy({ policies }: Household): Promise<unknown> {
   return (await policies.newest())?.policy;
 }
 
-async function save(house: Household, changed: unknown, reason = ''): Promise<string> {
-  if (reason.trim() === '') throw new Mistake('A --reason is needed; it is kept with the version.');
+async function save(house: Household, changed: unknown, reason?: string): Promise<string> {
+  if (reason === undefined) throw new Mistake('A --reason is needed; it is kept with the version.');
   const basedOn = (await house.policies.newest())?._id ?? 0;
   const sound = checked(changed);
   if (!leavesSecondStep(sound, house.settings.channels.sms.url !== undefined)) {
     throw new Mistake('This leaves no second step: none is on, or only such as need a carrier.');
   }
   const author = `command line (${userInfo().username})`;
-  const change = { policy: sound, author, reason: reason.trim(), basedOn };
+  const change = { policy: sound, author, reason, basedOn };
+  const told = house.telling.event('policy.changed', { version: basedOn + 1 }, { reason });
+  await house.telling.before([told]);
   if (!(await house.policy.change(change))) {
     throw new Mistake('Somebody else changed the policy at this moment: look at it and try again.');
   }

@@ -3,13 +3,16 @@
  */
 import { defineCommand, type Group, onlyOne } from './command.ts';
 import { named } from './print.ts';
+import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 
 const end = defineCommand({
-  takes: '<username>',
-  about: 'Ends all sessions, tokens and sign-ins under way of an account.',
-  options: {},
-  async run({ administration }, { names }) {
-    const account = await administration.accounts.endSessions(onlyOne(names, 'username'));
+  takes: '<username> [--reason <why>]',
+  about: `Ends all sessions, tokens and sign-ins under way of an account, and tells its apps.
+${reasonHelp}`,
+  options: reasonOption,
+  async run({ administration }, { names, values }) {
+    const username = onlyOne(names, 'username');
+    const account = await administration.accounts.endSessions(username, reasonIn(values));
     return `${named(account.username)} is signed out everywhere.\n`;
   },
 });

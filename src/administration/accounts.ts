@@ -20,7 +20,7 @@ export interface Sought {
 export type AccountAdministration = ReturnType<typeof createAccountAdministration>;
 
 export function createAccountAdministration(deps: AccountDeps) {
-  const { accounts, directory, clock } = deps;
+  const { accounts, directory, clock, telling, endSessions } = deps;
 
   async function find(typed: string): Promise<Account> {
     const account = await accounts.findByIdentifier(typed);
@@ -40,63 +40,101 @@ export function createAccountAdministration(deps: AccountDeps) {
     },
 
     /** Without a password one is made, and returned this once. */
-    async create(
-      given: Person,
-      typed?: string,
-    ): Promise<{ readonly account: Account; readonly made?: string }> {
-      const person = readPerson(given);
-      const { username, name = username, roles = [], groups = [] } = person;
-      const about = { username, name, profile: profileOf(person) };
-      const password = typed ?? randomId();
-      const hash = await hashNew(password, about, deps);
-      const setAt = clock.now();
-      const credentials = [{ kind: 'password', data: () => ({ hash, setAt }) }];
-      try {
-        const made = newAccount({ ...about, roles, groups, credentials }, deps);
-        const account = await accounts.create(made);
-        return typed === undefined ? { account, made: password } : { account };
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-        const names = identifiersOf(about).map((spelling) => `"${spelling}"`);
-        throw new Refusal('taken', `${names.join(' or ')} is taken.`);
-      }
-    },
+    create: (given: Person, typed?: string): Promise<Made> => create(given, typed, deps),
 
     /** Signs out everywhere and keeps out. */
-    async disable(typed: string): Promise<Account> {
+    async disable(typed: string, reason?: string): Promise<Account> {
       const now = clock.now();
-      return untilWritten(
+      const account = await untilWritten(
         () => find(typed),
-        (read) => directory.change(read, { disabledAt: now, signedOutAt: now }),
+        (read) => {
+          const told = telling.event('account.disabled', {}, { account: read._id, reason });
+          return telling.with(read._id, [told], (events) =>
+            directory.change(read, { disabledAt: now, signedOutAt: now }, { events }),
+          );
+        },
       );
-    },
-
-    async enable(typed: string): Promise<Account> {
-      return untilWritten(
-        () => find(typed),
-        (read) => directory.change(read, { disabledAt: undefined }),
-      );
-    },
-
-    /** For good: whoever has this user name next is somebody else to every app. */
-    async remove(typed: string): Promise<Account> {
-      const account = await find(typed);
-      await directory.remove(account._id);
+      await endSessions(account._id);
       return account;
     },
 
+    /** Whoever is not kept out is not told that they may come in again. */
+    enable: (typed: string, reason?: string): Promise<Account> =>
+      untilWritten(
+        () => find(typed),
+        async (read) => {
+          if (!read.disabledAt) return true;
+          const told = telling.event('account.enabled', {}, { account: read._id, reason });
+          return telling.with(read._id, [told], (events) =>
+            directory.change(read, { disabledAt: undefined }, { events }),
+          );
+        },
+      ),
+
+    /** For good: whoever has this user name next is somebody else to every app. */
+    async remove(typed: string, reason?: string): Promise<Account> {
+      const { _id: account, username } = await find(typed);
+      const told = telling.event('account.deleted', { username }, { account, reason });
+      const gone = await untilWritten(
+        () => find(typed),
+        async (read) => {
+          // What waits in the account would be lost with it.
+          const waiting = read.events ?? [];
+          await telling.before([...waiting, told]);
+          await accounts.dropEvents([{ _id: read._id, events: waiting }]);
+          return directory.remove(read._id);
+        },
+      );
+      await endSessions(account);
+      return gone;
+    },
+
     /** Wrong passwords and codes count no more. */
-    async unlock(typed: string): Promise<Account> {
+    async unlock(typed: string, reason?: string): Promise<Account> {
       const account = await find(typed);
-      await accounts.clearAttempts(account._id);
+      const told = telling.event('account.unlocked', {}, { account: account._id, reason });
+      await accounts.clearAttempts(account._id, [told]);
+      telling.happened(account._id, [told]);
       return account;
     },
 
     /** Ends every session and refresh token, and whatever sign-in is under way. */
-    async endSessions(typed: string): Promise<Account> {
+    async endSessions(typed: string, reason?: string): Promise<Account> {
       const account = await find(typed);
-      await directory.signOut(account._id, clock.now());
+      const told = telling.event('session.ended', {}, { account: account._id, reason });
+      await telling.with(account._id, [told], (events) =>
+        directory.signOut(account._id, { signedOutAt: clock.now(), events }),
+      );
+      await endSessions(account._id);
       return account;
     },
   };
+}
+
+interface Made {
+  readonly account: Account;
+  /** The password, where nobody typed one. */
+  readonly made?: string;
+}
+
+async function create(given: Person, typed: string | undefined, deps: AccountDeps): Promise<Made> {
+  const { accounts, clock, telling } = deps;
+  const person = readPerson(given);
+  const { username, name = username, roles = [], groups = [] } = person;
+  const about = { username, name, profile: profileOf(person) };
+  const password = typed ?? randomId();
+  const hash = await hashNew(password, about, deps);
+  const setAt = clock.now();
+  const credentials = [{ kind: 'password', data: () => ({ hash, setAt }) }];
+  const made = newAccount({ ...about, roles, groups, credentials }, deps);
+  const events = [telling.event('account.created', { username }, { account: made._id })];
+  try {
+    const account = await accounts.create({ ...made, events });
+    telling.happened(account._id, events);
+    return typed === undefined ? { account, made: password } : { account };
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    const names = identifiersOf(about).map((spelling) => `"${spelling}"`);
+    throw new Refusal('taken', `${names.join(' or ')} is taken.`);
+  }
 }

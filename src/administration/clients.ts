@@ -2,6 +2,8 @@
  * Apps that people sign in to: registered, changed and forgotten. What an app may say beyond
  * the standard is oidc/client-metadata.ts; here is what an administrator may ask for.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import type { ClientMetadata } from 'oidc-provider';
 
 import { supportedAcrs } from '../assurance/levels.ts';
@@ -9,6 +11,7 @@ import { randomToken } from '../lib/codes.ts';
 import type { Clients } from '../oidc/clients.ts';
 import { name as nameShape } from './person.ts';
 import { Refusal } from './refusal.ts';
+import type { Telling } from './telling.ts';
 
 export interface ClientWishes {
   readonly name?: string;
@@ -29,7 +32,12 @@ const SECRET_BYTES = 32;
 
 export type ClientAdministration = ReturnType<typeof createClientAdministration>;
 
-export function createClientAdministration(clients: Clients) {
+export interface ClientAdministrationDeps {
+  readonly clients: Clients;
+  readonly telling: Telling;
+}
+
+export function createClientAdministration({ clients, telling }: ClientAdministrationDeps) {
   async function find(id: string): Promise<ClientMetadata> {
     const client = await clients.find(id);
     if (!client) throw new Refusal('not-found', `There is no client "${id}".`);
@@ -45,6 +53,7 @@ export function createClientAdministration(clients: Clients) {
     async create(
       id: string,
       wishes: ClientWishes & { readonly isPublic: boolean },
+      reason?: string,
     ): Promise<ClientMetadata> {
       if (!/^[\w.-]{1,100}$/.test(id)) {
         const what = 'letters, digits, dots, hyphens and underscores';
@@ -68,39 +77,54 @@ export function createClientAdministration(clients: Clients) {
       if (!metadata.redirect_uris?.length) {
         throw new Refusal('invalid', 'At least one redirect address is needed.');
       }
-      if (await clients.create(metadata)) return metadata;
+      if (!(await clients.find(id))) {
+        await telling.before([telling.event('client.created', { client: id }, { reason })]);
+        // Of two who come at once both are told of, and one is refused.
+        if (await clients.create(metadata)) return metadata;
+      }
       throw new Refusal('taken', `There is a client "${id}" already.`);
     },
 
     /** Replaces what is named and keeps the rest. */
-    async update(id: string, wishes: ClientWishes): Promise<ClientMetadata> {
-      const { required_acr: known, ...rest } = await find(id);
+    async update(id: string, wishes: ClientWishes, reason?: string): Promise<ClientMetadata> {
+      const read = await find(id);
+      const { required_acr: known, ...rest } = read;
       const next = metadataFrom(wishes);
       if (next.redirect_uris?.length === 0) {
         throw new Refusal('invalid', 'At least one redirect address is needed.');
       }
       const required = wishes.acr ?? known;
       const changed = { ...rest, ...next, ...(required ? { required_acr: required } : {}) };
-      await clients.save(changed);
+      const what = Object.keys({ ...read, ...changed }).filter(
+        (key) => !isDeepStrictEqual(read[key], changed[key as keyof typeof changed]),
+      );
+      if (what.length > 0) await save(changed, what, reason);
       return changed;
     },
 
     /** The old secret is void within five seconds; returns the new one, to be shown this once. */
-    async rotateSecret(id: string): Promise<string> {
+    async rotateSecret(id: string, reason?: string): Promise<string> {
       const client = await find(id);
       if (client.client_secret === undefined) {
         throw new Refusal('invalid', `"${id}" is public and has no secret.`);
       }
       const secret = randomToken(SECRET_BYTES);
-      await clients.save({ ...client, client_secret: secret });
+      await save({ ...client, client_secret: secret }, ['client_secret'], reason);
       return secret;
     },
 
-    async remove(id: string): Promise<void> {
+    async remove(id: string, reason?: string): Promise<void> {
       await find(id);
+      await telling.before([telling.event('client.removed', { client: id }, { reason })]);
       await clients.remove(id);
     },
   };
+
+  async function save(metadata: ClientMetadata, what: readonly string[], reason?: string) {
+    const details = { client: metadata.client_id, what };
+    await telling.before([telling.event('client.changed', details, { reason })]);
+    await clients.save(metadata);
+  }
 }
 
 function metadataFrom(wishes: ClientWishes): Partial<ClientMetadata> {

@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
+import type { Telling } from './telling.ts';
 
 export interface AccountDeps {
   readonly accounts: Accounts;
@@ -20,6 +21,9 @@ export interface AccountDeps {
   readonly organisation: string;
   /** Where phones may be (ISO 3166); everywhere when empty. */
   readonly phoneCountries: readonly string[];
+  readonly telling: Telling;
+  /** Ends what an account is signed in to, and has its apps told. */
+  readonly endSessions: (accountId: string) => Promise<void>;
 }
 
 /** Accounts as somebody names them. */

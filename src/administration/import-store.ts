@@ -7,10 +7,16 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
-import { type Account, identifiersOf, normaliseIdentifier } from '../models/account.ts';
+import {
+  type Account,
+  identifiersOf,
+  type NewAccount,
+  normaliseIdentifier,
+} from '../models/account.ts';
 import type { Changes } from '../models/account-directory.ts';
 import { isDuplicate } from '../models/duplicate.ts';
 import type { AccountDeps } from './deps.ts';
+import { createdTold, updateTold } from './import-told.ts';
 import type { Imported } from './import-line.ts';
 import { newAccount, newCredential, type NewPerson } from './new-account.ts';
 import { Refusal, untilWritten } from './refusal.ts';
@@ -25,7 +31,7 @@ export interface Entry {
 }
 
 export function createImportStore(deps: AccountDeps) {
-  const { accounts, directory } = deps;
+  const { accounts, directory, telling, endSessions } = deps;
 
   return async function store(
     entries: readonly Entry[],
@@ -38,9 +44,9 @@ export function createImportStore(deps: AccountDeps) {
     const isNew = ({ identifiers }: Entry): boolean => !identifiers.some((id) => owners.has(id));
 
     const fresh = entries.filter(isNew);
-    const made = fresh.map(({ person }) => newAccount(person, deps));
+    const made = fresh.map(({ person }) => withEvent(person));
     const isStored = fresh.length === 0 || (await directory.addAll(made));
-    const outcomes: Outcome[] = isStored ? fresh.map(() => 'added') : [];
+    const outcomes: Outcome[] = isStored ? made.map(added) : [];
 
     const rest = isStored ? entries.filter((entry) => !isNew(entry)) : entries;
     const ids = new Set(made.map(({ _id }) => _id));
@@ -66,19 +72,28 @@ export function createImportStore(deps: AccountDeps) {
     const [owner] = owners;
     try {
       if (!owner) {
-        await accounts.create(newAccount(person, deps));
-        return 'added';
+        return added(await accounts.create(withEvent(person)));
       }
       const isSame = normaliseIdentifier(owner.username) === normaliseIdentifier(person.username);
       if (owners.length > 1 || !isSame) {
         throw new Refusal('taken', 'username or email belongs to another account');
       }
-      if (ids.has(owner._id)) return 'added';
+      if (ids.has(owner._id)) return added(owner);
       return update ? await bringUpToDate(owner.username, said, person) : 'unchanged';
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       throw new Refusal('taken', 'id, username or email belongs to another account');
     }
+  }
+
+  function withEvent(person: NewPerson): NewAccount {
+    const made = newAccount(person, deps);
+    return { ...made, events: [createdTold(telling, made)] };
+  }
+
+  function added({ _id, events = [] }: Pick<Account, '_id' | 'events'>): Outcome {
+    telling.happened(_id, events);
+    return 'added';
   }
 
   async function bringUpToDate(
@@ -87,7 +102,7 @@ export function createImportStore(deps: AccountDeps) {
     person: NewPerson,
   ): Promise<Outcome> {
     let outcome: Outcome = 'unchanged';
-    await untilWritten(
+    const { _id: id, disabledAt } = await untilWritten(
       async () => {
         const account = await accounts.findByIdentifier(username);
         if (account) return account;
@@ -96,13 +111,16 @@ export function createImportStore(deps: AccountDeps) {
       async (read) => {
         const changes = changesFor(read, said, person, deps.clock.now());
         const held = new Set(read.credentials.map(({ kind }) => kind));
-        const added = person.credentials.filter(({ kind }) => !held.has(kind));
-        if (Object.keys(changes).length === 0 && added.length === 0) return true;
+        const missing = person.credentials.filter(({ kind }) => !held.has(kind));
+        if (Object.keys(changes).length === 0 && missing.length === 0) return true;
         outcome = 'updated';
-        const credentials = added.map((credential) => newCredential(read._id, credential, deps));
-        return directory.change(read, changes, credentials);
+        const fresh = missing.map((credential) => newCredential(read._id, credential, deps));
+        return telling.with(read._id, updateTold(telling, read, changes, fresh), (events) =>
+          directory.change(read, changes, { added: fresh, events }),
+        );
       },
     );
+    if (said.disabled === true && !disabledAt) await endSessions(id);
     return outcome;
   }
 }

@@ -43,6 +43,7 @@ export function createImport(deps: AccountDeps) {
       for (const name of entry.identifiers) names.add(name);
     }
     await flush();
+    await deps.telling.before([deps.telling.event('accounts.imported', { ...counts })]);
     return counts;
 
     function refuse(line: number, reason: string): void {
@@ -57,6 +58,8 @@ export function createImport(deps: AccountDeps) {
       for (const outcome of await store(entries, wishes.update, wishes.onRefused)) {
         counts[outcome] += 1;
       }
+      // At once: left behind, they would wait for sweeps that are made for a few.
+      await deps.telling.move();
       wishes.onProgress({ ...counts });
     }
   };

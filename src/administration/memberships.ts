@@ -1,15 +1,20 @@
 /**
  * Roles and groups: what an account may do here, and what policy counts it among.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Account } from '../models/account.ts';
+import type { AuditEvent } from '../models/audit-event.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
 import type { AccountAdministration } from './accounts.ts';
 import { membership, memberships } from './person.ts';
 import { Refusal, untilWritten } from './refusal.ts';
+import type { Subject, Telling } from './telling.ts';
 
 export interface MembershipDeps {
   readonly people: AccountAdministration;
   readonly directory: AccountDirectory;
+  readonly telling: Telling;
 }
 
 /** What is to be added and what taken away. */
@@ -20,10 +25,14 @@ interface Wish {
 
 export const createMemberships = (
   which: 'roles' | 'groups',
-  { people, directory }: MembershipDeps,
+  { people, directory, telling }: MembershipDeps,
 ) => ({
   /** Returns them as they are then. */
-  async change(typed: string, { add = [], remove = [] }: Wish): Promise<readonly string[]> {
+  async change(
+    typed: string,
+    { add = [], remove = [] }: Wish,
+    reason?: string,
+  ): Promise<readonly string[]> {
     const unfit = add.find((name) => !membership.safeParse(name).success);
     if (unfit !== undefined) throw new Refusal('invalid', `"${unfit}" cannot be the name of one.`);
     const after = (read: Account): readonly string[] =>
@@ -33,7 +42,11 @@ export const createMemberships = (
       async (account) => {
         const next = after(account);
         if (!memberships.safeParse(next).success) throw new Refusal('full', 'These are too many.');
-        return directory.change(account, { [which]: next });
+        if (isDeepStrictEqual(next, account[which])) return true;
+        const told = membershipsTold(telling, which, next, { account: account._id, reason });
+        return telling.with(account._id, [told], (events) =>
+          directory.change(account, { [which]: next }, { events }),
+        );
       },
     );
     return after(read);
@@ -48,3 +61,14 @@ export const createMemberships = (
     return counts;
   },
 });
+
+/** All that somebody belongs to from now on. */
+export const membershipsTold = (
+  { event }: Telling,
+  which: 'roles' | 'groups',
+  now: readonly string[],
+  subject: Subject,
+): AuditEvent =>
+  which === 'roles'
+    ? event('roles.changed', { roles: now }, subject)
+    : event('groups.changed', { groups: now }, subject);

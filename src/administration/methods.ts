@@ -3,7 +3,9 @@
  * loses one is signed out, because what was proved by it counts no more (S-145).
  */
 import { type KindId, kinds } from '../credentials/index.ts';
+import type { Vault } from '../credentials/kind.ts';
 import { makeRecoveryCodes } from '../credentials/recovery-codes.ts';
+import { methods } from '../methods/index.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { vaultOf } from '../verification/vault.ts';
 import type { AccountDeps, People } from './deps.ts';
@@ -24,32 +26,31 @@ export interface HeldMethod {
 export type MethodAdministration = ReturnType<typeof createMethodAdministration>;
 
 export function createMethodAdministration(deps: AccountDeps & { readonly people: People }) {
-  const { accounts, directory, clock, people } = deps;
+  const { accounts, directory, clock, people, telling, endSessions } = deps;
 
   return {
     list: async (typed: string): Promise<HeldMethod[]> =>
       (await people.find(typed)).credentials.map(heldMethod),
 
     /** An authenticator app whose seed is known, in base 32. */
-    async addApp(typed: string, secret: string): Promise<HeldMethod> {
+    async addApp(typed: string, secret: string, reason?: string): Promise<HeldMethod> {
       const given = totp.safeParse({ secret });
       if (!given.success) throw new Refusal('invalid', `The ${reasonsOf(given.error)}.`);
-      return add(typed, { kind: 'app', data: (vault) => appFrom(given.data, vault) });
+      const credential = { kind: 'app', data: (vault: Vault) => appFrom(given.data, vault) };
+      return add(typed, { credential, reason });
     },
 
-    async addPhone(typed: string, number: string): Promise<HeldMethod> {
+    async addPhone(typed: string, number: string, reason?: string): Promise<HeldMethod> {
       const data = await phoneFrom(number, deps.phoneCountries);
-      return add(typed, { kind: 'phone', data: () => data }, ({ credentials }) => {
-        const isThere = credentials.some(
-          ({ kind, data: held }) =>
-            kind === 'phone' && kinds.phone.stored.safeParse(held).data?.number === data.number,
-        );
-        if (isThere) throw new Refusal('taken', 'The account has this phone already.');
-      });
+      return add(
+        typed,
+        { credential: { kind: 'phone', data: () => data }, reason },
+        hasNot(data.number),
+      );
     },
 
     /** A new set, shown this once; the old one is void (S-117). */
-    async makeRecoveryCodes(typed: string): Promise<readonly string[]> {
+    async makeRecoveryCodes(typed: string, reason?: string): Promise<readonly string[]> {
       let codes: readonly string[] = [];
       const credential: NewCredential = {
         kind: 'recovery-codes',
@@ -59,37 +60,46 @@ export function createMethodAdministration(deps: AccountDeps & { readonly people
           return made.stored;
         },
       };
-      await untilWritten(
+      const { _id: account } = await untilWritten(
         () => people.find(typed),
-        async (read) => {
+        (read) => {
           const current = read.credentials.find(({ kind }) => kind === 'recovery-codes');
-          if (!current) return accounts.addCredentials(read, [made(read, credential)]);
-          const data = credential.data(vaultOf(deps.crypt, read._id, current.id));
-          return directory.replaceCredential(read, current, { data, signedOutAt: clock.now() });
+          const added = made(read, credential);
+          const details = { credential: (current ?? added).id, isFirst: false };
+          const about = { account: read._id, reason };
+          const told = telling.event('recovery-codes.made', details, about);
+          return telling.with(read._id, [told], (events) => {
+            if (!current) return accounts.addCredentials(read, [added], events);
+            const data = credential.data(vaultOf(deps.crypt, read._id, current.id));
+            const signedOutAt = clock.now();
+            return directory.replaceCredential(read, current, { data, signedOutAt, events });
+          });
         },
       );
+      await endSessions(account);
       return codes;
     },
 
     /** By the id that `list` gives. */
-    async remove(typed: string, id: string): Promise<HeldMethod> {
+    async remove(typed: string, id: string, reason?: string): Promise<HeldMethod> {
       const read = await untilWritten(
-        async () => {
-          const account = await people.find(typed);
-          if (account.credentials.some((held) => held.id === id)) return account;
-          throw new Refusal('not-found', `"${account.username}" has no method "${id}".`);
+        () => people.find(typed),
+        (account) => {
+          const details = { method: methodOf(heldIn(account, id).kind), credential: id };
+          const told = telling.event('method.removed', details, { account: account._id, reason });
+          return telling.with(account._id, [told], (events) =>
+            directory.removeCredential(account, id, { signedOutAt: clock.now(), events }),
+          );
         },
-        (account) => directory.removeCredential(account, id, clock.now()),
       );
-      const [removed] = read.credentials.filter((held) => held.id === id).map(heldMethod);
-      if (!removed) throw new Error('what was just removed was not there');
-      return removed;
+      await endSessions(read._id);
+      return heldMethod(heldIn(read, id));
     },
   };
 
   async function add(
     typed: string,
-    credential: NewCredential,
+    { credential, reason }: { credential: NewCredential; reason: string | undefined },
     check: (account: Account) => void = () => undefined,
   ): Promise<HeldMethod> {
     let added: Credential | undefined;
@@ -97,12 +107,14 @@ export function createMethodAdministration(deps: AccountDeps & { readonly people
       () => people.find(typed),
       (read) => {
         check(read);
-        const held = read.credentials.filter(({ kind }) => kind === credential.kind);
-        if (held.length >= kinds[credential.kind as KindId].most) {
-          throw new Refusal('full', `"${read.username}" has as many of these as anybody may.`);
-        }
-        added = made(read, credential);
-        return accounts.addCredentials(read, [added]);
+        refuseTooMany(read, credential.kind as KindId);
+        const fresh = made(read, credential);
+        added = fresh;
+        const details = { method: methodOf(fresh.kind), credential: fresh.id };
+        const told = telling.event('method.added', details, { account: read._id, reason });
+        return telling.with(read._id, [told], (events) =>
+          accounts.addCredentials(read, [fresh], events),
+        );
       },
     );
     if (!added) throw new Error('nothing was added');
@@ -113,6 +125,31 @@ export function createMethodAdministration(deps: AccountDeps & { readonly people
     return newCredential(_id, credential, deps);
   }
 }
+
+function refuseTooMany({ username, credentials }: Account, wanted: KindId): void {
+  if (credentials.filter(({ kind }) => kind === wanted).length < kinds[wanted].most) return;
+  throw new Refusal('full', `"${username}" has as many of these as anybody may.`);
+}
+
+const hasNot =
+  (number: string) =>
+  ({ credentials }: Account): void => {
+    const isThere = credentials.some(
+      ({ kind, data }) =>
+        kind === 'phone' && kinds.phone.stored.safeParse(data).data?.number === number,
+    );
+    if (isThere) throw new Refusal('taken', 'The account has this phone already.');
+  };
+
+function heldIn({ username, credentials }: Account, id: string): Credential {
+  const held = credentials.find((credential) => credential.id === id);
+  if (!held) throw new Refusal('not-found', `"${username}" has no method "${id}".`);
+  return held;
+}
+
+/** As people know it who verify with it; notices name it so. */
+export const methodOf = (kind: string): string =>
+  Object.entries(methods).find(([, { credential }]) => credential.id === kind)?.[0] ?? kind;
 
 /** For lists: never the secret, and a number only as its owner would recognise it. */
 export function heldMethod({ id, kind, data, addedAt, lastUsedAt }: Credential): HeldMethod {

@@ -5,6 +5,7 @@ import { LONGEST_PASSWORD } from '../credentials/password.ts';
 import type { PasswordFlaw } from '../credentials/password-rules.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Account } from '../models/account.ts';
+import type { Events } from '../models/audit-event.ts';
 import type { AccountDeps, People } from './deps.ts';
 import { newCredential } from './new-account.ts';
 import { Refusal, untilWritten } from './refusal.ts';
@@ -35,27 +36,31 @@ const flaws = (fewest: number): Readonly<Record<PasswordFlaw, string>> => ({
 export type PasswordAdministration = ReturnType<typeof createPasswordAdministration>;
 
 export function createPasswordAdministration(deps: AccountDeps & { readonly people: People }) {
-  const { accounts, directory, clock, people } = deps;
+  const { accounts, directory, clock, people, telling, endSessions } = deps;
 
   return {
     /** Replaces the password and signs out; one that nobody typed is made and returned. */
-    async set(typed: string, password = randomId()): Promise<string> {
+    async set(typed: string, password = randomId(), reason?: string): Promise<string> {
       const hash = await hashNew(password, await people.find(typed), deps);
-      await untilWritten(
+      const { _id: account } = await untilWritten(
         () => people.find(typed),
-        (read) => put(read, hash),
+        (read) => {
+          const told = telling.event('password.changed', {}, { account: read._id, reason });
+          return telling.with(read._id, [told], (events) => put(read, hash, events));
+        },
       );
+      await endSessions(account);
       return password;
     },
   };
 
-  async function put(read: Account, hash: string): Promise<boolean> {
+  async function put(read: Account, hash: string, events: Events): Promise<boolean> {
     const signedOutAt = clock.now();
     const data = { hash, setAt: signedOutAt };
     const current = read.credentials.find(({ kind }) => kind === 'password');
-    if (current) return directory.replaceCredential(read, current, { data, signedOutAt });
+    if (current) return directory.replaceCredential(read, current, { data, signedOutAt, events });
     // Without a password nobody was signed in.
     const added = newCredential(read._id, { kind: 'password', data: () => data }, deps);
-    return accounts.addCredentials(read, [added]);
+    return accounts.addCredentials(read, [added], events);
   }
 }

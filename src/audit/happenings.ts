@@ -42,9 +42,15 @@ export interface Happenings {
   'account.enabled': Plain;
   'account.unlocked': Plain;
   'account.deleted': { username: string };
+  /** `what`: the parts of the profile, never what they say. */
+  'account.changed': { what: readonly string[] };
+  /** One run; each account tells of itself, too. */
+  'accounts.imported': { added: number; updated: number; unchanged: number; refused: number };
   'roles.changed': { roles: readonly string[] };
   'groups.changed': { groups: readonly string[] };
   'client.created': { client: string };
+  /** `what`: names of metadata, `client_secret` for a new one. */
+  'client.changed': { client: string; what: readonly string[] };
   'client.removed': { client: string };
   'policy.changed': { version: number };
 }

@@ -12,6 +12,7 @@ import {
   normaliseIdentifier,
   type NewAccount,
 } from './account.ts';
+import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
 
 export type AccountDirectory = ReturnType<typeof createAccountDirectory>;
@@ -35,6 +36,21 @@ export type Changes = {
       | 'signedOutAt'
   ]?: Account[Key] | undefined;
 };
+
+/** What is added in the same write. */
+interface Along {
+  readonly added?: readonly Credential[];
+  readonly events?: Events;
+}
+
+interface SignOut {
+  readonly signedOutAt: Date;
+  readonly events?: Events;
+}
+
+interface Replacement extends SignOut {
+  readonly data: unknown;
+}
 
 const PAGE = 500;
 
@@ -85,18 +101,10 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
     },
 
     /** Only if no credential came or went since it was read, and no other change. */
-    async change(
-      read: Account,
-      changes: Changes,
-      added: readonly Credential[] = [],
-    ): Promise<boolean> {
+    async change(read: Account, changes: Changes, along: Along = {}): Promise<boolean> {
       const written = await model.updateOne(
         { _id: read._id, credentialsVersion: read.credentialsVersion },
-        {
-          ...replacing(changes),
-          ...(added.length > 0 && { $push: { credentials: { $each: added } } }),
-          $inc: { credentialsVersion: 1 },
-        },
+        { ...replacing(changes), ...adding(along), $inc: { credentialsVersion: 1 } },
       );
       return written.modifiedCount === 1;
     },
@@ -105,25 +113,31 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
     async replaceCredential(
       { _id }: Account,
       read: Credential,
-      { data, signedOutAt }: { data: unknown; signedOutAt: Date },
+      { data, signedOutAt, events = [] }: Replacement,
     ): Promise<boolean> {
       const written = await model.updateOne(
         { _id, credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }) },
         {
           $set: { 'credentials.$.data': data, signedOutAt },
           $inc: { 'credentials.$.version': 1, credentialsVersion: 1 },
+          ...alongWith(events),
         },
       );
       return written.modifiedCount === 1;
     },
 
     /** Takes a credential away, and with it what was proved by it. */
-    async removeCredential(read: Account, id: string, signedOutAt: Date): Promise<boolean> {
+    async removeCredential(
+      read: Account,
+      id: string,
+      { signedOutAt, events = [] }: SignOut,
+    ): Promise<boolean> {
       const written = await model.updateOne(
         { _id: read._id, credentialsVersion: read.credentialsVersion, 'credentials.id': id },
         {
           $pull: { credentials: { id } },
           $set: { signedOutAt },
+          ...alongWith(events),
           ...(read.preferred?.credential === id && { $unset: { preferred: 1 } }),
           $inc: { credentialsVersion: 1 },
         },
@@ -131,12 +145,15 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
       return written.modifiedCount === 1;
     },
 
-    async signOut(id: string, signedOutAt: Date): Promise<boolean> {
-      return (await model.updateOne({ _id: id }, { $set: { signedOutAt } })).matchedCount === 1;
+    async signOut(id: string, { signedOutAt, events = [] }: SignOut): Promise<boolean> {
+      const change = { $set: { signedOutAt }, ...alongWith(events) };
+      return (await model.updateOne({ _id: id }, change)).matchedCount === 1;
     },
 
+    /** Only while no event waits in it: it would be gone with the account. */
     async remove(id: string): Promise<boolean> {
-      return (await model.deleteOne({ _id: id })).deletedCount === 1;
+      const emptied = { _id: id, 'events.0': trusted({ $exists: false }) };
+      return (await model.deleteOne(emptied)).deletedCount === 1;
     },
   };
 }
@@ -149,4 +166,9 @@ function replacing(changes: Changes): object {
     ...(Object.keys($set).length > 0 && { $set }),
     ...(gone.length > 0 && { $unset: Object.fromEntries(gone) as object }),
   };
+}
+
+function adding({ added = [], events = [] }: Along): object {
+  const $push = { ...(added.length > 0 && { credentials: { $each: added } }), ...pushing(events) };
+  return Object.keys($push).length > 0 ? { $push } : {};
 }

@@ -1,6 +1,7 @@
 /**
- * Ends the oldest sessions of an account that has too many (S-166), and tells their apps.
- * Asked only when a session begins or changes its id: a sign-in pays one indexed query.
+ * Ends sessions of an account, and tells their apps: the oldest when there are too many (S-166),
+ * which is asked only when a session begins or changes its id, so that a sign-in pays one
+ * indexed query; and all of them where an administrator says so.
  */
 import type { AdapterPayload } from 'oidc-provider';
 
@@ -12,33 +13,47 @@ import type { Payloads } from './payloads.ts';
 
 export type SessionLimit = ReturnType<typeof createSessionLimit>;
 
-export interface SessionLimitDeps {
+export interface SessionEndDeps {
   readonly records: Pick<OidcRecords, 'endOldestSessions'>;
-  readonly payloads: Payloads;
+  readonly payloads: Pick<Payloads, 'open'>;
   readonly notices: Pick<LogoutNotices, 'add'>;
-  readonly settings: { readonly sessionsPerAccount: number };
   readonly clock: Clock;
 }
 
-export function createSessionLimit({
-  records,
-  payloads,
-  notices,
-  settings,
-  clock,
-}: SessionLimitDeps) {
+export interface SessionLimitDeps extends SessionEndDeps {
+  readonly settings: { readonly sessionsPerAccount: number };
+}
+
+export function createSessionLimit({ settings, ...deps }: SessionLimitDeps) {
   return {
     /** Of sign-ins that race each other, each sees its own session and ends what is too old. */
     async enforce(accountId: string): Promise<void> {
-      const ended = await records.endOldestSessions(accountId, settings.sessionsPerAccount);
-      const now = clock.now();
-      const told = ended.flatMap((record) => {
-        const { authorizations = {} } = payloads.open(record) as AdapterPayload; // by the adapter
-        return Object.entries(authorizations).flatMap(([clientId, { sid }]) =>
-          sid === undefined ? [] : [noticeOf({ clientId, accountId, sid }, now)],
-        );
-      });
-      await notices.add(told);
+      await endOldest(deps, accountId, settings.sessionsPerAccount);
     },
   };
+}
+
+/** All of them; whoever signs in at that very moment is asked again. */
+export const createSessionEnd =
+  (deps: SessionEndDeps) =>
+  async (accountId: string): Promise<void> => {
+    while ((await endOldest(deps, accountId, 0)) > 0);
+  };
+
+/** Returns how many it ended, of as many as go at once. */
+async function endOldest(
+  { records, payloads, notices, clock }: SessionEndDeps,
+  accountId: string,
+  kept: number,
+): Promise<number> {
+  const ended = await records.endOldestSessions(accountId, kept);
+  const now = clock.now();
+  const told = ended.flatMap((record) => {
+    const { authorizations = {} } = payloads.open(record) as AdapterPayload; // by the adapter
+    return Object.entries(authorizations).flatMap(([clientId, { sid }]) =>
+      sid === undefined ? [] : [noticeOf({ clientId, accountId, sid }, now)],
+    );
+  });
+  await notices.add(told);
+  return ended.length;
 }

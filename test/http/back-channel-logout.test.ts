@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import * as client from 'openid-client';
 
 import { createLogoutNotices } from '../../src/models/logout-notice.ts';
+import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 
@@ -178,5 +179,20 @@ describe('Back-channel logout', () => {
       true,
       true,
     ]);
+  });
+
+  it('tells apps of what administrators end, each session once (S-147)', async () => {
+    const office = administrationOf(house);
+    const visits = [await signedIn(), await signedIn()];
+    // Sessions know whole seconds.
+    clock.advance({ seconds: 1 });
+    await office.accounts.endSessions('ada', 'a lost laptop');
+    expect(await waiting()).to.have.length(2);
+    await house.settles();
+    await receiver.hears(2);
+    await office.accounts.disable('ada');
+    await house.settles();
+    const told = receiver.told.map(({ body }) => partOf(body.get('logout_token') ?? '', 1).sid);
+    expect(told).to.have.members(visits.map(({ tokens }) => tokens.claims()?.sid));
   });
 });

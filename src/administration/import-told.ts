@@ -1,0 +1,53 @@
+/**
+ * What the audit is told of an import. Each account tells of itself, in the write that stores
+ * it, so that whoever asks for one person's record finds how they came here.
+ *
+ * Why so: one event for all of them would be found under nobody, and could be stored only
+ * before or after the people. A hundred thousand events are six hundred records of the chain.
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+import type { Account, Credential, NewAccount } from '../models/account.ts';
+import type { Changes } from '../models/account-directory.ts';
+import type { AuditEvent } from '../models/audit-event.ts';
+import { membershipsTold } from './memberships.ts';
+import { methodOf } from './methods.ts';
+import type { Telling } from './telling.ts';
+
+export const createdTold = ({ event }: Telling, { _id, username }: NewAccount): AuditEvent =>
+  event('account.created', { username }, { account: _id });
+
+/** As if each change had been made by its own command: people are told the same. */
+export function updateTold(
+  telling: Telling,
+  read: Account,
+  changes: Changes,
+  added: readonly Credential[],
+): AuditEvent[] {
+  const { event } = telling;
+  const subject = { account: read._id };
+  const what = partsOf(read, changes);
+  return [
+    ...(what.length > 0 ? [event('account.changed', { what }, subject)] : []),
+    ...(['roles', 'groups'] as const).flatMap((which) => {
+      const now = changes[which];
+      return now ? [membershipsTold(telling, which, now, subject)] : [];
+    }),
+    ...('disabledAt' in changes
+      ? [event(changes.disabledAt ? 'account.disabled' : 'account.enabled', {}, subject)]
+      : []),
+    ...added.map(({ id, kind }) =>
+      kind === 'password'
+        ? event('password.changed', {}, subject)
+        : event('method.added', { method: methodOf(kind), credential: id }, subject),
+    ),
+  ];
+}
+
+function partsOf(read: Account, { name, profile = read.profile }: Changes): string[] {
+  const before = new Map<string, unknown>(Object.entries(read.profile));
+  const parts = Object.entries(profile)
+    .filter(([part, value]) => !isDeepStrictEqual(value, before.get(part)))
+    .map(([part]) => part);
+  return [...(name === undefined ? [] : ['name']), ...parts];
+}
