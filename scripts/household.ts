@@ -146,7 +146,7 @@ export async function openHousehold(
 
     /** What the checker looks at (administration/check). */
     checked: {
-      ...{ accounts, flows, limits, records, crypt, clock: systemClock },
+      ...{ accounts, flows, limits, records, audited, crypt, clock: systemClock },
       rules: rulesOf(settings, { policy, crypt, hasher }),
       needsTwoSteps: policy.current().twoSteps === 'everyone',
     },

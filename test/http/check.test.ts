@@ -24,6 +24,7 @@ describe('doorstep check', () => {
     await ada.says({ yes: 'true' });
     await house.shop.welcome(ada.landed());
     await house.atSecondStep('bob');
+    await house.settles();
     restore = await rememberRecords(house);
   });
   after(() => house.close());
@@ -167,6 +168,20 @@ describe('doorstep check', () => {
       { challenge: { $exists: true } },
       { $set: { 'challenge.attemptsLeft': -1 } },
       /more attempts/,
+    ],
+    [
+      'an event that waits for ever',
+      'accounts',
+      ada,
+      { $set: { events: [{ id: 'e', name: 'account.unlocked', at: long }] } },
+      /waiting .*: account\.unlocked$/,
+    ],
+    [
+      'a record of the audit that was edited',
+      'audit_records',
+      {},
+      { $set: { 'events.0.by': 'id-eve' } },
+      /^audit: Record \d+ was edited/,
     ],
   ];
   for (const [name, collection, filter, update, expected] of broken) {

@@ -60,7 +60,7 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
   const ports = { clock: systemClock, codes: createCodes(crypt), passwords: hasher };
   const checked: CheckDeps = {
     ...{ accounts, crypt, clock: systemClock },
-    ...{ flows, records },
+    ...{ flows, records, audited },
     limits: createLimits(connection),
     missingIndexes: () => missingIndexes(connection),
     rules: {

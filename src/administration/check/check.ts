@@ -6,6 +6,7 @@
  * on; so each finding is about one document, and no two readings are compared.
  */
 import { accountsInOrder } from './accounts.ts';
+import { auditWhole, eventsMoved } from './audit.ts';
 import type { CheckDeps, Found } from './deps.ts';
 import { flowsInOrder, limitsInOrder } from './flows.ts';
 import { clientsInOrder, recordsInOrder } from './records.ts';
@@ -20,6 +21,8 @@ const checks: Readonly<Record<string, (deps: CheckDeps) => AsyncIterable<Found>>
   'sessions and tokens': recordsInOrder,
   flows: flowsInOrder,
   limits: limitsInOrder,
+  audit: auditWhole,
+  'events to be recorded': eventsMoved,
 };
 
 export const checkNames = Object.keys(checks);

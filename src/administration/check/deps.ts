@@ -5,16 +5,18 @@ import type { Clock } from '../../lib/clock.ts';
 import { secondsAfter } from '../../lib/clock.ts';
 import type { Crypt } from '../../lib/crypt.ts';
 import type { Accounts } from '../../models/account.ts';
+import type { AuditRecords } from '../../models/audit-record.ts';
 import type { Flows } from '../../models/flow.ts';
 import type { Limits } from '../../models/limit.ts';
 import type { createOidcRecords } from '../../models/oidc-record.ts';
 import type { MethodRules } from '../../verification/choices.ts';
 
 export interface CheckDeps {
-  readonly accounts: Pick<Accounts, 'model'>;
-  readonly flows: Pick<Flows, 'model'>;
+  readonly accounts: Pick<Accounts, 'model' | 'withEventsBefore'>;
+  readonly flows: Pick<Flows, 'model' | 'withEventsBefore'>;
   readonly limits: Pick<Limits, 'model'>;
   readonly records: Pick<ReturnType<typeof createOidcRecords>, 'model'>;
+  readonly audited: Pick<AuditRecords, 'inOrder' | 'head'>;
   /** Declared indexes that are not there. */
   readonly missingIndexes: () => Promise<readonly string[]>;
   readonly crypt: Crypt;
@@ -31,7 +33,7 @@ export interface Found {
 }
 
 /** The database's broom comes every minute or so; what is left after an hour was forgotten. */
-const SWEPT_WITHIN_SECONDS = 3600;
+export const SWEPT_WITHIN_SECONDS = 3600;
 
 export const isLeftOver = (expiresAt: Date | undefined, now: Date): boolean =>
   expiresAt !== undefined && expiresAt < secondsAfter(now, -SWEPT_WITHIN_SECONDS);
