@@ -16,7 +16,7 @@ import { createLog } from './lib/log.ts';
 import { listen } from './listen.ts';
 
 /** Between "not ready any more" and the closed door, so that a load balancer looks elsewhere. */
-const LEAVE_MS = 500;
+const LEAVE_MS = 1000;
 
 const settings = await loadSettings({ environment: process.env }).catch((error: unknown) => {
   if (!(error instanceof SettingsError)) throw error;

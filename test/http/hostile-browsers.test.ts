@@ -106,7 +106,7 @@ describe('Hostile browsers and sites', () => {
       expect(house.carrier.texts).to.have.length(sent);
       clock.advance({ days: 1 });
     }
-  });
+  }).timeout(60_000);
 
   it('learn nothing about anybody between the password and the second step (S-020, C-25)', async () => {
     const ada = await ways['answer, code'](house);
