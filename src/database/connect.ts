@@ -9,7 +9,6 @@ import mongoose, { type Connection, type ConnectOptions } from 'mongoose';
 import type { Log } from '../lib/log.ts';
 import type { Meter } from '../lib/meter.ts';
 import { measureCommands } from './commands.ts';
-import { startEmbeddedDatabase } from './embedded/index.ts';
 import { listenForReturn, waitOnce } from './patience.ts';
 
 export interface Database {
@@ -66,6 +65,8 @@ export async function connectDatabase(wanted: Wanted): Promise<Database> {
     const connection = await connectPatiently(uri, wanted);
     return { connection, close: () => connection.close() };
   }
+  // An engine of its own: not for those who have another.
+  const { startEmbeddedDatabase } = await import('./embedded/index.ts');
   const embedded = await startEmbeddedDatabase({
     directory,
     onError: (error) => log.error({ err: error }, 'database.failed'),
