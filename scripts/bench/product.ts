@@ -44,6 +44,8 @@ export const ISSUER = 'https://id.doorstep.internal';
 export const HOST = new URL(ISSUER).host;
 
 const root = resolve(import.meta.dirname, '../..');
+/** What start:production gives to Node. */
+const asInstalled = ['--import', join(root, 'src/need-node-24.js')];
 const DISCOVERY = '/.well-known/openid-configuration';
 const START_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 5;
@@ -134,7 +136,7 @@ async function startIdp(
   const begun = performance.now();
   const program = startProgram({
     name: 'an IdP process',
-    command: [...nodeOptions, join(root, 'src/main.ts')],
+    command: [...asInstalled, ...nodeOptions, join(root, 'src/main.ts')],
     environment: {
       ...environment,
       PORT: String(port),
