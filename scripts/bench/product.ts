@@ -45,7 +45,7 @@ export const HOST = new URL(ISSUER).host;
 
 const root = resolve(import.meta.dirname, '../..');
 /** What start:production gives to Node. */
-const asInstalled = ['--import', join(root, 'src/need-node-24.js')];
+const asInstalled = ['--max-semi-space-size=4', '--import', join(root, 'src/need-node-24.js')];
 const DISCOVERY = '/.well-known/openid-configuration';
 const START_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 5;
