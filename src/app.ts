@@ -1,78 +1,23 @@
 /**
- * Composition: settings in, a request handler out. The only file that knows everybody, and
- * the only one that holds the whole configuration; all others get their own section.
+ * Composition: settings in, a request handler out. With rooms.ts the only file that holds the
+ * whole configuration; all others get their own section.
  */
 import type { RequestListener } from 'node:http';
-import { join } from 'node:path';
 
-import Koa, { type Context } from 'koa';
-import type { Connection } from 'mongoose';
+import Koa from 'koa';
 
-import { levelsWithin } from './assurance/levels.ts';
-import { type Audit, createAudit } from './audit/audit.ts';
-import { createChannels } from './channels/index.ts';
-import type { Settings } from './config/schema.ts';
-import { createPasswordHasher } from './credentials/password-hasher.ts';
-import type { Clock } from './lib/clock.ts';
-import { createCodes } from './lib/codes.ts';
-import { createCrypt } from './lib/crypt.ts';
 import { every, type Repeating } from './lib/every.ts';
-import type { Log } from './lib/log.ts';
-import { type Meter, noMeter } from './lib/meter.ts';
-import { createMethods } from './methods/index.ts';
-import { createAccounts } from './models/account.ts';
-import { createAuditRecords } from './models/audit-record.ts';
-import { createFailures } from './models/failure.ts';
-import { createFlows } from './models/flow.ts';
-import { createLimits } from './models/limit.ts';
-import { createLogoutNotices } from './models/logout-notice.ts';
-import { createStoredMessages } from './models/message.ts';
-import { createOidcRecords } from './models/oidc-record.ts';
-import { createPolicies } from './models/policy.ts';
-import { attachBackChannel } from './oidc/back-channel.ts';
-import { createClients } from './oidc/clients.ts';
 import { providerPaths } from './oidc/endpoints.ts';
-import { createGrants } from './oidc/grants.ts';
-import { mounted } from './oidc/mounted.ts';
-import { createPayloads } from './oidc/payloads.ts';
-import { createProvider } from './oidc/provider.ts';
-import { createSessions } from './oidc/session.ts';
-import { createPolicyInForce } from './policy/policy.ts';
-import { createActs } from './sign-in/acts.ts';
-import { createBrowsers } from './sign-in/browser.ts';
-import { createFinish } from './sign-in/finish.ts';
-import { signInRoutes } from './sign-in/routes.ts';
-import { createSignIns } from './sign-in/sign-in.ts';
-import { createStart } from './sign-in/start.ts';
-import { createVisits } from './sign-in/visit.ts';
-import { type MethodPolicy, usable } from './verification/choices.ts';
-import { createDoor } from './verification/door.ts';
-import { createAssets } from './web/assets.ts';
-import { createClientAddress } from './web/client-address.ts';
-import { createCsrf } from './web/csrf.ts';
+import { type AppDeps, createSignInFlow, furnish, keepAudit, openDoor } from './rooms.ts';
 import { createErrors, isClientsFault } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { healthChecks } from './web/health.ts';
 import { onlyHost, pinProtocol } from './web/hosts.ts';
-import { loadLanguages } from './web/language.ts';
 import { measureRequests } from './web/measure.ts';
-import { createMessages } from './web/messages.ts';
 import { onlyKnownMethods } from './web/methods.ts';
-import { createPages } from './web/page.ts';
 import { plainPages } from './web/plain-pages.ts';
 import { giveRequestId } from './web/request-id.ts';
-import { loadTemplates } from './web/templates.ts';
 
-export interface AppDeps {
-  readonly settings: Settings;
-  readonly connection: Connection;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Counts for /metrics; without it nobody does. */
-  readonly meter?: Meter;
-}
-
-const views = join(import.meta.dirname, '..', 'views');
 const SECOND = 1000;
 
 export type App = Awaited<ReturnType<typeof createApp>>;
@@ -154,131 +99,4 @@ export async function createApp(deps: AppDeps) {
   async function leaving(): Promise<void> {
     if (isLeaving) throw new Error('stopping');
   }
-}
-
-/** What all rooms use: models, secrets, words. */
-function furnish({ settings, connection, clock, meter = noMeter }: AppDeps) {
-  const crypt = createCrypt(settings.secrets.encryptionKeys);
-  const templates = loadTemplates(views);
-  const languages = loadLanguages(join(views, 'words'));
-  const { organisation, issuer } = settings;
-  const { hostname: host } = new URL(issuer);
-  const assets = createAssets({ directory: join(views, 'assets'), accent: organisation.accent });
-  const records = createOidcRecords(connection);
-  return {
-    crypt,
-    languages,
-    assets,
-    records,
-    clients: createClients({ records, crypt, clock }),
-    channels: createChannels(settings.channels, clock, meter),
-    accounts: createAccounts(connection),
-    flows: createFlows(connection),
-    limits: createLimits(connection),
-    policy: createPolicyInForce({
-      policies: createPolicies(connection),
-      begins: settings.policy,
-      clock,
-    }),
-    notices: createLogoutNotices(connection),
-    failures: createFailures(connection),
-    pages: createPages({ templates, languages, organisation, asset: assets.href }),
-    messages: createMessages({ templates, languages, organisation, host }),
-    hasher: createPasswordHasher(settings.passwords, clock, meter),
-    meter,
-  };
-}
-
-type Rooms = ReturnType<typeof furnish>;
-type House = Rooms & { readonly audit: Audit };
-
-/** What happened, and who is told of it. */
-function keepAudit({ connection, clock, log }: AppDeps, rooms: Rooms) {
-  const { accounts, flows, crypt, messages, channels } = rooms;
-  const { mail } = channels;
-  if (!mail) log.warn('notices.off');
-  return createAudit({
-    ...{ accounts, flows, crypt, mail, clock, log },
-    records: createAuditRecords(connection),
-    messages: createStoredMessages(connection),
-    render: ({ message, values, locale }) => messages.render(message, 'mail', values, locale),
-  });
-}
-
-/** The one door, with the methods behind it. */
-function openDoor({ settings, clock, log }: AppDeps, house: House) {
-  const { crypt, hasher, messages } = house;
-  const { sms } = house.channels;
-  const methods = createMethods(settings.methods, {
-    clock,
-    codes: createCodes(crypt),
-    passwords: hasher,
-  });
-  const policy: MethodPolicy = {
-    isAllowed: (id) => id === 'password' || house.policy.current().methods[id].signIn,
-    isAvailable: (id) => sms !== undefined || methods.get(id)?.sends !== true,
-    isAway: (id) => sms?.isOpen() === false && methods.get(id)?.sends === true,
-  };
-  const door = createDoor({
-    ...house,
-    ...{ methods, policy, sms, clock, log },
-    render: (message, values, locale) => messages.render(message, 'sms', values, locale).text,
-    nobody: { hash: hasher.nobodysHash, setAt: new Date(0) },
-    issuer: settings.organisation.name,
-    phoneCountries: () => house.policy.current().phoneCountries,
-    figures: settings.limits,
-    attemptsPerChallenge: settings.limits.wrongSecondFactors.mostPerChallenge,
-    secondStepWithinSeconds: settings.limits.secondStepWithinSeconds,
-  });
-  return { ...door, methods, policy };
-}
-
-type OpenDoor = ReturnType<typeof openDoor>;
-
-/** The provider, and the flow that it sends people through. */
-function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door: OpenDoor) {
-  const { crypt, records, languages, accounts, flows, clients, notices, failures, audit, meter } =
-    house;
-  const { issuer } = settings;
-  const sessions = createSessions({ clock, lengths: settings.oidc });
-  const payloads = createPayloads(crypt);
-  const grants = createGrants({ records, payloads, clock });
-  const csrf = createCsrf({ crypt, issuer });
-  const browsers = createBrowsers({ crypt, isSecure: issuer.startsWith('https:') });
-  const addressOf = createClientAddress(settings.server.trustedProxies);
-  const visitOf = createVisits({ browsers, crypt, languages, addressOf });
-  const signIns = createSignIns({
-    ...{ ...door, flows, accounts, clock },
-    needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>
-      prompts.includes('consent') ||
-      (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
-  });
-  const acts = createActs({ ...door, signIns, flows, accounts });
-  const { interactionSeconds } = settings.oidc;
-  const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
-  const provider = createProvider({
-    issuer,
-    ...{ records, payloads, sessions, grants, clock, notices, clients, people: accounts },
-    settings: settings.oidc,
-    jwks: settings.secrets.jwks,
-    cookieKeys: settings.secrets.cookieKeys,
-    policy: async () => ({
-      twoSteps: (await house.policy.read()).twoSteps,
-      reachable: levelsWithin(usable('sign-in', door)),
-    }),
-    flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
-    uiLocales: languages.available,
-  });
-  const backChannel = attachBackChannel(provider, { notices, clock, log });
-  const finish = createFinish({ provider, flows, accounts, browsers, clock, audit, meter });
-  const routes = signInRoutes({
-    ...{ provider, signIns, acts, finish, csrf, visitOf, meter, enrolment: door.enrolment },
-    pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
-    readPolicy: () => house.policy.read(),
-    rememberDays: () => house.policy.current().rememberDays,
-  });
-  const figures = settings.limits.wrongClientSecrets;
-  const networkOfRequest = (ctx: Context): string => visitOf(ctx).place.network;
-  const throttle = { failures, figures, clock, networkOf: networkOfRequest };
-  return { provider, routes, backChannel, mounted: mounted(provider, throttle) };
 }
