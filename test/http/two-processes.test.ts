@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+
 import { expect } from 'chai';
 
 import { openPair } from '../support/pair.ts';
+
+const breaks = import.meta.resolve('../support/breaks.ts');
 
 describe('Two processes on one database', () => {
   it('serve one sign-in between them, count together, and end cleanly (T-3, R-46)', async () => {
@@ -56,4 +60,28 @@ describe('Two processes on one database', () => {
     expect(statuses.filter((status) => status !== 200)).to.deep.equal([]);
     expect(await pair.close()).to.deep.equal([0, 0]);
   });
+
+  for (const [what, signal] of [
+    ['an uncaught error', 'SIGUSR2'],
+    ['a rejection that nobody handles', 'SIGHUP'],
+  ] as const) {
+    it(`outlive ${what}: one says so and ends, the other serves on (R-45)`, async () => {
+      const pair = await openPair({ NODE_OPTIONS: `--import=${breaks}` });
+      const bob = pair.visitor('bob');
+      await bob.opens(await pair.shop.signIn());
+      const [broken] = pair.processes;
+      const ended = broken && once(broken.child, 'close');
+      broken?.child.kill(signal);
+      expect(await ended).to.deep.equal([1, null]);
+      expect(broken?.events.at(-1)).to.equal('process.failed');
+
+      // The very sign-in that it took part in.
+      await bob.identifies();
+      await bob.says({ code: pair.carrier.lastCode('+14255550134') });
+      await bob.says({ yes: 'false' });
+      expect((await pair.shop.claims(bob.landed())).sub).to.equal('id-bob');
+      expect(await pair.replace(0), 'how it had ended').to.equal(1);
+      expect(await pair.close()).to.deep.equal([0, 0]);
+    });
+  }
 });

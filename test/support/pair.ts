@@ -50,7 +50,8 @@ export function startProcess(environment: Readonly<Record<string, string>>): Pro
     events.push(event);
     if (event === 'server.started') listening.resolve(port ?? 0);
   });
-  const ended = once(child, 'exit').then(() => child.exitCode);
+  // Not at its exit: what it said last may still be on its way.
+  const ended = once(child, 'close').then(() => child.exitCode);
   return {
     child,
     events,
@@ -68,7 +69,8 @@ export function startProcess(environment: Readonly<Record<string, string>>): Pro
   };
 }
 
-export async function openPair() {
+/** `more` is what both find in their environment besides. */
+export async function openPair(more: Readonly<Record<string, string>> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'doorstep-pair-'));
   const carrier = await openCarrier();
   const agent = new Agent({ keepAlive: true });
@@ -95,6 +97,7 @@ export async function openPair() {
     DATA_DIRECTORY: directory,
     SMS_PROVIDER_URL: carrier.url,
     LOG_LEVEL: 'info',
+    ...more,
   };
   const settings = await loadSettings({ environment });
   const { log } = createLog({ level: 'silent' });
