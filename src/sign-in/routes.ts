@@ -157,7 +157,7 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
 
   async function load(ctx: Context, visit: Visit): Promise<SignIn> {
     const signIn = await signIns.load(uidOf(ctx), visit);
-    if (!signIn) throw new Problem('flow-expired');
+    if (!signIn) throw overAndGone(ctx);
     here(ctx, signIn.flow);
     return signIn;
   }
@@ -165,6 +165,8 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
   /** The flow of another browser is nobody's business here (S-164). */
   async function onlyHere(ctx: Context, next: () => Promise<unknown>): Promise<void> {
     if (!holdsInteraction(ctx, provider, uidOf(ctx))) throw new Problem('flow-not-here');
+    // Known before the flow is: its reading is what may fail.
+    ctx.wayBack = `/sign-in/${uidOf(ctx)}`;
     await deps.readPolicy();
     await next();
   }
@@ -217,9 +219,14 @@ const recordersWith = (acts: Acts): Readonly<Record<Exclude<Act, 'answer'>, Reco
     acts.cancel(signIn, step.name === 'no-way' ? 'no-way' : 'by-user', visit),
 });
 
-/** Where a page that reports a problem leads back to, and in which language it does. */
+/** Nothing is left to go back to. */
+function overAndGone(ctx: Context): Problem {
+  delete ctx.wayBack;
+  return new Problem('flow-expired');
+}
+
+/** In which language a page that reports a problem does so. */
 function here(ctx: Context, flow: Flow): Flow {
-  ctx.wayBack = `/sign-in/${flow._id}`;
   ctx.uiLocales = flow.request.uiLocales.join(' ');
   return flow;
 }

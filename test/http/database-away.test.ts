@@ -10,6 +10,7 @@ import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { type Line, openLine } from '../support/line.ts';
 import type { Visitor } from '../support/visitor.ts';
+import { uidOf } from '../support/ways.ts';
 
 const BOB = '+14255550134';
 
@@ -46,6 +47,11 @@ describe('Without its database', () => {
     expect(visitor.reads(), where).to.match(/again/i);
   }
 
+  function leadsBack(visitor: Visitor): void {
+    const way = visitor.html().querySelector('main a')?.getAttribute('href');
+    expect(way).to.equal(`/sign-in/${uidOf(visitor)}`);
+  }
+
   for (const [how, leave, comeBack] of [
     ['is gone', () => line.goAway(), () => line.comeBack()],
     ['hangs', () => line.block(true), () => line.block(false)],
@@ -60,6 +66,7 @@ describe('Without its database', () => {
       for (const time of ['first', 'second']) {
         await bob.submit(form, { code: house.carrier.lastCode(BOB) });
         isCalm(bob, `the ${time} answer`);
+        leadsBack(bob);
         await bob.opens(request);
         isCalm(bob, `the ${time} start`);
         expect(await status('/healthz')).to.equal(200);
