@@ -148,14 +148,14 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
     house;
   const { issuer } = settings;
   const sessions = createSessions({ clock, lengths: settings.oidc });
-  const payloads = createPayloads(crypt);
+  const payloads = createPayloads(crypt, log);
   const grants = createGrants({ records, payloads, clock });
   const csrf = createCsrf({ crypt, issuer });
   const browsers = createBrowsers({ crypt, isSecure: issuer.startsWith('https:') });
   const addressOf = createClientAddress(settings.server.trustedProxies);
   const visitOf = createVisits({ browsers, crypt, languages, addressOf });
   const signIns = createSignIns({
-    ...{ ...door, flows, accounts, clock },
+    ...{ ...door, flows, accounts, clock, log },
     needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),

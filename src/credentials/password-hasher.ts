@@ -10,6 +10,7 @@ import { hash, parseOptions } from '@node-rs/argon2';
 import type { Clock } from '../lib/clock.ts';
 import { createGate, type GateSettings } from '../lib/gate.ts';
 import { type Meter, noMeter, stopwatch } from '../lib/meter.ts';
+import { readable } from '../lib/unreadable.ts';
 import { matches, readPasswordHash } from './password-hash.ts';
 
 export interface HasherSettings {
@@ -56,9 +57,9 @@ export function createPasswordHasher(
         }),
       ),
 
-    /** Rejects for a stored hash of no kind that we know. */
+    /** Throws Unreadable for a stored hash of no kind that we know. */
     async verify(stored: string, password: string): Promise<boolean> {
-      const read = readPasswordHash(stored);
+      const read = readable('a password hash', () => readPasswordHash(stored));
       return run(() => matches(read, normalise(password)));
     },
 

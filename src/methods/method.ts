@@ -103,7 +103,7 @@ interface More<Stored> {
   readonly traits?: readonly Trait[];
 }
 
-export type FailureReason = 'wrong-answer' | 'already-used' | 'malformed';
+export type FailureReason = 'wrong-answer' | 'already-used' | 'malformed' | 'unreadable';
 
 export const passed: Verdict = { outcome: 'passed' };
 export const passedWith = <S>(more: More<S>): Verdict<S> => ({ outcome: 'passed', ...more });

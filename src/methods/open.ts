@@ -6,6 +6,7 @@
 import type { ZodType } from 'zod';
 
 import type { Adding, Vault } from '../credentials/kind.ts';
+import { readable } from '../lib/unreadable.ts';
 import type {
   Factor,
   Method,
@@ -87,8 +88,8 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
       const answer = method.answer.safeParse(form);
       if (!answer.success) return { outcome: 'failed', reason: 'malformed' };
       return behaviour.verify({
-        credential: credential.stored.parse(data),
-        memo: method.memo.parse(memo),
+        credential: readable(`a stored ${credential.id}`, () => credential.stored.parse(data)),
+        memo: readable(`a memo of ${id}`, () => method.memo.parse(memo)),
         answer: answer.data,
         vault,
         challengeId,

@@ -14,6 +14,7 @@ import {
   WAITING,
 } from './audit-event.ts';
 import { modelOf } from './model.ts';
+import { soundAccount } from './sound-account.ts';
 
 export interface Credential {
   readonly id: string;
@@ -117,10 +118,14 @@ export const normaliseIdentifier = (typed: string): string =>
 export function createAccounts(connection: Connection) {
   const model = modelOf<Account>(connection, 'Account', schema);
 
+  const attempts = attemptsIn(model);
+
   return {
     model,
     ...carriersOf(model),
-    ...attemptsIn(model),
+    ...attempts,
+    countFirst: async (id: string, tallies: Attempts['tallies']) =>
+      soundAccount(await attempts.countFirst(id, tallies)),
 
     /** Throws what `isDuplicate` recognises when an identifier is taken. */
     async create(account: NewAccount): Promise<Account> {
@@ -130,12 +135,12 @@ export function createAccounts(connection: Connection) {
     },
 
     async findById(id: string): Promise<Account | undefined> {
-      return (await model.findById(id).lean<Account>().exec()) ?? undefined;
+      return soundAccount(await model.findById(id).lean<Account>().exec());
     },
 
     async findByIdentifier(typed: string): Promise<Account | undefined> {
       const identifiers = normaliseIdentifier(typed);
-      return (await model.findOne({ identifiers }).lean<Account>().exec()) ?? undefined;
+      return soundAccount(await model.findOne({ identifiers }).lean<Account>().exec());
     },
 
     list: (): Promise<Account[]> => model.find().sort({ username: 1 }).lean<Account[]>().exec(),

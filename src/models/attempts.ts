@@ -4,6 +4,7 @@
  * What the numbers mean is decided in verification/limits.ts.
  */
 import { type Model, trusted } from 'mongoose';
+import { z } from 'zod';
 
 import { alongWith, type Events } from './audit-event.ts';
 
@@ -20,6 +21,12 @@ export interface Attempts {
 }
 
 export const noAttempts: Attempts = { version: 0, tallies: {} };
+
+/** Whether what is stored can be counted on. */
+export const isSoundCount = ({ version, tallies }: Attempts): boolean =>
+  Number.isInteger(version) && Tallies.safeParse(tallies).success;
+
+const Tallies = z.record(z.string(), z.object({ times: z.array(z.date()), streak: z.int() }));
 
 /** A document whose tries are counted inside it. */
 interface Tried {

@@ -31,6 +31,10 @@ export function createLimits(connection: Connection) {
       return (await model.findById(key).lean<Limit>().exec()) ?? undefined;
     },
 
+    async forget(key: string): Promise<void> {
+      await model.deleteOne({ _id: key });
+    },
+
     /** Writes only over what was read; false when somebody else was quicker. */
     async write(
       key: string,

@@ -151,9 +151,12 @@ class RecordAdapter implements Adapter {
 
   #read(record: OidcRecord | undefined): AdapterPayload | undefined {
     if (record?.kind !== this.#kind) return undefined;
-    if (record.expiresAt && record.expiresAt <= this.#deps.clock.now()) return undefined;
-    const payload = this.#deps.payloads.open(record) as AdapterPayload; // written by upsert, above
-    if (record.consumedAt) payload.consumed = Math.floor(record.consumedAt.getTime() / 1000);
+    // Said in this way, what is no date at all is over.
+    if (record.expiresAt && !(record.expiresAt > this.#deps.clock.now())) return undefined;
+    // Written by upsert, above.
+    const payload = this.#deps.payloads.read(record) as AdapterPayload | undefined;
+    if (payload && record.consumedAt)
+      payload.consumed = Math.floor(record.consumedAt.getTime() / 1000);
     return payload;
   }
 }

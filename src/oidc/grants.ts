@@ -57,9 +57,10 @@ export function createGrants({ records, payloads, clock }: GrantsDeps) {
   async function consented(wanted: Wanted) {
     const given = await records.findGrants(wanted.accountId, wanted.clientId);
     return given.find((record) => {
-      const isOver = !record.expiresAt || record.expiresAt <= clock.now();
+      const isLive = record.expiresAt && record.expiresAt > clock.now();
       // As the library's own Grant wrote it.
-      return !isOver && covers(payloads.open(record) as Pick<Grant, 'openid'>, wanted);
+      const grant = isLive && (payloads.read(record) as Pick<Grant, 'openid'> | undefined);
+      return grant ? covers(grant, wanted) : false;
     });
   }
 }

@@ -8,12 +8,26 @@ import type { OidcRecord } from '../models/oidc-record.ts';
 
 export type Payloads = ReturnType<typeof createPayloads>;
 
+interface PayloadsLog {
+  warn(fields: object, event: string): void;
+}
+
 type Kept = Pick<OidcRecord, '_id' | 'payload'>;
 
-export const createPayloads = (crypt: Pick<Crypt, 'seal' | 'open'>) => ({
+export const createPayloads = (crypt: Pick<Crypt, 'seal' | 'open'>, log?: PayloadsLog) => ({
   seal: (id: string, payload: object): string => crypt.seal(JSON.stringify(payload), contextOf(id)),
   /** As it was sealed: whoever wrote the record knows its type. */
   open: ({ _id, payload }: Kept): unknown => JSON.parse(crypt.open(payload, contextOf(_id))),
+
+  /** The same for whoever can do without: what cannot be read is as good as gone (rule 15). */
+  read({ _id, payload }: Kept): unknown {
+    try {
+      return this.open({ _id, payload });
+    } catch (error) {
+      log?.warn({ record: _id, err: error }, 'record.unreadable');
+      return undefined;
+    }
+  },
 });
 
 const contextOf = (id: string): string => `oidc_records/${id}`;

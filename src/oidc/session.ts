@@ -78,9 +78,10 @@ export function createSessions({ clock, lengths }: { clock: Clock; lengths: Sess
     /** Told by the adapter what the browser's session was when this request began. */
     loaded(ctx: KoaContextWithOIDC | undefined, record: OidcRecord, payload: AdapterPayload) {
       const now = clock.now();
-      const awaySeconds = record.seenAt
-        ? (now.getTime() - record.seenAt.getTime()) / 1000
-        : Number.POSITIVE_INFINITY;
+      const awaySeconds =
+        record.seenAt instanceof Date
+          ? (now.getTime() - record.seenAt.getTime()) / 1000
+          : Number.POSITIVE_INFINITY;
       const theirs = countingFor(payload.accountId, {}, proofsIn(record.proofs));
       const proofs = lasting(theirs, lengths, { now, awaySeconds });
       if (ctx) known.set(ctx, { record, payload, proofs });

@@ -6,6 +6,8 @@
  * Why so: it is read when a request needs it and what is known is too old, not by a timer, so
  * nothing is in force longer than that because a process was busy or its clock stood still.
  */
+import { z } from 'zod';
+
 import type { Clock } from '../lib/clock.ts';
 import type { Policies, PolicyVersion } from '../models/policy.ts';
 import { type Policy, policyShape } from './shape.ts';
@@ -27,6 +29,9 @@ export interface Change {
 
 /** Less than five seconds, by what one request may take. */
 const KEPT_MILLISECONDS = 4000;
+
+/** What parts it has is judged by its shape, once it is complete. */
+const Stored = z.looseObject({ methods: z.looseObject({}).exactOptional() });
 
 export type PolicyInForce = ReturnType<typeof createPolicyInForce>;
 
@@ -85,7 +90,9 @@ export function createPolicyInForce({ policies, begins, clock }: PolicyDeps) {
 
   /** What a newer Doorstep may decide has its default until somebody decides it. */
   function completed(stored: unknown): Policy {
-    const { methods, ...rest } = stored as Partial<Policy>; // judged by the shape right away
+    const read = Stored.safeParse(stored);
+    if (!read.success) throw new Error('the stored policy is not one', { cause: read.error });
+    const { methods, ...rest } = read.data;
     const policy = { ...begins, ...rest, methods: { ...begins.methods, ...methods } };
     const sound = policyShape.safeParse(policy);
     // Nobody's form: ours to mend, and until then nobody is let in (rule 15).

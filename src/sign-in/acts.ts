@@ -7,6 +7,7 @@ import { Problem } from '../lib/problem.ts';
 import type { Accounts } from '../models/account.ts';
 import { addressOf } from '../models/challenge.ts';
 import type { Enrolling } from '../models/flow.ts';
+import { isSoundFlow } from '../models/sound-flow.ts';
 import type { Answer } from '../verification/answer.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import { createNext, knownOf, type NextDeps, type Pair } from './next.ts';
@@ -50,7 +51,11 @@ export function createActs(deps: ActsDeps) {
     },
 
     /** The flow is read by the very write that spends the attempt (rule 6). */
-    spend: (uid: string, form: Form) => deps.answer.spend(uid, form),
+    async spend(uid: string, form: Form) {
+      const spent = await deps.answer.spend(uid, form);
+      // What is no flow is told of where it is loaded.
+      return isSoundFlow(spent) ? spent : undefined;
+    },
 
     async answer(flow: Flow, form: Form, visit: Visit) {
       const from = { ...visit.from, client: flow.request.clientId };

@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Flow as AnyFlow, Flows } from '../models/flow.ts';
+import { isSoundFlow } from '../models/sound-flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import { NOBODY } from '../verification/begin.ts';
 import {
@@ -16,6 +17,7 @@ import {
   choicesOf,
   holdsSecondStep,
   type MethodRules,
+  unreadableIn,
 } from '../verification/choices.ts';
 import type { Place } from '../verification/guard.ts';
 import type { Browser } from './browser.ts';
@@ -58,6 +60,7 @@ export interface SignInDeps extends MethodRules {
   /** Whether this account still has to allow what this app asks for. */
   readonly needsConsent: (request: FlowRequest, accountId: string) => Promise<boolean>;
   readonly clock: Clock;
+  readonly log: { warn(fields: object, event: string): void };
 }
 
 export type SignIns = ReturnType<typeof createSignIns>;
@@ -65,8 +68,14 @@ export type SignIns = ReturnType<typeof createSignIns>;
 export const createSignIns = (deps: SignInDeps) => ({
   async load(uid: string, visit: Visit): Promise<SignIn | undefined> {
     const flow = await deps.flows.find(uid);
+    if (!flow) return undefined;
+    const method = flow.challenge?.method;
+    if (!isSoundFlow(flow) || (method !== undefined && !deps.methods.has(method))) {
+      deps.log.warn({ flow: uid }, 'flow.unreadable');
+      return undefined;
+    }
     // Written by start.ts, which knows what a request is.
-    return flow && withFacts(flow as Flow, visit, deps);
+    return withFacts(flow as Flow, visit, deps);
   },
 
   /** `known` spares a reading of the account to whoever has just made one. */
@@ -86,6 +95,10 @@ async function withFacts(
   const isSettled = whatIsLacking(request.goal, counting, now).length === 0;
   const isNeeded = challenge ? challenge.purpose === 'enrol' : !isSettled || !!facts.added;
   const { account } = known ?? { account: isNeeded ? await accountOf(flow, deps) : undefined };
+  const unreadable = account ? unreadableIn(account, deps) : [];
+  if (unreadable.length > 0) {
+    deps.log.warn({ account: accountId, credentials: unreadable }, 'credential.unreadable');
+  }
   const proofs = sinceSignedOut(counting, account);
   const lacking = whatIsLacking(request.goal, proofs, now);
   const isProven = lacking.length === 0;

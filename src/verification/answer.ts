@@ -7,6 +7,7 @@ import type { Audit } from '../audit/audit.ts';
 import { type Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Meter } from '../lib/meter.ts';
+import { Unreadable } from '../lib/unreadable.ts';
 import type { Verdict } from '../methods/method.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
@@ -33,7 +34,10 @@ export interface AnswerDeps {
   readonly nobody: unknown;
   /** How long a half-finished sign-in waits for its next step. */
   readonly secondStepWithinSeconds: number;
-  readonly log: { info(fields: object, event: string): void };
+  readonly log: {
+    info(fields: object, event: string): void;
+    warn(fields: object, event: string): void;
+  };
   readonly meter: Meter;
 }
 
@@ -110,7 +114,7 @@ export function createAnswer(deps: AnswerDeps) {
   async function judged(judging: Judging, form: Form, place: Place): Promise<Verdict<unknown>> {
     const { account, method } = judging;
     try {
-      const verdict = await judge(judging, form, deps);
+      const verdict = await judgedAsRead(judging, form, deps);
       const isWrong = verdict.outcome === 'failed' && method.factor === 'knowledge';
       if (isWrong) await guard.countWrongPassword(place);
       return verdict;
@@ -217,6 +221,25 @@ async function judge(
   return isNobody && verdict.outcome === 'passed'
     ? { outcome: 'failed', reason: 'wrong-answer' }
     : verdict;
+}
+
+/** Of a second step it is said, so that another is chosen; a password is wrong as nobody's is. */
+async function judgedAsRead(
+  judging: Judging,
+  form: Form,
+  deps: AnswerDeps,
+): Promise<Verdict<unknown>> {
+  const { account, method, challenge } = judging;
+  try {
+    return await judge(judging, form, deps);
+  } catch (err) {
+    if (!(err instanceof Unreadable)) throw err;
+    const about = { account: account?._id, method: method.id, credential: challenge.credential };
+    deps.log.warn({ ...about, err }, 'credential.unreadable');
+    if (method.factor !== 'knowledge') return { outcome: 'failed', reason: 'unreadable' };
+    await judge({ ...judging, account: undefined }, form, deps);
+    return { outcome: 'failed', reason: 'wrong-answer' };
+  }
 }
 
 const findCredential = (account: Account, { credential }: Challenge): Credential | undefined =>

@@ -53,15 +53,25 @@ export const addableMethods = (account: Account, rules: MethodRules): OpenMethod
 /**
  * Whether a second step was ever set up that policy still allows, usable at this moment or
  * not. Then a password alone may not add another one: where the carrier is away or a record
- * cannot be read, the answer is no (rule 15, C-16).
+ * cannot be read, or is of a kind that nobody knows, the answer is no (rule 15, C-16).
  */
 export const holdsSecondStep = ({ credentials }: Account, { methods, policy }: MethodRules) =>
+  credentials.some(({ kind }) => ![...methods.values()].some((method) => method.kind === kind)) ||
   [...methods.values()].some(
     ({ id, kind, factor }) =>
       factor === 'possession' &&
       policy.isAllowed(id, 'sign-in') &&
       credentials.some((credential) => credential.kind === kind),
   );
+
+/** The ids of those credentials that no method can make anything of. */
+export const unreadableIn = ({ credentials }: Account, { methods }: MethodRules): string[] =>
+  credentials
+    .filter(({ kind, data }) => {
+      const theirs = [...methods.values()].filter((method) => method.kind === kind);
+      return !theirs.some((method) => method.read(data).isReadable);
+    })
+    .map(({ id }) => id);
 
 export const isFull = ({ credentials }: Account, { kind, most }: OpenMethod): boolean =>
   credentials.filter((credential) => credential.kind === kind).length >= most;

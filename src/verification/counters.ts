@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts } from '../models/account.ts';
-import { type Attempts, noAttempts } from '../models/attempts.ts';
+import { type Attempts, isSoundCount, noAttempts } from '../models/attempts.ts';
 import type { Limits } from '../models/limit.ts';
 import { type Charge, charge } from './limits.ts';
 
@@ -36,7 +36,16 @@ type Change = (read: Attempts) => Attempts['tallies'] | undefined;
 
 export function createCounters(deps: CountersDeps) {
   const { accounts, limits, clock } = deps;
-  return { inside, insideUntouched, under, changeInside, changeUnder, check };
+  return { inside, insideUntouched, under, changeInside, changeUnder, check, readUnder };
+
+  /** One that cannot be read is forgotten; whoever meets it is asked to come again. */
+  async function readUnder(key: string): Promise<Attempts | undefined> {
+    const read = await limits.read(key);
+    if (!read || isSoundCount(read)) return read;
+    deps.log.warn({ counter: key }, 'counter.unreadable');
+    await limits.forget(key);
+    throw new Problem('unavailable', { retryAt: secondsAfter(clock.now(), 1) });
+  }
 
   /** Throws the Problem of this code, with the time to wait, when a charge is not allowed. */
   function check(read: Attempts | undefined, charges: readonly Charge[], code: string) {
@@ -93,7 +102,7 @@ export function createCounters(deps: CountersDeps) {
   /** The tallies as they are then; undefined when nothing was changed. */
   async function changeUnder(key: string, change: Change, keptSeconds: number) {
     for (let race = 0; race < RACES; race += 1) {
-      const read = await limits.read(key);
+      const read = await readUnder(key);
       const tallies = change(read ?? noAttempts);
       if (!tallies) return undefined;
       const expiresAt = secondsAfter(clock.now(), keptSeconds);

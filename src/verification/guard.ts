@@ -33,7 +33,7 @@ export const secondFactorKeys = (credential: string): readonly [string, string] 
 ];
 
 export function createGuard(deps: GuardDeps) {
-  const { limits, rules, crypt, clock } = deps;
+  const { rules, crypt, clock } = deps;
   const counters = createCounters(deps);
   const wrongPasswords: Charge[] = [{ key: 'wrong', rules: rules.wrongFromNetwork }];
   return {
@@ -43,7 +43,7 @@ export function createGuard(deps: GuardDeps) {
       typed: string,
       place: Place,
     ): Promise<Account | undefined> {
-      counters.check(await limits.read(networkKey(place)), wrongPasswords, 'too-many-tries');
+      counters.check(await counters.readUnder(networkKey(place)), wrongPasswords, 'too-many-tries');
       if (account) {
         const charges = passwordCharges(place, isKnown(account, place), rules);
         return counters.inside(account, charges, 'too-many-tries');

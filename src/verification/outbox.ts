@@ -74,7 +74,10 @@ export function createOutbox({ flows, sms, render, crypt, clock, log }: OutboxDe
       const now = clock.now();
       for (const flow of await flows.withDueMessages(now, AT_ONCE)) {
         for (const item of flow.pending.filter(({ leasedUntil }) => leasedUntil <= now)) {
-          await retry(flow, item, now);
+          await retry(flow, item, now).catch((error: unknown) => {
+            // One that cannot be read must not hold up all that wait behind it.
+            log.warn({ flow: flow._id, message: item.id, err: error }, 'message.failed');
+          });
         }
       }
     },

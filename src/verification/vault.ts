@@ -4,6 +4,7 @@
  */
 import type { Vault } from '../credentials/kind.ts';
 import type { Crypt } from '../lib/crypt.ts';
+import { readable } from '../lib/unreadable.ts';
 
 export const credentialContext = (accountId: string, credentialId: string): string =>
   `accounts/${accountId}/credentials/${credentialId}`;
@@ -12,7 +13,7 @@ export function vaultOf(crypt: Crypt, accountId: string, credentialId: string): 
   const context = credentialContext(accountId, credentialId);
   return {
     seal: (secret) => crypt.seal(secret, context),
-    open: (sealed) => crypt.open(sealed, context),
+    open: (sealed) => readable(context, () => crypt.open(sealed, context)),
     digest: (secret) => crypt.digest(secret, context),
     matches: (secret, digest) => crypt.matches(secret, context, digest),
   };
