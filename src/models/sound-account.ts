@@ -2,39 +2,39 @@
  * An account as it may be used, whatever is stored of it: a credential that is none keeps its
  * place under a kind that nobody knows, and so proves nothing, and is not forgotten either (C-16).
  */
-import type { Account, Credential } from './account.ts';
 
-/** A kind of no method. */
-const UNREADABLE = 'unreadable';
+/** The parts of an account whose elements are looked into. */
+interface Parts {
+  readonly credentials: unknown;
+  readonly known: unknown;
+}
 
-export function soundAccount(stored: Account | null | undefined): Account | undefined {
+export function soundAccount<Stored extends Parts>(
+  stored: Stored | null | undefined,
+): Stored | undefined {
   if (!stored) return undefined;
-  const { credentials, known } = stored as Loose;
-  const listed: readonly unknown[] = Array.isArray(credentials) ? credentials : [credentials];
+  const { networks, browsers } = fieldsOf(stored.known);
   return {
     ...stored,
-    credentials: listed.map((one) => (isCredential(one) ? one : unreadable)),
-    known: { networks: listIn(known?.networks), browsers: listIn(known?.browsers) },
+    credentials: wrapped(stored.credentials).map((one) => (isCredential(one) ? one : unreadable)),
+    known: { networks: listIn(networks), browsers: listIn(browsers) },
   };
 }
 
-/** What the type promises, and the database does not. */
-interface Loose {
-  readonly credentials: unknown;
-  readonly known: { readonly networks: unknown; readonly browsers: unknown } | null;
+const fieldsOf = (stored: unknown) => (stored ?? {}) as Readonly<Record<string, unknown>>; // read as unknown
+const listIn = (stored: unknown): readonly unknown[] => (Array.isArray(stored) ? stored : []);
+const wrapped = (stored: unknown): readonly unknown[] =>
+  Array.isArray(stored) ? stored : [stored];
+
+function isCredential(stored: unknown): boolean {
+  const { id, kind } = fieldsOf(stored);
+  return typeof id === 'string' && typeof kind === 'string';
 }
 
-const listIn = (stored: unknown): readonly string[] =>
-  Array.isArray(stored) ? (stored as readonly string[]) : []; // compared, never called
-
-const isCredential = (stored: unknown): stored is Credential => {
-  const { id, kind } = (stored ?? {}) as Readonly<Record<string, unknown>>;
-  return typeof id === 'string' && typeof kind === 'string';
-};
-
-const unreadable: Credential = {
-  id: UNREADABLE,
-  kind: UNREADABLE,
+/** Of no method's kind. */
+const unreadable = {
+  id: 'unreadable',
+  kind: 'unreadable',
   data: undefined,
   version: 0,
   addedAt: new Date(0),
