@@ -156,8 +156,7 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
   }
 
   async function load(ctx: Context, visit: Visit): Promise<SignIn> {
-    const signIn = await signIns.load(uidOf(ctx), visit);
-    if (!signIn) throw overAndGone(ctx);
+    const signIn = (await signIns.load(uidOf(ctx), visit)) ?? overAndGone(ctx);
     here(ctx, signIn.flow);
     return signIn;
   }
@@ -165,8 +164,7 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
   /** The flow of another browser is nobody's business here (S-164). */
   async function onlyHere(ctx: Context, next: () => Promise<unknown>): Promise<void> {
     if (!holdsInteraction(ctx, provider, uidOf(ctx))) throw new Problem('flow-not-here');
-    // Known before the flow is: its reading is what may fail.
-    ctx.wayBack = `/sign-in/${uidOf(ctx)}`;
+    ctx.wayBack = `/sign-in/${uidOf(ctx)}`; // before the flow is read, which may fail
     await deps.readPolicy();
     await next();
   }
@@ -220,9 +218,9 @@ const recordersWith = (acts: Acts): Readonly<Record<Exclude<Act, 'answer'>, Reco
 });
 
 /** Nothing is left to go back to. */
-function overAndGone(ctx: Context): Problem {
+function overAndGone(ctx: Context): never {
   delete ctx.wayBack;
-  return new Problem('flow-expired');
+  throw new Problem('flow-expired');
 }
 
 /** In which language a page that reports a problem does so. */
