@@ -145,9 +145,11 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
       return written.modifiedCount === 1;
     },
 
+    /** An enrolment that has read the account before this must not be stored after it. */
     async signOut(id: string, { signedOutAt, events = [] }: SignOut): Promise<boolean> {
-      const change = { $set: { signedOutAt }, ...alongWith(events) };
-      return (await model.updateOne({ _id: id }, change)).matchedCount === 1;
+      const update = { $set: { signedOutAt }, $inc: { credentialsVersion: 1 } };
+      const written = await model.updateOne({ _id: id }, { ...update, ...alongWith(events) });
+      return written.matchedCount === 1;
     },
 
     /** Only while no event waits in it: it would be gone with the account. */

@@ -23,7 +23,8 @@ export function createOutgoing(privateHosts: readonly string[]): Fetch {
 /** The guard is a dispatcher that looks at where a connection really went. */
 function unguarded(init: RequestInit = {}): RequestInit {
   const { dispatcher: _, ...rest } = init as RequestInit & { dispatcher?: unknown };
-  return rest;
+  // A redirect would lead out of what was named.
+  return { ...rest, redirect: 'manual' };
 }
 
 /** IPv6 addresses stand in brackets in a URL. */

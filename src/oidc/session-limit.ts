@@ -15,7 +15,7 @@ export type SessionLimit = ReturnType<typeof createSessionLimit>;
 
 export interface SessionEndDeps {
   readonly records: Pick<OidcRecords, 'endOldestSessions'>;
-  readonly payloads: Pick<Payloads, 'open'>;
+  readonly payloads: Pick<Payloads, 'read'>;
   readonly notices: Pick<LogoutNotices, 'add'>;
   readonly clock: Clock;
 }
@@ -49,7 +49,8 @@ async function endOldest(
   const ended = await records.endOldestSessions(accountId, kept);
   const now = clock.now();
   const told = ended.flatMap((record) => {
-    const { authorizations = {} } = payloads.open(record) as AdapterPayload; // by the adapter
+    // Written by the adapter; whose payload cannot be read has nobody to tell.
+    const { authorizations = {} } = (payloads.read(record) ?? {}) as AdapterPayload;
     return Object.entries(authorizations).flatMap(([clientId, { sid }]) =>
       sid === undefined ? [] : [noticeOf({ clientId, accountId, sid }, now)],
     );

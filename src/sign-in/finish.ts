@@ -48,11 +48,11 @@ export function createFinish(deps: FinishDeps) {
     if (flow.expiresAt <= clock.now()) throw new Problem('flow-expired');
     const signIn = { ...read, account: read.account ?? (await accountOf(flow)) };
     const refusal = refusalFor(signIn);
-    const consent = refusal ? undefined : await consentTo(signIn);
     const events = refusal ? refusalOf(flow, refusal, visit, audit) : [];
     if (!(await flows.end(flow, events))) return undefined;
     audit.happened('flows', flow._id, events);
 
+    const consent = refusal ? undefined : await consentTo(signIn);
     const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit, consent);
     const address = await finishInteraction(provider, ctx, { uid: flow._id, result });
     meter.count('sign_ins_total', { outcome: refusal ?? 'finished' });

@@ -70,6 +70,7 @@ interface Judging {
   readonly method: OpenMethod;
   readonly account: Account | undefined;
   readonly from: From;
+  readonly at: Date;
 }
 
 export function createAnswer(deps: AnswerDeps) {
@@ -91,9 +92,11 @@ export function createAnswer(deps: AnswerDeps) {
       const { challenge } = flow;
       const method = challenge && methods.get(challenge.method);
       if (!method) return undefined;
+      // Before anything is read: whoever signs the person out meanwhile comes after this proof.
+      const at = clock.now();
       const account = await counted(method, flow, place);
 
-      const judging: Judging = { flow, challenge, method, account, from };
+      const judging: Judging = { flow, challenge, method, account, from, at };
       const verdict = await judged(judging, form, place);
       log.info(
         { flow: flow._id, account: account?._id, method: method.id, outcome: verdict.outcome },
@@ -113,16 +116,14 @@ export function createAnswer(deps: AnswerDeps) {
 
   async function judged(judging: Judging, form: Form, place: Place): Promise<Verdict<unknown>> {
     const { account, method } = judging;
-    try {
-      const verdict = await judgedAsRead(judging, form, deps);
-      const isWrong = verdict.outcome === 'failed' && method.factor === 'knowledge';
-      if (isWrong) await guard.countWrongPassword(place);
-      return verdict;
-    } catch (error) {
+    const verdict = await judgedAsRead(judging, form, deps).catch(async (error: unknown) => {
       // No verdict: whoever is sent away because we are busy has not guessed.
       if (account && method.factor === 'knowledge') await guard.takeBackPassword(account, place);
       throw error;
-    }
+    });
+    const isWrong = verdict.outcome === 'failed' && method.factor === 'knowledge';
+    if (isWrong) await guard.countWrongPassword(place);
+    return verdict;
   }
 
   /** The account as it is with this try counted; undefined where nobody has the name. */
@@ -147,7 +148,7 @@ export function createAnswer(deps: AnswerDeps) {
     askNext: AskNext,
   ): Promise<Answered | undefined> {
     const { flow, challenge, account } = judging;
-    const proof = proofOf(judging, verdict, clock.now());
+    const proof = proofOf(judging, verdict);
     const facts = await moveOn(judging, verdict.credential);
     if (!facts) return asRead(await tooLate(judging));
     const endsAt = endsAfter(proof.at, deps.secondStepWithinSeconds, flow.expiresAt);
@@ -182,9 +183,8 @@ export function createAnswer(deps: AnswerDeps) {
 }
 
 const proofOf = (
-  { challenge, method, account }: Judging & { readonly account: Account },
+  { challenge, method, account, at }: Judging & { readonly account: Account },
   { amr = [], traits }: Pick<Verdict<unknown> & { outcome: 'passed' }, 'amr' | 'traits'>,
-  at: Date,
 ): FlowProof => ({
   account: account._id,
   method: method.id,

@@ -115,11 +115,15 @@ export function createEnrolment(deps: EnrolmentDeps) {
     },
   };
 
-  /** Somebody else may have set up a second step since this enrolment began (C-16). */
+  /**
+   * Somebody else may have set up a second step since this enrolment began (C-16), or signed the
+   * person out everywhere: what was proved before counts no more, and nobody adds without a proof.
+   */
   function mayAdd({ proofs }: Flow, account: Account): boolean {
-    const isProved = countingFor(account._id, {}, proofs).some(
-      ({ factor }) => factor === 'possession',
-    );
+    const { signedOutAt: out } = account;
+    const counting = countingFor(account._id, {}, proofs).filter(({ at }) => !out || at > out);
+    if (counting.length === 0) return false;
+    const isProved = counting.some(({ factor }) => factor === 'possession');
     return isProved || !holdsSecondStep(account, deps);
   }
 
