@@ -109,7 +109,10 @@ export async function openPair(more: Readonly<Record<string, string>> = {}) {
   const processes = [startProcess(environment), startProcess(environment)];
   ports = await Promise.all(processes.map((one) => one.untilListening()));
 
-  /** Goes on to the next only where nobody listens, for then nothing can have been done there. */
+  /**
+   * Goes on to the next where nobody listens, for then nothing can have been done there; and, as
+   * proxies do, with what only reads when a kept connection is closed under it (RFC 9110 §9.2.2).
+   */
   async function pass(
     request: IncomingMessage,
     body: Buffer,
@@ -124,7 +127,7 @@ export async function openPair(more: Readonly<Record<string, string>> = {}) {
       return answer;
     } catch (error) {
       const isAbsent = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
-      return isAbsent ? pass(request, body, others) : undefined;
+      return isAbsent || method === 'GET' ? pass(request, body, others) : undefined;
     }
   }
 
