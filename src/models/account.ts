@@ -143,8 +143,6 @@ export function createAccounts(connection: Connection) {
       return soundAccount(await model.findOne({ identifiers }).lean<Account>().exec());
     },
 
-    list: (): Promise<Account[]> => model.find().sort({ username: 1 }).lean<Account[]>().exec(),
-
     async setDisabled(id: string, disabledAt?: Date, events: Events = []): Promise<boolean> {
       const change = disabledAt ? { $set: { disabledAt } } : { $unset: { disabledAt: 1 } };
       const written = await model.updateOne({ _id: id }, { ...change, ...alongWith(events) });
