@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-import type { Profile } from '../models/account.ts';
+import type { Profile } from '../models/profile.ts';
 import { Refusal } from './refusal.ts';
 
 /** As many as the sign-in page takes. */

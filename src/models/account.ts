@@ -14,6 +14,7 @@ import {
   WAITING,
 } from './audit-event.ts';
 import { modelOf } from './model.ts';
+import type { Profile } from './profile.ts';
 import { soundAccount } from './sound-account.ts';
 
 export interface Credential {
@@ -53,30 +54,6 @@ export interface Account extends Carrier {
 export interface Preferred {
   readonly method: string;
   readonly credential: string;
-}
-
-/** What OpenID Connect's standard claims are made from (Core §5.1). */
-export interface Profile {
-  readonly givenName?: string;
-  readonly familyName?: string;
-  readonly email?: string;
-  readonly isEmailVerified?: boolean;
-  readonly phoneNumber?: string;
-  readonly isPhoneNumberVerified?: boolean;
-  readonly address?: PostalAddress;
-  readonly locale?: string;
-  readonly zoneinfo?: string;
-  readonly updatedAt?: Date;
-}
-
-/** Core §5.1.1; every part may be left out. */
-export interface PostalAddress {
-  readonly formatted?: string;
-  readonly streetAddress?: string;
-  readonly locality?: string;
-  readonly region?: string;
-  readonly postalCode?: string;
-  readonly country?: string;
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;

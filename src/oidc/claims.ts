@@ -7,7 +7,8 @@
  */
 import type { Account as OidcAccount, AccountClaims, KoaContextWithOIDC } from 'oidc-provider';
 
-import { type Account, normaliseIdentifier, type PostalAddress } from '../models/account.ts';
+import { type Account, normaliseIdentifier } from '../models/account.ts';
+import type { PostalAddress } from '../models/profile.ts';
 
 /** What this folder needs to know of an account. */
 export type Person = Pick<

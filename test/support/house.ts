@@ -16,8 +16,9 @@ import { connectDatabase, createIndexes, type Database } from '../../src/databas
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
-import { createAccounts, type Profile } from '../../src/models/account.ts';
+import { createAccounts } from '../../src/models/account.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import type { Profile } from '../../src/models/profile.ts';
 import { createClients } from '../../src/oidc/clients.ts';
 import { clock } from './clock.ts';
 import { openCarrier } from './carrier.ts';
