@@ -107,7 +107,7 @@ export async function openHousehold(
       notices: logoutNotices,
     }),
     checkPassword: createPasswordRules({
-      minimum: fewestCharacters(policy.current()),
+      minimum: () => fewestCharacters(policy.current()),
       loadCommon: loadCommonPasswords,
     }),
     fewestCharacters: fewestCharacters(policy.current()),

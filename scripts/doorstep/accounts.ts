@@ -80,14 +80,14 @@ const show = defineCommand({
   options: {},
   async run({ administration }, { names }) {
     const account = await administration.accounts.find(onlyOne(names, 'username'));
-    const { profile, lastSignInAt, signedOutAt, attempts } = account;
+    const { profile, lastSignInAt, signedOutAt, passwordChangeDueAt, attempts } = account;
     const tallies = Object.entries(attempts.tallies).map(
       ([key, { streak }]) => [key, streak] as const,
     );
     return jsonLine(
       {
         ...summary(account),
-        ...{ profile, lastSignInAt, signedOutAt },
+        ...{ profile, lastSignInAt, signedOutAt, passwordChangeDueAt },
         methods: account.credentials.map(heldMethod),
         triesSinceSuccess: Object.fromEntries(tallies),
       },
@@ -140,10 +140,17 @@ ${reasonHelp}`,
   },
 });
 
+const requirePasswordChange = oneAct(
+  'Has the password changed at the next sign-in, because others may know it.',
+  ({ passwords }, username, reason) => passwords.requireChange(username, reason),
+  (name) => `${name} has to choose a new password at the next sign-in.`,
+);
+
 export const accounts: Group = {
   about: 'People who sign in.',
   commands: {
     ...{ create, list, show, disable, enable, unlock, 'set-password': setPassword },
+    'require-password-change': requirePasswordChange,
     ...{ delete: remove, import: importAccounts, export: exportAccounts },
   },
 };

@@ -2,7 +2,7 @@
  * New passwords that an administrator gives: held against the same rules as anybody's.
  */
 import { LONGEST_PASSWORD } from '../credentials/password.ts';
-import type { PasswordFlaw } from '../credentials/password-rules.ts';
+import { type PasswordFlaw, wordsAbout } from '../credentials/password-rules.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
@@ -15,13 +15,12 @@ type Deps = Pick<AccountDeps, 'hasher' | 'checkPassword' | 'fewestCharacters' | 
 /** The hash of a good password; throws Refusal for any other. */
 export async function hashNew(
   password: string,
-  { username, name, profile }: Pick<Account, 'username' | 'name' | 'profile'>,
+  about: Pick<Account, 'username' | 'name' | 'profile'>,
   { hasher, checkPassword, fewestCharacters, organisation }: Deps,
 ): Promise<string> {
   // Halves of a pair have no bytes of their own: nobody could ever sign in with them.
   if (!password.isWellFormed()) throw new Refusal('invalid', 'The password is no text.');
-  const context = [username, name, profile.email ?? '', organisation];
-  const flaw = await checkPassword(password, context);
+  const flaw = await checkPassword(password, wordsAbout(about, organisation));
   if (flaw) throw new Refusal('invalid', `The password ${flaws(fewestCharacters)[flaw]}.`);
   return hasher.hash(password);
 }
@@ -39,6 +38,18 @@ export function createPasswordAdministration(deps: AccountDeps & { readonly peop
   const { accounts, directory, clock, people, telling, endSessions } = deps;
 
   return {
+    /** Whoever signs in next has to choose another one first (S-017). */
+    async requireChange(typed: string, reason?: string): Promise<Account> {
+      const account = await people.find(typed);
+      const { _id: id } = account;
+      const told = telling.event('password.change-required', {}, { account: id, reason });
+      const isThere = await telling.with(id, [told], (events) =>
+        accounts.requirePasswordChange(id, clock.now(), events),
+      );
+      if (!isThere) throw new Refusal('changed-meanwhile', 'It was deleted meanwhile.');
+      return account;
+    },
+
     /** Replaces the password and signs out; one that nobody typed is made and returned. */
     async set(typed: string, password = randomId(), reason?: string): Promise<string> {
       const hash = await hashNew(password, await people.find(typed), deps);
@@ -61,6 +72,6 @@ export function createPasswordAdministration(deps: AccountDeps & { readonly peop
     if (current) return directory.replaceCredential(read, current, { data, signedOutAt, events });
     // Without a password nobody was signed in.
     const added = newCredential(read._id, { kind: 'password', data: () => data }, deps);
-    return accounts.addCredentials(read, [added], events);
+    return directory.change(read, { passwordChangeDueAt: undefined }, { added: [added], events });
   }
 }

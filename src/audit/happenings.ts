@@ -36,6 +36,8 @@ export interface Happenings {
   /** `isFirst`: together with the first method that they stand in for. */
   'recovery-codes.made': { credential: string; isFirst: boolean };
   'password.changed': Plain;
+  /** Somebody else may know it. */
+  'password.change-required': Plain;
 
   'account.created': { username: string };
   'account.disabled': Plain;

@@ -8,8 +8,8 @@ export type PasswordFlaw =
   'password-too-short' | 'password-too-long' | 'password-common' | 'password-about-you';
 
 export interface PasswordRules {
-  /** In code points. */
-  readonly minimum: number;
+  /** In code points; asked each time, because policy may change. */
+  readonly minimum: () => number;
   /** At least 10,000, in lower case; asked for at first use, because they are large. */
   readonly loadCommon: () => Promise<ReadonlySet<string>>;
 }
@@ -28,13 +28,25 @@ export function createPasswordRules({ minimum, loadCommon }: PasswordRules): Che
     const password = typed.normalize('NFC');
     const length = codePoints(password);
     if (length > LONGEST_PASSWORD) return 'password-too-long';
-    if (length < minimum) return 'password-too-short';
+    if (length < minimum()) return 'password-too-short';
 
     const folded = password.toLowerCase();
     if (context.flatMap(spellings).includes(folded)) return 'password-about-you';
     common ??= loadCommon();
     return (await common).has(folded) ? 'password-common' : undefined;
   };
+}
+
+/** The words tied to an account and to whoever runs this. */
+export const wordsAbout = (
+  { username, name, profile }: About,
+  organisation: string,
+): readonly string[] => [username, name, profile.email ?? '', organisation];
+
+interface About {
+  readonly username: string;
+  readonly name: string;
+  readonly profile: { readonly email?: string };
 }
 
 /** `Ada@Example.org` also gives its local part. */

@@ -34,6 +34,7 @@ export type Changes = {
       | 'groups'
       | 'disabledAt'
       | 'signedOutAt'
+      | 'passwordChangeDueAt'
   ]?: Account[Key] | undefined;
 };
 
@@ -119,6 +120,7 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
         { _id, credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }) },
         {
           $set: { 'credentials.$.data': data, signedOutAt },
+          ...(read.kind === 'password' && { $unset: { passwordChangeDueAt: 1 } }),
           $inc: { 'credentials.$.version': 1, credentialsVersion: 1 },
           ...alongWith(events),
         },

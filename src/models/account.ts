@@ -4,6 +4,7 @@
  */
 import { type Connection, Schema, trusted } from 'mongoose';
 
+import { passwordIn } from './account-password.ts';
 import { type Attempts, attemptsIn, noAttempts } from './attempts.ts';
 import {
   alongWith,
@@ -39,6 +40,8 @@ export interface Account extends Carrier {
   readonly disabledAt?: Date;
   /** What was signed in or proved before counts no more. */
   readonly signedOutAt?: Date;
+  /** Since when somebody else may know the password: it opens nothing but its own change. */
+  readonly passwordChangeDueAt?: Date;
   readonly credentials: readonly Credential[];
   /** Raised whenever a credential comes or goes. */
   readonly credentialsVersion: number;
@@ -71,6 +74,7 @@ const schema = new Schema(
     groups: [String],
     disabledAt: Date,
     signedOutAt: Date,
+    passwordChangeDueAt: Date,
     credentials: Schema.Types.Mixed,
     credentialsVersion: Number,
     preferred: Schema.Types.Mixed,
@@ -101,6 +105,7 @@ export function createAccounts(connection: Connection) {
     model,
     ...carriersOf(model),
     ...attempts,
+    ...passwordIn(model),
     countFirst: async (id: string, tallies: Attempts['tallies']) =>
       soundAccount(await attempts.countFirst(id, tallies)),
 

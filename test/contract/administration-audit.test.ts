@@ -33,6 +33,7 @@ describe('The acts of the command line', function () {
     await doorstep('', 'accounts', 'disable', 'grace', '--reason', 'on leave');
     await doorstep('', 'accounts', 'enable', 'grace');
     await doorstep('', 'accounts', 'unlock', 'grace');
+    await doorstep('', 'accounts', 'require-password-change', 'grace', '--reason', 'in a leak');
     await doorstep('', 'accounts', 'set-password', 'grace', '--reason', 'asked by phone');
     await doorstep('', 'roles', 'add', 'grace', 'admin');
     await doorstep('', 'roles', 'add', 'grace', 'admin');
@@ -84,6 +85,7 @@ describe('The acts of the command line', function () {
       'account.disabled: on leave',
       'account.enabled',
       'account.unlocked',
+      'password.change-required: in a leak',
       'password.changed: asked by phone',
       'roles.changed',
       'groups.changed: hired',

@@ -58,6 +58,14 @@ describe('npm run doorstep', function () {
     expect(await doorstep('accounts', 'unlock', 'grace')).to.contain('grace');
   });
 
+  it('has a password changed that others may know, until there is another one (S-017)', async () => {
+    const told = await doorstep('accounts', 'require-password-change', 'grace@example.org');
+    expect(told).to.match(/^"grace" has to choose a new password/);
+    expect(await doorstep('accounts', 'show', 'grace')).to.contain('passwordChangeDueAt');
+    await doorstep('accounts', 'set-password', 'grace');
+    expect(await doorstep('accounts', 'show', 'grace')).not.to.contain('passwordChangeDueAt');
+  });
+
   it('makes an app with a secret that is shown once', async () => {
     const address = 'https://app.example.org/back';
     const told = await doorstep('clients', 'create', 'app', '--redirect-uri', address);

@@ -53,7 +53,7 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
       ...{ records, payloads: createPayloads(crypt), clock: systemClock },
       notices: createLogoutNotices(connection),
     }),
-    checkPassword: createPasswordRules({ minimum: 8, loadCommon: async () => new Set() }),
+    checkPassword: createPasswordRules({ minimum: () => 8, loadCommon: async () => new Set() }),
     ...{ fewestCharacters: 8, organisation: 'Doorstep', phoneCountries: [] },
   };
   const people = createAccountAdministration(deps);

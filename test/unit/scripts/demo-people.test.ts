@@ -8,7 +8,7 @@ import { createPasswordRules } from '../../../src/credentials/password-rules.ts'
 import { phone as phoneKind } from '../../../src/credentials/phone.ts';
 import { isRecoveryCode, readRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
 
-const check = createPasswordRules({ minimum: 15, loadCommon: loadCommonPasswords });
+const check = createPasswordRules({ minimum: () => 15, loadCommon: loadCommonPasswords });
 
 describe('the demo people', () => {
   for (const { username, email, password, seed, phone, recoveryCodes = [] } of demoPeople) {

@@ -1,0 +1,55 @@
+/**
+ * That an account's password must be changed, and its change: the mark goes in the very write
+ * that stores a new password, and nowhere else.
+ */
+import { type Model, trusted } from 'mongoose';
+
+import { alongWith, type Events } from './audit-event.ts';
+
+/** An account, as far as it matters here. */
+interface Holder {
+  readonly _id: string;
+  readonly credentialsVersion: number;
+}
+
+/** The password as it was read. */
+interface Held {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** A password in place of the one that was read. */
+export interface Replaced {
+  readonly data: unknown;
+  /** What was signed in or proved until then counts no more. */
+  readonly signedOutAt: Date;
+  readonly events?: Events;
+}
+
+export const passwordIn = <Stored extends Holder>(model: Model<Stored>) => ({
+  /** Somebody else may know the password since then. False where there is no such account. */
+  async requirePasswordChange(id: string, dueAt: Date, events: Events = []): Promise<boolean> {
+    const change: object = { $set: { passwordChangeDueAt: dueAt }, ...alongWith(events) };
+    return (await model.updateOne({ _id: id }, change)).matchedCount === 1;
+  },
+
+  /** Only if no credential came, went or changed since it was read, and nobody is kept out. */
+  async replacePassword(
+    { _id, credentialsVersion }: Holder,
+    read: Held,
+    { data, signedOutAt, events = [] }: Replaced,
+  ): Promise<boolean> {
+    const asRead: object = {
+      ...{ _id, credentialsVersion },
+      disabledAt: trusted({ $exists: false }),
+      credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }),
+    };
+    const change: object = {
+      $set: { 'credentials.$.data': data, signedOutAt },
+      $unset: { passwordChangeDueAt: 1 },
+      $inc: { 'credentials.$.version': 1, credentialsVersion: 1 },
+      ...alongWith(events),
+    };
+    return (await model.updateOne(asRead, change)).modifiedCount === 1;
+  },
+});
