@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 
-import { type Channel, ChannelError, type Sms } from '../channel.ts';
+import { createAsk, isTaken, refusal } from '../ask.ts';
+import type { Channel, Sms } from '../channel.ts';
 
 export const httpSettings = z.strictObject({
   driver: z.literal('http').default('http'),
@@ -26,11 +27,14 @@ export interface HttpSettings {
   readonly timeoutSeconds: number;
 }
 
+const CARRIER = 'the text provider';
+
 export function createSms({ url, token, timeoutSeconds }: HttpSettings): Channel<Sms> {
+  const ask = createAsk({ whom: CARRIER, timeoutSeconds });
   return {
     async send(message) {
       const { to, purpose, text, messageId } = message;
-      const { status } = await ask({
+      const status = await ask(url, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -38,34 +42,13 @@ export function createSms({ url, token, timeoutSeconds }: HttpSettings): Channel
         },
         body: JSON.stringify({ to, purpose, text, messageId }),
       });
-      if (status < 200 || status > 299) throw refusal(status);
+      if (!isTaken(status)) throw refusal(CARRIER, status);
     },
 
     /** Any answer but a failure of its own will do: few carriers know HEAD. */
     async check() {
-      const { status } = await ask({ method: 'HEAD' });
-      if (status >= 500) throw refusal(status);
+      const status = await ask(url, { method: 'HEAD' });
+      if (status >= 500) throw refusal(CARRIER, status);
     },
   };
-
-  async function ask(init: RequestInit): Promise<Response> {
-    try {
-      const response = await fetch(url, {
-        ...init,
-        // A redirect would carry the code and the token to somebody we do not know.
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutSeconds * 1000),
-      });
-      // Only the status counts; what else it says may be endless and may quote the text.
-      await response.body?.cancel();
-      return response;
-    } catch (cause) {
-      throw new ChannelError('the text provider was not reached', { isTemporary: true, cause });
-    }
-  }
 }
-
-const refusal = (status: number): ChannelError =>
-  new ChannelError(`the text provider answered ${status}`, {
-    isTemporary: status >= 500 || status === 429,
-  });
