@@ -10,8 +10,8 @@ import { parsed, run } from './doorstep/command.ts';
 
 const help = `Usage: npm run secrets -- [folder]
 
-Writes cookie-keys, encryption-keys and jwks.json into the folder (default: ./secrets),
-readable for you alone, and says how to name them. Files that are there are kept.
+Writes cookie-keys, encryption-keys, jwks.json and vapid-key into the folder (default:
+./secrets), readable for you alone, and says how to name them. Files that are there are kept.
 `;
 
 await run(async () => {
@@ -21,11 +21,12 @@ await run(async () => {
 
   const folder = resolve(names[0] ?? './secrets');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { cookieKeys, encryptionKeys, jwks } = await makeSecrets();
+  const { cookieKeys, encryptionKeys, jwks, vapidKey } = await makeSecrets();
   const files = [
     ['COOKIE_KEYS_FILE', 'cookie-keys', cookieKeys.join('\n')],
     ['ENCRYPTION_KEYS_FILE', 'encryption-keys', encryptionKeys.join('\n')],
     ['JWKS_FILE', 'jwks.json', JSON.stringify(jwks, undefined, 2)],
+    ['VAPID_KEY_FILE', 'vapid-key', vapidKey],
   ] as const;
 
   for (const [variable, name, content] of files) {

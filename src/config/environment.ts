@@ -51,6 +51,7 @@ export const variables: readonly Variable[] = [
   secret('COOKIE_KEYS', 'secrets.cookieKeys', asList),
   secret('ENCRYPTION_KEYS', 'secrets.encryptionKeys', asList),
   secret('JWKS', 'secrets.jwks', asJson),
+  secret('VAPID_KEY', 'secrets.vapidKey'),
   plain('SMS_PROVIDER_URL', 'channels.sms.url'),
   secret('SMS_PROVIDER_TOKEN', 'channels.sms.token'),
   plain('SMS_FALLBACK_URL', 'channels.sms.fallback.url'),

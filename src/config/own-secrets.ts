@@ -7,16 +7,18 @@ import { join } from 'node:path';
 
 import { randomId, randomToken } from '../lib/codes.ts';
 import { generateJwks } from '../lib/jwks.ts';
+import { generateVapidKey } from '../lib/vapid.ts';
 import type { Secrets } from './secrets.ts';
 
 const SECRET_BYTES = 48;
 
 /** A new set, all of it random. */
-export async function makeSecrets(): Promise<Secrets> {
+export async function makeSecrets(): Promise<Required<Secrets>> {
   return {
     cookieKeys: [randomToken(SECRET_BYTES)],
     encryptionKeys: [randomToken(SECRET_BYTES)],
     jwks: await generateJwks(),
+    vapidKey: await generateVapidKey(),
   };
 }
 

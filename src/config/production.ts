@@ -28,16 +28,18 @@ const looksLikeASample = (value: string): boolean =>
 
 function refusedSecrets({ secrets }: SoundSections): readonly SettingProblem[] {
   const what = 'is a sample; make real secrets with: npm run secrets';
-  const lists = (['cookieKeys', 'encryptionKeys'] as const).flatMap((name) =>
-    (secrets?.[name] ?? [])
-      .map((value, index) => ({ value, where: `secrets.${name}.${index}` }))
-      .filter(({ value }) => looksLikeASample(value)),
-  );
+  const { cookieKeys = [], encryptionKeys = [], vapidKey } = secrets ?? {};
+  const values = [
+    ...Object.entries({ cookieKeys, encryptionKeys }).flatMap(([name, list]) =>
+      list.map((value, index) => ({ value, where: `secrets.${name}.${index}` })),
+    ),
+    ...(vapidKey === undefined ? [] : [{ value: vapidKey, where: 'secrets.vapidKey' }]),
+  ].filter(({ value }) => looksLikeASample(value));
   const keys = (secrets?.jwks.keys ?? [])
     .map(({ kid }, index) => ({ value: kid, where: `secrets.jwks.keys.${index}` }))
     // oidc-provider's own development keys announce themselves in their kid.
     .filter(({ value }) => /change.?me|example|sample/i.test(value));
-  return [...lists, ...keys].map(({ where }) => ({ where, what }));
+  return [...values, ...keys].map(({ where }) => ({ where, what }));
 }
 
 function refusedDatabase({ database }: SoundSections): readonly SettingProblem[] {

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 import { Jwks } from '../lib/jwks.ts';
+import { VapidKey } from '../lib/vapid.ts';
 
 const FEWEST_BYTES = 32;
 
@@ -20,6 +21,7 @@ export const secrets = z.strictObject({
   encryptionKeys: secretList,
   // One value, whatever is in it: nobody sets a part of a key.
   jwks: z.unknown().pipe(Jwks),
+  vapidKey: VapidKey.exactOptional(),
 });
 
 export type Secrets = z.infer<typeof secrets>;

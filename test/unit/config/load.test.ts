@@ -157,10 +157,22 @@ describe('the configuration', () => {
       expect(await problemsOf(load({}, enough))).to.deep.equal([]);
     });
 
+    it('hold a key for pushes that is one', async () => {
+      const odd = { secrets: { ...secrets, vapidKey: 'odd' } };
+      expect(await problemsOf(load({}, odd))).to.deep.equal([
+        'secrets.vapidKey must be a key that npm run secrets made: 43 signs of base64url',
+      ]);
+      const VAPID_KEY_FILE = file('vapid-key', `${secrets.vapidKey ?? ''}\n`);
+      const { vapidKey, ...others } = secrets;
+      const settings = await load({ VAPID_KEY_FILE }, { secrets: others });
+      expect(settings.secrets.vapidKey).to.equal(vapidKey);
+    });
+
     it('never appear in a message', async () => {
       const secret = 'hunter2-hunter2';
       const environment = {
         ...{ COOKIE_KEYS: secret, ENCRYPTION_KEYS: secret, JWKS: `{"keys":["${secret}"]}` },
+        VAPID_KEY: secret,
         ...{ MONGODB_URI: `postgres://u:${secret}@db`, SMTP_URL: `http://u:${secret}@mail` },
         DOORSTEP_CONFIG: file('secret.yaml', `secrets: { cookieKeys: [${secret}\n`),
       };
@@ -178,6 +190,7 @@ describe('the configuration', () => {
       const third = await loadSettings({ environment });
       expect(second.secrets).to.deep.equal(first.secrets);
       expect(third.secrets).to.deep.equal(first.secrets);
+      expect(first.secrets).to.have.keys('cookieKeys', 'encryptionKeys', 'jwks', 'vapidKey');
       expect(statSync(join(directory, 'own', 'secrets.json')).mode & 0o777).to.equal(0o600);
     });
   });

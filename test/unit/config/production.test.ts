@@ -52,6 +52,7 @@ describe('the configuration in production', () => {
       ['change-me-0123456789-abcdefghijklmnop'],
       `secrets.encryptionKeys.0 ${sample}`,
     ],
+    ['secrets.vapidKey', `${'A'.repeat(42)}E`, `secrets.vapidKey ${sample}`],
     [
       'passwords.memoryKiB',
       64,
@@ -79,6 +80,10 @@ describe('the configuration in production', () => {
 
   it('starts when nothing is wrong', async () => {
     expect(await problemsWith(production)).to.deep.equal([]);
+  });
+
+  it('starts without a key for pushes, which are not there then', async () => {
+    expect(await problemsWith(production, { secrets: { vapidKey: null } })).to.deep.equal([]);
   });
 
   it('is what is meant when nothing is said', async () => {
