@@ -19,6 +19,7 @@ import { connectDatabase } from '../../src/database/connect.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { openCarrier } from './carrier.ts';
+import { theCertificate } from './certificate.ts';
 import { databaseOfItsOwn } from './database.ts';
 import { moveIn } from './move-in.ts';
 import { people, type PersonName } from './people.ts';
@@ -40,7 +41,7 @@ export interface Process {
 /** The product as a process of its own. */
 export function startProcess(environment: Readonly<Record<string, string>>): Process {
   const child = spawn(process.execPath, [main], {
-    env: { ...environment, PORT: '0' },
+    env: { NODE_EXTRA_CA_CERTS: theCertificate().file, ...environment, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const events: string[] = [];

@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
 
+import { theCertificate } from './certificate.ts';
 import { clock } from './clock.ts';
 import type { Opened, Order, Report } from './worker.ts';
 
@@ -20,7 +21,10 @@ let started: readonly Worker[] | undefined;
 export const theWorkers = (): readonly Worker[] => (started ??= [startWorker(), startWorker()]);
 
 function startWorker(): Worker {
-  const child = fork(resolve(import.meta.dirname, 'worker.ts'), { serialization: 'advanced' });
+  const child = fork(resolve(import.meta.dirname, 'worker.ts'), {
+    serialization: 'advanced',
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: theCertificate().file },
+  });
   // Nobody waits for it at the end: it notices that its line to us is cut.
   child.unref();
   child.channel?.unref();
