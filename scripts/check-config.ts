@@ -14,7 +14,8 @@ await run(async () => {
 });
 
 function whatIsOn(settings: Settings): string[][] {
-  const { channels, database, environment, issuer, organisation, policy, server } = settings;
+  const { channels, database, environment, issuer, organisation, policy, secrets, server } =
+    settings;
   const on = Object.entries(policy.methods).filter(
     ([id, { signIn }]) => signIn && (id !== 'text' || channels.sms.url),
   );
@@ -29,5 +30,6 @@ function whatIsOn(settings: Settings): string[][] {
     ['new passwords', `from ${fewestCharacters(policy)} characters`],
     ['texts', channels.sms.url ? channels.sms.driver : 'none'],
     ['mail', channels.mail.url ? channels.mail.driver : 'none'],
+    ['pushes', secrets.vapidKey ? channels.push.driver : 'none'],
   ];
 }

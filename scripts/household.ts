@@ -86,7 +86,7 @@ export async function openHousehold(
     ...{ accounts, flows, crypt, log, clock: systemClock, records: audited },
     messages: createStoredMessages(connection),
     // Notices are promised here where the service can send them, which it does.
-    mail: createChannels(settings.channels, systemClock).mail,
+    mail: createChannels(settings.channels, { clock: systemClock, issuer: settings.issuer }).mail,
     render: () => {
       throw new Error('a script sends no mail');
     },

@@ -64,21 +64,23 @@ export interface AppDeps {
 const views = join(import.meta.dirname, '..', 'views');
 
 /** What all rooms use: models, secrets, words. */
-export function furnish({ settings, connection, clock, meter = noMeter }: AppDeps) {
+export function furnish({ settings, connection, clock, log, meter = noMeter }: AppDeps) {
   const crypt = createCrypt(settings.secrets.encryptionKeys);
   const templates = loadTemplates(views);
   const languages = loadLanguages(join(views, 'words'));
   const { organisation, issuer } = settings;
+  const { vapidKey } = settings.secrets;
   const { hostname: host } = new URL(issuer);
   const assets = createAssets({ directory: join(views, 'assets'), accent: organisation.accent });
   const records = createOidcRecords(connection);
+  if (vapidKey === undefined) log.warn('pushes.off');
   return {
     crypt,
     languages,
     assets,
     records,
     clients: createClients({ records, crypt, clock }),
-    channels: createChannels(settings.channels, clock, meter),
+    channels: createChannels(settings.channels, { clock, meter, issuer, vapidKey }),
     accounts: createAccounts(connection),
     flows: createFlows(connection),
     limits: createLimits(connection),

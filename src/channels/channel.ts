@@ -31,14 +31,34 @@ export interface Mail {
   readonly messageId: string;
 }
 
+/** To one browser that subscribed (RFC 8030). */
+export interface Push {
+  readonly subscription: {
+    readonly endpoint: string;
+    /** The browser's public key and its secret (RFC 8291), base64url. */
+    readonly p256dh: string;
+    readonly auth: string;
+  };
+  /** JSON, for the page's own worker to read; at most 3993 bytes. */
+  readonly payload: string;
+  /** How long the push service keeps it for a phone that is away. */
+  readonly ttlSeconds: number;
+  /** It replaces one of the same topic that still waits there; without one, its messageId. */
+  readonly topic?: string;
+  readonly messageId: string;
+}
+
 /** Every vendor's error, as the rest of the house sees it. */
 export class ChannelError extends Error {
   /** Whether trying the same message again could help. */
   readonly isTemporary: boolean;
+  /** Whether nothing will ever be taken for this addressee again, such as a dead subscription. */
+  readonly isGone: boolean;
 
-  constructor(message: string, more: { isTemporary: boolean; cause?: unknown }) {
+  constructor(message: string, more: { isTemporary: boolean; isGone?: boolean; cause?: unknown }) {
     super(message, { cause: more.cause });
     this.name = 'ChannelError';
     this.isTemporary = more.isTemporary;
+    this.isGone = more.isGone ?? false;
   }
 }

@@ -58,6 +58,7 @@ export const variables: readonly Variable[] = [
   secret('SMS_FALLBACK_TOKEN', 'channels.sms.fallback.token'),
   secret('SMTP_URL', 'channels.mail.url'),
   plain('MAIL_FROM', 'channels.mail.from'),
+  plain('PUSH_HOSTS', 'channels.push.hosts', asList),
   plain('METRICS_HOST', 'metrics.host'),
   plain('METRICS_PORT', 'metrics.port', asNumber),
   plain('LOG_LEVEL', 'log.level'),

@@ -6,6 +6,7 @@ import { readdir } from 'node:fs/promises';
 import { expect } from 'chai';
 
 import { createMail as createMemoryMail } from '../../src/channels/mail/memory.ts';
+import { createPush as createMemoryPush } from '../../src/channels/push/memory.ts';
 import { createSms as createMemorySms } from '../../src/channels/sms/memory.ts';
 
 const channels = new URL('../../src/channels/', import.meta.url);
@@ -18,6 +19,7 @@ describe('channels', () => {
   for (const [channel, builder] of [
     ['sms', 'createSms'],
     ['mail', 'createMail'],
+    ['push', 'createPush'],
   ] as const) {
     it(`build every driver of ${channel} by the same name`, async () => {
       for (const file of await driversOf(channel)) {
@@ -28,7 +30,7 @@ describe('channels', () => {
   }
 
   it('offer no driver of tests in the settings', async () => {
-    for (const channel of ['sms', 'mail']) {
+    for (const channel of ['sms', 'mail', 'push']) {
       const { default: _, ...memory } = (await import(
         new URL(`${channel}/memory.ts`, channels).href
       )) as Record<string, unknown>;
@@ -37,12 +39,15 @@ describe('channels', () => {
   });
 
   it('keep in memory what was sent, in its order', async () => {
-    const [sms, mail] = [createMemorySms(), createMemoryMail()];
+    const [sms, mail, push] = [createMemorySms(), createMemoryMail(), createMemoryPush()];
     const text = { to: '+14255550134', text: 'one', purpose: 'sign-in', messageId: '1' };
     await sms.send(text);
     await sms.send({ ...text, messageId: '2' });
     expect(sms.sent.map(({ messageId }) => messageId)).to.deep.equal(['1', '2']);
     await mail.send({ to: 'ada@example.org', subject: 's', text: 't', messageId: '3' });
     expect(mail.sent.map(({ messageId }) => messageId)).to.deep.equal(['3']);
+    const subscription = { endpoint: 'https://push.example.org/1', p256dh: 'p', auth: 'a' };
+    await push.send({ subscription, payload: '{}', ttlSeconds: 60, messageId: '4' });
+    expect(push.sent.map(({ messageId }) => messageId)).to.deep.equal(['4']);
   });
 });

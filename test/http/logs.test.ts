@@ -4,6 +4,7 @@
  */
 import { expect } from 'chai';
 
+import { makeSecrets } from '../../src/config/own-secrets.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { appCode, people } from '../support/people.ts';
@@ -147,3 +148,13 @@ const pairsOf = (cookies: string): [string, string][] =>
     const [name = '', ...value] = pair.split('=');
     return [name, value.join('=')];
   });
+
+describe('What a start leaves behind', () => {
+  it('says in one line of each process that there are no pushes without a key for them', async () => {
+    const { vapidKey: _, ...secrets } = await makeSecrets();
+    const house = await openHouse({ secrets, log: { level: 'info' } });
+    const lines = (await house.logged()).split('\n').filter((line) => line.includes('pushes.off'));
+    expect(lines).to.have.lengthOf(2); // two processes
+    await house.close();
+  });
+});

@@ -1,39 +1,129 @@
 import { expect } from 'chai';
 
-import { channelSettings, createChannels } from '../../../src/channels/index.ts';
+import { channelSettings, createChannels, type PushRoad } from '../../../src/channels/index.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { noMeter } from '../../../src/lib/meter.ts';
+import { vapidPublicKey } from '../../../src/lib/vapid.ts';
+import { openPushService, type PushService, type Subscriber } from '../../support/push-service.ts';
 
-const read = (settings: unknown) => channelSettings.safeParse(settings);
+const push = { hosts: ['*.example.org', 'localhost'] };
+const read = (settings: object) =>
+  channelSettings.safeParse({ sms: {}, mail: {}, push, ...settings });
+const issuer = 'https://id.example.org';
+const vapidKey = 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw'; // RFC 8291, Appendix A
+const open = (settings: object, more = {}) =>
+  createChannels(channelSettings.parse({ sms: {}, mail: {}, push, ...settings }), {
+    clock: systemClock,
+    issuer,
+    ...more,
+  });
 
 describe('channels', () => {
   it('are absent without an address, and there with one', () => {
-    const none = createChannels(channelSettings.parse({ sms: {}, mail: {} }), systemClock);
-    expect(none).to.deep.equal({ sms: undefined, mail: undefined });
+    expect(open({})).to.deep.equal({ sms: undefined, mail: undefined, push: undefined });
 
-    const settings = channelSettings.parse({
-      sms: { url: 'http://127.0.0.1:4000/sms' },
-      mail: { url: 'smtp://127.0.0.1:4025', from: 'no-reply@example.org' },
-    });
-    const both = createChannels(settings, systemClock);
-    expect(both.sms).to.have.keys('send', 'check', 'isOpen');
-    expect(both.mail).to.have.keys('send', 'check', 'isOpen');
+    const all = open(
+      {
+        sms: { url: 'http://127.0.0.1:4000/sms' },
+        mail: { url: 'smtp://127.0.0.1:4025', from: 'no-reply@example.org' },
+      },
+      { vapidKey },
+    );
+    expect(all.sms).to.have.keys('send', 'check', 'isOpen');
+    expect(all.mail).to.have.keys('send', 'check', 'isOpen');
+    expect(all.push).to.have.keys('send', 'check', 'isOpen', 'publicKey', 'accepts');
   });
 
-  const refused: Readonly<Record<string, unknown>> = {
-    'a driver that is not there': { sms: { driver: 'pigeon' }, mail: {} },
-    'the driver of tests': { sms: { driver: 'memory' }, mail: {} },
-    'a setting that is not there': { sms: { uri: 'http://127.0.0.1' }, mail: {} },
-    'an address that is no address': { sms: { url: 'carrier' }, mail: {} },
-    'an address of a file': { sms: { url: 'file:///etc/passwd' }, mail: {} },
-    'mail over http': { sms: {}, mail: { url: 'http://127.0.0.1', from: 'a@example.org' } },
-    'mail from nobody': { sms: {}, mail: { url: 'smtp://127.0.0.1' } },
-    'a sender of two lines': { sms: {}, mail: { from: 'a\r\nBcc: b@example.org' } },
-    'a wait above the ceiling': { sms: { timeoutSeconds: 11 }, mail: {} },
-    'no wait at all': { sms: {}, mail: { timeoutSeconds: 0 } },
+  it('tell a browser that subscribes by which key and from where (S-099)', () => {
+    const road = open({}, { vapidKey }).push;
+    expect(road?.publicKey).to.equal(
+      'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
+    );
+    expect(road?.accepts('https://push.example.org/1')).to.equal(true);
+    expect(road?.accepts('https://push.example.net/1')).to.equal(false);
+  });
+
+  const refused: Readonly<Record<string, object>> = {
+    'a driver that is not there': { sms: { driver: 'pigeon' } },
+    'the driver of tests': { sms: { driver: 'memory' } },
+    'a setting that is not there': { sms: { uri: 'http://127.0.0.1' } },
+    'an address that is no address': { sms: { url: 'carrier' } },
+    'an address of a file': { sms: { url: 'file:///etc/passwd' } },
+    'mail over http': { mail: { url: 'http://127.0.0.1', from: 'a@example.org' } },
+    'mail from nobody': { mail: { url: 'smtp://127.0.0.1' } },
+    'a sender of two lines': { mail: { from: 'a\r\nBcc: b@example.org' } },
+    'a wait above the ceiling': { sms: { timeoutSeconds: 11 } },
+    'no wait at all': { mail: { timeoutSeconds: 0 } },
+    'pushes to nobody': { push: { hosts: [] } },
+    'pushes to anybody': { push: { hosts: ['*'] } },
+    'pushes to an address': { push: { hosts: ['https://push.example.org'] } },
+    'a contact that nobody can reach': { push: { ...push, contact: 'ada' } },
+    'a contact over http': { push: { ...push, contact: 'http://example.org' } },
+    'a contact that Apple refuses': { push: { ...push, contact: 'https://localhost:3000' } },
+    'a push above the ceiling': { push: { ...push, timeoutSeconds: 10.1 } },
   };
   for (const [name, settings] of Object.entries(refused)) {
     it(`refuse ${name}`, () => {
       expect(read(settings).success).to.equal(false);
     });
   }
+});
+
+describe('the road of pushes', () => {
+  let service: PushService;
+  let phone: Subscriber;
+  before(async () => {
+    service = await openPushService();
+  });
+  beforeEach(() => {
+    service.answers();
+    phone = service.subscribe(vapidPublicKey(vapidKey));
+  });
+  after(() => service.close());
+
+  const openRoad = (settings: object = {}, more: object = {}) =>
+    open({ push: { hosts: [service.host] }, ...settings }, { vapidKey, ...more }).push;
+  const send = (road: PushRoad | undefined): Promise<unknown> | undefined =>
+    road
+      ?.send({ subscription: phone.subscription, payload: '{}', ttlSeconds: 60, messageId: 'm1' })
+      .catch((error: unknown) => error);
+
+  const from = 'Doorstep <no-reply@example.org>';
+  const here = { issuer: 'http://localhost:3000' };
+  const explicit = { push: { hosts: ['localhost'], contact: 'https://example.org/contact' } };
+  const contacts: readonly (readonly [name: string, settings: object, more: object, is: string])[] =
+    [
+      ['the one that is set', explicit, {}, 'https://example.org/contact'],
+      ['the issuer', {}, {}, issuer],
+      ['who sends mail', { mail: { from } }, here, 'mailto:no-reply@example.org'],
+      ['a plain sender', { mail: { from: 'ada@example.org' } }, here, 'mailto:ada@example.org'],
+      ['nobody', {}, { issuer: 'https://localhost' }, 'mailto:nobody@doorstep.invalid'],
+    ];
+  for (const [name, settings, more, expected] of contacts) {
+    it(`names as its contact ${name}`, async () => {
+      const { push: given = {} } = settings as { push?: object };
+      await send(openRoad({ ...settings, push: { ...given, hosts: [service.host] } }, more));
+      expect(phone.received.map(({ contact }) => contact)).to.deep.equal([expected]);
+    });
+  }
+
+  it('is closed for a while where the service is away (R-25), and counted', async () => {
+    const counted: unknown[] = [];
+    const count = (name: string, labels?: unknown): void => void counted.push([name, labels]);
+    const road = openRoad({}, { meter: { ...noMeter, count } });
+    service.answers(503);
+    for (let i = 0; i < 5; i++) await send(road);
+    expect(road?.isOpen()).to.equal(false);
+    expect(await send(road)).to.include({ isTemporary: true });
+    expect(counted).to.deep.equal(
+      Array.from({ length: 5 }, () => ['sends_total', { channel: 'push', outcome: 'failed' }]),
+    );
+  });
+
+  it('stays open for others when subscriptions are dead', async () => {
+    const road = openRoad();
+    phone.unsubscribe();
+    for (let i = 0; i < 6; i++) expect(await send(road)).to.include({ isGone: true });
+    expect(road?.isOpen()).to.equal(true);
+  });
 });

@@ -16,6 +16,7 @@ const ceilings: readonly (readonly [path: string, allowed: number, refused: numb
   ['policy.passwordMinimumAlone', 15, 14],
   ['policy.rememberDays', 30, 31],
   ['passwords.atOnce', 4, 5],
+  ['channels.push.timeoutSeconds', 10, 11],
   ['methods.text.digits', 6, 5],
   ['methods.text.validForSeconds', 10 * MINUTE, 10 * MINUTE + 1],
   ['limits.wrongPasswords.mostInARow', 100, 101],
