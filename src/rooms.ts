@@ -3,6 +3,7 @@
  * app.ts, which serves them, the only file that knows everybody.
  */
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import type { Context } from 'koa';
 import type { Connection } from 'mongoose';
@@ -71,7 +72,14 @@ export function furnish({ settings, connection, clock, log, meter = noMeter }: A
   const { organisation, issuer } = settings;
   const { vapidKey } = settings.secrets;
   const { hostname: host } = new URL(issuer);
-  const assets = createAssets({ directory: join(views, 'assets'), accent: organisation.accent });
+  const assets = createAssets({
+    directory: join(views, 'assets'),
+    accent: organisation.accent,
+    others: {
+      'approver/qr/decode.js': fileURLToPath(import.meta.resolve('qr/decode.js')),
+      'approver/qr/index.js': fileURLToPath(import.meta.resolve('qr')),
+    },
+  });
   const records = createOidcRecords(connection);
   if (vapidKey === undefined) log.warn('pushes.off');
   return {

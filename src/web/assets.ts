@@ -1,9 +1,12 @@
 /**
  * The files of views/assets/, and the organisation's colours among them: read once, served
  * from memory by exact name, so that no path can lead anywhere else.
+ *
+ * Why so: modules import each other by relative names, without the hash of the content, so
+ * browsers ask for them anew each time and are told by the ETag that nothing changed.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 import type { Context, Middleware } from 'koa';
@@ -19,12 +22,26 @@ interface Asset {
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
   '.svg': 'image/svg+xml',
 };
 
-export function createAssets({ directory, accent }: { directory: string; accent: string }) {
+export type Assets = ReturnType<typeof createAssets>;
+
+export interface AssetsDeps {
+  readonly directory: string;
+  readonly accent: string;
+  /** Files of packages that browsers get as well: the name below /assets/, and where it lies. */
+  readonly others?: Readonly<Record<string, string>>;
+}
+
+export function createAssets({ directory, accent, others = {} }: AssetsDeps) {
   const assets = new Map<string, Asset>();
-  for (const name of readdirSync(directory)) add(name, readFileSync(join(directory, name)));
+  for (const path of globSync('**/*.*', { cwd: directory })) {
+    const file = join(directory, path);
+    if (statSync(file).isFile()) add(path.replaceAll('\\', '/'), readFileSync(file));
+  }
+  for (const [name, file] of Object.entries(others)) add(name, readFileSync(file));
   add('brand.css', Buffer.from(brandCss(accent)));
 
   function add(name: string, body: Buffer): void {
@@ -35,14 +52,16 @@ export function createAssets({ directory, accent }: { directory: string; accent:
   }
 
   /** Where a view finds a file; its address changes with its content. */
-  function href(name: string): string {
+  const href = (name: string): string => `/assets/${name}?v=${find(name).hash}`;
+
+  function find(name: string): Asset {
     const asset = assets.get(name);
     if (!asset) throw new Error(`No file views/assets/${name}`);
-    return `/assets/${name}?v=${asset.hash}`;
+    return asset;
   }
 
   const middleware: Middleware = async (ctx, next) => {
-    const name = /^\/assets\/([^/]+)$/.exec(ctx.path)?.[1];
+    const name = /^\/assets\/(.+)$/.exec(ctx.path)?.[1];
     const asset = name !== undefined && isRead(ctx) ? assets.get(name) : undefined;
     if (!asset) {
       await next();
@@ -58,7 +77,13 @@ export function createAssets({ directory, accent }: { directory: string; accent:
     else ctx.body = asset.body;
   };
 
-  return { href, middleware };
+  return {
+    href,
+    middleware,
+    /** What is in a file, for whoever serves it at an address of its own. */
+    read: (name: string): Buffer => find(name).body,
+    names: (): readonly string[] => [...assets.keys()],
+  };
 }
 
 const isRead = ({ method }: Context): boolean => method === 'GET' || method === 'HEAD';

@@ -6,7 +6,11 @@ import Koa from 'koa';
 
 import { createAssets } from '../../../src/web/assets.ts';
 
-const assets = createAssets({ directory: 'views/assets', accent: '#1f5fbf' });
+const assets = createAssets({
+  directory: 'views/assets',
+  accent: '#1f5fbf',
+  others: { 'approver/qr/decode.js': 'node_modules/qr/decode.js' },
+});
 
 describe('assets', () => {
   let server: Server;
@@ -72,6 +76,11 @@ describe('assets', () => {
     '/assets//style.css',
     '/assets/style.css/',
     '/assets/',
+    '/assets/approver',
+    '/assets/approver/',
+    '/assets/approver/../style.css',
+    '/assets/approver/qr/../../../../package.json',
+    '/assets/node_modules/qr/decode.js',
     '/assets/__proto__',
     '/assets/constructor',
     '/assets/%00',
@@ -81,6 +90,15 @@ describe('assets', () => {
       expect((await ask(path)).statusCode).to.equal(404);
     });
   }
+
+  it('may lie in folders, and be imported from there by name', async () => {
+    for (const name of ['approver/rolling-code.js', 'approver/qr/decode.js']) {
+      const answer = await fetch(`${address}/assets/${name}`);
+      expect(answer.status, name).to.equal(200);
+      expect(answer.headers.get('Content-Type')).to.equal('text/javascript; charset=utf-8');
+      expect(answer.headers.get('Cache-Control')).to.equal('no-cache');
+    }
+  });
 
   it('carry the colour of the organisation', async () => {
     const answer = await fetch(address + assets.href('brand.css'));
