@@ -1,0 +1,27 @@
+// Pairs this phone with an account: a key is made here, and the code that a computer shows is
+// sent with the public half of it.
+import { post } from './api.js';
+import { createCodeKey, createSigningKey } from './keys.js';
+import { pairText, sign } from './signing.js';
+import { addAccount } from './store.js';
+import { ticketEnd } from './tickets.js';
+
+/** Throws a Refusal `pairing-over` for a code that does not count. */
+export async function pair(code) {
+  const { signing, key } = await createSigningKey();
+  const signature = await sign(signing, pairText({ code, key }));
+  const said = await post('pair', { code, key, signature });
+  const { device, account, organisation } = said;
+  const paired = {
+    ...{ device, account, organisation, signing },
+    codes: await createCodeKey(said.seed),
+    counter: 0,
+    pairedAt: Date.now(),
+    isConfirmed: false,
+    pairing: { ticket: said.ticket, until: ticketEnd() },
+  };
+  await addAccount(paired);
+  // Without it a browser that runs out of room may throw the keys away.
+  await navigator.storage?.persist?.().catch(() => false);
+  return paired;
+}
