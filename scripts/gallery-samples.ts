@@ -136,6 +136,7 @@ export const samples: Samples = {
   },
   'sign-in/continue': { plain: flow },
   ...answers,
+  'approver/app': { plain: { accent: '#1f5fbf' } },
   'methods/code/add': {
     plain: { ...addApp, challenge: { ...challenge, method: 'code', attemptsLeft: 5 } },
     'wrong code': {

@@ -49,6 +49,7 @@ export async function createApp(deps: AppDeps) {
     onlyHost(settings.issuer),
     onlyKnownMethods(providerPaths(flows.provider)),
     house.assets.middleware,
+    house.shell,
     flows.routes,
     plainPages(),
     ...flows.mounted,

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Context } from 'koa';
 import type { Connection } from 'mongoose';
 
+import { createShell } from './approver/shell.ts';
 import { levelsWithin } from './assurance/levels.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
 import { createChannels } from './channels/index.ts';
@@ -99,6 +100,7 @@ export function furnish({ settings, connection, clock, log, meter = noMeter }: A
     }),
     notices: createLogoutNotices(connection),
     failures: createFailures(connection),
+    shell: createShell({ assets, languages, organisation }),
     pages: createPages({ templates, languages, organisation, asset: assets.href }),
     messages: createMessages({ templates, languages, organisation, host }),
     hasher: createPasswordHasher(settings.passwords, clock, meter),

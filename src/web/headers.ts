@@ -22,6 +22,10 @@ const policy = [
   "form-action 'self'",
 ].join(';');
 
+/** The page that phones install, and no other, has a manifest and a worker. */
+const installed = /^\/approver(?:\/|$)/i;
+const installable = `${policy};manifest-src 'self';worker-src 'self'`;
+
 /** Apps open these in a popup and must still be able to see it close. */
 const popups = /^\/(?:auth|sign-in)(?:\/|$)/i;
 
@@ -30,7 +34,7 @@ export function securityHeaders(issuer: string): Middleware {
 
   return async (ctx, next) => {
     ctx.set({
-      [CSP]: policy,
+      [CSP]: installed.test(ctx.path) ? installable : policy,
       'X-Content-Type-Options': 'nosniff',
       'Cross-Origin-Resource-Policy': 'same-origin',
       // With no-referrer, browsers send `Origin: null` with our own forms.

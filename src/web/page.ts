@@ -3,6 +3,7 @@
  *
  * Each flow adds its own pages by declaration merging, so this file imports no flow:
  *   declare module '../web/page.ts' { interface Pages { 'sign-in/identify': {...} } }
+ * A folder with a layout of its own has its pages drawn in it.
  */
 import type { Middleware } from 'koa';
 
@@ -85,7 +86,8 @@ export function createPages({ templates, languages, organisation, asset }: Pages
     };
     // The layout prints what the view says about itself before it includes the view.
     template(name)(locals);
-    return template('layout')(locals);
+    const [folder = ''] = name.split('/');
+    return (templates.get(`${folder}/layout`) ?? template('layout'))(locals);
   }
 
   function template(name: string) {

@@ -150,6 +150,13 @@ describe('security headers', () => {
       .and.include("frame-ancestors 'none'");
   });
 
+  it('let only the approver have a manifest and a worker', async () => {
+    for (const path of ['/approver', '/approver/worker.js']) {
+      expect(await policyOf(path), path).to.match(/;manifest-src 'self';worker-src 'self'$/);
+    }
+    expect(await policyOf('/approvers')).not.to.include('worker-src');
+  });
+
   it('let forms lead to the app of the request and to nothing else', async () => {
     expect(await policyOf('/')).to.match(/form-action 'self'$/);
     expect(await policyOf('/auth')).to.match(/form-action 'self' https:\/\/shop\.example:8443$/);
