@@ -7,6 +7,7 @@ import { renderSVG } from 'uqr';
 import { notices } from '../src/audit/notices.ts';
 import type { PageName, Pages } from '../src/web/page.ts';
 import { answers } from './gallery-samples-answers.ts';
+import { approveSamples } from './gallery-samples-approve.ts';
 
 const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 32"><rect width="96" height="32" rx="8" fill="#7a4"/><circle cx="16" cy="16" r="9" fill="#fff"/></svg>`;
 export const sampleLogo = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
@@ -111,6 +112,7 @@ export const samples: Samples = {
       username,
     },
   },
+  'sign-in/denied': { plain: { ...flow, username } },
   'sign-in/no-way': { plain: { ...flow, username } },
   'sign-in/enrol-intro': { plain: { ...flow, username } },
   'sign-in/enrol': { both: { ...flow, methods: [{ method: 'code' }, { method: 'text' }] } },
@@ -137,6 +139,7 @@ export const samples: Samples = {
   'sign-in/continue': { plain: flow },
   ...answers,
   'approver/app': { plain: { accent: '#1f5fbf' } },
+  ...approveSamples,
   'methods/code/add': {
     plain: { ...addApp, challenge: { ...challenge, method: 'code', attemptsLeft: 5 } },
     'wrong code': {

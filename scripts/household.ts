@@ -175,6 +175,7 @@ function rulesOf(
       isAllowed: (id) => id === 'password' || policy.current().methods[id].signIn,
       isAvailable: (id) => channels.sms.url !== undefined || methods.get(id)?.sends !== true,
       isAway: () => false,
+      isPaused: () => false,
     },
   };
 }

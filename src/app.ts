@@ -51,6 +51,7 @@ export async function createApp(deps: AppDeps) {
     house.assets.middleware,
     house.shell,
     flows.routes,
+    flows.approver,
     plainPages(),
     ...flows.mounted,
   ]) {
@@ -63,6 +64,7 @@ export async function createApp(deps: AppDeps) {
     /** What runs besides requests. */
     start(): void {
       repeating = [
+        every(SECOND, () => door.hearing.turn(), failed('hearing')),
         every(5 * SECOND, () => door.outbox.sweep(), failed('outbox')),
         every(5 * SECOND, () => flows.backChannel.sweep(), failed('back-channel')),
         every(SECOND, () => house.audit.turn(), failed('audit')),
@@ -71,20 +73,26 @@ export async function createApp(deps: AppDeps) {
     },
     /** All of that, once. */
     async settle(): Promise<void> {
+      await door.hearing.turn();
       await door.outbox.sweep();
       await flows.backChannel.sweep();
       await house.audit.turn();
       await house.audit.sweep();
     },
     /** Waits for what requests left under way. */
-    settled: () => flows.backChannel.settled(),
+    settled: async () => {
+      await Promise.all([flows.backChannel.settled(), door.outbox.settled()]);
+    },
     audit: house.audit,
     /** Tells load balancers to look elsewhere. */
     turnAway(): void {
       isLeaving = true;
+      door.hearing.end();
     },
     async stop(): Promise<void> {
       await Promise.all([...repeating.map((each) => each.stop()), flows.backChannel.settled()]);
+      door.hearing.end();
+      await door.outbox.settled();
       await house.audit.turn().catch(failed('audit'));
     },
   };

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Context } from 'koa';
 import type { Connection } from 'mongoose';
 
+import { approverRoutes } from './approver/routes.ts';
 import { createShell } from './approver/shell.ts';
 import { levelsWithin } from './assurance/levels.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
@@ -44,8 +45,10 @@ import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
 import { createStart } from './sign-in/start.ts';
 import { createVisits } from './sign-in/visit.ts';
+import { mayBeAsked } from './verification/approvals.ts';
 import { type MethodPolicy, usable } from './verification/choices.ts';
 import { createDoor } from './verification/door.ts';
+import { createRules } from './verification/limits.ts';
 import { createAssets } from './web/assets.ts';
 import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
@@ -112,12 +115,13 @@ type Rooms = ReturnType<typeof furnish>;
 type House = Rooms & { readonly audit: Audit };
 
 /** What happened, and who is told of it. */
-export function keepAudit({ connection, clock, log }: AppDeps, rooms: Rooms) {
+export function keepAudit({ settings, connection, clock, log }: AppDeps, rooms: Rooms) {
   const { accounts, flows, crypt, messages, channels } = rooms;
   const { mail } = channels;
   if (!mail) log.warn('notices.off');
   return createAudit({
     ...{ accounts, flows, crypt, mail, clock, log },
+    alertsTo: settings.organisation.alertsTo,
     records: createAuditRecords(connection),
     messages: createStoredMessages(connection),
     render: ({ message, values, locale }) => messages.render(message, 'mail', values, locale),
@@ -127,7 +131,8 @@ export function keepAudit({ connection, clock, log }: AppDeps, rooms: Rooms) {
 /** The one door, with the methods behind it. */
 export function openDoor({ settings, clock, log }: AppDeps, house: House) {
   const { crypt, hasher, messages } = house;
-  const { sms } = house.channels;
+  const { sms, push } = house.channels;
+  const rules = createRules(settings.limits);
   const methods = createMethods(settings.methods, {
     clock,
     codes: createCodes(crypt),
@@ -135,15 +140,18 @@ export function openDoor({ settings, clock, log }: AppDeps, house: House) {
   });
   const policy: MethodPolicy = {
     isAllowed: (id) => id === 'password' || house.policy.current().methods[id].signIn,
-    isAvailable: (id) => sms !== undefined || methods.get(id)?.sends !== true,
-    isAway: (id) => sms?.isOpen() === false && methods.get(id)?.sends === true,
+    isAvailable: (id) => sms !== undefined || methods.get(id)?.channel !== 'sms',
+    isAway: (id) => sms?.isOpen() === false && methods.get(id)?.channel === 'sms',
+    isPaused: (id, account) =>
+      methods.get(id)?.answered === 'elsewhere' && !mayBeAsked(account, rules, clock.now()),
   };
   const door = createDoor({
     ...house,
-    ...{ methods, policy, sms, clock, log },
+    ...{ methods, policy, sms, push, clock, log },
     render: (message, values, locale) => messages.render(message, 'sms', values, locale).text,
     nobody: { hash: hasher.nobodysHash, setAt: new Date(0) },
     issuer: settings.organisation.name,
+    approverAt: `${settings.issuer}/approver`,
     phoneCountries: () => house.policy.current().phoneCountries,
     figures: settings.limits,
     attemptsPerChallenge: settings.limits.wrongSecondFactors.mostPerChallenge,
@@ -191,7 +199,8 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   const backChannel = attachBackChannel(provider, { notices, clock, log });
   const finish = createFinish({ provider, flows, accounts, browsers, clock, audit, meter });
   const routes = signInRoutes({
-    ...{ provider, signIns, acts, finish, csrf, visitOf, meter, enrolment: door.enrolment },
+    ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
+    ...{ enrolment: door.enrolment, hearing: door.hearing },
     pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
     readPolicy: () => house.policy.read(),
     rememberDays: () => house.policy.current().rememberDays,
@@ -199,5 +208,12 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   const figures = settings.limits.wrongClientSecrets;
   const networkOfRequest = (ctx: Context): string => visitOf(ctx).place.network;
   const throttle = { failures, figures, clock, networkOf: networkOfRequest };
-  return { provider, routes, backChannel, mounted: mounted(provider, throttle) };
+  const approver = approverRoutes({
+    ...{ ...door, accounts, flows, crypt, clock, visitOf },
+    readPolicy: () => house.policy.read(),
+    organisation: settings.organisation.name,
+    vapidKey: house.channels.push?.publicKey,
+    isPushAddress: (endpoint) => house.channels.push?.accepts(endpoint) ?? false,
+  });
+  return { provider, routes, approver, backChannel, mounted: mounted(provider, throttle) };
 }

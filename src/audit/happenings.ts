@@ -25,8 +25,10 @@ export interface Happenings {
   'code.replayed': Way;
   /** The code that was to confirm a new method. */
   'confirmation.failed': { method: string };
-  /** No more tries until then: told once for each pause, however often it is run against. */
-  'tries.paused': { method: string; until: string };
+  /** The last request to a phone for now: too many were refused, or answered by nobody. */
+  'approvals.paused': { method: string; until: string };
+  /** "No, it's not me", said on the phone. */
+  'approval.denied': Way & { client: string };
   'recovery-code.used': Way;
   'consent.given': { client: string; scopes: readonly string[] };
   'session.ended': Plain;

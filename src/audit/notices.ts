@@ -17,6 +17,8 @@ interface Notice {
   readonly when?: (details: NonNullable<AuditEvent['details']>) => boolean;
   /** What may happen often is told once a day. */
   readonly isDaily?: true;
+  /** The administration is told as well. */
+  readonly isForAlerts?: true;
 }
 
 const FAILURES_BEFORE = 5;
@@ -34,6 +36,8 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
     about: 'failures-before',
     when: ({ failuresBefore }) => Number(failuresBefore) >= FAILURES_BEFORE,
   },
+  'approval.denied': { about: 'approval-denied', isForAlerts: true },
+  'approvals.paused': { about: 'approvals-paused', isDaily: true },
   'code.replayed': { about: 'code-replayed', isDaily: true },
   'recovery-code.used': { about: 'recovery-code-used' },
   // The mail about the method that they came with is enough.
@@ -48,7 +52,7 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
 /** What is sealed until it is sent: a mail, but for its words. */
 export interface Letter {
   readonly to: string;
-  readonly message: 'notice';
+  readonly message: 'notice' | 'alert';
   readonly values: Readonly<Record<string, string>>;
   readonly locale: string;
 }
@@ -58,6 +62,8 @@ export interface NoticesDeps {
   readonly messages: Pick<Messages, 'promise'>;
   /** Whether mail can be sent from here at all. */
   readonly isOn: boolean;
+  /** Where the administration wants to hear of what looks like an attack. */
+  readonly alertsTo?: string | undefined;
   readonly crypt: Pick<Crypt, 'seal'>;
   readonly clock: Clock;
 }
@@ -69,7 +75,8 @@ const KEPT_SECONDS = 24 * 60 * 60;
 
 export const contextOf = (id: string): string => `messages/${id}`;
 
-export function createNotices({ accounts, messages, isOn, crypt, clock }: NoticesDeps) {
+export function createNotices(deps: NoticesDeps) {
+  const { accounts, messages, isOn, alertsTo, crypt, clock } = deps;
   return {
     /** Puts what is to be told of these events into the post. */
     async promise(events: readonly AuditEvent[]): Promise<void> {
@@ -85,10 +92,16 @@ export function createNotices({ accounts, messages, isOn, crypt, clock }: Notice
     // Told already, and forgotten that it was; or too late anyway.
     if (expiresAt <= clock.now()) return;
     for (const [index, to] of addressesOf(account).entries()) {
-      const _id = `${told.id}.${index}`;
-      const sealed = crypt.seal(JSON.stringify(letter(account, told, to)), contextOf(_id));
-      await messages.promise({ _id, sealed, tries: 0, dueAt: clock.now(), expiresAt });
+      await post(`${told.id}.${index}`, letter(account, told, to), expiresAt);
     }
+    if (!told.isForAlerts || alertsTo === undefined) return;
+    const alert = { ...letter(account, told, alertsTo), message: 'alert' as const, locale: '' };
+    await post(`${told.id}.alert`, alert, expiresAt);
+  }
+
+  async function post(_id: string, to: Letter, expiresAt: Date): Promise<void> {
+    const sealed = crypt.seal(JSON.stringify(to), contextOf(_id));
+    await messages.promise({ _id, sealed, tries: 0, dueAt: clock.now(), expiresAt });
   }
 }
 
@@ -96,6 +109,7 @@ interface Told {
   readonly id: string;
   readonly account: string;
   readonly about: string;
+  readonly isForAlerts?: true;
   readonly event: AuditEvent;
 }
 
@@ -103,9 +117,17 @@ function noticesOf(event: AuditEvent): Told[] {
   const { id, name, at, account, details = {} } = event;
   const row = notices[name as EventName]; // written by audit.ts, which knows the names
   if (!row || account === undefined || row.when?.(details) === false) return [];
-  const { about, isDaily } = row;
+  const { about, isDaily, isForAlerts } = row;
   const day = at.toISOString().slice(0, 10);
-  return [{ id: isDaily ? `${about}.${account}.${day}` : id, account, about, event }];
+  return [
+    {
+      id: isDaily ? `${about}.${account}.${day}` : id,
+      account,
+      about,
+      event,
+      ...(isForAlerts && { isForAlerts }),
+    },
+  ];
 }
 
 /** One today; a change of address will have to tell the old one as well. */
@@ -130,6 +152,7 @@ function letter({ username, name, profile }: Account, told: Told, to: string): L
       ...(from && { address: from.address }),
       ...(from?.browser !== undefined && { browser: from.browser }),
       ...(typeof method === 'string' && { method }),
+      ...(typeof details?.client === 'string' && { client: details.client }),
     },
   };
 }

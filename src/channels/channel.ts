@@ -33,12 +33,7 @@ export interface Mail {
 
 /** To one browser that subscribed (RFC 8030). */
 export interface Push {
-  readonly subscription: {
-    readonly endpoint: string;
-    /** The browser's public key and its secret (RFC 8291), base64url. */
-    readonly p256dh: string;
-    readonly auth: string;
-  };
+  readonly subscription: PushSubscription;
   /** JSON, for the page's own worker to read; at most 3993 bytes. */
   readonly payload: string;
   /** How long the push service keeps it for a phone that is away. */
@@ -46,6 +41,13 @@ export interface Push {
   /** It replaces one of the same topic that still waits there; without one, its messageId. */
   readonly topic?: string;
   readonly messageId: string;
+}
+
+export interface PushSubscription {
+  readonly endpoint: string;
+  /** The browser's public key and its secret (RFC 8291), base64url. */
+  readonly p256dh: string;
+  readonly auth: string;
 }
 
 /** Every vendor's error, as the rest of the house sees it. */

@@ -25,6 +25,12 @@ export const limits = z.strictObject({
     pauseSeconds: seconds(DAY),
     mostInARow: times(100),
   }),
+  approvals: z.strictObject({
+    mostOpen: times(5),
+    mostUnansweredIn10Minutes: times(5),
+    mostUnansweredInADay: times(20),
+    pauseSeconds: seconds(DAY),
+  }),
   wrongClientSecrets: z.strictObject({
     mostPerWindow: times(1_000),
     windowSeconds: seconds(DAY),

@@ -63,6 +63,7 @@ function refusedPasswords({ passwords }: SoundSections): readonly SettingProblem
 const shortestPauses = {
   wrongPasswords: { windowSeconds: 900, firstPauseSeconds: 30, longestPauseSeconds: 3600 },
   wrongSecondFactors: { windowSeconds: 900, pauseSeconds: 900 },
+  approvals: { pauseSeconds: 1800 },
   sends: { pausePerNumberSeconds: 60 },
 } as const;
 

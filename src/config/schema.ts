@@ -51,6 +51,7 @@ const organisation = z.strictObject({
   logo: z.httpUrl().exactOptional(),
   accent: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as "#1a5fb4", in quotes'),
   helpContact: text.exactOptional(),
+  alertsTo: z.email().exactOptional(),
 });
 
 type MethodId = keyof typeof methods;

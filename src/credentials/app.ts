@@ -1,42 +1,68 @@
 /**
  * An authenticator app: a seed that it and we share (RFC 6238), sealed as soon as it exists
- * and shown only while it is added.
+ * and shown only while it is added. The approver is one that holds a key besides, by which it
+ * answers questions; how it is paired is said in approver-app.ts.
  */
 import { generateSecret } from 'otplib';
 import { z } from 'zod';
 
-import type { CredentialKind, DraftPorts } from './kind.ts';
+import type { CredentialKind, DraftPorts, Vault } from './kind.ts';
+import { qrOf } from './qr.ts';
 
-type StoredApp = z.infer<typeof stored>;
+export type StoredApp = z.infer<typeof stored>;
+export type Device = z.infer<typeof device>;
+
+/** A phone or another device with an approver on it. */
+const device = z.object({
+  /** Its public P-256 key: SPKI, base64url. */
+  key: z.string(),
+  /** Of the newest answer that counted; it and all before it are spent. */
+  counter: z.int(),
+  /** The question that it approved last: asked again by a device that did not hear our answer. */
+  approved: z.string().exactOptional(),
+  /** `Chrome, Android`. */
+  name: z.string().exactOptional(),
+  /** Where it is woken, under its seal. */
+  push: z.string().exactOptional(),
+  /** It could not be woken any more, and has not been told so yet. */
+  isPushLost: z.literal(true).exactOptional(),
+});
 
 const stored = z.object({
   /** Base 32 under its seal. */
   seed: z.string(),
   /** The newest time step that was accepted; it and all before it are spent. */
   lastStep: z.int(),
+  device: device.exactOptional(),
 });
 
 export const app = {
   id: 'app',
   stored,
   most: 5,
-  hint: () => undefined,
+  hint: ({ device }) => device?.name,
   adding: {
     form: z.object({}),
-    // 160 bits, as RFC 4226 recommends (R6).
-    draft: async (_form, { vault }) => ({
-      seed: vault.seal(generateSecret({ length: 20 })),
-      lastStep: 0,
-    }),
+    draft: async (_form, { vault }) => newApp(vault),
     show: async ({ seed }, { vault, issuer, account }) => {
-      const { renderSVG } = await import('uqr');
       const secret = vault.open(seed);
       const uri = otpauthUri({ secret, issuer, account });
-      const qr = `data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 4 }))}`;
-      return { secret, uri, qr, issuer: withoutColon(issuer), account: withoutColon(account) };
+      return {
+        secret,
+        uri,
+        qr: await qrOf(uri),
+        issuer: withoutColon(issuer),
+        account: withoutColon(account),
+      };
     },
   },
 } satisfies CredentialKind<StoredApp, object>;
+
+/** 160 bits, as RFC 4226 recommends (R6). */
+export const newApp = (vault: Pick<Vault, 'seal'>): StoredApp => ({
+  seed: vault.seal(generateSecret({ length: 20 })),
+  lastStep: 0,
+});
 
 /** What a QR code for an authenticator app says. */
 export function otpauthUri(

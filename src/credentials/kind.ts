@@ -25,6 +25,21 @@ export interface Adding<Stored, Form = unknown> {
   draft(form: Form, ports: DraftPorts): Promise<Stored>;
   /** What the page that confirms it must show besides the question, such as a QR code. */
   show?(stored: Stored, ports: DraftPorts): Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * Where a device must join before there is anything to confirm: the credential with it, or
+   * undefined where the device does not prove that it holds the key it names.
+   */
+  join?(stored: Stored, device: JoiningDevice): Stored | undefined;
+}
+
+export interface JoiningDevice {
+  /** The code that it joins by. */
+  readonly code: string;
+  /** Its public key: SPKI, base64url. */
+  readonly key: string;
+  /** `Chrome, Android`. */
+  readonly name?: string;
+  readonly signature: string;
 }
 
 export interface DraftPorts {
@@ -34,6 +49,8 @@ export interface DraftPorts {
   readonly issuer: string;
   /** Where phones may be (ISO 3166); every country when empty. */
   readonly phoneCountries: readonly string[];
+  /** Shown while a device is awaited: what leads it here. */
+  readonly pairing?: { readonly code: string; readonly address: string };
 }
 
 /** Seals, opens and digests the secrets of one credential of one account, and nobody else's. */

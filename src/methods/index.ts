@@ -2,6 +2,7 @@
  * Every method there is. Adding one means adding its folder and its line here; the key is
  * its settings section, form value, view folder and locale key.
  */
+import { approve } from './approve/index.ts';
 import { code } from './code/index.ts';
 import type { Method, Ports } from './method.ts';
 import { openMethod, type OpenMethod } from './open.ts';
@@ -11,6 +12,7 @@ import { text } from './text/index.ts';
 
 export const methods = {
   password,
+  approve,
   code,
   text,
   'recovery-code': recoveryCode,

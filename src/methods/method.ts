@@ -7,11 +7,16 @@
  */
 import type { ZodType } from 'zod';
 
-import type { CredentialKind, Vault } from '../credentials/kind.ts';
+import type { Adding, CredentialKind, Vault } from '../credentials/kind.ts';
+import type { PushSubscription } from '../channels/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 
 export interface Method<Settings, Stored, Memo, Answer> {
   readonly credential: CredentialKind<Stored>;
+  /** How one is added for this method, where that is not as its kind says. */
+  readonly adding?: Adding<Stored>;
+  /** Whether this one of its kind can be asked so; all can where this is absent. */
+  suits?(credential: Stored): boolean;
   readonly factor: Factor;
   /** The RFC 8176 references earned by passing. */
   readonly amr: readonly string[];
@@ -25,6 +30,8 @@ export interface Method<Settings, Stored, Memo, Answer> {
   readonly answered: 'on-page' | 'elsewhere';
   /** Whether asking sends something: then only a person's own act may begin it, never a GET. */
   readonly sends: boolean;
+  /** The channel that it cannot do without. */
+  readonly channel?: 'sms';
   /** Its place among the others, strongest first, wherever methods are listed. */
   readonly rank: number;
 
@@ -57,8 +64,24 @@ export interface Occasion {
   readonly purpose: Purpose;
   /** The name of the app that the user is on the way to. */
   readonly client: string;
+  /** What is asked for, where the app's name and the purpose do not say it all. */
+  readonly text?: string;
+  /** Where the request comes from that makes us ask, for people to judge. */
+  readonly asker?: Asker;
+  readonly vault: Vault;
+  /** What is remembered of other questions that the same device has not answered yet. */
+  readonly others: readonly unknown[];
   /** Ties what is remembered to this one asking. */
   readonly challengeId: string;
+}
+
+export interface Asker {
+  /** The network address. */
+  readonly address: string;
+  /** `Firefox, Windows`. */
+  readonly browser?: string;
+  /** Whether the account signed in from this network before. */
+  readonly isKnownNetwork: boolean;
 }
 
 export interface Question<Memo> {
@@ -67,17 +90,30 @@ export interface Question<Memo> {
   readonly page: Readonly<Record<string, string | number>>;
   /** Unusable once this many seconds have passed. */
   readonly validForSeconds: number;
+  /** Only one answer, right or wrong; who asks again asks something new. */
+  readonly isAskedOnce?: true;
+  /** What the device is told whose answer is awaited; never what only the page shows. */
+  readonly shows?: Readonly<Record<string, string | number | boolean>>;
   /** Sent by the door after the question is stored, so that a crash loses nothing. */
   readonly send?: OutgoingMessage;
 }
 
+export type OutgoingMessage = OutgoingText | OutgoingPush;
+
 /** A message by name; its words are in views/messages/<message>/. */
-export interface OutgoingMessage {
+interface OutgoingText {
   readonly channel: 'sms';
   readonly to: string;
   /** The number's calling code: sends are counted per country too. */
   readonly country: string;
   readonly message: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** Wakes a device, which has words of its own and asks us for the rest. */
+export interface OutgoingPush {
+  readonly channel: 'push';
+  readonly subscription: PushSubscription;
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -103,7 +139,8 @@ interface More<Stored> {
   readonly traits?: readonly Trait[];
 }
 
-export type FailureReason = 'wrong-answer' | 'already-used' | 'malformed' | 'unreadable';
+export type FailureReason =
+  'wrong-answer' | 'already-used' | 'malformed' | 'unreadable' | 'denied' | 'expired';
 
 export const passed: Verdict = { outcome: 'passed' };
 export const passedWith = <S>(more: More<S>): Verdict<S> => ({ outcome: 'passed', ...more });

@@ -27,7 +27,9 @@ export interface OpenMethod<Id extends string = string> {
   readonly amr: readonly string[];
   readonly traits: readonly Trait[];
   readonly purposes: readonly Purpose[];
+  readonly answered: 'on-page' | 'elsewhere';
   readonly sends: boolean;
+  readonly channel?: 'sms';
   readonly rank: number;
   readonly adding?: Adding<unknown>;
 
@@ -39,6 +41,8 @@ export interface OpenMethod<Id extends string = string> {
 
 export interface Readable {
   readonly isReadable: boolean;
+  /** Whether this method can ask for it. */
+  readonly isSuited: boolean;
   readonly hint?: string;
   /** What it can prove beyond its factor, where that depends on the credential. */
   readonly traits?: readonly Trait[];
@@ -59,7 +63,8 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
   settings: unknown,
   ports: Ports,
 ): OpenMethod<Id> {
-  const { credential, factor, amr, traits = [], purposes, sends, rank } = method;
+  const { credential, factor, amr, traits = [], purposes, answered, sends, rank } = method;
+  const { channel, adding = credential.adding } = method;
   const behaviour = method.create(method.settings.parse(settings), ports);
 
   return {
@@ -70,16 +75,20 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     amr,
     traits,
     purposes,
+    answered,
     sends,
+    ...(channel && { channel }),
     rank,
-    ...(credential.adding && { adding: openAdding(credential.stored, credential.adding) }),
+    ...(adding && { adding: openAdding(credential.stored, adding) }),
 
     read(data) {
       const stored = credential.stored.safeParse(data);
-      if (!stored.success) return { isReadable: false };
+      if (!stored.success) return { isReadable: false, isSuited: false };
+      const isSuited = method.suits?.(stored.data) ?? true;
       const hint = credential.hint(stored.data);
       const own = method.traitsOf?.(stored.data);
-      return { isReadable: true, ...(hint !== undefined && { hint }), ...(own && { traits: own }) };
+      const named = hint !== undefined && { hint };
+      return { isReadable: true, isSuited, ...named, ...(own && { traits: own }) };
     },
 
     begin: async (data, occasion) => behaviour.begin(credential.stored.parse(data), occasion),
@@ -101,10 +110,12 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
 function openAdding<Stored>(stored: ZodType<Stored>, adding: Adding<Stored>): Adding<unknown> {
   const show = adding.show?.bind(adding);
   const offer = adding.offer?.bind(adding);
+  const join = adding.join?.bind(adding);
   return {
     form: adding.form,
     ...(offer && { offer }),
     draft: (form, ports) => adding.draft(adding.form.parse(form), ports),
     ...(show && { show: (data, ports) => show(stored.parse(data), ports) }),
+    ...(join && { join: (data, device) => join(stored.parse(data), device) }),
   };
 }

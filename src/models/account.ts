@@ -141,7 +141,7 @@ export function createAccounts(connection: Connection) {
         {
           $set: {
             'credentials.$.data': use.data,
-            'credentials.$.lastUsedAt': use.at,
+            ...(use.at && { 'credentials.$.lastUsedAt': use.at }),
             'credentials.$.version': read.version + 1,
           },
           ...alongWith(use.events ?? []),
@@ -204,7 +204,8 @@ export interface SignedIn {
 /** A credential as it is after use. */
 export interface Use {
   readonly data: unknown;
-  readonly at: Date;
+  /** Absent where it was changed and not used. */
+  readonly at?: Date;
   readonly events?: Events;
 }
 

@@ -15,8 +15,19 @@ export interface Challenge {
   readonly begunAt: Date;
   readonly expiresAt: Date;
   readonly sends: boolean;
+  /** Present where the answer comes from a device. */
+  readonly elsewhere?: Elsewhere;
+  /** A way that the same credential offers on the same page. */
+  readonly instead?: { readonly method: string; readonly credential: string };
   readonly undelivered?: true;
   readonly failure?: string;
+}
+
+export interface Elsewhere {
+  /** The credential whose device may answer. */
+  readonly device: string;
+  /** What the device is told, and shows: never what it must be told by the person. */
+  readonly shows: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** One of the attempts at a challenge. */

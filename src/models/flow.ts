@@ -7,7 +7,9 @@ import { type Connection, Schema, trusted } from 'mongoose';
 
 import { alongWith, type Carrier, carriersOf, type Events, WAITING } from './audit-event.ts';
 import type { Attempt, Challenge } from './challenge.ts';
-import { modelOf } from './model.ts';
+import { elsewhereIn } from './flow-elsewhere.ts';
+import { messagesIn, type Pending } from './flow-message.ts';
+import { changeIn, modelOf } from './model.ts';
 
 export interface Flow<Request = unknown> extends Carrier {
   readonly request: Request;
@@ -42,6 +44,8 @@ export interface Facts {
   readonly rememberAlways?: true;
   /** They gave up, or nothing that they have would do. */
   readonly cancelled?: 'by-user' | 'no-way';
+  /** Refused on the person's own device: the sign-in is over, but for telling the app. */
+  readonly denied?: true;
   /** The result is stored; the app's provider waits for the browser. */
   readonly isOver?: true;
 }
@@ -59,6 +63,18 @@ export interface Enrolling {
   /** A problem code. */
   readonly refused?: string;
   readonly draft?: { readonly id: string; readonly kind: string; readonly data: unknown };
+  readonly pairing?: Pairing;
+}
+
+/** The draft waits for a device that joins by a code. */
+export interface Pairing {
+  /** SHA-256 of the code: 128 random bits need no key. */
+  readonly digest: string;
+  /** For the page that shows it, again after a reload. */
+  readonly sealed: string;
+  readonly expiresAt: Date;
+  /** The app's name, for what is asked once the device has joined. */
+  readonly client: string;
 }
 
 export interface FlowProof {
@@ -69,19 +85,6 @@ export interface FlowProof {
   readonly amr: readonly string[];
   readonly at: Date;
   readonly traits?: readonly ('phishing-resistant' | 'hardware-bound' | 'stands-alone')[];
-}
-
-/** A message that was promised; the values are sealed, because they hold a code. */
-export interface Pending {
-  readonly id: string;
-  readonly challenge: string;
-  readonly channel: 'sms';
-  readonly sealed: string;
-  readonly tries: number;
-  /** Nobody else may send it before. */
-  readonly leasedUntil: Date;
-  /** Never sent later than this. */
-  readonly expiresAt: Date;
 }
 
 export type Flows = ReturnType<typeof createFlows>;
@@ -103,19 +106,20 @@ const schema = new Schema(
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ 'pending.leasedUntil': 1 }, { sparse: true });
+schema.index({ 'challenge.elsewhere.device': 1 }, { sparse: true });
+schema.index({ 'facts.enrolling.pairing.digest': 1 }, { sparse: true });
 schema.index({ [WAITING]: 1 }, { sparse: true });
 
 export function createFlows(connection: Connection) {
   const model = modelOf<Flow>(connection, 'Flow', schema);
-  const after = { returnDocument: 'after' } as const;
+  const change = changeIn(model);
   const later = (now: Date) => trusted({ $gt: now });
-
-  const change = async (filter: object, update: object): Promise<Flow | undefined> =>
-    (await model.findOneAndUpdate(filter, update, after).lean<Flow>().exec()) ?? undefined;
 
   return {
     model,
     ...carriersOf(model),
+    ...messagesIn(model, change),
+    ...elsewhereIn(model, change),
 
     start: async (flow: Flow): Promise<void> => {
       await model.insertOne(flow);
@@ -186,41 +190,6 @@ export function createFlows(connection: Connection) {
       const change = { $set: over, $unset: { challenge: 1 }, ...alongWith(events) };
       return (await model.updateOne({ _id, version }, change)).modifiedCount === 1;
     },
-
-    // The messages that ride along.
-
-    /** Flows with a message whose sender has gone quiet. */
-    withDueMessages: (now: Date, most: number): Promise<Flow[]> =>
-      model
-        .find({ 'pending.leasedUntil': trusted({ $lte: now }) })
-        .limit(most)
-        .lean<Flow[]>()
-        .exec(),
-
-    /** Takes a message for sending; of two processes that try, one gets it. */
-    lease: (uid: string, item: Pending, until: Date): Promise<Flow | undefined> =>
-      change(
-        {
-          _id: uid,
-          pending: trusted({ $elemMatch: { id: item.id, leasedUntil: item.leasedUntil } }),
-        },
-        { $set: { 'pending.$.leasedUntil': until }, $inc: { 'pending.$.tries': 1 } },
-      ),
-
-    /** Not sent yet: whoever sweeps next after this may try. */
-    postpone: (uid: string, id: string, until: Date): Promise<Flow | undefined> =>
-      change({ _id: uid, 'pending.id': id }, { $set: { 'pending.$.leasedUntil': until } }),
-
-    /** Sent, or never to be sent. */
-    dropMessage: (uid: string, id: string): Promise<Flow | undefined> =>
-      change({ _id: uid }, { $pull: { pending: { id } } }),
-
-    /** The person waits for something that did not leave; the page says so. */
-    markUndelivered: (uid: string, challengeId: string): Promise<Flow | undefined> =>
-      change(
-        { _id: uid, 'challenge.id': challengeId },
-        { $set: { 'challenge.undelivered': true }, $inc: { version: 1 } },
-      ),
   };
 }
 
@@ -239,11 +208,12 @@ export interface Recorded {
   readonly proofs?: readonly FlowProof[];
   readonly pending?: readonly Pending[];
   readonly endsAt?: Date;
+  readonly events?: Events;
 }
 
 function replacing(next: Recorded, version: number): object {
-  const { challenge, ...rest } = next;
+  const { challenge, events = [], ...rest } = next;
   const $set = { ...rest, ...(challenge && { challenge }), version: version + 1 };
   const closes = 'challenge' in next && !challenge;
-  return closes ? { $set, $unset: { challenge: 1 } } : { $set };
+  return { $set, ...(closes && { $unset: { challenge: 1 } }), ...alongWith(events) };
 }

@@ -10,3 +10,14 @@ export const modelOf = <Stored>(
   schema: Schema,
 ): Model<Stored> =>
   (connection.models[name] ?? connection.model(name, schema)) as unknown as Model<Stored>;
+
+/** One conditional write; the document as it is after it, or undefined where nothing matched. */
+export type Change<Stored> = (filter: object, update: object) => Promise<Stored | undefined>;
+
+export const changeIn =
+  <Stored>(model: Model<Stored>): Change<Stored> =>
+  async (filter, update) =>
+    (await model
+      .findOneAndUpdate(filter, update, { returnDocument: 'after' })
+      .lean<Stored>()
+      .exec()) ?? undefined;

@@ -36,8 +36,9 @@ export interface Policy extends Readonly<Omit<Shape, 'methods' | 'phoneCountries
 /** Apps may ask for two steps under any policy, so there must be something to set up. */
 export const leavesSecondStep = (policy: Policy, canSendTexts: boolean): boolean =>
   Object.entries(policy.methods).some(([id, { signIn }]) => {
-    const { purposes, sends } = methods[id as SecondMethodId]; // the policy's own keys
-    return signIn && purposes.includes('enrol') && (!sends || canSendTexts);
+    const method = methods[id as SecondMethodId]; // the policy's own keys
+    const isReachable = !('channel' in method) || canSendTexts;
+    return signIn && method.purposes.includes('enrol') && isReachable;
   });
 
 /**

@@ -4,19 +4,14 @@
  * nothing was changed.
  */
 import { Problem } from '../lib/problem.ts';
-import type { Accounts } from '../models/account.ts';
-import { addressOf } from '../models/challenge.ts';
 import type { Enrolling } from '../models/flow.ts';
-import { isSoundFlow } from '../models/sound-flow.ts';
-import type { Answer } from '../verification/answer.ts';
 import type { Enrolment } from '../verification/enrol.ts';
-import { createNext, knownOf, type NextDeps, type Pair } from './next.ts';
+import { type AnsweringDeps, createAnswering } from './answering.ts';
+import { createNext, type Pair } from './next.ts';
 import type { Flow, SignIn, Visit } from './sign-in.ts';
 import { nextStep } from './steps.ts';
 
-export interface ActsDeps extends NextDeps {
-  readonly accounts: Accounts;
-  readonly answer: Answer;
+export interface ActsDeps extends AnsweringDeps {
   readonly enrolment: Enrolment;
 }
 
@@ -26,9 +21,11 @@ type Form = Readonly<Record<string, string>>;
 
 export function createActs(deps: ActsDeps) {
   const { flows, accounts, signIns, enrolment } = deps;
-  const { say, ask, begun, askNext } = createNext(deps);
+  const { say, ask, begun } = createNext(deps);
 
   return {
+    ...createAnswering(deps),
+
     async identify(signIn: SignIn, identifier: string, visit: Visit) {
       if (identifier === '') return say(signIn, { missing: true, otherAccount: true }, visit);
       const account = await accounts.findByIdentifier(identifier);
@@ -48,32 +45,6 @@ export function createActs(deps: ActsDeps) {
       if (!offered.some((choice) => isSame(choice, pair))) throw new Problem('method-not-offered');
       const { choosing: _, ...facts } = signIn.flow.facts;
       return ask(signIn, { ...pair, facts }, visit);
-    },
-
-    /** The flow is read by the very write that spends the attempt (rule 6). */
-    async spend(uid: string, form: Form) {
-      const spent = await deps.answer.spend(uid, form);
-      // What is no flow is told of where it is loaded.
-      return isSoundFlow(spent) ? spent : undefined;
-    },
-
-    async answer(flow: Flow, form: Form, visit: Visit) {
-      const from = { ...visit.from, client: flow.request.clientId };
-      const circumstances = { place: visit.place, from, askNext: askNext(visit) };
-      const answered = await deps.answer.judge(flow, form, circumstances);
-      if (!answered) return undefined;
-      const after = answered.flow as Flow;
-      return begun(await signIns.withFacts(after, visit, knownOf(answered)), visit);
-    },
-
-    /** The same question anew: a new code, not new tries. */
-    async again(signIn: SignIn, address: string, visit: Visit) {
-      const { challenge, facts } = signIn.flow;
-      if (!challenge || addressOf(challenge) !== address) return undefined;
-      if (challenge.attemptsLeft === 0) return undefined;
-      const id = facts.account?.id;
-      const account = id === undefined ? undefined : await accounts.findById(id);
-      return ask({ ...signIn, ...(account && { account }) }, challenge, visit);
     },
 
     /** Ends the open challenge and proves nothing; nothing is begun for them until they choose. */
@@ -98,10 +69,10 @@ export function createActs(deps: ActsDeps) {
         flow.facts.enrolling?.method !== method && !enrolment.asksNothing(method);
       const enrolling: Enrolling = isChosenOnly
         ? { method }
-        : await enrolment.draft(account, method, typed);
+        : await enrolment.draft(account, { method, typed, client: flow.request.clientName });
       const facts = { ...flow.facts, enrolling };
-      const { draft } = enrolling;
-      if (!draft) return say(signIn, facts, visit);
+      const { draft, pairing } = enrolling;
+      if (!draft || pairing) return say(signIn, facts, visit);
       return ask(signIn, { method, credential: draft.id, facts, purpose: 'enrol' }, visit);
     },
 

@@ -5,6 +5,7 @@
  */
 import { Problem } from '../lib/problem.ts';
 import type { Account } from '../models/account.ts';
+import type { From } from '../models/audit-event.ts';
 import type { Facts, Flows } from '../models/flow.ts';
 import type { AskNext } from '../verification/answer.ts';
 import type { Asking, Asks } from '../verification/begin.ts';
@@ -81,14 +82,25 @@ export function createNext(deps: NextDeps) {
 const asking = (
   { flow, account }: SignIn,
   { method, credential, purpose = 'sign-in', facts = flow.facts }: Question,
-  { locale }: Visit,
+  { locale, place, from }: Visit,
 ): Asking => ({
   account,
   choice: { method, credential },
   purpose,
   client: flow.request.clientName,
   locale,
+  asker: askerOf(from, account?.known.networks.includes(place.network) ?? false),
+  from: { ...from, client: flow.request.clientId },
   facts,
+});
+
+const askerOf = (
+  { address, browser }: From,
+  isKnownNetwork: boolean,
+): NonNullable<Asking['asker']> => ({
+  address,
+  ...(browser !== undefined && { browser }),
+  isKnownNetwork,
 });
 
 /** An account that nobody read is not one that is not there. */

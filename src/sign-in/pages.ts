@@ -23,6 +23,14 @@ export interface ChoiceLine {
   readonly isAway?: true;
 }
 
+/** A page that waits for a device: `/hear` and `/waiting` tell it when there is something new. */
+export interface Waits {
+  /** The flow's version that the page shows. */
+  readonly since: number;
+  /** After which there is nothing to wait for. */
+  readonly seconds: number;
+}
+
 /** What every page that asks for an answer has. */
 export interface AnswerPage extends FlowPage {
   readonly challenge: {
@@ -45,6 +53,9 @@ export interface AnswerPage extends FlowPage {
   readonly username: string;
   /** Whether "Sign in another way" leads anywhere. */
   readonly hasOtherWays: boolean;
+  /** What may be typed here while a device is awaited. */
+  readonly instead?: { readonly method: string; readonly credential: string };
+  readonly waits?: Waits;
 }
 
 export interface IdentifyPage extends FlowPage {
@@ -76,6 +87,11 @@ export interface NoWayPage extends FlowPage {
   readonly username: string;
 }
 
+/** The person's own phone said that it was not them. */
+export interface DeniedPage extends FlowPage {
+  readonly username: string;
+}
+
 /** "More information required". */
 export interface EnrolIntroPage extends FlowPage {
   readonly username: string;
@@ -97,6 +113,7 @@ export interface AddPage extends FlowPage {
   readonly typed: Readonly<Record<string, string>>;
   readonly refused?: string;
   readonly hasOtherMethods: boolean;
+  readonly waits?: Waits;
 }
 
 /** Ten codes, shown until the person says they are saved. */
@@ -132,6 +149,7 @@ declare module '../web/page.ts' {
     'sign-in/begin': BeginPage;
     'sign-in/choose': ChoosePage;
     'sign-in/no-way': NoWayPage;
+    'sign-in/denied': DeniedPage;
     'sign-in/enrol-intro': EnrolIntroPage;
     'sign-in/enrol': EnrolPage;
     'sign-in/recovery-codes': RecoveryCodesPage;
@@ -141,6 +159,8 @@ declare module '../web/page.ts' {
     /** Everything is said; one button goes on, where no POST came before. */
     'sign-in/continue': FlowPage;
     'methods/password/answer': AnswerPage;
+    'methods/approve/answer': AnswerPage;
+    'methods/approve/add': AddPage;
     'methods/code/answer': AnswerPage;
     'methods/code/add': AddPage;
     'methods/text/answer': AnswerPage;

@@ -2,11 +2,12 @@
  * From a step to its page: everything a view prints is made ready here.
  */
 import { addressOf, type Challenge, isOpen } from '../models/challenge.ts';
+import type { Pairing } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import type { Pages } from '../web/page.ts';
 import type { Browser } from './browser.ts';
-import type { AddPage, AnswerPage, ChoiceLine, FlowPage } from './pages.ts';
+import type { AddPage, AnswerPage, ChoiceLine, FlowPage, Waits } from './pages.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Step } from './steps.ts';
 
@@ -58,6 +59,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
       return ['sign-in/expired', { ...base, canRestart: signIn.now < signIn.flow.expiresAt }];
     case 'enrol-intro':
     case 'no-way':
+    case 'denied':
       return [`sign-in/${step.name}`, { ...base, username }];
     case 'finish':
     case 'over':
@@ -92,6 +94,8 @@ async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promi
     challenge,
     username: signIn.flow.facts.account?.username ?? '',
     hasOtherWays: open.hasOtherWays,
+    ...(open.instead && { instead: open.instead }),
+    ...waitsFor(signIn, open),
   };
   return [viewOf(open.method, 'answer'), props] as ShownPage;
 }
@@ -111,6 +115,7 @@ async function addPage(
     typed: enrolling.typed ?? {},
     ...(enrolling.refused !== undefined && { refused: enrolling.refused }),
     hasOtherMethods: signIn.addable.length > 1,
+    ...waitsFor(signIn, enrolling.pairing ?? signIn.flow.challenge),
   };
   return [viewOf(enrolling.method ?? '', 'add'), props] as ShownPage;
 }
@@ -132,11 +137,27 @@ function challengeProps(
     ...(open.failure !== undefined && { failure: open.failure }),
     undelivered: open.undelivered ?? false,
     open: isOpen(open, now),
-    ...(open.sends && { againInSeconds: againIn(open, now, deps) }),
+    ...((open.sends || open.elsewhere) && { againInSeconds: againIn(open, now, deps) }),
   };
 }
 
-function againIn({ begunAt }: Challenge, now: Date, { pausePerNumberSeconds }: PropsDeps): number {
+/** What a page that waits for a device needs to hear of it, and until when that makes sense. */
+function waitsFor(
+  { flow, now }: SignIn,
+  awaited: Pick<Challenge, 'expiresAt' | 'elsewhere'> | Pairing | undefined,
+): { readonly waits?: Waits } {
+  if (!awaited || (!('digest' in awaited) && !awaited.elsewhere)) return {};
+  const ends = awaited.expiresAt < flow.endsAt ? awaited.expiresAt : flow.endsAt;
+  const seconds = Math.ceil((ends.getTime() - now.getTime()) / 1000);
+  return { waits: { since: flow.version, seconds: Math.max(0, seconds) } };
+}
+
+function againIn(
+  { begunAt, elsewhere }: Challenge,
+  now: Date,
+  { pausePerNumberSeconds }: PropsDeps,
+): number {
+  if (elsewhere) return 0;
   const waited = (now.getTime() - begunAt.getTime()) / 1000;
   return Math.max(0, Math.ceil(pausePerNumberSeconds - waited));
 }

@@ -10,7 +10,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import Router, { type RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import type Provider from 'oidc-provider';
 import { z } from 'zod';
 
 import type { Meter } from '../lib/meter.ts';
@@ -22,12 +21,12 @@ import { type Form, formOf, readForm } from '../web/forms.ts';
 import { allowFormAction } from '../web/headers.ts';
 import type { Acts } from './acts.ts';
 import type { Finish } from './finish.ts';
+import { hearRoutes, type HearDeps } from './hear.ts';
 import { pageFor, type PropsDeps } from './props.ts';
 import type { Flow, SignIn, SignIns, Visit } from './sign-in.ts';
 import { type Act, allowedActs, nextStep, type Step } from './steps.ts';
 
-export interface SignInRoutesDeps extends PropsDeps {
-  readonly provider: Provider;
+export interface SignInRoutesDeps extends PropsDeps, HearDeps {
   readonly signIns: SignIns;
   readonly acts: Acts;
   readonly finish: Finish;
@@ -85,10 +84,9 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
     if (signIn.flow.request.redirectUri) allowFormAction(ctx, signIn.flow.request.redirectUri);
   });
 
-  for (const act of [
-    ...(Object.keys(recorders) as (keyof typeof recorders)[]),
-    'answer',
-  ] as const) {
+  hearRoutes(router, { ...deps, uidOf });
+  // The literal's own keys.
+  for (const act of [...Object.keys(recorders), 'answer'] as Act[]) {
     router.post(`/${act}`, onlyHere, readForm, csrf.check(uidOf), async (ctx) => {
       goOn(ctx, await addressAfter(ctx, await recorded(act, ctx)));
     });
@@ -198,6 +196,7 @@ const recordersWith = (acts: Acts): Readonly<Record<Exclude<Act, 'answer'>, Reco
   'other-account': ({ signIn, visit }) => acts.otherAccount(signIn, visit),
   'known-accounts': ({ signIn, visit }) => acts.knownAccounts(signIn, visit),
   choose: ({ signIn, form, visit }) => acts.choose(signIn, Choose.parse(form), visit),
+  instead: ({ signIn, form, visit }) => acts.instead(signIn, form, visit),
   again: ({ signIn, form, visit }) => acts.again(signIn, Again.parse(form).challenge, visit),
   'another-way': ({ signIn, visit }) => acts.anotherWay(signIn, visit),
   enrol: ({ signIn, visit }) => acts.enrol(signIn, visit),
@@ -211,7 +210,7 @@ const recordersWith = (acts: Acts): Readonly<Record<Exclude<Act, 'answer'>, Reco
     const { yes, skip } = Remember.parse(form);
     return acts.remember(signIn, yes === 'true', skip === 'true', visit);
   },
-  continue: async ({ signIn }) => signIn,
+  continue: ({ signIn, visit }) => acts.beginPreferred(signIn, visit),
   restart: ({ signIn, visit }) => acts.restart(signIn, visit),
   cancel: ({ signIn, step, visit }) =>
     acts.cancel(signIn, step.name === 'no-way' ? 'no-way' : 'by-user', visit),

@@ -10,7 +10,7 @@ import type { From } from '../models/audit-event.ts';
 import type { Flow as AnyFlow, Flows } from '../models/flow.ts';
 import { isSoundFlow } from '../models/sound-flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
-import { NOBODY } from '../verification/begin.ts';
+import { NOBODY } from '../verification/asked.ts';
 import {
   addableMethods,
   type Choice,

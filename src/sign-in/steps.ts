@@ -23,6 +23,7 @@ export type Step =
   | { readonly name: 'add'; readonly method: string }
   | { readonly name: 'no-way' }
   | { readonly name: 'recovery-codes'; readonly sealed: string }
+  | { readonly name: 'denied' }
   | { readonly name: 'consent' }
   | { readonly name: 'remember' }
   | { readonly name: 'finish' }
@@ -35,6 +36,7 @@ export function nextStep(signIn: SignIn): Step {
   const { facts, request, challenge } = flow;
   if (facts.isOver) return { name: 'over' };
   if (facts.cancelled) return { name: 'finish' };
+  if (facts.denied) return { name: 'denied' };
   if (hasEnded(flow, now)) return { name: 'expired' };
   if (!facts.account) return { name: mayPick(signIn) ? 'pick-account' : 'identify' };
   if (challenge) return { name: 'answer', challenge };
@@ -74,6 +76,7 @@ export type Act =
   | 'choose'
   | 'answer'
   | 'again'
+  | 'instead'
   | 'another-way'
   | 'enrol'
   | 'add'
@@ -92,13 +95,15 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   expired: ['restart', 'cancel'],
   'pick-account': ['identify', 'other-account', 'cancel'],
   identify: ['identify', 'known-accounts', 'cancel'],
-  answer: ['answer', 'again', 'another-way', 'restart', 'cancel'],
+  // `continue` from a page that waited for a device.
+  answer: ['answer', 'again', 'instead', 'another-way', 'continue', 'restart', 'cancel'],
   begin: ['choose', 'another-way', 'restart', 'cancel'],
   choose: ['choose', 'continue', 'restart', 'cancel'],
   'enrol-intro': ['enrol', 'restart', 'cancel'],
   enrol: ['add', 'restart', 'cancel'],
-  add: ['add', 'another-way', 'restart', 'cancel'],
+  add: ['add', 'another-way', 'continue', 'restart', 'cancel'],
   'no-way': ['restart', 'cancel'],
+  denied: ['cancel'],
   'recovery-codes': ['saved', 'cancel'],
   consent: ['consent', 'restart', 'cancel'],
   remember: ['remember', 'cancel'],

@@ -5,33 +5,28 @@
  */
 import type { Audit } from '../audit/audit.ts';
 import { type Clock } from '../lib/clock.ts';
-import type { Crypt } from '../lib/crypt.ts';
 import type { Meter } from '../lib/meter.ts';
-import { Unreadable } from '../lib/unreadable.ts';
-import type { Verdict } from '../methods/method.ts';
-import type { Account, Accounts, Credential } from '../models/account.ts';
+import type { FailureReason, Verdict } from '../methods/method.ts';
+import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
 import type { Facts, Flow, FlowProof, Flows } from '../models/flow.ts';
 import { endsAfter } from '../models/flow-end.ts';
-import { NOBODY } from './begin.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
 import type { Guard, Place } from './guard.ts';
+import { findCredential, type JudgedDeps, judgedAsRead, type Judging as Judged } from './judged.ts';
 import { createRefuse } from './refuse.ts';
 import { usesOf } from './told.ts';
-import { vaultOf } from './vault.ts';
 
-export interface AnswerDeps {
+export interface AnswerDeps extends JudgedDeps {
   readonly flows: Flows;
   readonly accounts: Accounts;
   readonly methods: Methods;
   readonly enrolment: Enrolment;
   readonly guard: Guard;
   readonly audit: Audit;
-  readonly crypt: Crypt;
   readonly clock: Clock;
-  readonly nobody: unknown;
   /** How long a half-finished sign-in waits for its next step. */
   readonly secondStepWithinSeconds: number;
   readonly log: {
@@ -56,6 +51,7 @@ export type Answer = ReturnType<typeof createAnswer>;
 /** What an answer left behind. */
 export interface Answered {
   readonly flow: Flow;
+  readonly outcome: 'passed' | FailureReason;
   /** As it was read here; absent where its credentials changed since. */
   readonly account?: Account;
 }
@@ -63,12 +59,8 @@ export interface Answered {
 /** What is asked next, if it can be asked in the very write that stores the proof. */
 export type AskNext = (settled: Flow, account: Account) => Promise<Challenge | undefined>;
 
-/** What is being judged: all of it as it was read after the attempt was spent. */
-interface Judging {
-  readonly flow: Flow;
-  readonly challenge: Challenge;
-  readonly method: OpenMethod;
-  readonly account: Account | undefined;
+/** What is being judged, from where and since when. */
+interface Judging extends Judged {
   readonly from: From;
   readonly at: Date;
 }
@@ -105,7 +97,7 @@ export function createAnswer(deps: AnswerDeps) {
       const outcome = verdict.outcome === 'failed' ? verdict.reason : verdict.outcome;
       deps.meter.count('challenges_total', { method: method.id, outcome });
       if (verdict.outcome === 'failed') {
-        return asRead(await refuse(judging, verdict.reason), account);
+        return asRead(await refuse(judging, verdict.reason), verdict.reason, account);
       }
       if (!account) return undefined;
       const kept =
@@ -150,7 +142,7 @@ export function createAnswer(deps: AnswerDeps) {
     const { flow, challenge, account } = judging;
     const proof = proofOf(judging, verdict);
     const facts = await moveOn(judging, verdict.credential);
-    if (!facts) return asRead(await tooLate(judging));
+    if (!facts) return asRead(await tooLate(judging), 'already-used');
     const endsAt = endsAfter(proof.at, deps.secondStepWithinSeconds, flow.expiresAt);
     const { challenge: _, ...rest } = flow;
     const settled: Flow = { ...rest, facts, endsAt, proofs: [...flow.proofs, proof] };
@@ -158,7 +150,7 @@ export function createAnswer(deps: AnswerDeps) {
     const next = isEnrolment ? undefined : await askNext(settled, account);
     const change = { proof, facts, endsAt, ...(next && { next }) };
     const after = await flows.settle(flow._id, challenge.id, change);
-    return asRead(after, isEnrolment ? undefined : account);
+    return asRead(after, 'passed', isEnrolment ? undefined : account);
   }
 
   /** What the flow knows afterwards, or undefined when somebody else used the credential first. */
@@ -195,52 +187,8 @@ const proofOf = (
   ...(traits && { traits }),
 });
 
-const asRead = (flow: Flow | undefined, account?: Account): Answered | undefined =>
-  flow && { flow, ...(account && { account }) };
-
-async function judge(
-  { flow, challenge, method, account }: Judging,
-  form: unknown,
-  { nobody, crypt }: AnswerDeps,
-): Promise<Verdict<unknown>> {
-  const data =
-    challenge.purpose === 'enrol'
-      ? flow.facts.enrolling?.draft?.data
-      : account && findCredential(account, challenge)?.data;
-  const isNobody = data === undefined || account === undefined || account.disabledAt !== undefined;
-  // Nobody's password takes as long to judge as anybody's, and is never right (S-007).
-  if (isNobody && method.factor !== 'knowledge')
-    return { outcome: 'failed', reason: 'wrong-answer' };
-  const verdict = await method.judge({
-    data: isNobody ? nobody : data,
-    memo: challenge.memo,
-    form,
-    vault: vaultOf(crypt, account?._id ?? NOBODY, challenge.credential),
-    challengeId: challenge.id,
-  });
-  return isNobody && verdict.outcome === 'passed'
-    ? { outcome: 'failed', reason: 'wrong-answer' }
-    : verdict;
-}
-
-/** Of a second step it is said, so that another is chosen; a password is wrong as nobody's is. */
-async function judgedAsRead(
-  judging: Judging,
-  form: Form,
-  deps: AnswerDeps,
-): Promise<Verdict<unknown>> {
-  const { account, method, challenge } = judging;
-  try {
-    return await judge(judging, form, deps);
-  } catch (err) {
-    if (!(err instanceof Unreadable)) throw err;
-    const about = { account: account?._id, method: method.id, credential: challenge.credential };
-    deps.log.warn({ ...about, err }, 'credential.unreadable');
-    if (method.factor !== 'knowledge') return { outcome: 'failed', reason: 'unreadable' };
-    await judge({ ...judging, account: undefined }, form, deps);
-    return { outcome: 'failed', reason: 'wrong-answer' };
-  }
-}
-
-const findCredential = (account: Account, { credential }: Challenge): Credential | undefined =>
-  account.credentials.find(({ id }) => id === credential);
+const asRead = (
+  flow: Flow | undefined,
+  outcome: Answered['outcome'],
+  account?: Account,
+): Answered | undefined => flow && { flow, outcome, ...(account && { account }) };

@@ -2,27 +2,38 @@
  * Asking: the only caller of a method's `begin`. The question replaces whatever was open
  * before, in one write that carries the message to be sent; then the message leaves.
  */
+import { type Audit, STRANGER } from '../audit/audit.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
+import type { Crypt } from '../lib/crypt.ts';
 import type { Meter } from '../lib/meter.ts';
-import { Problem } from '../lib/problem.ts';
-import type { Purpose } from '../methods/method.ts';
+import type { Asker, Occasion, OutgoingMessage, Purpose } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
+import type { Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Facts, Flow, Flows } from '../models/flow.ts';
-import { choicesOf, type MethodRules, type OpenMethod } from './choices.ts';
+import type { Approvals } from './approvals.ts';
+import {
+  type Asked,
+  type AskedDeps,
+  attemptsFor,
+  NOBODY,
+  type Pair,
+  whatIsAsked,
+} from './asked.ts';
 import type { Guard } from './guard.ts';
 import type { Outbox } from './outbox.ts';
+import { vaultOf } from './vault.ts';
 
-export interface BeginDeps extends MethodRules {
+export interface BeginDeps extends AskedDeps {
   readonly flows: Flows;
   readonly guard: Guard;
+  readonly approvals: Approvals;
   readonly outbox: Outbox;
+  readonly audit: Audit;
+  readonly crypt: Crypt;
   readonly clock: Clock;
   readonly meter: Meter;
-  readonly attemptsPerChallenge: number;
-  /** A password that nobody has, asked for where there is no account. */
-  readonly nobody: unknown;
 }
 
 export interface Asking {
@@ -32,61 +43,66 @@ export interface Asking {
   readonly purpose: Purpose;
   /** The name of the app, for the message. */
   readonly client: string;
+  /** What is asked for, where that does not say it all. */
+  readonly text?: string;
   readonly locale: string;
+  /** Whose request makes us ask, for people to judge. */
+  readonly asker?: Asker;
+  readonly from: From;
   /** What the flow knows once the question is asked. */
   readonly facts: Facts;
 }
 
 export type Asks = ReturnType<typeof createBegin>;
 
-/** Stands for the credential of an account that does not exist or has no password. */
-export const NOBODY = 'nobody';
-
-/** Wrong passwords are counted per account and network, not per page. */
-const PASSWORD_ATTEMPTS = 1000;
-
-type Pair = Pick<Challenge, 'method' | 'credential'>;
-
-interface Asked {
-  readonly method: OpenMethod;
-  readonly data: unknown;
-  readonly hint?: string;
-  readonly hasOtherWays: boolean;
-}
-
 export function createBegin(deps: BeginDeps) {
-  const { flows, guard, outbox, clock } = deps;
+  const { flows, guard, approvals, outbox, audit, clock } = deps;
 
   return {
     /** The flow with its new challenge, or undefined when another request was quicker. */
     async begin(flow: Flow, asking: Asking): Promise<Flow | undefined> {
       const { challenge, send } = await ask(flow, asking);
+      const { facts } = asking;
+      const events = await disturb(challenge, asking, send);
       countBegun(challenge);
-      const { account, facts, purpose, locale } = asking;
-      if (!send) return flows.record(flow, { facts, challenge, pending: [] });
-
-      if (!account) throw new Error('a message for nobody');
-      const { to: number, country } = send;
-      await guard.countSend(account, { number, country });
-      const { id, expiresAt } = challenge;
-      const promised = outbox.promise(flow._id, send, {
-        challenge: id,
-        purpose,
-        locale,
-        expiresAt,
-      });
-      const begun = await flows.record(flow, { facts, challenge, pending: [promised] });
-      return begun && outbox.deliver(begun, promised);
+      const promised = send && outbox.promise(flow._id, send, lettersOf(challenge, asking));
+      const pending = promised ? [promised] : [];
+      const begun = await flows.record(flow, { facts, challenge, pending, events });
+      if (begun) audit.happened('flows', flow._id, events);
+      if (!begun || !promised) return begun;
+      if (promised.channel === 'sms') return outbox.deliver(begun, promised);
+      outbox.deliverLater(begun, promised);
+      return begun;
     },
 
-    /** The question alone, for whoever stores it; undefined where something must be sent for it. */
+    /** The question alone, for whoever stores it; undefined where somebody is disturbed by it. */
     async askOnPage(flow: Flow, asking: Asking): Promise<Challenge | undefined> {
-      const { challenge, send } = await ask(flow, asking);
-      if (send) return undefined;
+      if (deps.methods.get(asking.choice.method)?.sends) return undefined;
+      const { challenge } = await ask(flow, asking);
       countBegun(challenge);
       return challenge;
     },
   };
+
+  /** Counted before anything leaves; what the audit is told, if this was the last of a budget. */
+  async function disturb(
+    { elsewhere, purpose, method }: Challenge,
+    { account, from }: Asking,
+    send: OutgoingMessage | undefined,
+  ): Promise<Events> {
+    if (!elsewhere && !send) return [];
+    if (!account) throw new Error('a message for nobody');
+    if (send?.channel === 'sms') {
+      const { to: number, country } = send;
+      await guard.countSend(account, { number, country });
+    }
+    // Their own phone, which they are just setting up.
+    if (!elsewhere || purpose === 'enrol') return [];
+    const until = approvals.pausedUntil(await approvals.count(account));
+    if (!until) return [];
+    const about = { by: STRANGER, account: account._id, from };
+    return [audit.event('approvals.paused', about, { method, until: until.toISOString() })];
+  }
 
   function countBegun({ method }: Challenge): void {
     deps.meter.count('challenges_total', { method, outcome: 'begun' });
@@ -94,68 +110,56 @@ export function createBegin(deps: BeginDeps) {
 
   async function ask(flow: Flow, asking: Asking) {
     const asked = whatIsAsked(asking, deps);
-    const { purpose, client, choice } = asking;
+    const { method, hint } = asked;
+    const { purpose, choice } = asking;
     const id = randomId();
     const now = clock.now();
-    const { send, ...question } = await asked.method.begin(asked.data, {
-      purpose,
-      client,
-      challengeId: id,
-    });
+    const { send, ...question } = await method.begin(
+      asked.data,
+      await occasionOf(asking, id, asked),
+    );
+    const { credential } = choice;
     const challenge: Challenge = {
       id,
       method: choice.method,
-      credential: choice.credential,
+      credential,
       purpose,
       memo: question.memo,
       page: question.page,
-      ...(asked.hint !== undefined && { hint: asked.hint }),
+      ...(hint !== undefined && { hint }),
       hasOtherWays: asked.hasOtherWays,
-      attemptsLeft: attemptsFor(asked.method, flow.challenge, choice) ?? deps.attemptsPerChallenge,
+      ...(asked.instead && { instead: asked.instead }),
+      attemptsLeft: question.isAskedOnce ? 1 : attemptsFor(method, flow.challenge, choice, deps),
       begunAt: now,
       expiresAt: secondsAfter(now, question.validForSeconds),
       sends: send !== undefined,
+      ...(question.shows && { elsewhere: { device: credential, shows: question.shows } }),
     };
     return { challenge, send };
   }
-}
 
-/** What is posted by hand is held against the same list as what is offered (S-024). */
-function whatIsAsked({ account, choice, purpose, facts }: Asking, deps: BeginDeps): Asked {
-  const method = deps.methods.get(choice.method);
-  if (!method) throw new Problem('method-not-offered');
-  if (choice.credential === NOBODY) return { method, data: deps.nobody, hasOtherWays: false };
-
-  if (purpose === 'enrol') {
-    const draft = facts.enrolling?.draft;
-    if (draft?.id !== choice.credential || draft.kind !== method.kind) {
-      throw new Problem('method-not-offered');
-    }
-    const { hint } = method.read(draft.data);
-    return { method, data: draft.data, ...(hint !== undefined && { hint }), hasOtherWays: true };
+  async function occasionOf(
+    { account, purpose, client, text, asker, choice: { credential } }: Asking,
+    challengeId: string,
+    { method }: Asked,
+  ): Promise<Occasion> {
+    const isElsewhere = method.answered === 'elsewhere';
+    return {
+      purpose,
+      client,
+      ...(text !== undefined && { text }),
+      ...(asker && { asker }),
+      vault: vaultOf(deps.crypt, account?._id ?? NOBODY, credential),
+      others: isElsewhere ? await flows.openMemos(credential, clock.now()) : [],
+      challengeId,
+    };
   }
-
-  const choices = account ? choicesOf(account, purpose, deps) : [];
-  const chosen = choices.find((offered) => isSame(offered, choice));
-  const credential = account?.credentials.find(({ id }) => id === choice.credential);
-  if (!chosen || !credential) throw new Problem('method-not-offered');
-  return {
-    method,
-    data: credential.data,
-    ...(chosen.hint !== undefined && { hint: chosen.hint }),
-    hasOtherWays: choices.some((other) => other.factor === chosen.factor && !isSame(other, chosen)),
-  };
 }
 
-/** Asking again makes a new code; it does not give back the tries that were used up (S-072). */
-function attemptsFor(
-  { factor }: OpenMethod,
-  open: Challenge | undefined,
-  choice: Pair,
-): number | undefined {
-  if (factor === 'knowledge') return PASSWORD_ATTEMPTS;
-  return open && isSame(open, choice) ? open.attemptsLeft : undefined;
-}
-
-const isSame = (a: Pair, b: Pair): boolean =>
-  a.method === b.method && a.credential === b.credential;
+const lettersOf = ({ id, expiresAt }: Challenge, { purpose, locale, account }: Asking) => ({
+  challenge: id,
+  purpose,
+  locale,
+  expiresAt,
+  account: account?._id ?? NOBODY,
+});

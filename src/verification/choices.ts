@@ -17,6 +17,8 @@ export interface MethodPolicy {
   isAvailable(method: MethodId): boolean;
   /** Not just now: its carrier has failed too often to try again at once. */
   isAway(method: MethodId): boolean;
+  /** This account was asked by it too often without an answer. */
+  isPaused(method: MethodId, account: Account): boolean;
 }
 
 export interface MethodRules {
@@ -40,6 +42,7 @@ export interface Choice {
 /** The account's own default first, then the strongest. */
 export function choicesOf(account: Account, purpose: Purpose, rules: MethodRules): Choice[] {
   return usable(purpose, rules)
+    .filter(({ id }) => !rules.policy.isPaused(id, account))
     .flatMap((method) => choicesWith(method, account, rules.policy))
     .sort((a, b) => Number(isPreferred(b, account)) - Number(isPreferred(a, account)));
 }
@@ -87,8 +90,8 @@ const choicesWith = (method: OpenMethod, account: Account, policy: MethodPolicy)
   account.credentials.flatMap((credential): Choice[] => {
     if (credential.kind !== method.kind) return [];
     // A record that cannot be read is unusable, and no other method suffers for it.
-    const { isReadable, hint, traits = method.traits } = method.read(credential.data);
-    if (!isReadable) return [];
+    const { isSuited, hint, traits = method.traits } = method.read(credential.data);
+    if (!isSuited) return [];
     const { id, factor, sends } = method;
     const isAway = policy.isAway(id) && { isAway: true as const };
     const named = hint !== undefined && { hint };

@@ -3,31 +3,44 @@
  * and their outbox, so nobody can build one that counts for itself.
  */
 import { createAnswer, type AnswerDeps } from './answer.ts';
+import { createAnswerElsewhere } from './answer-elsewhere.ts';
+import { createApprovals } from './approvals.ts';
 import { createBegin, type BeginDeps } from './begin.ts';
+import { createCounters } from './counters.ts';
+import { createDevices } from './devices.ts';
 import { createEnrolment, type EnrolmentDeps } from './enrol.ts';
 import { createGuard, type GuardDeps } from './guard.ts';
+import { createHearing } from './hearing.ts';
 import { createRules, type LimitFigures } from './limits.ts';
 import { createOutbox, type OutboxDeps } from './outbox.ts';
+import { createPair } from './pair.ts';
 
 export type DoorDeps = Omit<
   BeginDeps & AnswerDeps & EnrolmentDeps & GuardDeps & OutboxDeps,
-  'guard' | 'outbox' | 'enrolment' | 'rules' | 'alarmAtPercent'
+  'guard' | 'approvals' | 'outbox' | 'enrolment' | 'rules' | 'alarmAtPercent' | 'forgetAddress'
 > & { readonly figures: LimitFigures };
 
 export type Door = ReturnType<typeof createDoor>;
 
 export function createDoor(deps: DoorDeps) {
-  const guard = createGuard({
-    ...deps,
-    rules: createRules(deps.figures),
-    alarmAtPercent: deps.figures.sends.alarmAtPercent,
-  });
-  const outbox = createOutbox(deps);
+  const rules = createRules(deps.figures);
+  const { alarmAtPercent } = deps.figures.sends;
+  const guard = createGuard({ ...deps, rules, alarmAtPercent });
+  const counters = createCounters({ ...deps, alarmAtPercent });
+  const approvals = createApprovals({ ...deps, counters, rules });
+  const devices = createDevices(deps);
+  const outbox = createOutbox({ ...deps, forgetAddress: devices.forgetAddress });
   const enrolment = createEnrolment(deps);
+  const asks = createBegin({ ...deps, guard, approvals, outbox });
+  const answer = createAnswer({ ...deps, guard, enrolment });
   return {
     outbox,
     enrolment,
-    ...createBegin({ ...deps, guard, outbox }),
-    answer: createAnswer({ ...deps, guard, enrolment }),
+    devices,
+    answer,
+    ...asks,
+    answerElsewhere: createAnswerElsewhere({ ...deps, answer, approvals }),
+    pair: createPair({ ...deps, asks }),
+    hearing: createHearing(deps),
   };
 }

@@ -12,8 +12,9 @@ import type { Crypt } from '../lib/crypt.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
-import type { Enrolling, Facts, Flow } from '../models/flow.ts';
+import type { Enrolling, Facts, Flow, Pairing } from '../models/flow.ts';
 import { addableMethods, holdsSecondStep, isFull, type MethodRules } from './choices.ts';
+import { newPairing, openPairing } from './pair.ts';
 import { additionsOf } from './told.ts';
 import { vaultOf } from './vault.ts';
 
@@ -24,7 +25,16 @@ export interface EnrolmentDeps extends MethodRules {
   readonly clock: Clock;
   /** As authenticator apps list us. */
   readonly issuer: string;
+  /** Where a device finds the approver. */
+  readonly approverAt: string;
   readonly phoneCountries: () => readonly string[];
+}
+
+/** What a person wants to add, and for which app. */
+interface Wish {
+  readonly method: string;
+  readonly typed: Readonly<Record<string, string>>;
+  readonly client: string;
 }
 
 /** Whose draft was just proved, and from where. */
@@ -39,12 +49,16 @@ export type Enrolment = ReturnType<typeof createEnrolment>;
 export function createEnrolment(deps: EnrolmentDeps) {
   const { accounts, audit, crypt, clock } = deps;
 
-  const portsFor = (account: Account, credentialId: string) => ({
-    vault: vaultOf(crypt, account._id, credentialId),
-    account: account.username,
-    issuer: deps.issuer,
-    phoneCountries: deps.phoneCountries(),
-  });
+  const portsFor = (account: Account, credentialId: string, pairing?: Pairing) => {
+    const code = pairing && openPairing(credentialId, pairing, deps);
+    return {
+      vault: vaultOf(crypt, account._id, credentialId),
+      account: account.username,
+      issuer: deps.issuer,
+      phoneCountries: deps.phoneCountries(),
+      ...(code !== undefined && { pairing: { code, address: deps.approverAt } }),
+    };
+  };
 
   return {
     /** Where the codes that were just made stay readable until they are saved. */
@@ -64,11 +78,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       deps.methods.get(methodId)?.adding?.form.safeParse({}).success ?? false,
 
     /** A credential to be confirmed, or why what was typed will not do. */
-    async draft(
-      account: Account,
-      methodId: string,
-      typed: Readonly<Record<string, string>>,
-    ): Promise<Enrolling> {
+    async draft(account: Account, { method: methodId, typed, client }: Wish): Promise<Enrolling> {
       const method = addable(account, methodId);
       const id = randomId();
       const chosen: Enrolling = { method: method.id, typed };
@@ -76,7 +86,8 @@ export function createEnrolment(deps: EnrolmentDeps) {
       if (!form.success) return { ...chosen, refused: 'form-invalid' };
       try {
         const data = await method.adding.draft(form.data, portsFor(account, id));
-        return { ...chosen, draft: { id, kind: method.kind, data } };
+        const pairing = method.adding.join && newPairing(id, client, deps);
+        return { ...chosen, draft: { id, kind: method.kind, data }, ...(pairing && { pairing }) };
       } catch (error) {
         if (error instanceof Problem) return { ...chosen, refused: error.code };
         throw error;
@@ -84,10 +95,11 @@ export function createEnrolment(deps: EnrolmentDeps) {
     },
 
     /** What the page must show besides the question: a QR code, or a form's countries. */
-    async show(account: Account, { method, draft }: Enrolling): Promise<Record<string, unknown>> {
+    async show(account: Account, enrolling: Enrolling): Promise<Record<string, unknown>> {
+      const { method, draft, pairing } = enrolling;
       const adding = method === undefined ? undefined : deps.methods.get(method)?.adding;
       const shown = draft
-        ? await adding?.show?.(draft.data, portsFor(account, draft.id))
+        ? await adding?.show?.(draft.data, portsFor(account, draft.id, pairing))
         : await adding?.offer?.({ phoneCountries: deps.phoneCountries() });
       return { ...shown };
     },
@@ -105,7 +117,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       if (account.credentials.some((credential) => credential.id === id)) return fact;
       if (isFull(account, method) || !mayAdd(flow, account)) return undefined;
 
-      const added = [newCredential(id, kind, moved ?? data)];
+      const added = [newCredential(id, kind, moved ?? data, clock.now())];
       const codes = hasCodes(account) ? undefined : newCodes(flow, account);
       if (codes) added.push(codes.credential);
       const events = additionsOf({ ...confirming, added, method }, audit);
@@ -133,20 +145,20 @@ export function createEnrolment(deps: EnrolmentDeps) {
     return { ...method, adding: method.adding };
   }
 
-  function newCredential(id: string, kind: string, data: unknown): Credential {
-    return { id, kind, data, version: 0, addedAt: clock.now() };
-  }
-
   function newCodes(flow: Flow, account: Account) {
     const id = randomId();
     const { stored, codes } = makeRecoveryCodes(vaultOf(crypt, account._id, id));
     const recoveryCodesSealed = crypt.seal(JSON.stringify(codes), codesContext(flow._id));
     return {
-      credential: newCredential(id, recoveryCodes.id, stored),
+      credential: newCredential(id, recoveryCodes.id, stored, clock.now()),
       fact: { recoveryCodes: recoveryCodesSealed },
     };
   }
 }
+
+const newCredential = (id: string, kind: string, data: unknown, addedAt: Date): Credential => ({
+  ...{ id, kind, data, version: 0, addedAt },
+});
 
 const hasCodes = ({ credentials }: Account): boolean =>
   credentials.some(({ kind }) => kind === recoveryCodes.id);

@@ -34,6 +34,8 @@ export type Charged =
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** A request that is older is not counted as open. */
+const OPEN_SECONDS = 2 * MINUTE;
 
 /** The section `limits` of the configuration: the figures of security.md 0.3. */
 export interface LimitFigures {
@@ -49,6 +51,12 @@ export interface LimitFigures {
     readonly windowSeconds: number;
     readonly pauseSeconds: number;
     readonly mostInARow: number;
+  };
+  readonly approvals: {
+    readonly mostOpen: number;
+    readonly mostUnansweredIn10Minutes: number;
+    readonly mostUnansweredInADay: number;
+    readonly pauseSeconds: number;
   };
   readonly sends: {
     readonly pausePerNumberSeconds: number;
@@ -69,6 +77,7 @@ export type Rules = Readonly<
     | 'wrongFromNetwork'
     | 'secondFactor'
     | 'credential'
+    | 'approvals'
     | 'sendsByNumber'
     | 'sendsByAccount'
     | 'sendsByPrefix'
@@ -81,6 +90,7 @@ export type Rules = Readonly<
 export const createRules = ({
   wrongPasswords,
   wrongSecondFactors,
+  approvals,
   sends,
 }: LimitFigures): Rules => ({
   /** Over all networks: the wait stays short, or strangers could lock anybody out. */
@@ -115,6 +125,16 @@ export const createRules = ({
       perSeconds: DAY,
       mostInARow: wrongSecondFactors.mostInARow,
     },
+  ],
+  /** What nobody answered, or somebody refused; an approval is taken back from the count. */
+  approvals: [
+    { free: approvals.mostOpen, perSeconds: OPEN_SECONDS },
+    {
+      free: approvals.mostUnansweredIn10Minutes,
+      perSeconds: 10 * MINUTE,
+      wait: waiting(approvals.pauseSeconds, approvals.pauseSeconds),
+    },
+    { free: approvals.mostUnansweredInADay, perSeconds: DAY },
   ],
   sendsByNumber: [
     { free: 1, perSeconds: sends.pausePerNumberSeconds },

@@ -1,20 +1,25 @@
 /**
- * Sends what was promised. A message is stored with the challenge that it belongs to before
+ * Sends what was promised: texts, and what wakes a device. A message is stored with the challenge that it belongs to before
  * it leaves, so a crash between "accepted" and "sent" loses nothing: another process, or this
  * one after its restart, finds it and sends the same code again.
  */
-import { type Channel, ChannelError, type Sms } from '../channels/channel.ts';
+import { type Channel, ChannelError, type Push, type Sms } from '../channels/channel.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { OutgoingMessage } from '../methods/method.ts';
 import { isOpen } from '../models/challenge.ts';
-import { type Flow, type Flows, type Pending } from '../models/flow.ts';
+import type { Flow, Flows } from '../models/flow.ts';
+import type { Pending } from '../models/flow-message.ts';
 
 export interface OutboxDeps {
   readonly flows: Flows;
   /** Absent where this deployment has no carrier; then no method sends. */
   readonly sms: Channel<Sms> | undefined;
+  /** Absent without keys for it; then devices hear of a question while they are open. */
+  readonly push: Channel<Push> | undefined;
+  /** A device that cannot be woken any more. */
+  readonly forgetAddress: (account: string, credential: string, endpoint: string) => Promise<void>;
   /** The words of a message: views/messages/<message>/sms.txt. */
   readonly render: (
     message: string,
@@ -26,13 +31,17 @@ export interface OutboxDeps {
   readonly log: { warn(fields: object, event: string): void };
 }
 
-/** What is sealed: the values hold a code, and the number is somebody's. */
+/** What is sealed: the values hold a code, and the number or address is somebody's. */
 interface Letter {
-  readonly to: string;
-  readonly message: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly send: OutgoingMessage;
   readonly purpose: string;
   readonly locale: string;
+  readonly account: string;
+}
+
+interface About extends Omit<Letter, 'send'> {
+  readonly challenge: string;
+  readonly expiresAt: Date;
 }
 
 export type Outbox = ReturnType<typeof createOutbox>;
@@ -43,23 +52,21 @@ const MOST_TRIES = 3;
 const RETRY_SECONDS = [5, 30] as const;
 const AT_ONCE = 20;
 
-export function createOutbox({ flows, sms, render, crypt, clock, log }: OutboxDeps) {
+export function createOutbox(deps: OutboxDeps) {
+  const { flows, crypt, clock, log } = deps;
+  const underWay = new Set<Promise<unknown>>();
   const contextOf = (uid: string, id: string): string => `flows/${uid}/pending/${id}`;
 
   return {
     /** A promise to send, leased to the caller, who delivers it once it is stored. */
-    promise(
-      uid: string,
-      { to, message, values }: OutgoingMessage,
-      about: { challenge: string; purpose: string; locale: string; expiresAt: Date },
-    ): Pending {
+    promise(uid: string, send: OutgoingMessage, about: About): Pending {
       const id = randomId();
-      const { challenge, purpose, locale, expiresAt } = about;
-      const letter: Letter = { to, message, values, purpose, locale };
+      const { challenge, expiresAt, ...rest } = about;
+      const letter: Letter = { send, ...rest };
       return {
         id,
         challenge,
-        channel: 'sms',
+        channel: send.channel,
         sealed: crypt.seal(JSON.stringify(letter), contextOf(uid, id)),
         tries: 1,
         leasedUntil: secondsAfter(clock.now(), LEASE_SECONDS),
@@ -68,6 +75,21 @@ export function createOutbox({ flows, sms, render, crypt, clock, log }: OutboxDe
     },
 
     deliver,
+
+    /** The same for what nobody has to wait for: the page says that it waits anyway. */
+    deliverLater(flow: Flow, item: Pending): void {
+      const leaving = deliver(flow, item)
+        .catch((err: unknown) => {
+          log.warn({ flow: flow._id, message: item.id, err }, 'message.failed');
+        })
+        .finally(() => underWay.delete(leaving));
+      underWay.add(leaving);
+    },
+
+    /** Waits for what is under way. */
+    async settled(): Promise<void> {
+      await Promise.all(underWay);
+    },
 
     /** Sends what some process promised and did not send; for a timer. */
     async sweep(): Promise<void> {
@@ -85,12 +107,9 @@ export function createOutbox({ flows, sms, render, crypt, clock, log }: OutboxDe
 
   /** Hands the message over and tells the flow how it went; never throws for a carrier's fault. */
   async function deliver(flow: Flow, item: Pending): Promise<Flow | undefined> {
-    const { to, message, values, purpose, locale } = JSON.parse(
-      crypt.open(item.sealed, contextOf(flow._id, item.id)),
-    ) as Letter;
+    const letter = JSON.parse(crypt.open(item.sealed, contextOf(flow._id, item.id))) as Letter;
     try {
-      if (!sms) throw new ChannelError('no carrier is configured', { isTemporary: true });
-      await sms.send({ to, purpose, text: render(message, values, locale), messageId: item.id });
+      await handOver(letter, item, deps);
       return await flows.dropMessage(flow._id, item.id);
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
@@ -98,8 +117,14 @@ export function createOutbox({ flows, sms, render, crypt, clock, log }: OutboxDe
         { flow: flow._id, message: item.id, tries: item.tries, err: error },
         'message.failed',
       );
+      if (error.isGone) await forget(flow, letter);
       return giveUpOrWait(flow, item, error.isTemporary);
     }
+  }
+
+  async function forget({ challenge }: Flow, { send, account }: Letter): Promise<void> {
+    if (send.channel !== 'push' || !challenge) return;
+    await deps.forgetAddress(account, challenge.credential, send.subscription.endpoint);
   }
 
   async function giveUpOrWait(flow: Flow, item: Pending, isTemporary: boolean) {
@@ -122,4 +147,30 @@ export function createOutbox({ flows, sms, render, crypt, clock, log }: OutboxDe
     const leased = await flows.lease(flow._id, item, secondsAfter(now, LEASE_SECONDS));
     if (leased) await deliver(leased, { ...item, tries: item.tries + 1 });
   }
+}
+
+/** To whichever road it is for; throws ChannelError. */
+async function handOver(
+  { send, purpose, locale }: Letter,
+  { id, expiresAt }: Pending,
+  { push, sms, render, clock }: OutboxDeps,
+): Promise<void> {
+  if (send.channel === 'push') {
+    const ttlSeconds = Math.ceil((expiresAt.getTime() - clock.now().getTime()) / 1000);
+    const { subscription, values } = send;
+    const message = { subscription, payload: JSON.stringify(values), ttlSeconds, messageId: id };
+    return road(push).send(message);
+  }
+  const { to, message, values } = send;
+  return road(sms).send({
+    to,
+    purpose,
+    text: render(message, values, locale),
+    messageId: id,
+  });
+}
+
+function road<Message>(channel: Channel<Message> | undefined): Channel<Message> {
+  if (!channel) throw new ChannelError('no carrier is configured', { isTemporary: true });
+  return channel;
 }

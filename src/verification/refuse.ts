@@ -20,7 +20,9 @@ export function createRefuse({ flows, audit }: RefuseDeps) {
 
   async function refuse(refused: Refused, reason: string): Promise<Flow | undefined> {
     const { flow, challenge } = refused;
-    const events = [failureOf(refused, reason, audit)];
+    // A refusal by its owner is no guess; what follows from it tells of it.
+    const isGuess = reason !== 'denied' || challenge.purpose === 'enrol';
+    const events = isGuess ? [failureOf(refused, reason, audit)] : [];
     const after = await flows.refuse(flow._id, challenge.id, reason, events);
     if (after) audit.happened('flows', flow._id, events);
     return after;

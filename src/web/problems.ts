@@ -20,6 +20,15 @@ const statusByCode: Readonly<Record<string, number>> = {
 
   'too-many-tries': 429,
   'too-many-messages': 429,
+  'too-many-approvals': 429,
+  'asked-too-often': 429,
+
+  // What the approver is told.
+  'pairing-over': 410,
+  'device-gone': 410,
+  'request-over': 410,
+  'ticket-over': 401,
+  'push-address-refused': 400,
 
   'method-not-offered': 400,
   'phone-invalid': 400,

@@ -14,7 +14,7 @@ import { createPorts } from '../unit/methods/ports.ts';
 const root = new URL('../../', import.meta.url);
 const ids = Object.keys(methods) as MethodId[]; // the registry is a literal
 const open = createMethods(
-  { password: {}, code: {}, text: {}, 'recovery-code': {} },
+  { password: {}, approve: {}, code: {}, text: {}, 'recovery-code': {} },
   createPorts().ports,
 );
 

@@ -65,7 +65,12 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
     missingIndexes: () => missingIndexes(connection),
     rules: {
       methods: createMethods(settings.methods, ports),
-      policy: { isAllowed: () => true, isAvailable: () => true, isAway: () => false },
+      policy: {
+        isAllowed: () => true,
+        isAvailable: () => true,
+        isAway: () => false,
+        isPaused: () => false,
+      },
     },
     needsTwoSteps: true,
   };

@@ -1,6 +1,8 @@
 /**
  * Puts the people and apps of the stories into a database, as the command line would.
  */
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+
 import type { Connection } from 'mongoose';
 
 import type { Settings } from '../../src/config/schema.ts';
@@ -35,12 +37,19 @@ export async function moveIn(connection: Connection, settings: Settings): Promis
   for (const client of clients) await store.save(client);
 
   async function credentialsOf(person: Person): Promise<Credential[]> {
-    const { username, phone, seed, recoveryCodes } = person;
+    const { username, phone, seed, approver, recoveryCodes } = person;
     const vault = (id: string) => vaultOf(crypt, `id-${username}`, id);
     const hash = await hasher.hash(person.password);
     return [
       credential('password', 'password', { hash, setAt: new Date() }),
-      ...(seed ? [credential('app', 'app', { seed: vault('app').seal(seed), lastStep: 0 })] : []),
+      ...(seed
+        ? [
+            credential('app', 'app', {
+              ...{ seed: vault('app').seal(seed), lastStep: 0 },
+              ...(approver && { device: deviceWith(approver) }),
+            }),
+          ]
+        : []),
       ...(phone ? [credential('phone', 'phone', phoneData(phone))] : []),
       ...(recoveryCodes
         ? [
@@ -58,3 +67,10 @@ const phoneData = (number: string) => ({
   countryCallingCode: number.startsWith('+1') ? '1' : '44',
   type: 'mobile',
 });
+
+function deviceWith(approver: string) {
+  const pkcs8 = Buffer.from(approver, 'base64url');
+  const key = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
+  const spki = key.export({ format: 'der', type: 'spki' }).toString('base64url');
+  return { key: spki, counter: 0, name: 'Chrome, Android' };
+}

@@ -13,6 +13,8 @@ export interface Person {
   readonly phone?: string;
   readonly seed?: string;
   readonly recoveryCodes?: readonly string[];
+  /** The private key of an approver: PKCS #8, base64url. */
+  readonly approver?: string;
 }
 
 export const people = {
@@ -33,6 +35,16 @@ export const people = {
     email: 'bob@example.org',
     password: 'bob bakes bread on sundays',
     phone: '+14255550134',
+  },
+  /** A phone with an approver on it, and nothing else. */
+  dan: {
+    username: 'dan',
+    name: 'Dan Ritter',
+    email: 'dan@example.org',
+    password: 'dan paints old harbours',
+    seed: 'KRUGS4ZANFZSA3TPOQQGCIDSMVQWYIDT',
+    approver:
+      'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgaX4laFaGtarfpZGGyOGhwJ9bNn5FYVX3C2o7uKN2-9yhRANCAARk_BVgewBiQ4JXQ4Vk6tmkLW7vyY502eg1qRzcx7FKCxoL7PP_WTY2kLUkHQpWdW49SlcyH7VzTNHkV31mvMx-',
   },
   /** No second method at all. */
   cleo: {

@@ -7,6 +7,8 @@ import type { StepName } from '../../src/sign-in/steps.ts';
 import { clock } from './clock.ts';
 import type { House } from './house.ts';
 import { appCode } from './people.ts';
+import { atPairing, pairingCodeOn } from './paired.ts';
+import { createPhone, dansPhone } from './phone.ts';
 import type { Visitor } from './visitor.ts';
 
 type Way = (house: House) => Promise<Visitor>;
@@ -30,12 +32,19 @@ export const ways: Readonly<Record<Place, Way>> = {
     await ada.says({ identifier: 'ada' });
     return ada;
   },
+  'answer, approve': (house) => house.atSecondStep('dan'),
   'answer, code': (house) => house.atSecondStep('ada'),
   'answer, text': (house) => house.atSecondStep('bob'),
   'answer, recovery-code': async (house) => {
     const ada = await ways.choose(house);
     await ada.says({ method: 'recovery-code', credential: 'codes' });
     return ada;
+  },
+  'answer, approve to add': async (house) => {
+    const cleo = await atPairing(house);
+    await createPhone(house.issuer).pairs(pairingCodeOn(cleo));
+    await cleo.reloads();
+    return cleo;
   },
   'answer, code to add': async (house) => {
     const cleo = await ways.enrol(house);
@@ -70,6 +79,7 @@ export const ways: Readonly<Record<Place, Way>> = {
     await cleo.says({ method: 'text' });
     return cleo;
   },
+  'add, approve': atPairing,
   'recovery-codes': async (house) => {
     const cleo = await ways['answer, code to add'](house);
     const seed = cleo.html().querySelector('.secret')?.text.replaceAll(/\s/g, '') ?? '';
@@ -95,6 +105,12 @@ export const ways: Readonly<Record<Place, Way>> = {
     await ada.reloads();
     return ada;
   },
+  denied: async (house) => {
+    const dan = await house.atSecondStep('dan');
+    await (await dansPhone(house.issuer)).denies();
+    await dan.reloads();
+    return dan;
+  },
   expired: async (house) => {
     const ada = await house.atSecondStep('ada');
     clock.advance({ minutes: 10 });
@@ -104,8 +120,8 @@ export const ways: Readonly<Record<Place, Way>> = {
 };
 
 /** Nobody gets to `no-way` while the configuration keeps its promise that there is a way. */
-type Place = Exclude<StepName, 'answer' | 'no-way' | 'over'> | `answer, ${Asked}`;
-type Asked = MethodId | 'code to add' | 'text to add';
+type Place = Exclude<StepName, 'answer' | 'no-way' | 'over'> | 'add, approve' | `answer, ${Asked}`;
+type Asked = MethodId | 'approve to add' | 'code to add' | 'text to add';
 
 export const uidOf = (visitor: Visitor): string => visitor.at().pathname.split('/')[2] ?? '';
 

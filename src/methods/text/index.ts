@@ -14,6 +14,7 @@ export const text = defineMethod({
   purposes: ['sign-in', 'reset', 'enrol', 'change'],
   answered: 'on-page',
   sends: true,
+  channel: 'sms',
   rank: 40,
 
   settings: z.strictObject({

@@ -118,7 +118,7 @@ describe('the configuration', () => {
   });
 
   it('refuses a policy that leaves no second step', async () => {
-    const off = { policy: { methods: { code: { signIn: false } } } };
+    const off = { policy: { methods: { approve: { signIn: false }, code: { signIn: false } } } };
     const what = 'leaves no second step: none is on, or only such as need a missing channel';
     expect(await problemsOf(load({}, off))).to.deep.equal([`policy.methods ${what}`]);
     const SMS_PROVIDER_URL = 'https://sms.example.org';

@@ -4,7 +4,7 @@
 import type { Vault } from '../../../src/credentials/kind.ts';
 import { randomDigits } from '../../../src/lib/codes.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
-import type { Ports } from '../../../src/methods/method.ts';
+import type { Occasion, Ports } from '../../../src/methods/method.ts';
 
 const crypt = createCrypt(['a secret of this test']);
 
@@ -17,7 +17,9 @@ export const vaultOf = (owner: string): Vault => ({
 
 export const vault = vaultOf('ada');
 
-export const occasion = { purpose: 'sign-in', client: 'Shop', challengeId: 'challenge-1' } as const;
+export const occasion: Occasion = {
+  ...{ purpose: 'sign-in', client: 'Shop', challengeId: 'challenge-1', vault, others: [] },
+};
 
 /** A hasher that hashes nothing: its hashes read `old:` or `new:` and the password. */
 const passwords: Ports['passwords'] = {

@@ -1,0 +1,50 @@
+/**
+ * The samples of approving on the phone: waiting, refused, too late, and setting it up.
+ */
+import { renderSVG } from 'uqr';
+
+import type { AddPage, AnswerPage } from '../src/sign-in/pages.ts';
+
+const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
+const waits = { since: 3, seconds: 118 };
+const challenge = {
+  ...{ id: 'ch1', method: 'approve', hint: 'Chrome, Android', attemptsLeft: 1 },
+  ...{ page: { number: '47', digits: 2 }, undelivered: false, open: true, againInSeconds: 0 },
+};
+const over = { ...challenge, attemptsLeft: 0, open: false };
+
+const answer: AnswerPage = {
+  ...{ ...flow, challenge, username: 'ada@example.org', hasOtherWays: true, waits },
+  instead: { method: 'code', credential: 'a1' },
+};
+const code = 'MZXW6YTBOI5DKNRTGQ2TMNZYHA';
+const address = 'https://id.example.org/approver';
+const qr = `data:image/svg+xml,${encodeURIComponent(renderSVG(`${address}#${code}`, { border: 4 }))}`;
+const add: AddPage = {
+  ...{ ...flow, method: 'approve', shown: { code, address, qr } },
+  ...{ typed: {}, hasOtherMethods: true, waits },
+};
+
+export const approveSamples = {
+  'methods/approve/answer': {
+    plain: answer,
+    'six digits, only way': {
+      ...answer,
+      hasOtherWays: false,
+      challenge: { ...challenge, page: { number: '048213', digits: 6 } },
+    },
+    'phone not reached': { ...answer, challenge: { ...challenge, undelivered: true } },
+    'wrong number': { ...answer, challenge: { ...over, failure: 'wrong-answer' } },
+    'too late, only way': {
+      ...{ ...answer, hasOtherWays: false },
+      challenge: { ...challenge, open: false },
+    },
+  },
+  'methods/approve/add': {
+    plain: add,
+    'code too old': { ...add, shown: {} },
+    'try it': { ...add, challenge, shown: {} },
+    'wrong number': { ...add, challenge: { ...over, failure: 'wrong-answer' }, shown: {} },
+    refused: { ...add, challenge: { ...over, failure: 'denied' }, shown: {} },
+  },
+} satisfies Readonly<Record<string, Readonly<Record<string, AddPage | AnswerPage>>>>;

@@ -1,0 +1,40 @@
+/**
+ * What a phone is told of the questions that wait for it. Never the number: that is on the
+ * page, and only a person's eyes carry it here (S-090).
+ */
+import type { Heard } from '../models/flow-elsewhere.ts';
+import { addressOf, type Holder } from './tickets.ts';
+
+export interface Request {
+  readonly challenge: string;
+  readonly device: string;
+  readonly account: string;
+  readonly purpose: string;
+  readonly askedAt: string;
+  readonly secondsLeft: number;
+  /** What the method wants to be shown: nonce, client, digits, who asks. */
+  readonly [shown: string]: string | number | boolean;
+}
+
+export const requestsFor = (
+  holders: readonly Holder[],
+  heard: readonly Heard[],
+  now: Date,
+): Request[] =>
+  heard.flatMap(({ challenge, endsAt }) => {
+    const holder = holders.find(({ credential }) => credential === challenge?.elsewhere?.device);
+    if (!challenge?.elsewhere || !holder) return [];
+    const until = challenge.expiresAt < endsAt ? challenge.expiresAt : endsAt;
+    if (challenge.attemptsLeft === 0 || until <= now) return [];
+    return [
+      {
+        ...challenge.elsewhere.shows,
+        challenge: challenge.id,
+        device: addressOf(holder),
+        account: holder.account.username,
+        purpose: challenge.purpose,
+        askedAt: challenge.begunAt.toISOString(),
+        secondsLeft: Math.ceil((until.getTime() - now.getTime()) / 1000),
+      },
+    ];
+  });

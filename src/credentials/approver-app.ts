@@ -1,0 +1,41 @@
+/**
+ * Pairing the approver: it joins by a code of 128 bits that a page shows, once, and by a
+ * signature that proves that it holds the key it names. Until its first question is answered
+ * it is a draft like any other.
+ */
+import { z } from 'zod';
+
+import { isSignedBy } from '../lib/device-signature.ts';
+import { newApp, type StoredApp } from './app.ts';
+import type { Adding } from './kind.ts';
+import { qrOf } from './qr.ts';
+
+export const pairing: Adding<StoredApp, object> = {
+  form: z.object({}),
+  draft: async (_form, { vault }) => newApp(vault),
+  async show(_stored, { pairing }) {
+    if (!pairing) return {};
+    const { code, address } = pairing;
+    return { code, address, qr: await qrOf(`${address}#${code}`) };
+  },
+  join: (stored, { code, key, name, signature }) =>
+    isSignedBy(key, ['doorstep/pair', code, key], signature)
+      ? { ...stored, device: { key, counter: 0, ...(name !== undefined && { name }) } }
+      : undefined,
+};
+
+/** As typed from a page or read from a picture: case, spaces and look-alikes do not matter. */
+export const readPairingCode = (typed: string): string =>
+  typed
+    .toUpperCase()
+    .replaceAll(/[\s-]/g, '')
+    .replaceAll('0', 'O')
+    .replaceAll('1', 'I')
+    .replaceAll('8', 'B');
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const LENGTH = 26;
+
+/** 26 characters of base 32 (RFC 4648 §6): 130 bits. */
+export const pairingCodeFrom = (bytes: Uint8Array): string =>
+  Array.from(bytes.subarray(0, LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');

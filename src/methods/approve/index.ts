@@ -1,0 +1,99 @@
+/**
+ * Approve: the page shows a number, and the person types it into the approver on their phone,
+ * which signs the answer. Only the number on the screen leads from one to the other, so a
+ * question that somebody else caused cannot be approved by a careless tap.
+ */
+import { z } from 'zod';
+
+import { app, type Device, type StoredApp } from '../../credentials/app.ts';
+import { pairing } from '../../credentials/approver-app.ts';
+import type { Vault } from '../../credentials/kind.ts';
+import { randomId } from '../../lib/codes.ts';
+import { isSignedBy } from '../../lib/device-signature.ts';
+import { defineMethod, failed, type OutgoingPush, passedWith } from '../method.ts';
+
+const memo = z.object({ nonce: z.string(), number: z.string() });
+const Subscription = z.object({ endpoint: z.string(), p256dh: z.string(), auth: z.string() });
+
+export const approve = defineMethod({
+  credential: app,
+  adding: pairing,
+  suits: ({ device }) => device !== undefined,
+  factor: 'possession',
+  amr: ['pop'],
+  purposes: ['sign-in', 'reset', 'enrol', 'change'],
+  answered: 'elsewhere',
+  sends: true,
+  rank: 10,
+
+  settings: z.strictObject({
+    // Two, with a single try and a signature (D-3); six is the strict profile (63B §3.1.3.2).
+    digits: z.int().min(2).max(6).default(2),
+    validForSeconds: z.int().positive().max(600).default(120),
+  }),
+  memo,
+  answer: z.object({
+    decision: z.enum(['approve', 'deny']),
+    number: z.string().max(6),
+    counter: z.string().regex(/^[1-9]\d{0,14}$/),
+    signature: z.string().max(100),
+  }),
+
+  create: ({ digits, validForSeconds }, { codes }) => ({
+    async begin({ device }, { client, purpose, text, asker, vault, others }) {
+      const number = numberUnlike(others, () => codes.random(digits));
+      const nonce = randomId();
+      return {
+        memo: { nonce, number },
+        page: { number, digits },
+        shows: { nonce, client, purpose, digits, ...(text !== undefined && { text }), ...asker },
+        validForSeconds,
+        isAskedOnce: true,
+        ...(device && waking(device, vault, client)),
+      };
+    },
+
+    async verify({ credential, memo, answer, challengeId }) {
+      const { device } = credential;
+      const { decision, number, counter } = answer;
+      const lines = ['doorstep/answer', challengeId, memo.nonce, decision, number, counter];
+      if (!device || !isSignedBy(device.key, lines, answer.signature)) {
+        return failed('wrong-answer');
+      }
+      if (Number(counter) <= device.counter) return failed('already-used');
+      if (decision === 'deny') return failed('denied');
+      if (number !== memo.number) return failed('wrong-answer');
+      return passedWith({ credential: answeredBy(credential, device, challengeId, counter) });
+    },
+  }),
+});
+
+const answeredBy = (
+  credential: StoredApp,
+  device: Device,
+  approved: string,
+  counter: string,
+): StoredApp => ({ ...credential, device: { ...device, counter: Number(counter), approved } });
+
+/** Nobody must type the number of one question into another that happens to show the same. */
+function numberUnlike(others: readonly unknown[], draw: () => string): string {
+  const taken = others.map((other) => memo.safeParse(other).data?.number);
+  let number = draw();
+  while (taken.includes(number)) number = draw();
+  return number;
+}
+
+/** Without an address, or with one that cannot be read, the device hears of it while it is open. */
+function waking(
+  { push }: Device,
+  vault: Vault,
+  client: string,
+): { readonly send: OutgoingPush } | undefined {
+  if (push === undefined) return undefined;
+  try {
+    const subscription = Subscription.parse(JSON.parse(vault.open(push)));
+    return { send: { channel: 'push', subscription, values: { client } } };
+  } catch {
+    return undefined;
+  }
+}

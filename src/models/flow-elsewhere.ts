@@ -1,0 +1,95 @@
+/**
+ * What is answered elsewhere than on the page that asks: by a device that hears of its open
+ * questions, spends the attempt at one, or joins an enrolment by a code.
+ */
+import { type Model, trusted } from 'mongoose';
+
+import type { Challenge } from './challenge.ts';
+import type { Change } from './model.ts';
+
+const TOLD = [
+  'id',
+  'purpose',
+  'begunAt',
+  'expiresAt',
+  'attemptsLeft',
+  'failure',
+  'elsewhere',
+] as const;
+
+/** As much of a flow as those who wait for it may know. */
+export interface Heard {
+  readonly _id: string;
+  readonly version: number;
+  readonly endsAt: Date;
+  readonly challenge?: Pick<Challenge, (typeof TOLD)[number]>;
+}
+
+/** A document that asks. */
+interface Asking {
+  readonly _id: string;
+}
+
+export const elsewhereIn = <Stored extends Asking>(
+  model: Model<Stored>,
+  change: Change<Stored>,
+) => ({
+  /** For all who wait in this process, in one query: pages by their flow, devices by credential. */
+  heard: (uids: readonly string[], devices: readonly string[]): Promise<Heard[]> =>
+    model
+      .find({
+        $or: [
+          { _id: trusted({ $in: [...uids] }) },
+          { 'challenge.elsewhere.device': trusted({ $in: [...devices] }) },
+        ],
+      } as object)
+      .select(['version', 'endsAt', ...TOLD.map((part) => `challenge.${part}`)])
+      .lean<Heard[]>()
+      .exec(),
+
+  /** What is remembered of questions that this device has not answered. */
+  async openMemos(device: string, now: Date): Promise<unknown[]> {
+    const open = await model
+      .find({
+        'challenge.elsewhere.device': device,
+        'challenge.expiresAt': trusted({ $gt: now }),
+      } as object)
+      .select(['challenge.memo'])
+      .lean<{ readonly challenge?: Pick<Challenge, 'memo'> }[]>()
+      .exec();
+    return open.map(({ challenge }) => challenge?.memo);
+  },
+
+  async findPairing(digest: string): Promise<Stored | undefined> {
+    const filter: object = { 'facts.enrolling.pairing.digest': digest };
+    return (await model.findOne(filter).lean<Stored>().exec()) ?? undefined;
+  },
+
+  /** Spends the attempt of a question that this device was asked (see `spendAttempt`). */
+  spendElsewhere: (device: string, challengeId: string, now: Date): Promise<Stored | undefined> =>
+    change(
+      {
+        'challenge.elsewhere.device': device,
+        'challenge.id': challengeId,
+        'challenge.expiresAt': trusted({ $gt: now }),
+        'challenge.attemptsLeft': trusted({ $gt: 0 }),
+        endsAt: trusted({ $gt: now }),
+      },
+      { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
+    ),
+
+  /** Ends whatever waits for one of these devices: nothing that was proved there counts. */
+  async deny(devices: readonly string[]): Promise<void> {
+    await model.updateMany(
+      {
+        'challenge.elsewhere.device': trusted({ $in: [...devices] }),
+        'challenge.purpose': trusted({ $ne: 'enrol' }),
+      } as object,
+      {
+        $set: { 'facts.denied': true, proofs: [], pending: [] },
+        $unset: { challenge: 1 },
+        $inc: { version: 1 },
+      },
+    );
+  },
+});

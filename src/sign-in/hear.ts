@@ -1,0 +1,83 @@
+/**
+ * How a page that waits for a phone notices: it listens, and where that fails it asks again
+ * and again. It hears only that something is new, never what (S-097); the page then says
+ * `continue`, as a person without script does.
+ */
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import type Provider from 'oidc-provider';
+import { z } from 'zod';
+
+import { type Clock, secondsAfter } from '../lib/clock.ts';
+import { Problem } from '../lib/problem.ts';
+import type { Failures } from '../models/failure.ts';
+import type { Heard } from '../models/flow-elsewhere.ts';
+import type { Flows } from '../models/flow.ts';
+import { holdsInteraction } from '../oidc/cookies.ts';
+import { type Hearing, isBeingJudged } from '../verification/hearing.ts';
+import { openEventStream } from '../web/event-stream.ts';
+
+export interface HearDeps {
+  readonly provider: Provider;
+  readonly hearing: Hearing;
+  readonly flows: Pick<Flows, 'heard'>;
+  readonly failures: Pick<Failures, 'count'>;
+  readonly clock: Clock;
+}
+
+interface Routing extends HearDeps {
+  readonly uidOf: (ctx: Context) => string;
+}
+
+const Listening = z.object({ since: z.coerce.number().int().min(0) });
+const Asking = Listening.extend({ tab: z.string().regex(/^[\w-]{1,32}$/) });
+
+export function hearRoutes(router: Router, deps: Routing): void {
+  const { provider, hearing, flows, failures, clock, uidOf } = deps;
+
+  router.get('/hear', onlyItsBrowser, (ctx) => {
+    const flow = uidOf(ctx);
+    const { since } = Listening.parse(ctx.query);
+    const stream = openEventStream(ctx);
+    const stop = hearing.wait({
+      flow,
+      devices: [],
+      hears(heard) {
+        if (!isNews(heard, flow, since)) return;
+        stream.send('changed', {});
+        stream.end();
+      },
+      ends: () => stream.end(),
+    });
+    // Whoever is not heard here asks instead.
+    if (!stop) throw new Problem('busy', { retryAt: secondsAfter(clock.now(), 5) });
+    stream.onEnd(stop);
+  });
+
+  router.get('/waiting', onlyItsBrowser, async (ctx) => {
+    const flow = uidOf(ctx);
+    const { since, tab } = Asking.parse(ctx.query);
+    const now = clock.now();
+    const key = `waiting:${flow}:${tab}`;
+    const { count, expiresAt } = await failures.count(key, {
+      now,
+      expiresAt: secondsAfter(now, 1),
+    });
+    if (count > 1) throw new Problem('asked-too-often', { retryAt: expiresAt });
+    ctx.body = {
+      state: isNews(await flows.heard([flow], []), flow, since) ? 'changed' : 'waiting',
+    };
+  });
+
+  /** As if there were no such flow, for everybody else's browser. */
+  async function onlyItsBrowser(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+    if (!holdsInteraction(ctx, provider, uidOf(ctx))) throw new Problem('not-found');
+    await next();
+  }
+
+  function isNews(heard: readonly Heard[], flow: string, since: number): boolean {
+    const found = heard.find(({ _id }) => _id === flow);
+    if (!found) return true;
+    return found.version > since && !isBeingJudged(found, clock.now());
+  }
+}

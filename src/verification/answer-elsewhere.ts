@@ -1,0 +1,76 @@
+/**
+ * Answers that come from a device: found by the question and the device instead of a page's
+ * form, and then judged like every other. What only happens here is that a person says that it
+ * was not them.
+ */
+import type { Audit } from '../audit/audit.ts';
+import type { Clock } from '../lib/clock.ts';
+import { app } from '../credentials/app.ts';
+import type { Account, Accounts } from '../models/account.ts';
+import type { From } from '../models/audit-event.ts';
+import type { Flow, Flows } from '../models/flow.ts';
+import type { Answer, Answered } from './answer.ts';
+import type { Approvals } from './approvals.ts';
+import type { Place } from './guard.ts';
+
+export interface AnswerElsewhereDeps {
+  readonly flows: Flows;
+  readonly accounts: Accounts;
+  readonly answer: Answer;
+  readonly approvals: Approvals;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}
+
+export interface AnswerFromDevice {
+  /** The credential whose device it is; whoever calls has made sure of it. */
+  readonly device: string;
+  readonly challenge: string;
+  readonly form: Readonly<Record<string, string>>;
+  readonly place: Place;
+  readonly from: From;
+}
+
+export type AnswerElsewhere = ReturnType<typeof createAnswerElsewhere>;
+
+export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
+  const { flows, accounts, answer, approvals, audit, clock } = deps;
+
+  /** Undefined for what is not asked (any more): late, answered, given up, of another device. */
+  return async function answerElsewhere(
+    given: AnswerFromDevice,
+  ): Promise<Answered['outcome'] | undefined> {
+    const { device, challenge, form, place, from } = given;
+    const flow = await flows.spendElsewhere(device, challenge, clock.now());
+    // What comes next is asked on the page, by whoever waits there.
+    const askNext = async () => undefined;
+    const answered = flow && (await answer.judge(flow, form, { place, from, askNext }));
+    if (!flow || !answered) return undefined;
+    if (flow.challenge?.purpose === 'enrol') return answered.outcome;
+
+    const account = await accountOf(flow, answered);
+    if (answered.outcome === 'passed' && account) await approvals.takeBack(account);
+    if (answered.outcome === 'denied' && account) await denied(account, flow, from);
+    return answered.outcome;
+  };
+
+  /**
+   * Somebody else knows the password: it must be changed, the phone is left in peace, and
+   * whatever waits for it ends. In this order, so that a crash leaves the warning behind.
+   */
+  async function denied(account: Account, flow: Flow, from: From): Promise<void> {
+    const { method = '', credential = '', elsewhere } = flow.challenge ?? {};
+    const client = String(elsewhere?.shows.client ?? '');
+    const about = { by: account._id, account: account._id, from };
+    const events = [audit.event('approval.denied', about, { method, credential, client })];
+    await accounts.requirePasswordChange(account._id, clock.now(), events);
+    audit.happened('accounts', account._id, events);
+    await approvals.pause(account);
+    await flows.deny(account.credentials.filter(({ kind }) => kind === app.id).map(({ id }) => id));
+  }
+
+  async function accountOf({ facts }: Flow, { account }: Answered): Promise<Account | undefined> {
+    const id = facts.account?.id;
+    return account ?? (id === undefined ? undefined : accounts.findById(id));
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * How often a phone may be asked (S-095): what nobody answered and what was refused is counted
+ * inside the account, over all its sign-ins and processes. An approval is taken back from the
+ * count, so that nobody is held up by signing in often.
+ */
+import type { Clock } from '../lib/clock.ts';
+import type { Account } from '../models/account.ts';
+import type { createCounters } from './counters.ts';
+import { type Charge, charge, giveBack, type Rules } from './limits.ts';
+
+const KEY = 'approvals';
+/** No rule looks further back. */
+const MOST = 20;
+
+type Budget = Pick<Rules, 'approvals'>;
+
+export interface ApprovalsDeps {
+  readonly counters: Pick<ReturnType<typeof createCounters>, 'inside' | 'changeInside'>;
+  readonly rules: Budget;
+  readonly clock: Clock;
+}
+
+export type Approvals = ReturnType<typeof createApprovals>;
+
+/** Whether the phone may be asked now: until then the method is not offered. */
+export const mayBeAsked = ({ attempts }: Account, rules: Budget, now: Date): boolean =>
+  charge(attempts.tallies, charges(rules), now).isAllowed;
+
+export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
+  return {
+    /** One request; throws Problem before anybody is disturbed. */
+    count: (account: Account): Promise<Account> =>
+      counters.inside(account, charges(rules), 'too-many-approvals'),
+
+    /** Until when there will be no more of them, where this was the last one for now. */
+    pausedUntil({ attempts }: Account): Date | undefined {
+      const [, ...lasting] = rules.approvals;
+      const charged = charge(attempts.tallies, [{ key: KEY, rules: lasting }], clock.now());
+      return charged.isAllowed ? undefined : charged.openAt;
+    },
+
+    /** It was approved. */
+    async takeBack(account: Account): Promise<void> {
+      await counters.changeInside(account, ({ tallies }) => giveBack(tallies, [KEY]));
+    },
+
+    /** It was refused by its owner: as if the whole budget had been spent on it. */
+    async pause(account: Account): Promise<void> {
+      const [, inARow] = rules.approvals;
+      const spent = Array.from({ length: inARow?.free ?? 1 }, () => clock.now());
+      await counters.changeInside(account, ({ tallies }) => {
+        const { times = [], streak = 0 } = tallies[KEY] ?? {};
+        return { ...tallies, [KEY]: { times: [...times, ...spent].slice(-MOST), streak } };
+      });
+    },
+  };
+}
+
+const charges = ({ approvals }: Budget): Charge[] => [{ key: KEY, rules: approvals }];

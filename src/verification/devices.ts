@@ -1,0 +1,83 @@
+/**
+ * The device behind an app credential: read for whoever speaks to it, and the address at
+ * which it is woken.
+ */
+import { app, type Device, type StoredApp } from '../credentials/app.ts';
+import type { Vault } from '../credentials/kind.ts';
+import type { PushSubscription } from '../channels/channel.ts';
+import type { Crypt } from '../lib/crypt.ts';
+import type { Account, Accounts, Credential } from '../models/account.ts';
+import type { Flow } from '../models/flow.ts';
+import { vaultOf } from './vault.ts';
+
+export interface DevicesDeps {
+  readonly accounts: Accounts;
+  readonly crypt: Crypt;
+}
+
+export type Devices = ReturnType<typeof createDevices>;
+
+interface Held {
+  readonly credential: Credential;
+  readonly stored: StoredApp & { readonly device: Device };
+}
+
+export function createDevices({ accounts, crypt }: DevicesDeps) {
+  return {
+    /** Undefined where the account has no such device (any more). */
+    deviceOf: (account: Account, credential: string): Device | undefined =>
+      held(account, credential)?.stored.device,
+
+    /** The seed that was shared with a device as it joined, for this once. */
+    seedOf: (account: Account, credential: string, data: unknown): string =>
+      vaultOf(crypt, account._id, credential).open(app.stored.parse(data).seed),
+
+    /** Where it is woken from now on; nowhere without an address. False when it changed meanwhile. */
+    setAddress: async (
+      account: Account,
+      credential: string,
+      address: PushSubscription | undefined,
+    ): Promise<boolean> => {
+      const found = held(account, credential);
+      if (!found) return false;
+      const { push: _, isPushLost: __, ...device } = found.stored.device;
+      const push = address && seal(vaultOf(crypt, account._id, credential), address);
+      return write(account, found, { ...device, ...(push !== undefined && { push }) });
+    },
+
+    /** The push service knows this address no more; the person is told when the device is next here. */
+    forgetAddress: async (
+      accountId: string,
+      credential: string,
+      endpoint: string,
+    ): Promise<void> => {
+      const account = await accounts.findById(accountId);
+      const found = account && held(account, credential);
+      const { push, ...device } = found?.stored.device ?? {};
+      if (!account || !found || push === undefined) return;
+      const sealed = JSON.parse(
+        vaultOf(crypt, accountId, credential).open(push),
+      ) as PushSubscription;
+      if (sealed.endpoint !== endpoint) return;
+      await write(account, found, { ...(device as Device), isPushLost: true });
+    },
+  };
+
+  function write(account: Account, { credential, stored }: Held, device: Device): Promise<boolean> {
+    return accounts.moveOn(account._id, credential, { data: { ...stored, device } });
+  }
+}
+
+function held(account: Account, id: string): Held | undefined {
+  const credential = account.credentials.find((one) => one.id === id && one.kind === app.id);
+  const stored = app.stored.safeParse(credential?.data).data;
+  const device = stored?.device;
+  return credential && stored && device && { credential, stored: { ...stored, device } };
+}
+
+const seal = (vault: Vault, { endpoint, p256dh, auth }: PushSubscription): string =>
+  vault.seal(JSON.stringify({ endpoint, p256dh, auth }));
+
+/** Whether this device waits in the flow that is adding it. */
+export const isDraftOf = ({ facts }: Flow, credential: string): boolean =>
+  facts.enrolling?.draft?.id === credential;

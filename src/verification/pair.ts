@@ -1,0 +1,104 @@
+/**
+ * A device joins an enrolment by a code that the enrolment's page shows: once, within ten
+ * minutes, and with a signature that proves that it holds the key it names (S-098). It counts
+ * for nothing until its first question is answered, which is asked in the same write.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+
+import { pairingCodeFrom, readPairingCode } from '../credentials/approver-app.ts';
+import type { JoiningDevice } from '../credentials/kind.ts';
+import { type Clock, secondsAfter } from '../lib/clock.ts';
+import type { Crypt } from '../lib/crypt.ts';
+import type { Account, Accounts } from '../models/account.ts';
+import type { From } from '../models/audit-event.ts';
+import type { Enrolling, Flow, Flows, Pairing } from '../models/flow.ts';
+import { hasEnded } from '../models/flow-end.ts';
+import type { Asks } from './begin.ts';
+import type { Methods } from './choices.ts';
+
+export interface PairDeps extends PairingDeps {
+  readonly flows: Flows;
+  readonly accounts: Accounts;
+  readonly methods: Methods;
+  readonly asks: Pick<Asks, 'begin'>;
+}
+
+interface PairingDeps {
+  readonly crypt: Crypt;
+  readonly clock: Clock;
+}
+
+/** A device that joined, with the draft it now belongs to. */
+export interface Paired {
+  readonly account: Account;
+  readonly credential: string;
+  readonly data: unknown;
+  readonly flow: Flow;
+}
+
+const PAIRING_SECONDS = 10 * 60;
+
+const digestOf = (code: string): string => createHash('sha256').update(code).digest('base64url');
+const contextOf = (draft: string): string => `drafts/${draft}/pairing`;
+
+export function newPairing(draft: string, client: string, { crypt, clock }: PairingDeps): Pairing {
+  const code = pairingCodeFrom(randomBytes(32));
+  return {
+    digest: digestOf(code),
+    sealed: crypt.seal(code, contextOf(draft)),
+    expiresAt: secondsAfter(clock.now(), PAIRING_SECONDS),
+    client,
+  };
+}
+
+/** For the page that shows it; undefined once it is too late. */
+export const openPairing = (
+  draft: string,
+  { sealed, expiresAt }: Pairing,
+  { crypt, clock }: PairingDeps,
+): string | undefined =>
+  expiresAt > clock.now() ? crypt.open(sealed, contextOf(draft)) : undefined;
+
+export function createPair(deps: PairDeps) {
+  const { flows, accounts, methods, clock } = deps;
+
+  /** Undefined for a code that is unknown, late, used or given up: nobody learns which. */
+  return async function pair(joining: JoiningDevice, from: From): Promise<Paired | undefined> {
+    const code = readPairingCode(joining.code);
+    const flow = await flows.findPairing(digestOf(code));
+    const enrolling = flow && openEnrolling(flow, clock.now());
+    const account = await accountOf(flow);
+    if (!flow || !enrolling || !account) return undefined;
+
+    const { draft, pairing, ...rest } = enrolling;
+    const adding = methods.get(rest.method)?.adding;
+    const data = adding?.join?.(draft.data, { ...joining, code });
+    if (data === undefined) return undefined;
+    const begun = await deps.asks.begin(flow, {
+      account,
+      choice: { method: rest.method, credential: draft.id },
+      purpose: 'enrol',
+      client: pairing.client,
+      locale: from.locale ?? '',
+      from,
+      // Without the pairing, so that the code is worth nothing from now on.
+      facts: { ...flow.facts, enrolling: { ...rest, draft: { ...draft, data } } },
+    });
+    return begun && { account, credential: draft.id, data, flow: begun };
+  };
+
+  async function accountOf(flow: Flow | undefined): Promise<Account | undefined> {
+    const id = flow?.facts.account?.id;
+    const account = id === undefined ? undefined : await accounts.findById(id);
+    return account?.disabledAt ? undefined : account;
+  }
+}
+
+type OpenEnrolling = Enrolling & Required<Pick<Enrolling, 'method' | 'draft' | 'pairing'>>;
+
+function openEnrolling(flow: Flow, now: Date): OpenEnrolling | undefined {
+  const { method, draft, pairing, ...rest } = flow.facts.enrolling ?? {};
+  if (method === undefined || !draft || !pairing) return undefined;
+  const isOver = hasEnded(flow, now) || pairing.expiresAt <= now || flow.facts.cancelled;
+  return isOver ? undefined : { ...rest, method, draft, pairing };
+}

@@ -1,0 +1,120 @@
+/**
+ * What keeps a phone from being asked until its owner gives in (S-095, S-096), and what
+ * follows when they say that it was not them.
+ */
+import { expect } from 'chai';
+
+import { createAccounts } from '../../src/models/account.ts';
+import { clock } from '../support/clock.ts';
+import { type House, openHouse } from '../support/house.ts';
+import { numberOn } from '../support/paired.ts';
+import { openPostBox } from '../support/post-box.ts';
+import { people } from '../support/people.ts';
+import { dansPhone, type Phone } from '../support/phone.ts';
+import { rememberRecords } from '../support/records.ts';
+
+describe('A phone in peace', () => {
+  let house: House;
+  let post: Awaited<ReturnType<typeof openPostBox>>;
+  let phone: Phone;
+  let moveBack: () => Promise<void>;
+  before(async () => {
+    post = await openPostBox();
+    house = await openHouse({
+      channels: { mail: { url: post.url, from: 'Doorstep <no@example.org>' } },
+      organisation: { alertsTo: 'security@example.org' },
+    });
+    moveBack = await rememberRecords(house);
+  });
+  after(async () => {
+    await house.close();
+    await post.close();
+  });
+  beforeEach(async () => {
+    clock.advance({ days: 3 });
+    await moveBack();
+    phone = await dansPhone(house.issuer);
+    post.mails.length = 0;
+  });
+
+  const dan = async () => createAccounts(house.connection).findById('id-dan');
+
+  it('is asked by no more than two sign-ins at a time, however many there are', async () => {
+    const all = await Promise.all(Array.from({ length: 8 }, () => house.atSecondStep('dan')));
+    const asking = all.filter((one) => one.sees() === 'methods/approve/answer');
+    expect(asking).to.have.length(2);
+    expect(await phone.hears()).to.have.length(2);
+  });
+
+  it('is not offered for half an hour after three that nobody answered, and says so by mail', async () => {
+    for (let request = 0; request < 3; request += 1) {
+      const one = await house.atSecondStep('dan');
+      expect(one.sees()).to.equal('methods/approve/answer');
+      clock.advance({ seconds: 121 });
+    }
+    const other = await house.atSecondStep('dan');
+    expect(other.sees(), 'the app’s code is next').to.equal('methods/code/answer');
+    await other.presses('restart');
+    await other.says({ identifier: 'dan' });
+    await other.says({ password: 'dan paints old harbours' });
+    expect(other.html().toString()).not.to.contain('Approve a request');
+    await house.settles();
+    await house.settles();
+    expect(post.subjectsTo(people.dan.email).join()).to.contain('Many requests to your phone');
+
+    clock.advance({ minutes: 25 });
+    expect((await house.atSecondStep('dan')).sees()).to.equal('methods/code/answer');
+    clock.advance({ minutes: 6 });
+    expect((await house.atSecondStep('dan')).sees()).to.equal('methods/approve/answer');
+  });
+
+  it('does not count what was approved', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const one = await house.atSecondStep('dan');
+      expect(one.sees()).to.equal('methods/approve/answer');
+      await phone.approves(numberOn(one));
+      await one.presses('continue');
+      await one.says({ yes: 'false' });
+    }
+  });
+
+  it('ends everything that waits for it with “No, it’s not me” (S-096)', async () => {
+    const [here, there] = [await house.atSecondStep('dan'), await house.atSecondStep('dan')];
+    const number = numberOn(there);
+    const [first, second] = await phone.hears();
+    if (!first || !second) throw new Error('two were asked');
+    const said = await phone.says('answer', phone.answer(first, { decision: 'deny' }));
+    expect(said.body).to.deep.equal({ outcome: 'denied' });
+    expect((await phone.says('answer', phone.answer(second, { number }))).status).to.equal(410);
+
+    for (const visitor of [here, there]) {
+      await visitor.presses('continue');
+      expect(visitor.sees()).to.equal('sign-in/denied');
+      await visitor.presses('cancel');
+      expect(visitor.landed().searchParams.get('error')).to.equal('access_denied');
+    }
+  });
+
+  it('has the password changed after that, leaves the phone alone, and tells everybody', async () => {
+    await house.atSecondStep('dan');
+    await phone.denies();
+    expect((await dan())?.passwordChangeDueAt).to.be.instanceOf(Date);
+    const next = await house.atSecondStep('dan');
+    expect(next.sees()).to.equal('methods/code/answer');
+    await house.settles();
+    await house.settles();
+    expect(post.subjectsTo(people.dan.email).join()).to.contain('refused on your phone');
+    expect(post.subjectsTo('security@example.org')).to.deep.equal([
+      'Doorstep: dan refused a sign-in',
+    ]);
+  });
+
+  it('takes a refusal in its number field for nothing else', async () => {
+    const one = await house.atSecondStep('dan');
+    const [asked] = await phone.hears();
+    if (!asked) throw new Error('nothing was asked');
+    const body = phone.answer(asked, { decision: 'deny', number: numberOn(one) });
+    expect((await phone.says('answer', body)).status).to.equal(400);
+    expect((await phone.approves(numberOn(one))).body.outcome).to.equal('approved');
+  });
+});
