@@ -113,6 +113,8 @@ interface OutgoingText {
 /** Wakes a device, which has words of its own and asks us for the rest. */
 export interface OutgoingPush {
   readonly channel: 'push';
+  /** A newer one replaces what still waits under the same topic. */
+  readonly topic: string;
   readonly subscription: PushSubscription;
   readonly values: Readonly<Record<string, string>>;
 }

@@ -157,8 +157,9 @@ async function handOver(
 ): Promise<void> {
   if (send.channel === 'push') {
     const ttlSeconds = Math.ceil((expiresAt.getTime() - clock.now().getTime()) / 1000);
-    const { subscription, values } = send;
-    const message = { subscription, payload: JSON.stringify(values), ttlSeconds, messageId: id };
+    const { subscription, values, topic } = send;
+    const payload = JSON.stringify(values);
+    const message = { subscription, payload, ttlSeconds, topic, messageId: id };
     return road(push).send(message);
   }
   const { to, message, values } = send;

@@ -88,7 +88,10 @@ export function createPush(settings: WebPushSettings): Channel<Push> {
       try {
         return Buffer.from(library.encrypt(p256dh, auth, payload, ENCODING).cipherText);
       } catch (cause) {
-        throw new ChannelError('the subscription holds no usable keys', { isTemporary: false, cause });
+        throw new ChannelError('the subscription holds no usable keys', {
+          isTemporary: false,
+          cause,
+        });
       }
     }
   }

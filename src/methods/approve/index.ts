@@ -92,7 +92,7 @@ function waking(
   if (push === undefined) return undefined;
   try {
     const subscription = Subscription.parse(JSON.parse(vault.open(push)));
-    return { send: { channel: 'push', subscription, values: { client } } };
+    return { send: { channel: 'push', topic: 'request', subscription, values: { client } } };
   } catch {
     return undefined;
   }
