@@ -36,10 +36,10 @@ export function updateTold(
     ...('disabledAt' in changes
       ? [event(changes.disabledAt ? 'account.disabled' : 'account.enabled', {}, subject)]
       : []),
-    ...added.map(({ id, kind }) =>
+    ...added.map(({ id, kind, data }) =>
       kind === 'password'
         ? event('password.changed', {}, subject)
-        : event('method.added', { method: methodOf(kind), credential: id }, subject),
+        : event('method.added', { method: methodOf({ kind, data }), credential: id }, subject),
     ),
   ];
 }

@@ -6,6 +6,7 @@ import { type KindId, kinds } from '../credentials/index.ts';
 import type { Vault } from '../credentials/kind.ts';
 import { makeRecoveryCodes } from '../credentials/recovery-codes.ts';
 import { methods } from '../methods/index.ts';
+import type { Method } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { vaultOf } from '../verification/vault.ts';
 import type { AccountDeps, People } from './deps.ts';
@@ -85,7 +86,7 @@ export function createMethodAdministration(deps: AccountDeps & { readonly people
       const read = await untilWritten(
         () => people.find(typed),
         (account) => {
-          const details = { method: methodOf(heldIn(account, id).kind), credential: id };
+          const details = { method: methodOf(heldIn(account, id)), credential: id };
           const told = telling.event('method.removed', details, { account: account._id, reason });
           return telling.with(account._id, [told], (events) =>
             directory.removeCredential(account, id, { signedOutAt: clock.now(), events }),
@@ -110,7 +111,7 @@ export function createMethodAdministration(deps: AccountDeps & { readonly people
         refuseTooMany(read, credential.kind as KindId);
         const fresh = made(read, credential);
         added = fresh;
-        const details = { method: methodOf(fresh.kind), credential: fresh.id };
+        const details = { method: methodOf(fresh), credential: fresh.id };
         const told = telling.event('method.added', details, { account: read._id, reason });
         return telling.with(read._id, [told], (events) =>
           accounts.addCredentials(read, [fresh], events),
@@ -147,9 +148,18 @@ function heldIn({ username, credentials }: Account, id: string): Credential {
   return held;
 }
 
+type AnyMethod = Method<unknown, unknown, unknown, unknown>;
+
 /** As people know it who verify with it; notices name it so. */
-export const methodOf = (kind: string): string =>
-  Object.entries(methods).find(([, { credential }]) => credential.id === kind)?.[0] ?? kind;
+export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string {
+  const all: readonly (readonly [string, AnyMethod])[] = Object.entries(methods);
+  const isTheirs = ({ credential, suits }: AnyMethod): boolean => {
+    const stored = credential.id === kind ? credential.stored.safeParse(data) : undefined;
+    return stored?.success === true && (suits?.(stored.data) ?? true);
+  };
+  return (all.find(([, method]) => isTheirs(method)) ??
+    all.find(([, { credential }]) => credential.id === kind) ?? [kind])[0];
+}
 
 /** For lists: never the secret, and a number only as its owner would recognise it. */
 export function heldMethod({ id, kind, data, addedAt, lastUsedAt }: Credential): HeldMethod {

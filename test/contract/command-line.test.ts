@@ -127,6 +127,7 @@ describe('npm run doorstep', function () {
       /policy\.rememberDays must be a whole number from 1 to 30/,
     );
     expect(await refused('policy', 'set', 'toSteps', 'x', ...reason)).to.match(/no "toSteps"/);
+    await doorstep('policy', 'set', 'methods.approve.signIn', 'false', ...reason);
     expect(await refused('policy', 'set', 'methods.code.signIn', 'false', ...reason)).to.match(
       /no second step/,
     );

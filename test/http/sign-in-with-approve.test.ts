@@ -272,7 +272,7 @@ describe('Approving on the phone', () => {
 
   it('asks for six digits where that is the profile', async () => {
     const methods = { ...house.settings.methods, approve: { digits: 6, validForSeconds: 120 } };
-    await house.restart({ methods } as never);
+    await house.restart({ methods });
     await phone.wakes();
     const dan = await waiting();
     expect(numberOn(dan)).to.match(/^\d{6}$/);
