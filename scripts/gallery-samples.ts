@@ -21,6 +21,7 @@ const username = 'ada@example.org';
 const longName = 'The Quite Extraordinarily Long-Named Department of Tea, Coffee and Biscuits';
 const phone = { method: 'text', credential: 'p1', hint: '+1 ••• 34' };
 const app = { method: 'code', credential: 'a1' };
+const knows = { method: 'password', credential: 'k1' };
 const paper = { method: 'recovery-code', credential: 'r1' };
 const challenge = { id: 'ch1', page: { digits: 6 }, undelivered: false, open: true };
 
@@ -93,8 +94,9 @@ export const samples: Samples = {
     },
   },
   'sign-in/begin': {
-    text: { ...flow, choice: phone, username, hasOtherWays: true },
-    'only way': { ...flow, choice: phone, username, hasOtherWays: false },
+    text: { ...flow, choice: phone, username, isFirstStep: false, hasOtherWays: true },
+    'only way': { ...flow, choice: phone, username, isFirstStep: false, hasOtherWays: false },
+    'from the start': { ...flow, choice: knows, username, isFirstStep: true, hasOtherWays: false },
   },
   'sign-in/choose': {
     three: { ...flow, choices: [app, phone, paper], username },
@@ -119,6 +121,15 @@ export const samples: Samples = {
   'sign-in/recovery-codes': {
     'after the app': { ...flow, codes, added: { method: 'code' } },
     'after a phone': { ...flow, codes, added: { method: 'text', hint: '+1 ••• 34' } },
+  },
+  'sign-in/new-password': {
+    plain: { ...flow, username, fewest: 8 },
+    'typed differently': { ...flow, username, fewest: 8, flaw: 'passwords-differ' },
+    'too short': { ...flow, username, fewest: 15, flaw: 'password-too-short' },
+    'too long': { ...flow, username, fewest: 8, flaw: 'password-too-long' },
+    'a common one': { ...flow, username, fewest: 8, flaw: 'password-common' },
+    'a name': { ...flow, username, fewest: 8, flaw: 'password-about-you' },
+    'the old one': { ...flow, username, fewest: 8, flaw: 'password-unchanged' },
   },
   'sign-in/remember': { plain: { ...flow, username, days: 30 } },
   'sign-in/consent': {

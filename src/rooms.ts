@@ -14,7 +14,9 @@ import { levelsWithin } from './assurance/levels.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
 import { createChannels } from './channels/index.ts';
 import type { Settings } from './config/schema.ts';
+import { loadCommonPasswords } from './credentials/common-passwords.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
+import { createPasswordRules } from './credentials/password-rules.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCodes } from './lib/codes.ts';
 import { createCrypt } from './lib/crypt.ts';
@@ -37,7 +39,9 @@ import { mounted } from './oidc/mounted.ts';
 import { createPayloads } from './oidc/payloads.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/session.ts';
+import { createSessionEnd } from './oidc/session-limit.ts';
 import { createPolicyInForce } from './policy/policy.ts';
+import { fewestCharacters } from './policy/shape.ts';
 import { createActs } from './sign-in/acts.ts';
 import { createBrowsers } from './sign-in/browser.ts';
 import { createFinish } from './sign-in/finish.ts';
@@ -152,6 +156,11 @@ export function openDoor({ settings, clock, log }: AppDeps, house: House) {
     nobody: { hash: hasher.nobodysHash, setAt: new Date(0) },
     issuer: settings.organisation.name,
     approverAt: `${settings.issuer}/approver`,
+    organisation: settings.organisation.name,
+    checkPassword: createPasswordRules({
+      minimum: () => fewestCharacters(house.policy.current()),
+      loadCommon: loadCommonPasswords,
+    }),
     phoneCountries: () => house.policy.current().phoneCountries,
     figures: settings.limits,
     attemptsPerChallenge: settings.limits.wrongSecondFactors.mostPerChallenge,
@@ -180,7 +189,8 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
   });
-  const acts = createActs({ ...door, signIns, flows, accounts });
+  const endSessions = createSessionEnd({ records, payloads, notices, clock });
+  const acts = createActs({ ...door, signIns, flows, accounts, endSessions });
   const { interactionSeconds } = settings.oidc;
   const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
   const provider = createProvider({
@@ -204,6 +214,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
     pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
     readPolicy: () => house.policy.read(),
     rememberDays: () => house.policy.current().rememberDays,
+    fewestCharacters: () => fewestCharacters(house.policy.current()),
   });
   const figures = settings.limits.wrongClientSecrets;
   const networkOfRequest = (ctx: Context): string => visitOf(ctx).place.network;

@@ -31,8 +31,9 @@ export interface Facts {
   readonly otherAccount?: true;
   /** They asked for another way; nothing is begun for them until they choose. */
   readonly choosing?: true;
-  /** The user-name form was sent empty. */
+  /** What was wrong last: the user-name form was sent empty, or a new password will not do. */
   readonly missing?: true;
+  readonly passwordFlaw?: string;
   readonly enrolling?: Enrolling;
   /** What was just added, for the page that says so. */
   readonly added?: { readonly method: string; readonly credential: string };

@@ -100,10 +100,10 @@ export function createOidcRecords(connection: Connection) {
         .lean<OidcRecord[]>()
         .exec(),
 
-    /** Keeps the newest sessions of an account and returns those that it ended. */
-    async endOldestSessions(accountId: string, kept: number): Promise<OidcRecord[]> {
+    /** Keeps the newest sessions of an account, and one by its record, and returns those ended. */
+    async endOldestSessions(accountId: string, kept: number, one = ''): Promise<OidcRecord[]> {
       const tooMany = await model
-        .find({ signedIn: accountId })
+        .find({ signedIn: accountId, _id: trusted({ $ne: one }) })
         .sort({ signedInAt: -1 })
         .skip(kept)
         .limit(MOST_ENDED)

@@ -13,7 +13,14 @@ import type { PostalAddress } from '../models/profile.ts';
 /** What this folder needs to know of an account. */
 export type Person = Pick<
   Account,
-  '_id' | 'username' | 'name' | 'identifiers' | 'disabledAt' | 'signedOutAt' | 'profile'
+  | '_id'
+  | 'username'
+  | 'name'
+  | 'identifiers'
+  | 'disabledAt'
+  | 'signedOutAt'
+  | 'passwordChangeDueAt'
+  | 'profile'
 >;
 
 export interface People {
@@ -54,7 +61,8 @@ export const createFindAccount =
       : proofsOf(ctx).some(({ at }) => signedOutAt !== undefined && at <= signedOutAt);
     if (isFromBefore) return undefined;
     const { _id: accountId, identifiers } = person;
-    return { accountId, identifiers, claims: () => claimsAbout(person) };
+    const isPasswordDue = person.passwordChangeDueAt !== undefined;
+    return { accountId, identifiers, isPasswordDue, claims: () => claimsAbout(person) };
   };
 
 /** Tokens know whole seconds only: one of the same second was made after, by whoever may. */

@@ -31,6 +31,7 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
   for (const reason of ['max_age', 'essential_acr', 'essential_acrs']) login.checks.remove(reason);
   login.checks.add(accountGone());
   login.checks.add(hintedAtAnother());
+  login.checks.add(passwordDue());
   login.checks.add(tooOld());
   login.checks.add(tooLow());
   prompts.add(selectAccount(), 1);
@@ -65,6 +66,13 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
       'login_required',
       (ctx) => !ctx.oidc.result?.login && isHintAtAnother(ctx),
     );
+  }
+
+  /** Nobody is let in silently whose password others may know, nor before it is changed (S-017). */
+  function passwordDue() {
+    const reason = 'the password must be changed';
+    const isDue = ({ oidc }: KoaContextWithOIDC) => oidc.account?.isPasswordDue === true;
+    return new Check('password_due', reason, 'login_required', isDue);
   }
 
   function tooOld() {

@@ -33,11 +33,13 @@ export function createSessionLimit({ settings, ...deps }: SessionLimitDeps) {
   };
 }
 
-/** All of them; whoever signs in at that very moment is asked again. */
+/**
+ * All of them, or all but one by its record; whoever signs in at that very moment is asked again.
+ */
 export const createSessionEnd =
   (deps: SessionEndDeps) =>
-  async (accountId: string): Promise<void> => {
-    while ((await endOldest(deps, accountId, 0)) > 0);
+  async (accountId: string, one?: string): Promise<void> => {
+    while ((await endOldest(deps, accountId, 0, one)) > 0);
   };
 
 /** Returns how many it ended, of as many as go at once. */
@@ -45,8 +47,9 @@ async function endOldest(
   { records, payloads, notices, clock }: SessionEndDeps,
   accountId: string,
   kept: number,
+  one?: string,
 ): Promise<number> {
-  const ended = await records.endOldestSessions(accountId, kept);
+  const ended = await records.endOldestSessions(accountId, kept, one);
   const now = clock.now();
   const told = ended.flatMap((record) => {
     // Written by the adapter; whose payload cannot be read has nobody to tell.

@@ -6,6 +6,7 @@ import { errors, type Interaction, type KoaContextWithOIDC } from 'oidc-provider
 
 import type { Goal } from '../assurance/levels.ts';
 import type { Proof } from '../assurance/proof.ts';
+import { recordId } from '../models/oidc-record.ts';
 import { isHintAtAnother } from './claims.ts';
 import { claimsOf } from './goal.ts';
 import { isFirstParty } from './client-metadata.ts';
@@ -29,6 +30,8 @@ export interface FlowRequest {
   readonly expectedAccount?: string;
   /** Who is signed in in this browser, if that is of use here. */
   readonly sessionAccount?: string;
+  /** The record of the browser's session, which must be there when the browser comes back. */
+  readonly sessionRecord?: string;
   /** What that session's account proved and what still counts; empty without `sessionAccount`. */
   readonly proofs: readonly Proof[];
   readonly scopes: readonly string[];
@@ -51,7 +54,7 @@ const MOST_LOCALES = 10;
 
 export function flowRequest(
   ctx: KoaContextWithOIDC,
-  { uid, prompt, grantId }: Pick<Interaction, 'uid' | 'prompt' | 'grantId'>,
+  { uid, prompt, session, grantId }: Pick<Interaction, 'uid' | 'prompt' | 'session' | 'grantId'>,
   { goal, proofs, now }: Known,
 ): FlowRequest {
   const { oidc } = ctx;
@@ -81,6 +84,7 @@ export function flowRequest(
     ...hinted(text(oidc.params?.login_hint)),
     ...(expectedAccount !== undefined && { expectedAccount }),
     ...(sessionAccount !== undefined && { sessionAccount }),
+    ...(session?.uid !== undefined && { sessionRecord: recordId('Session', session.uid) }),
     ...(grantId !== undefined && { grantId }),
   };
 }

@@ -7,11 +7,12 @@ import { Problem } from '../lib/problem.ts';
 import type { Enrolling } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import { type AnsweringDeps, createAnswering } from './answering.ts';
+import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
 import { createNext, type Pair } from './next.ts';
 import type { Flow, SignIn, Visit } from './sign-in.ts';
 import { nextStep } from './steps.ts';
 
-export interface ActsDeps extends AnsweringDeps {
+export interface ActsDeps extends AnsweringDeps, NewPasswordDeps {
   readonly enrolment: Enrolment;
 }
 
@@ -80,6 +81,8 @@ export function createActs(deps: ActsDeps) {
       const { recoveryCodes: _, added: __, ...facts } = signIn.flow.facts;
       return say(signIn, facts, visit);
     },
+
+    newPassword: createNewPassword(deps, say),
 
     consent: (signIn: SignIn, visit: Visit) =>
       say(signIn, { ...signIn.flow.facts, consented: true }, visit),

@@ -76,15 +76,15 @@ export function createFinish(deps: FinishDeps) {
 
   async function accepted(
     ctx: Context,
-    { flow, account, proofs }: Finishing,
+    { flow, account, proofs, goal, isPasswordDue }: Finishing,
     visit: Visit,
     consent: { readonly grantId?: string } | undefined,
   ) {
-    const { request, facts } = flow;
+    const { facts } = flow;
     const { browser, place } = visit;
     const now = clock.now();
     // nextStep said so a moment ago; a token must not depend on one reading only.
-    if (!account || whatIsLacking(request.goal, proofs, now).length > 0) {
+    if (!account || isPasswordDue || whatIsLacking(goal, proofs, now).length > 0) {
       throw new Error('a sign-in was finished without what it takes');
     }
     const second = proofs.filter(({ factor }) => factor === 'possession');

@@ -73,6 +73,8 @@ export interface PickAccountPage extends FlowPage {
 /** One button that begins a method, where no POST came before. */
 export interface BeginPage extends FlowPage {
   readonly choice: ChoiceLine;
+  /** A password: what was proved so far counts no more. */
+  readonly isFirstStep: boolean;
   readonly username: string;
   readonly hasOtherWays: boolean;
 }
@@ -123,6 +125,15 @@ export interface RecoveryCodesPage extends FlowPage {
   readonly added?: { readonly method: string; readonly hint?: string };
 }
 
+/** Others may know the password; nothing goes on before there is a new one. */
+export interface NewPasswordPage extends FlowPage {
+  readonly username: string;
+  /** How many characters it must have. */
+  readonly fewest: number;
+  /** What was wrong with the one that was typed last. */
+  readonly flaw?: string;
+}
+
 export interface RememberPage extends FlowPage {
   readonly username: string;
   readonly days: number;
@@ -153,6 +164,7 @@ declare module '../web/page.ts' {
     'sign-in/enrol-intro': EnrolIntroPage;
     'sign-in/enrol': EnrolPage;
     'sign-in/recovery-codes': RecoveryCodesPage;
+    'sign-in/new-password': NewPasswordPage;
     'sign-in/remember': RememberPage;
     'sign-in/consent': ConsentPage;
     'sign-in/expired': ExpiredPage;

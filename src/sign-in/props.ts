@@ -18,6 +18,7 @@ export interface PropsDeps {
   readonly enrolment: Enrolment;
   readonly pausePerNumberSeconds: number;
   readonly rememberDays: () => number;
+  readonly fewestCharacters: () => number;
 }
 
 interface Shown {
@@ -41,7 +42,9 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'begin': {
       const { choice, from } = step;
       const hasOtherWays = from.length > 1;
-      return ['sign-in/begin', { ...base, username, hasOtherWays, choice: line(choice) }];
+      const isFirstStep = choice.factor === 'knowledge';
+      const props = { ...base, username, isFirstStep, hasOtherWays, choice: line(choice) };
+      return ['sign-in/begin', props];
     }
     case 'choose':
       return ['sign-in/choose', { ...base, username, choices: step.from.map(line) }];
@@ -51,6 +54,8 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
       return addPage(shown, undefined, deps);
     case 'recovery-codes':
       return ['sign-in/recovery-codes', { ...base, ...recoveryCodes(signIn, step.sealed, deps) }];
+    case 'new-password':
+      return ['sign-in/new-password', { ...base, username, ...newPassword(signIn, deps) }];
     case 'consent':
       return ['sign-in/consent', { ...base, username, ...consent(signIn) }];
     case 'remember':
@@ -170,6 +175,11 @@ function recoveryCodes({ flow, account }: SignIn, sealed: string, { enrolment }:
     ...(added && { added: { method: added.method, ...(hint !== undefined && { hint }) } }),
   };
 }
+
+const newPassword = ({ flow }: SignIn, { fewestCharacters }: PropsDeps) => ({
+  fewest: fewestCharacters(),
+  ...(flow.facts.passwordFlaw !== undefined && { flaw: flow.facts.passwordFlaw }),
+});
 
 function consent({ flow: { request } }: SignIn) {
   const { scopes, policyUri, tosUri } = request;

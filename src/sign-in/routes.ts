@@ -49,6 +49,7 @@ const Add = z.object({
   country: text(8).exactOptional(),
   number: text(64).exactOptional(),
 });
+const NewPassword = z.object({ password: z.string(), repeated: z.string() });
 const Remember = z.object({ yes: z.enum(['true', 'false']), skip: z.literal('true').optional() });
 
 /** What an act has to work with. */
@@ -205,6 +206,8 @@ const recordersWith = (acts: Acts): Readonly<Record<Exclude<Act, 'answer'>, Reco
     return acts.add(signIn, method, typed, visit);
   },
   saved: ({ signIn, visit }) => acts.saved(signIn, visit),
+  'new-password': ({ signIn, form, visit }) =>
+    acts.newPassword(signIn, NewPassword.parse(form), visit),
   consent: ({ signIn, visit }) => acts.consent(signIn, visit),
   remember({ signIn, form, visit }) {
     const { yes, skip } = Remember.parse(form);

@@ -2,7 +2,7 @@
  * The facts of a sign-in: loaded for a page or an act, and nothing else. What they mean is
  * decided in steps.ts, what a person does is recorded in acts.ts.
  */
-import { countingFor, meets, type Need, whatIsLacking } from '../assurance/levels.ts';
+import { countingFor, type Goal, meets, type Need, whatIsLacking } from '../assurance/levels.ts';
 import type { Proof } from '../assurance/proof.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
@@ -21,13 +21,18 @@ import {
 } from '../verification/choices.ts';
 import type { Place } from '../verification/guard.ts';
 import type { Browser } from './browser.ts';
+import { goalFor, isPasswordDue } from './password-due.ts';
 
 export type Flow = AnyFlow<FlowRequest>;
 
 export interface SignIn {
   readonly flow: Flow;
   readonly now: Date;
-  /** Those of this account, and recent enough for what was asked. */
+  /** What must be proved: what was asked for, or more where the password is to be changed. */
+  readonly goal: Goal;
+  /** Others may know the password: nothing goes on before it is changed. */
+  readonly isPasswordDue: boolean;
+  /** Those of this account, and recent enough for the goal. */
   readonly proofs: readonly Proof[];
   /** Loaded where the next step depends on it. */
   readonly account?: Account;
@@ -91,20 +96,22 @@ async function withFacts(
   const { facts, challenge, request } = flow;
   const now = deps.clock.now();
   const accountId = facts.account?.id;
-  const counting = countingFor(accountId, request.goal, flow.proofs);
-  const isSettled = whatIsLacking(request.goal, counting, now).length === 0;
-  const isNeeded = challenge ? challenge.purpose === 'enrol' : !isSettled || !!facts.added;
+  // An open question is shown whatever the account says.
+  const isNeeded = !challenge || challenge.purpose === 'enrol';
   const { account } = known ?? { account: isNeeded ? await accountOf(flow, deps) : undefined };
   const unreadable = account ? unreadableIn(account, deps) : [];
   if (unreadable.length > 0) {
     deps.log.warn({ account: accountId, credentials: unreadable }, 'credential.unreadable');
   }
-  const proofs = sinceSignedOut(counting, account);
-  const lacking = whatIsLacking(request.goal, proofs, now);
+  const goal = goalFor(request.goal, account, deps);
+  const proofs = sinceSignedOut(countingFor(accountId, goal, flow.proofs), account);
+  const lacking = whatIsLacking(goal, proofs, now);
   const isProven = lacking.length === 0;
   return {
     flow,
     now,
+    goal,
+    isPasswordDue: isPasswordDue(account),
     proofs,
     ...(account && { account }),
     choices: isNeeded && facts.account ? choicesFor(account, deps) : [],

@@ -4,7 +4,7 @@
  */
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Accounts } from '../models/account.ts';
-import type { Facts, Flows } from '../models/flow.ts';
+import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import type { Acts } from './acts.ts';
 import type { Flow, SignIns, Visit } from './sign-in.ts';
@@ -22,6 +22,7 @@ export interface StartDeps {
 export function createStart(deps: StartDeps) {
   const { flows, accounts, signIns, acts, clock, interactionSeconds } = deps;
   return async function start(request: FlowRequest, visit: Visit): Promise<void> {
+    const account = await whoIsHere(request);
     const expiresAt = secondsAfter(clock.now(), interactionSeconds);
     const { proofs, ...asked } = request;
     const flow: Flow = {
@@ -30,22 +31,21 @@ export function createStart(deps: StartDeps) {
       version: 0,
       endsAt: expiresAt,
       expiresAt,
-      facts: await whoIsHere(request),
+      facts: account ? { account: { id: account._id, username: account.username } } : {},
       proofs,
       pending: [],
     };
     await flows.start(flow);
-    if (!flow.facts.account) return;
+    if (!account) return;
 
-    const signIn = await signIns.withFacts(flow, visit);
+    const signIn = await signIns.withFacts(flow, visit, { account });
     const step = nextStep(signIn);
     // Nobody clicked anything yet, so nothing may be sent.
     if (step.name === 'begin' && !step.choice.sends) await acts.beginPreferred(signIn, visit);
   };
 
-  async function whoIsHere({ sessionAccount, prompts }: FlowRequest): Promise<Facts> {
-    if (sessionAccount === undefined || prompts.includes('select_account')) return {};
-    const account = await accounts.findById(sessionAccount);
-    return account ? { account: { id: account._id, username: account.username } } : {};
+  async function whoIsHere({ sessionAccount, prompts }: FlowRequest) {
+    if (sessionAccount === undefined || prompts.includes('select_account')) return undefined;
+    return accounts.findById(sessionAccount);
   }
 }

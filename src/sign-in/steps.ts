@@ -24,6 +24,7 @@ export type Step =
   | { readonly name: 'no-way' }
   | { readonly name: 'recovery-codes'; readonly sealed: string }
   | { readonly name: 'denied' }
+  | { readonly name: 'new-password' }
   | { readonly name: 'consent' }
   | { readonly name: 'remember' }
   | { readonly name: 'finish' }
@@ -33,7 +34,7 @@ export type StepName = Step['name'];
 
 export function nextStep(signIn: SignIn): Step {
   const { flow, now } = signIn;
-  const { facts, request, challenge } = flow;
+  const { facts, challenge } = flow;
   if (facts.isOver) return { name: 'over' };
   if (facts.cancelled) return { name: 'finish' };
   if (facts.denied) return { name: 'denied' };
@@ -43,12 +44,13 @@ export function nextStep(signIn: SignIn): Step {
   if (facts.recoveryCodes !== undefined) {
     return { name: 'recovery-codes', sealed: facts.recoveryCodes };
   }
-  const [lacking] = whatIsLacking(request.goal, signIn.proofs, now);
+  const [lacking] = whatIsLacking(signIn.goal, signIn.proofs, now);
   if (lacking)
     return nextProof(
       signIn,
       signIn.choices.filter((choice) => meets(choice, lacking)),
     );
+  if (signIn.isPasswordDue) return { name: 'new-password' };
   if (signIn.isConsentNeeded) return { name: 'consent' };
   if (signIn.asksToRemember && facts.remember === undefined) return { name: 'remember' };
   return { name: 'finish' };
@@ -81,6 +83,7 @@ export type Act =
   | 'enrol'
   | 'add'
   | 'saved'
+  | 'new-password'
   | 'consent'
   | 'remember'
   | 'continue'
@@ -105,6 +108,7 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   'no-way': ['restart', 'cancel'],
   denied: ['cancel'],
   'recovery-codes': ['saved', 'cancel'],
+  'new-password': ['new-password', 'restart', 'cancel'],
   consent: ['consent', 'restart', 'cancel'],
   remember: ['remember', 'cancel'],
   finish: ['continue', 'cancel'],

@@ -12,11 +12,12 @@ import { createEnrolment, type EnrolmentDeps } from './enrol.ts';
 import { createGuard, type GuardDeps } from './guard.ts';
 import { createHearing } from './hearing.ts';
 import { createRules, type LimitFigures } from './limits.ts';
+import { createNewPasswords, type NewPasswordsDeps } from './new-password.ts';
 import { createOutbox, type OutboxDeps } from './outbox.ts';
 import { createPair } from './pair.ts';
 
 export type DoorDeps = Omit<
-  BeginDeps & AnswerDeps & EnrolmentDeps & GuardDeps & OutboxDeps,
+  BeginDeps & AnswerDeps & EnrolmentDeps & GuardDeps & OutboxDeps & NewPasswordsDeps,
   'guard' | 'approvals' | 'outbox' | 'enrolment' | 'rules' | 'alarmAtPercent' | 'forgetAddress'
 > & { readonly figures: LimitFigures };
 
@@ -36,6 +37,7 @@ export function createDoor(deps: DoorDeps) {
   return {
     outbox,
     enrolment,
+    newPasswords: createNewPasswords(deps),
     devices,
     answer,
     ...asks,

@@ -9,6 +9,7 @@ import * as client from 'openid-client';
 import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { twice } from '../support/password-story.ts';
 import { appCode, people, type Person } from '../support/people.ts';
 import { rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -108,6 +109,7 @@ const rightActs: Readonly<Record<string, RightAct>> = {
   'sign-in/enrol-intro': (at) => at.says({}),
   'sign-in/enrol': (at) => at.says({ method: 'code' }),
   'sign-in/recovery-codes': (at) => at.presses('saved'),
+  'sign-in/new-password': (at) => at.says(twice('paper boats at daybreak')),
   'sign-in/consent': (at) => at.presses('consent'),
   'sign-in/remember': (at) => at.says({ yes: 'false' }),
   'sign-in/continue': (at) => at.presses('continue'),

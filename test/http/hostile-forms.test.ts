@@ -206,7 +206,9 @@ function filled(form: HTMLElement, without?: string): string {
   for (const input of form.querySelectorAll('[name]')) {
     const { name = '', value } = input.attributes;
     const isTyped = input.tagName === 'SELECT' || !value;
-    if (name !== without) fields.set(name, isTyped ? SECRET : value);
+    // Whatever is typed alike twice may well be a good new password.
+    const typed = name === 'repeated' ? `${SECRET} again` : SECRET;
+    if (name !== without) fields.set(name, isTyped ? typed : value);
   }
   return fields.toString();
 }

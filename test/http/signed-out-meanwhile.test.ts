@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 import { administrationOf } from '../support/administration.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { appCode } from '../support/people.ts';
+import { appCode, people } from '../support/people.ts';
 import { ways } from '../support/ways.ts';
 
 describe('Signed out meanwhile', () => {
@@ -32,6 +32,12 @@ describe('Signed out meanwhile', () => {
     const ada = await ways.remember(house);
     await administrationOf(house).accounts.endSessions('ada');
     await ada.says({ yes: 'true' });
-    expect(ada.landed().searchParams.get('error')).to.equal('login_required');
+    expect(ada.sees(), 'all of it is asked again').to.equal('sign-in/begin');
+    expect(ada.reads())
+      .to.match(/enter my password/i)
+      .and.not.to.match(/two-step/i);
+    await ada.says({});
+    await ada.says({ password: people.ada.password });
+    expect(ada.sees()).to.equal('methods/code/answer');
   });
 });

@@ -130,6 +130,7 @@ describe('The table of steps and routes', () => {
     credential: 'phone',
     challenge: visitor.html().querySelector('[name="challenge"]')?.getAttribute('value') ?? 'none',
     password: people.ada.password,
+    repeated: people.ada.password,
     code: house.carrier.texts[0]?.text.slice(-6) ?? codeOf(visitor),
     country: 'DE',
     number: '0151 23456789',

@@ -67,6 +67,8 @@ function signIn({ facts = {}, open, endsAt = later, wanted, loginHint, ...more }
       pending: [],
     },
     now,
+    goal: { acr: wanted ?? acr.mfa },
+    isPasswordDue: false,
     proofs: [],
     choices: [],
     addable: [],
@@ -165,6 +167,53 @@ describe('The next step of a sign-in', () => {
       { name: 'recovery-codes', sealed: 'sealed' },
     ],
     [
+      'a password that others may know',
+      { facts: { account }, proofs: [knows, has], isPasswordDue: true },
+      { name: 'new-password' },
+    ],
+    [
+      'a new password comes before consent and whatever follows',
+      {
+        facts: { account },
+        proofs: [knows, has],
+        isPasswordDue: true,
+        isConsentNeeded: true,
+        asksToRemember: true,
+      },
+      { name: 'new-password' },
+    ],
+    [
+      'a new password comes after the proofs',
+      { facts: { account }, choices: all, proofs: [knows], isPasswordDue: true },
+      { name: 'begin', choice: app, from: [app, phone] },
+    ],
+    [
+      'a new password comes after a second step that is set up',
+      {
+        facts: { account },
+        choices: [password],
+        proofs: [knows],
+        addable: ['code'],
+        isPasswordDue: true,
+      },
+      { name: 'enrol-intro' },
+    ],
+    [
+      'codes are saved before a new password is chosen',
+      { facts: { account, recoveryCodes: 'sealed' }, proofs: [knows, has], isPasswordDue: true },
+      { name: 'recovery-codes', sealed: 'sealed' },
+    ],
+    [
+      'a new password is no duty of those who give up',
+      { facts: { account, cancelled: 'by-user' }, proofs: [knows, has], isPasswordDue: true },
+      { name: 'finish' },
+    ],
+    [
+      'a password that others may know, too late',
+      { facts: { account }, proofs: [knows, has], isPasswordDue: true, endsAt: now },
+      { name: 'expired' },
+    ],
+    [
       'consent needed',
       { facts: { account }, proofs: [knows, has], isConsentNeeded: true },
       { name: 'consent' },
@@ -214,9 +263,11 @@ describe('Finishing, over all combinations', () => {
           flags.flatMap((open) =>
             flags.flatMap((consent) =>
               flags.flatMap((late) =>
-                [acr.pwd, acr.mfa].map((wanted) => ({
-                  ...{ named, password_, second, choosing, open, consent, late, wanted },
-                })),
+                flags.flatMap((due) =>
+                  [acr.pwd, acr.mfa].map((wanted) => ({
+                    ...{ named, password_, second, choosing, open, consent, late, due, wanted },
+                  })),
+                ),
               ),
             ),
           ),
@@ -225,7 +276,7 @@ describe('Finishing, over all combinations', () => {
     ),
   );
 
-  it('takes an account, every factor of the level, consent, and time', () => {
+  it('takes an account, every factor of the level, a password of its own, consent, and time', () => {
     for (const one of each) {
       const step = nextStep(
         signIn({
@@ -234,13 +285,17 @@ describe('Finishing, over all combinations', () => {
           choices: one.named ? [password, app] : [],
           proofs: [...(one.password_ ? [knows] : []), ...(one.second ? [has] : [])],
           isConsentNeeded: one.consent,
+          isPasswordDue: one.due,
           endsAt: one.late ? now : later,
           wanted: one.wanted,
         }),
       );
       const isProved = one.password_ && (one.second || one.wanted === acr.pwd);
-      const mayFinish = one.named && isProved && !one.open && !one.consent && !one.late;
+      const isLast = !one.open && !one.consent && !one.late && !one.due;
+      const mayFinish = one.named && isProved && isLast;
       expect(step.name === 'finish', JSON.stringify(one)).to.equal(mayFinish);
+      const mayChange = one.named && isProved && !one.open && !one.late && one.due;
+      expect(step.name === 'new-password', JSON.stringify(one)).to.equal(mayChange);
     }
   });
 });

@@ -1,0 +1,78 @@
+/**
+ * A new password, chosen by whoever the account belongs to, in place of one that others may
+ * know. What is wrong with it is a value; once it is stored, nothing that was signed in or
+ * proved before counts any more.
+ */
+import type { Audit } from '../audit/audit.ts';
+import { password as kind } from '../credentials/password.ts';
+import type { PasswordHasher } from '../credentials/password-hasher.ts';
+import {
+  type CheckNewPassword,
+  type PasswordFlaw,
+  wordsAbout,
+} from '../credentials/password-rules.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Account, Accounts } from '../models/account.ts';
+import type { From } from '../models/audit-event.ts';
+
+export interface NewPasswordsDeps {
+  readonly accounts: Pick<Accounts, 'replacePassword'>;
+  readonly hasher: Pick<PasswordHasher, 'hash' | 'verify'>;
+  readonly checkPassword: CheckNewPassword;
+  readonly organisation: string;
+  readonly audit: Pick<Audit, 'event' | 'happened'>;
+  readonly clock: Clock;
+}
+
+/** As it was typed, twice. */
+export interface TypedPassword {
+  readonly password: string;
+  readonly repeated: string;
+}
+
+type Flaw = PasswordFlaw | 'passwords-differ' | 'password-unchanged';
+
+export type Chosen =
+  | { readonly outcome: 'refused'; readonly flaw: Flaw }
+  /** What was proved until then counts no more. */
+  | { readonly outcome: 'changed'; readonly changedAt: Date };
+
+export type NewPasswords = ReturnType<typeof createNewPasswords>;
+
+export function createNewPasswords(deps: NewPasswordsDeps) {
+  const { accounts, hasher, audit, clock } = deps;
+
+  return {
+    /** Undefined where the account changed since it was read. Throws Problem `busy`. */
+    async choose(account: Account, typed: TypedPassword, from: From): Promise<Chosen | undefined> {
+      const current = account.credentials.find((credential) => credential.kind === kind.id);
+      if (!current) return undefined;
+      const flaw = await flawIn(typed, account, current.data);
+      if (flaw) return { outcome: 'refused', flaw };
+
+      const hash = await hasher.hash(typed.password);
+      // As late as can be: whatever is proved until then is proved with the old one.
+      const changedAt = clock.now();
+      const about = { by: account._id, account: account._id, from };
+      const events = [audit.event('password.changed', about, {})];
+      const replaced = { data: { hash, setAt: changedAt }, signedOutAt: changedAt, events };
+      if (!(await accounts.replacePassword(account, current, replaced))) return undefined;
+      audit.happened('accounts', account._id, events);
+      return { outcome: 'changed', changedAt };
+    },
+  };
+
+  /** The dearest question last: it takes a hash. */
+  async function flawIn(
+    { password, repeated }: TypedPassword,
+    account: Account,
+    current: unknown,
+  ): Promise<Flaw | undefined> {
+    if (password !== repeated) return 'passwords-differ';
+    const flaw = await deps.checkPassword(password, wordsAbout(account, deps.organisation));
+    if (flaw) return flaw;
+    const stored = kind.stored.safeParse(current).data;
+    const isSame = stored && (await hasher.verify(stored.hash, password));
+    return isSame ? 'password-unchanged' : undefined;
+  }
+}
