@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 
 import { createAccounts } from '../../src/models/account.ts';
+import { administrationOf } from '../support/administration.ts';
 import { openDesk, type Tab } from '../support/browser.ts';
 import { clock } from '../support/clock.ts';
 import { appCode, people } from '../support/people.ts';
-import { loseSecondSteps } from './walks.ts';
+import { loseSecondSteps, newcomer } from './walks.ts';
 
 const { ada: ADA, bob: BOB } = people;
 
@@ -130,6 +131,22 @@ for (const [title, pressTwice] of Object.entries(twice)) {
       const account = await createAccounts(desk.house.connection).findById('id-cleo');
       const kinds = account?.credentials.map(({ kind }) => kind);
       expect(kinds).to.deep.equal(['password', 'phone', 'recovery-codes']);
+    });
+
+    it('changes a password once', async () => {
+      const { username, password, phone } = await newcomer(desk.house);
+      await administrationOf(desk.house).passwords.requireChange(username);
+      const dora = await desk.visitor();
+      await dora.opens(await desk.house.shop.signIn());
+      await dora.says('identify', { identifier: username });
+      await dora.says('answer', { password });
+      await dora.says('answer', { code: desk.house.carrier.lastCode(phone) });
+      const other = 'paper boats at daybreak';
+      await saysTwice(dora, 'new-password', { password: other, repeated: other });
+      await expectPage(dora, 'sign-in/remember');
+      const account = await createAccounts(desk.house.connection).findByIdentifier(username);
+      const [changed] = account?.credentials ?? [];
+      expect(changed?.version, 'changes').to.equal(1);
     });
 
     it('gets to the app at the end', async () => {

@@ -1,12 +1,13 @@
 /**
- * Five ways of being lost in a browser, at four places where somebody is asked for something
+ * Five ways of being lost in a browser, at five places where somebody is asked for something
  * (R-29, C-61): none of them grants anything, and from each the sign-in goes on to the app.
  */
 import { expect } from 'chai';
 
+import { administrationOf } from '../support/administration.ts';
 import { type Desk, openDesk, type Tab } from '../support/browser.ts';
 import { people } from '../support/people.ts';
-import { loseSecondSteps } from './walks.ts';
+import { loseSecondSteps, newcomer } from './walks.ts';
 
 const ADDED = '+4915123456789';
 
@@ -45,6 +46,22 @@ const places: Readonly<Record<string, Place>> = {
     reach: (_desk, tab) => tab.identifies('ada'),
     goOn: (_desk, tab) => tab.finishesWithCode(),
     form: ['answer', { code: '000000' }],
+  },
+  'a new password': {
+    page: 'sign-in/new-password',
+    async reach({ house }, tab) {
+      const { username, password, phone } = await newcomer(house);
+      await administrationOf(house).passwords.requireChange(username);
+      await tab.says('identify', { identifier: username });
+      await tab.says('answer', { password });
+      await tab.says('answer', { code: house.carrier.lastCode(phone) });
+    },
+    async goOn(_desk, tab) {
+      const password = 'paper boats at daybreak';
+      await tab.says('new-password', { password, repeated: password });
+      await tab.picks('remember', 'yes', 'false');
+    },
+    form: ['new-password', { password: 'short', repeated: 'short' }],
   },
   'a phone that is added': {
     page: 'methods/text/add',

@@ -5,6 +5,7 @@
 import * as client from 'openid-client';
 
 import { createAccounts } from '../../src/models/account.ts';
+import { administrationOf } from '../support/administration.ts';
 import type { Desk, Tab } from '../support/browser.ts';
 import { clock } from '../support/clock.ts';
 import type { House } from '../support/house.ts';
@@ -91,6 +92,24 @@ export const signIns = {
     await stop('sign-in/recovery-codes, app');
     await cleo.says('saved');
     await cleo.picks('remember', 'yes', 'false');
+  },
+
+  async 'with a new password, because others may know the old one'({ house }, dora, stop) {
+    const { username, password, phone } = await newcomer(house);
+    await administrationOf(house).passwords.requireChange(username);
+    await dora.opens(await house.shop.signIn());
+    await dora.says('identify', { identifier: username });
+    await dora.says('answer', { password });
+    await dora.says('answer', { code: house.carrier.lastCode(phone) });
+    await stop('sign-in/new-password');
+    await dora.says('new-password', { password, repeated: 'something else' });
+    await stop('sign-in/new-password, typed differently');
+    await dora.says('new-password', { password, repeated: password });
+    await stop('sign-in/new-password, the old one');
+    const other = 'paper boats at daybreak';
+    await dora.says('new-password', { password: other, repeated: other });
+    await stop('sign-in/remember');
+    await dora.picks('remember', 'yes', 'false');
   },
 
   async 'to a partner, with a known account'({ house }, ada, stop) {
@@ -227,6 +246,19 @@ export async function loseSecondSteps({ connection }: House, name: PersonName): 
   const account = await accounts.findById(`id-${name}`);
   const credentials = account?.credentials.filter(({ kind }) => kind === 'password');
   await accounts.model.updateOne({ _id: `id-${name}` }, { $set: { credentials } });
+}
+
+let newcomers = 0;
+
+/** Somebody with a phone who was never here: what happens to them is nobody else's business. */
+export async function newcomer(house: House) {
+  newcomers += 1;
+  const person = { username: `dora-${newcomers}`, password: 'doors open to the east' };
+  const phone = `+44740012${1000 + newcomers}`;
+  const office = administrationOf(house);
+  await office.accounts.create({ username: person.username }, person.password);
+  await office.methods.addPhone(person.username, phone);
+  return { ...person, phone };
 }
 
 /** Where the shop sends people who sign out there. */

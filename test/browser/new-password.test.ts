@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+
+import { administrationOf } from '../support/administration.ts';
+import { openDesk } from '../support/browser.ts';
+import { newcomer } from './walks.ts';
+
+describe('The page of a new password', () => {
+  const desk = openDesk({ policy: { twoSteps: 'when-asked' } });
+
+  it('tells password managers whose it is, and shows what is typed only to who asks', async () => {
+    const { username, password, phone } = await newcomer(desk.house);
+    await administrationOf(desk.house).passwords.requireChange(username);
+    const { page, ...dora } = await desk.visitor();
+    await dora.opens(await desk.house.shop.signIn());
+    await dora.says('identify', { identifier: username });
+    await dora.says('answer', { password });
+    await dora.says('answer', { code: desk.house.carrier.lastCode(phone) });
+    expect(await page.locator('[autocomplete="username"]').inputValue()).to.equal(username);
+
+    for (const name of ['password', 'repeated']) {
+      const field = page.locator(`[name="${name}"]`);
+      const show = page.locator(`.field:has([name="${name}"]) button`);
+      expect(await field.getAttribute('type')).to.equal('password');
+      await show.click();
+      expect(await field.getAttribute('type')).to.equal('text');
+      // Beside what it shows, and not beside what is written below.
+      const [button, box] = [await show.boundingBox(), await field.boundingBox()];
+      expect(button?.y).to.be.within(box?.y ?? 0, (box?.y ?? 0) + (box?.height ?? 0));
+    }
+
+    await dora.says('new-password', { password: 'one thing and', repeated: 'another thing' });
+    expect(await dora.reads()).to.match(/not the same/);
+    for (const name of ['password', 'repeated']) {
+      expect(await page.locator(`[name="${name}"]`).inputValue()).to.equal('');
+    }
+    expect(await page.locator(':focus').getAttribute('name')).to.equal('password');
+  });
+});
