@@ -98,6 +98,8 @@ function createPhone(page: Page, { api, origin }: Awaited<ReturnType<typeof serv
       await page.getByLabel('Code', { exact: true }).fill(code);
       await page.getByRole('button', { name: 'Pair with this code' }).click();
     },
+    /** Waits until these words are seen. */
+    sees: (words: string) => page.getByText(words).locator('visible=true').first().waitFor(),
     presses: (name: string) => page.getByRole('button', { name, exact: true }).click(),
     async approves(number: string): Promise<void> {
       await request.getByLabel('Number on the sign-in page').fill(number);
@@ -125,7 +127,7 @@ function createPhone(page: Page, { api, origin }: Awaited<ReturnType<typeof serv
       await page.getByRole('button', { name: 'OK' }).click();
     },
     async isIdle(): Promise<void> {
-      await page.getByText('Nothing to approve').waitFor();
+      await this.sees('Nothing to approve');
     },
   };
 }

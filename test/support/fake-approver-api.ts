@@ -54,6 +54,7 @@ export function createFakeApproverApi({ vapidKey }: { vapidKey?: string } = {}) 
   const received: { act: string; form: Form }[] = [];
   let isAway = false;
   let losesAnswers = 0;
+  let hasNoTriesLeft = false;
 
   const acts: Readonly<Record<string, (form: Form) => Answer>> = {
     pair({ code = '', key = '', signature = '' }) {
@@ -95,6 +96,7 @@ export function createFakeApproverApi({ vapidKey }: { vapidKey?: string } = {}) 
       const { ticket = '', challenge = '', decision = '', number = '', counter = '' } = form;
       const device = tickets.get(ticket);
       if (!device) return refused(401, 'ticket-over');
+      if (hasNoTriesLeft) return refused(429, 'too-many-tries');
       const asked = open.get(challenge);
       if (asked?.outcome === 'approved' && decision === 'approve')
         return [200, { outcome: 'approved' }];
@@ -238,6 +240,9 @@ export function createFakeApproverApi({ vapidKey }: { vapidKey?: string } = {}) 
     },
     comesBack(): void {
       isAway = false;
+    },
+    hasNoTriesLeft(): void {
+      hasNoTriesLeft = true;
     },
     /** The next answer is judged, but the phone does not hear how. */
     losesAnswers(count: number): void {

@@ -11,13 +11,17 @@ const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
 /** `accountOf` finds the account of a device; `came` is told of each outcome. */
 export function createRequests({ accountOf, came }) {
   const cards = new Map();
+  const over = new Set();
   const list = part('requests');
 
   /** What is asked now, all of it. */
   function hear(requests) {
     const asked = new Set(requests.map(({ challenge }) => challenge));
     for (const [challenge, card] of cards) if (!asked.has(challenge)) card.isGone();
-    for (const request of requests) if (!cards.has(request.challenge)) add(request);
+    for (const request of requests) {
+      // Until the server knows it too, what is over here is still in its list.
+      if (!cards.has(request.challenge) && !over.has(request.challenge)) add(request);
+    }
   }
 
   function add(request) {
@@ -32,6 +36,7 @@ export function createRequests({ accountOf, came }) {
 
     function end(what) {
       cards.delete(request.challenge);
+      over.add(request.challenge);
       const hadFocus = card.element.contains(document.activeElement);
       const name = what === 'approved' && request.purpose === 'enrol' ? 'enrolled' : what;
       const about = [request.client, request.account].filter(Boolean).join(' · ');
