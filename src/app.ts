@@ -7,6 +7,7 @@ import type { RequestListener } from 'node:http';
 import Koa from 'koa';
 
 import { every, type Repeating } from './lib/every.ts';
+import { createKeyring } from './lib/keyring.ts';
 import { providerPaths } from './oidc/endpoints.ts';
 import { type AppDeps, createSignInFlow, furnish, keepAudit, openDoor } from './rooms.ts';
 import { createErrors, isClientsFault } from './web/errors.ts';
@@ -32,7 +33,7 @@ export async function createApp(deps: AppDeps) {
   let repeating: readonly Repeating[] = [];
 
   const app = new Koa();
-  app.keys = [...settings.secrets.cookieKeys];
+  app.keys = createKeyring(settings.secrets.cookieKeys);
   pinProtocol(app, settings.issuer);
   // Only what createErrors itself could not tell ends up here.
   app.on('error', (error: unknown) => {

@@ -6,16 +6,22 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 
+import { createKeyring } from '../lib/keyring.ts';
+
 type Cookies = NonNullable<Configuration['cookies']>;
 
-export function cookiesFor(issuer: string, keys: readonly string[]): Cookies {
+export const cookiesFor = (issuer: string, keys: readonly string[]): Cookies => ({
+  ...kindsOf(issuer),
+  keys: createKeyring(keys),
+});
+
+function kindsOf(issuer: string) {
   const plain = { httpOnly: true, sameSite: 'lax', signed: true } as const;
   if (new URL(issuer).protocol === 'http:') {
     return {
       names: { session: 'session', interaction: 'interaction', resume: 'resume' },
       long: { ...plain, path: '/' },
       short: plain,
-      keys: [...keys],
     };
   }
   return {
@@ -27,7 +33,6 @@ export function cookiesFor(issuer: string, keys: readonly string[]): Cookies {
     },
     long: { ...plain, path: '/', secure: true },
     short: { ...plain, secure: true },
-    keys: [...keys],
   };
 }
 
@@ -45,5 +50,5 @@ export function answerWithSession(ctx: KoaContextWithOIDC, id: string | undefine
   );
   ctx.remove('set-cookie');
   if (others.length > 0) ctx.set('set-cookie', others);
-  if (id !== undefined) cookies.set(name, id, cookiesFor(provider.issuer, []).long);
+  if (id !== undefined) cookies.set(name, id, kindsOf(provider.issuer).long);
 }

@@ -44,7 +44,7 @@ describe('Ids and tokens', () => {
 
   const signed = (name: string, value: string): string => {
     const [key = ''] = house.settings.secrets.cookieKeys;
-    const signature = createHmac('sha1', key).update(`${name}=${value}`).digest('base64url');
+    const signature = createHmac('sha256', key).update(`${name}=${value}`).digest('base64url');
     return `${name}=${value}; ${name}.sig=${signature}`;
   };
 
