@@ -38,11 +38,8 @@ export function createBrowsers({ crypt, isSecure }: { crypt: Crypt; isSecure: bo
     /** A browser that was never here, or whose cookie was altered, is a new one. */
     read(cookies: Cookies): Browser {
       const sealed = cookies.get(name, { signed: false });
-      try {
-        return Browser.parse(JSON.parse(crypt.open(sealed ?? '', CONTEXT)));
-      } catch {
-        return { id: randomId(), accounts: [] };
-      }
+      const known = sealed === undefined ? undefined : opened(sealed);
+      return known ?? { id: randomId(), accounts: [] };
     },
 
     write(cookies: Cookies, browser: Browser): void {
@@ -57,6 +54,14 @@ export function createBrowsers({ crypt, isSecure }: { crypt: Crypt; isSecure: bo
       });
     },
   };
+
+  function opened(sealed: string): Browser | undefined {
+    try {
+      return Browser.parse(JSON.parse(crypt.open(sealed, CONTEXT)));
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 /** The account that just signed in comes first. */
