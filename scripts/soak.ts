@@ -5,40 +5,28 @@
 import { parsed, run } from './doorstep/command.ts';
 import { table } from './doorstep/print.ts';
 import { calibrate } from './soak/calibration.ts';
-import type { Check, Finding, Given } from './soak/check.ts';
-import { crawlers, mistakes, properties, tokens } from './soak/input.ts';
-import { busy, long, steady } from './soak/load.ts';
-import { overload, refreshes } from './soak/overload.ts';
+import { atMost, type Check, type Finding, type Given } from './soak/check.ts';
+import { checks } from './soak/checks.ts';
 
-/** By the numbers of the reliability tables. */
-const checks: Readonly<Record<string, Check>> = {
-  'R-01': steady,
-  'R-02': busy,
-  'R-03': overload,
-  'R-04': long,
-  'R-33': crawlers,
-  'R-35': mistakes,
-  'R-36': tokens,
-  'R-37': properties,
-  'R-41': refreshes,
-};
-
-const list = Object.entries(checks).map(([id, { about }]) => `  ${id}  ${about}\n`);
+const list = Object.entries(checks).map(([id, { about }]) => `  ${id.padEnd(7)}  ${about}\n`);
 const help = `Usage: npm run soak -- [R-01 R-03 …] [--seconds N]
 
 ${list.join('')}
-Without a number, all of them. --seconds makes R-01, R-02 and R-04 shorter or longer.
-R-00, how slow this machine is now, is measured first; limits on times grow with it.
+Without a name, all of them. --seconds makes R-01, R-02 and R-04 shorter or longer.
+--list prints the names. R-00, how slow this machine is now, is measured first; limits on
+times grow with it.
 `;
 
 const options = {
   seconds: { type: 'string' },
+  list: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 await run(async () => {
   const { values, names } = parsed(process.argv.slice(2), options);
   const unknown = names.filter((id) => !Object.hasOwn(checks, id));
+  if (values.list) return void process.stdout.write(list.join(''));
   if (values.help || unknown.length > 0) {
     process.stdout.write(help);
     if (unknown.length > 0) process.exitCode = 2;
@@ -56,11 +44,23 @@ await run(async () => {
   const wanted = Object.entries(checks).filter(([id]) => names.length === 0 || names.includes(id));
   for (const [id, check] of wanted) {
     process.stdout.write(`\n${id}  ${check.about}\n`);
-    const findings = await inTime(check, given);
+    const begun = performance.now();
+    const findings = await findingsOf(check, given);
     process.stdout.write(table(findings.map(rowOf)));
+    process.stdout.write(`      after ${Math.round((performance.now() - begun) / 1000)} s\n`);
     if (!findings.every(({ isMet }) => isMet)) process.exitCode = 1;
   }
 });
+
+/** One that breaks is one that failed; those after it are run all the same. */
+async function findingsOf(check: Check, given: Given): Promise<readonly Finding[]> {
+  try {
+    return await inTime(check, given);
+  } catch (error) {
+    given.tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return [atMost('checks that broke', 1, 0)];
+  }
+}
 
 async function inTime(check: Check, given: Given): Promise<readonly Finding[]> {
   const { promise: late, reject } = Promise.withResolvers<never>();

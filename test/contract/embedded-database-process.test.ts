@@ -12,7 +12,7 @@ import type { Connection } from 'mongoose';
 
 import { startEmbeddedDatabase } from '../../src/database/embedded/index.ts';
 
-/** `KILL_ROUNDS=200` for a soak. */
+/** In full, 200 of them: `npm run soak -- kills`. */
 const rounds = Number(process.env.KILL_ROUNDS ?? 5);
 
 describe('the embedded database as a process of its own', () => {

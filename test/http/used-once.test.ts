@@ -3,7 +3,7 @@
  * R-05, C-36, C-50, C-75). Each row makes one such thing, lets it be used by many at once, and
  * says how often that was a success; nobody meets a fault of ours.
  *
- * In full: SOAK_ROUNDS=20 SOAK_AT_ONCE=50 npx mocha test/http/used-once.test.ts
+ * In full: npm run soak -- R-05
  */
 import { expect } from 'chai';
 import * as client from 'openid-client';

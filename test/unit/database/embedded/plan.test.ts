@@ -18,7 +18,7 @@ const indexes: readonly Document[] = [
   { key: { x: 1 }, name: 'x_sparse', sparse: true },
 ];
 
-/** Two queries a round; `PLANNER_SEEDS=100` makes a soak of other cases of it. */
+/** Two queries a round. With 100 seeds: `npm run soak -- planner`. */
 const seeds = Number(process.env.PLANNER_SEEDS ?? 4);
 const rounds = 200;
 const documents = 30;

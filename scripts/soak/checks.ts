@@ -1,0 +1,33 @@
+/**
+ * Every long check, by its number in the reliability tables; those of the embedded database
+ * have none and go by name.
+ */
+import type { Check } from './check.ts';
+import { busy, long, steady } from './load.ts';
+import { overload, refreshes } from './overload.ts';
+import {
+  crawlers,
+  kills,
+  mistakes,
+  planner,
+  properties,
+  tokens,
+  usedOnce,
+  wrongCodes,
+} from './tests.ts';
+
+export const checks: Readonly<Record<string, Check>> = {
+  'R-01': steady,
+  'R-02': busy,
+  'R-03': overload,
+  'R-04': long,
+  'R-05': usedOnce,
+  'R-06': wrongCodes,
+  'R-33': crawlers,
+  'R-35': mistakes,
+  'R-36': tokens,
+  'R-37': properties,
+  'R-41': refreshes,
+  kills,
+  planner,
+};
