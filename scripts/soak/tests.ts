@@ -21,8 +21,9 @@ interface Wanted {
 const testing = ({ about, tests, counts }: Wanted): Check => ({
   about,
   withinSeconds: 3600,
-  async run() {
-    const full = Object.entries(counts).map(([name, count]) => [name, String(count)] as const);
+  async run({ factor }) {
+    const figures = { ...counts, SOAK_FACTOR: factor };
+    const full = Object.entries(figures).map(([name, figure]) => [name, String(figure)] as const);
     const child = spawn(process.execPath, [mocha, '--timeout', '0', tests], {
       cwd: root,
       env: { ...process.env, ...Object.fromEntries(full) },

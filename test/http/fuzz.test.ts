@@ -12,13 +12,13 @@ import { providerDrafts, signInDrafts } from '../support/drafts.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { flipped, mistakes, type Mistake, mutated } from '../support/mutator.ts';
 import { rememberRecords } from '../support/records.ts';
-import { isSoak, rounds, seed } from '../support/soak.ts';
+import { isSoak, rounds, seed, slowness } from '../support/soak.ts';
 import { bytesOf, type Draft, send, type WireAnswer } from '../support/wire.ts';
 
 const REQUESTS = 600;
 /** After so many everybody comes anew: sign-ins get used up, and pauses would hide the rest. */
 const AT_A_TIME = 300;
-const MOST_MILLISECONDS = 2_000;
+const MOST_MILLISECONDS = 2_000 * slowness;
 
 const isFault = (line: string): boolean => /(request|page)\.(failed|broke)/.test(line);
 
@@ -41,7 +41,7 @@ describe(`Requests with mistakes (SOAK_SEED=${seed})`, () => {
   for (let from = 0; from < all.length; from += AT_A_TIME) {
     const some = all.slice(from, from + AT_A_TIME);
     it(`get a calm answer and lead nowhere, from the ${from + 1}st on (R-35)`, async function () {
-      this.timeout(120_000);
+      this.timeout(120_000 * slowness);
       clock.advance({ days: 1 });
       await moveIn();
       const provider = await providerDrafts(house);

@@ -10,6 +10,12 @@ export const rounds = (few: number): number => Number(process.env.SOAK_ROUNDS ??
 
 export const isSoak = process.env.SOAK_ROUNDS !== undefined;
 
+/**
+ * How much slower than where the figures come from this machine is, from R-00: a limit on a time
+ * is so much longer, and so is patience.
+ */
+export const slowness = Number(process.env.SOAK_FACTOR ?? 1);
+
 export const seed = Number(process.env.SOAK_SEED ?? randomInt(2 ** 31));
 
 const FEW = 200;

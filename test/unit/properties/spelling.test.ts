@@ -16,10 +16,10 @@ import { Problem } from '../../../src/lib/problem.ts';
 import { normaliseIdentifier } from '../../../src/models/account.ts';
 import { addressOf, attemptAt } from '../../../src/models/challenge.ts';
 import { parseForm } from '../../../src/web/forms.ts';
-import { holds, holdsLater } from '../../support/soak.ts';
+import { holds, holdsLater, slowness } from '../../support/soak.ts';
 import { vault } from '../methods/ports.ts';
 
-const LONG_MILLISECONDS = 120_000;
+const LONG_MILLISECONDS = 120_000 * slowness;
 const ports: DraftPorts = { vault, account: 'ada', issuer: 'Doorstep', phoneCountries: [] };
 
 /** Any text at all: every plane, halves of pairs, and many signs that have other spellings. */
