@@ -2,6 +2,8 @@
  * The long checks with full counts: `npm run soak`, or `npm run soak -- R-03` for one. Each
  * prints its figures beside their limits; the exit code says whether all were met.
  */
+import os from 'node:os';
+
 import { parsed, run } from './doorstep/command.ts';
 import { table } from './doorstep/print.ts';
 import { calibrate } from './soak/calibration.ts';
@@ -9,16 +11,17 @@ import { atMost, type Check, type Finding, type Given } from './soak/check.ts';
 import { checks } from './soak/checks.ts';
 
 const list = Object.entries(checks).map(([id, { about }]) => `  ${id.padEnd(7)}  ${about}\n`);
-const help = `Usage: npm run soak -- [R-01 R-03 …] [--seconds N]
+const help = `Usage: npm run soak -- [R-01 R-03 …] [--seconds N] [--count N]
 
 ${list.join('')}
-Without a name, all of them. --seconds makes R-01, R-02 and R-04 shorter or longer.
---list prints the names. R-00, how slow this machine is now, is measured first; limits on
-times grow with it.
+Without a name, all of them. --seconds makes R-01, R-02 and R-04 shorter or longer, --count
+makes R-39 smaller or larger. --list prints the names. R-00, how slow this machine is now, is
+measured first; limits on times grow with it.
 `;
 
 const options = {
   seconds: { type: 'string' },
+  count: { type: 'string' },
   list: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -39,6 +42,7 @@ await run(async () => {
   const given: Given = {
     factor,
     ...(values.seconds !== undefined && { seconds: Number(values.seconds) }),
+    ...(values.count !== undefined && { count: Number(values.count) }),
     tell: (text) => process.stderr.write(`  ${text}\n`),
   };
   const wanted = Object.entries(checks).filter(([id]) => names.length === 0 || names.includes(id));
@@ -47,7 +51,10 @@ await run(async () => {
     const begun = performance.now();
     const findings = await findingsOf(check, given);
     process.stdout.write(table(findings.map(rowOf)));
-    process.stdout.write(`      after ${Math.round((performance.now() - begun) / 1000)} s\n`);
+    const seconds = Math.round((performance.now() - begun) / 1000);
+    // Beside whoever else was at work, times say little about the product.
+    const load = `${os.loadavg()[0]?.toFixed(1)} on ${os.availableParallelism()} processors`;
+    process.stdout.write(`      after ${seconds} s; load average ${load}\n`);
     if (!findings.every(({ isMet }) => isMet)) process.exitCode = 1;
   }
 });

@@ -24,10 +24,15 @@ export interface Answer {
 export type HttpAgent = ReturnType<typeof openAgent>;
 
 const PATIENCE_MS = 30_000;
+/** On a busy machine a connection used in its last second is often closed under the request. */
+const BEFORE_SERVER_CLOSES_MS = 3_000;
 
 /** `host` is what the product is called; it is reached at `ports` of loopback. */
 export function openAgent({ ports, host }: { ports: readonly number[]; host: string }) {
-  const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+  const agent = new Agent({
+    ...{ keepAlive: true, maxSockets: Infinity },
+    agentKeepAliveTimeoutBuffer: BEFORE_SERVER_CLOSES_MS,
+  });
   let turn = 0;
 
   return {

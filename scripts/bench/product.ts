@@ -27,6 +27,8 @@ export interface Wanted {
   readonly hash: 'real' | 'cheap';
   /** Whether /metrics is on. */
   readonly metrics: boolean;
+  /** What its settings say besides, by section. */
+  readonly settings?: Readonly<Record<string, object>>;
   /** For the IdP processes, such as --cpu-prof. */
   readonly nodeOptions?: readonly string[];
 }
@@ -47,7 +49,8 @@ const root = resolve(import.meta.dirname, '../..');
 /** What start:production gives to Node. */
 const asInstalled = ['--max-semi-space-size=4', '--import', join(root, 'src/need-node-24.js')];
 const DISCOVERY = '/.well-known/openid-configuration';
-const START_WITHIN_MS = 30_000;
+/** Patient, because a start is measured, not judged. */
+const START_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 5;
 const CHEAP = { memoryKiB: 64, passes: 1 };
 
@@ -93,14 +96,18 @@ const settingsOf = (environment: Readonly<Record<string, string>>): Promise<Sett
   loadSettings({ environment });
 
 /** Settings in files, as an installation has them. */
-async function environmentIn(directory: string, { hash, metrics }: Wanted) {
+async function environmentIn(directory: string, { hash, metrics, settings }: Wanted) {
   const secrets = await makeSecrets();
   const config = join(directory, 'doorstep.yaml');
   const jwks = join(directory, 'jwks.json');
   await writeFile(jwks, JSON.stringify(secrets.jwks));
   await writeFile(
     config,
-    stringify({ server: { hosts: ['127.0.0.1'] }, ...(hash === 'cheap' && { passwords: CHEAP }) }),
+    stringify({
+      ...settings,
+      server: { hosts: ['127.0.0.1'], ...settings?.server },
+      ...(hash === 'cheap' && { passwords: CHEAP }),
+    }),
   );
   return {
     // Production refuses a hash that is cheap; nothing else depends on the environment but

@@ -51,11 +51,17 @@ const STEP_SECONDS = 30;
 /** Cookies and redirects, as far as one host needs them. */
 export function openBrowser(agent: HttpAgent, time: Timer = () => undefined) {
   const cookies = new Map<string, string>();
+  let from: { readonly 'x-forwarded-for'?: string } = {};
 
   return {
+    /** Says through which address it comes; believed where loopback is a trusted proxy. */
+    comesFrom(address: string): void {
+      from = { 'x-forwarded-for': address };
+    },
     async send(step: StepName, ask: Ask): Promise<Answer> {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-      const headers = { accept: 'text/html', 'accept-language': 'en', cookie, ...ask.headers };
+      const usual = { accept: 'text/html', 'accept-language': 'en', cookie, ...from };
+      const headers = { ...usual, ...ask.headers };
       const answer = await agent.ask({ ...ask, headers });
       time(step, answer.ms);
       for (const text of answer.headers['set-cookie'] ?? []) keep(text);
@@ -93,10 +99,13 @@ export async function toPassword(
   identifier: string,
   verifier = newVerifier(),
 ): Promise<Answer> {
-  const begun = await browser.send('authorize', { path: authorizePath(verifier) });
-  const page = await next(browser, begun);
+  const page = await next(browser, await begin(browser, verifier));
   return next(browser, await fill(browser, 'user name', page, { identifier }));
 }
+
+/** What an app asks for, and nothing after it. */
+export const begin = (browser: Browser, verifier = newVerifier()): Promise<Answer> =>
+  browser.send('authorize', { path: authorizePath(verifier) });
 
 const newVerifier = (): string => randomBytes(32).toString('base64url');
 
@@ -106,11 +115,36 @@ const codeAt = (timeStep: number): string =>
 export const timeStepNow = (): number => Math.floor(Date.now() / 1000 / STEP_SECONDS);
 
 /** The page that an answer sends the browser to. */
-async function next(browser: Browser, answer: Answer): Promise<Answer> {
+export async function next(browser: Browser, answer: Answer): Promise<Answer> {
   const page = await browser.send('page', { path: addressIn(answer) });
   expectStatus(page, 200);
   return page;
 }
+
+export interface Form {
+  readonly action: string;
+  /** Hidden ones, as they came. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** The page's main form. */
+export function formOn({ text }: Answer): Form {
+  const [form = '', action = ''] =
+    /<form method="post" action="([^"]+)"[^>]* data-step=[^]*?<\/form>/.exec(text) ?? [];
+  const hidden = [...form.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  return {
+    action,
+    fields: Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value])),
+  };
+}
+
+export const post = (browser: Browser, step: StepName, { action, fields }: Form): Promise<Answer> =>
+  browser.send(step, {
+    method: 'POST',
+    path: action,
+    form: fields,
+    headers: { origin: ISSUER, 'sec-fetch-site': 'same-origin' },
+  });
 
 /** Fills the page's main form, with its hidden fields as they came. */
 export function fill(
@@ -119,16 +153,8 @@ export function fill(
   page: Answer,
   typed: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const [form = '', action = ''] =
-    /<form method="post" action="([^"]+)"[^>]* data-step=[^]*?<\/form>/.exec(page.text) ?? [];
-  const hidden = [...form.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)];
-  const fields = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value]));
-  return browser.send(step, {
-    method: 'POST',
-    path: action,
-    form: { ...fields, ...typed },
-    headers: { origin: ISSUER, 'sec-fetch-site': 'same-origin' },
-  });
+  const { action, fields } = formOn(page);
+  return post(browser, step, { action, fields: { ...fields, ...typed } });
 }
 
 function authorizePath(verifier: string): string {

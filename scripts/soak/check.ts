@@ -16,7 +16,9 @@ export interface Given {
   readonly factor: number;
   /** Instead of the check's own length. */
   readonly seconds?: number;
-  tell(text: string): void;
+  /** Instead of the check's own count. */
+  readonly count?: number;
+  readonly tell: (text: string) => void;
 }
 
 export interface Finding {

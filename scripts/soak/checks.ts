@@ -3,6 +3,7 @@
  * have none and go by name.
  */
 import type { Check } from './check.ts';
+import { limiter } from './limiter.ts';
 import { busy, long, steady } from './load.ts';
 import { overload, refreshes } from './overload.ts';
 import {
@@ -27,6 +28,7 @@ export const checks: Readonly<Record<string, Check>> = {
   'R-35': mistakes,
   'R-36': tokens,
   'R-37': properties,
+  'R-39': limiter,
   'R-41': refreshes,
   kills,
   planner,
