@@ -14,9 +14,9 @@ const list = Object.entries(checks).map(([id, { about }]) => `  ${id.padEnd(7)} 
 const help = `Usage: npm run soak -- [R-01 R-03 …] [--seconds N] [--count N]
 
 ${list.join('')}
-Without a name, all of them. --seconds makes R-01, R-02 and R-04 shorter or longer, --count
-makes R-39 smaller or larger. --list prints the names. R-00, how slow this machine is now, is
-measured first; limits on times grow with it.
+Without a name, all of them. --seconds makes R-01, R-02 and R-04 shorter or longer, and the
+sign-ins of R-40; --count makes R-39 and R-40 smaller or larger. --list prints the names.
+R-00, how slow this machine is now, is measured first; limits on times grow with it.
 `;
 
 const options = {

@@ -68,6 +68,8 @@ export async function openProduct(wanted: Wanted) {
   return {
     idps,
     database: database?.program,
+    /** Commands so far that looked at every document: their names and namespaces. */
+    scans: database?.scans ?? [],
     settings: await settingsOf(environment),
     directory,
     /** Stops all IdP processes and starts as many anew, on the same data. */
@@ -127,11 +129,15 @@ async function environmentIn(directory: string, { hash, metrics, settings }: Wan
 async function startDatabase(directory: string) {
   const program = startProgram({
     name: 'the database',
-    command: [join(root, 'scripts/database.ts'), '--data', join(directory, 'data')],
+    command: [join(root, 'scripts/database.ts'), '--data', join(directory, 'data'), '--tell-scans'],
     environment: {},
   });
+  const scans: string[] = [];
+  program.onLine((line) => {
+    if (line.startsWith('scan ')) scans.push(line.slice('scan '.length));
+  });
   const [uri] = await program.line(/^mongodb:\S+/);
-  return { program, uri };
+  return { program, uri, scans };
 }
 
 async function startIdp(

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 
 export interface Program {
   readonly pid: number;
@@ -15,6 +15,7 @@ export interface Program {
   readonly openFiles: () => number;
   /** Settles with the first line of its output that fits. */
   line(fits: RegExp): Promise<RegExpExecArray>;
+  onLine(look: (line: string) => void): void;
   stop(): Promise<void>;
 }
 
@@ -42,14 +43,17 @@ export function startProgram({ name, command, environment }: Wanted): Program {
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} could not be started`);
-  const lines = linesOf(child, name);
+  const { stdout } = child;
+  if (!stdout) throw new Error(`${name} has no output`);
+  const reader = createInterface(stdout);
 
   return {
     pid,
     cpu: () => ({ all: ticks(`/proc/${pid}/stat`) * TICK_MS, pool: poolTicks(pid) * TICK_MS }),
     rssMiB: () => Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1]) / 1024,
     openFiles: () => readdirSync(`/proc/${pid}/fd`).length,
-    line: lines,
+    line: firstOf(reader, child, name),
+    onLine: (look) => void reader.on('line', look),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
@@ -60,11 +64,7 @@ export function startProgram({ name, command, environment }: Wanted): Program {
   };
 }
 
-function linesOf(child: ChildProcess, name: string): Program['line'] {
-  const { stdout } = child;
-  if (!stdout) throw new Error(`${name} has no output`);
-  const reader = createInterface(stdout);
-
+function firstOf(reader: Interface, child: ChildProcess, name: string): Program['line'] {
   return async (fits) => {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
     const look = (line: string): void => {

@@ -2,6 +2,7 @@
  * Every long check, by its number in the reliability tables; those of the embedded database
  * have none and go by name.
  */
+import { abandoned } from './abandoned.ts';
 import type { Check } from './check.ts';
 import { limiter } from './limiter.ts';
 import { busy, long, steady } from './load.ts';
@@ -29,6 +30,7 @@ export const checks: Readonly<Record<string, Check>> = {
   'R-36': tokens,
   'R-37': properties,
   'R-39': limiter,
+  'R-40': abandoned,
   'R-41': refreshes,
   kills,
   planner,

@@ -3,6 +3,7 @@
  * the pace, and for half an hour in which nothing may grow.
  */
 import { percentile } from '../bench/figures.ts';
+import type { Result } from '../bench/load.ts';
 import { scrape } from '../bench/scrape.ts';
 import { steps } from '../bench/sign-in.ts';
 import { atMost, type Check, type Finding, type Given, within } from './check.ts';
@@ -15,21 +16,28 @@ const OTHER_POSTS = ['user name', 'code', 'remember'] as const;
 export const steady: Check = {
   about: '5 sign-ins a second for 120 s',
   withinSeconds: 400,
-  run: (given) =>
-    onStage(ACCOUNTS, async ({ crowd, agent }) => {
-      const isOver = new AbortController();
-      const looking = lookAtPublicPages(agent, isOver.signal);
-      const result = await crowd.run({ users: 0, perSecond: 5, seconds: given.seconds ?? 120 });
-      isOver.abort();
-      return [
-        atMost('errors', result.errors.length, 0),
-        within('password POST, p99', p99(result, 'password'), 750, given),
-        within('other POST, p99', p99(result, ...OTHER_POSTS), 300, given),
-        within('token, p99', p99(result, 'token'), 250, given),
-        within('discovery and JWKS, p99', percentile(await looking, 99), 50, given),
-      ];
-    }),
+  run: (given) => onStage(ACCOUNTS, (stage) => keepPace(stage, given)),
 };
+
+/** R-01, for other checks too: what it must hold to whatever happens beside it. */
+export async function keepPace(
+  { crowd, agent }: Stage,
+  given: Given,
+  seconds = given.seconds ?? 120,
+): Promise<Finding[]> {
+  const isOver = new AbortController();
+  const looking = lookAtPublicPages(agent, isOver.signal);
+  const result = await crowd.run({ users: 0, perSecond: 5, seconds });
+  isOver.abort();
+  tellErrors(result, given);
+  return [
+    atMost('errors', result.errors.length, 0),
+    within('password POST, p99', p99(result, 'password'), 750, given),
+    within('other POST, p99', p99(result, ...OTHER_POSTS), 300, given),
+    within('token, p99', p99(result, 'token'), 250, given),
+    within('discovery and JWKS, p99', percentile(await looking, 99), 50, given),
+  ];
+}
 
 export const busy: Check = {
   about: '10 sign-ins a second for 60 s',
@@ -38,6 +46,7 @@ export const busy: Check = {
     onStage(ACCOUNTS, async ({ crowd }) => {
       const result = await crowd.run({ users: 0, perSecond: 10, seconds: given.seconds ?? 60 });
       const { errors, signIns } = result;
+      tellErrors(result, given);
       return [
         atMost('errors, %', (100 * errors.length) / (signIns + errors.length), 0.1),
         within('any request, p99', p99(result, ...steps), 2_000, given),
@@ -66,8 +75,10 @@ async function hold({ crowd, product }: Stage, given: Given): Promise<Finding[]>
   const samples: number[] = [];
   const timer = setInterval(() => samples.push(rssMiB(product)), SAMPLE_SECONDS * 1000);
   const load = { users: 0, perSecond: PER_SECOND, seconds: seconds - warmUp };
-  const { errors } = await crowd.run(load);
+  const result = await crowd.run(load);
+  const { errors } = result;
   clearInterval(timer);
+  tellErrors(result, given);
   const lag = await eventLoopDelayMs(product.idps);
   // The last quarter's middle: a garbage collection that is due is no growth.
   const late = percentile([...samples.slice(-Math.ceil(samples.length / 4)), rssMiB(product)], 50);
@@ -78,6 +89,12 @@ async function hold({ crowd, product }: Stage, given: Given): Promise<Finding[]>
     atMost('open files, growth', files() - before.files, 10),
     within('event-loop delay, p99', lag, 100, given),
   ];
+}
+
+/** Each kind once, with how many there were. */
+function tellErrors({ errors }: Result, { tell }: Given): void {
+  const kinds = Object.groupBy(errors, (error) => error.slice(0, 200));
+  for (const [kind, all = []] of Object.entries(kinds)) tell(`${all.length} times: ${kind}`);
 }
 
 /** Since the last scrape, of the slowest process. */

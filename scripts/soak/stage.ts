@@ -5,7 +5,7 @@
 import { type HttpAgent, openAgent } from '../bench/agent.ts';
 import { percentile } from '../bench/figures.ts';
 import { createCrowd, type Crowd, type Result } from '../bench/load.ts';
-import { HOST, openProduct, type Product } from '../bench/product.ts';
+import { HOST, openProduct, type Product, type Wanted } from '../bench/product.ts';
 import type { StepName } from '../bench/sign-in.ts';
 import { moveTenantsIn } from '../bench/tenants.ts';
 
@@ -18,9 +18,14 @@ export interface Stage {
 const WARM_UP = 100;
 
 /** The product, warmed up; gone when the task is over, however it ended. */
-export async function onStage<T>(accounts: number, task: (stage: Stage) => Promise<T>): Promise<T> {
+export async function onStage<T>(
+  accounts: number,
+  task: (stage: Stage) => Promise<T>,
+  more: Partial<Wanted> = {},
+): Promise<T> {
   const product = await openProduct({
     ...{ processes: 2, database: 'beside', hash: 'real', metrics: true },
+    ...more,
   });
   try {
     await moveTenantsIn(product.settings, accounts);
