@@ -153,9 +153,10 @@ type AnyMethod = Method<unknown, unknown, unknown, unknown>;
 /** As people know it who verify with it; notices name it so. */
 export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string {
   const all: readonly (readonly [string, AnyMethod])[] = Object.entries(methods);
-  const isTheirs = ({ credential, suits }: AnyMethod): boolean => {
-    const stored = credential.id === kind ? credential.stored.safeParse(data) : undefined;
-    return stored?.success === true && (suits?.(stored.data) ?? true);
+  const isTheirs = (method: AnyMethod): boolean => {
+    if (method.credential.id !== kind) return false;
+    const stored = method.credential.stored.safeParse(data);
+    return stored.success && (method.suits?.(stored.data) ?? true);
   };
   return (all.find(([, method]) => isTheirs(method)) ??
     all.find(([, { credential }]) => credential.id === kind) ?? [kind])[0];

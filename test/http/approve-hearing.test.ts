@@ -27,7 +27,7 @@ describe('A page that waits for a phone', () => {
     page.raw(`/sign-in/${uidOf(page)}/waiting?since=${since}&tab=${tab}`, {
       headers: { accept: 'application/json' },
     });
-  const stateOf = async (answer: Response) => (await answer.json());
+  const stateOf = async (answer: Response) => await answer.json();
 
   it('hears that there is something new, and never what', async () => {
     const dan = await house.atSecondStep('dan');
