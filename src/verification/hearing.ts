@@ -24,11 +24,12 @@ const MOST = 2_000;
 
 export function createHearing({ flows }: { readonly flows: Pick<Flows, 'heard'> }) {
   const all = new Set<Waiting>();
+  let isOver = false;
 
   return {
     /** Returns how to stop; undefined when too many wait already. */
     wait(waiting: Waiting): (() => void) | undefined {
-      if (all.size >= MOST) return undefined;
+      if (isOver || all.size >= MOST) return undefined;
       all.add(waiting);
       return () => all.delete(waiting);
     },
@@ -43,7 +44,9 @@ export function createHearing({ flows }: { readonly flows: Pick<Flows, 'heard'> 
       for (const waiting of now) waiting.hears(heard.filter((one) => concerns(one, waiting)));
     },
 
+    /** This process is leaving: whoever waits here goes to another one. */
     end(): void {
+      isOver = true;
       for (const waiting of all) waiting.ends();
       all.clear();
     },

@@ -101,6 +101,8 @@ describe('A phone in peace', () => {
     expect((await dan())?.passwordChangeDueAt).to.be.instanceOf(Date);
     const next = await house.atSecondStep('dan');
     expect(next.sees()).to.equal('methods/code/answer');
+    await next.says({ code: phone.code() });
+    expect(next.sees()).to.equal('sign-in/new-password');
     await house.settles();
     await house.settles();
     expect(post.subjectsTo(people.dan.email).join()).to.contain('refused on your phone');

@@ -73,6 +73,7 @@ describe('Hearing', () => {
     await hearing.turn();
     expect(gone.heard).to.deep.equal([]);
     expect(here.heard).to.deep.equal([['f1'], ['ended']]);
+    expect(waits({ devices: ['d1'] }).stop, 'nobody may wait here any more').to.equal(undefined);
   });
 
   it('holds open only so many', () => {
