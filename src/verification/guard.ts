@@ -6,6 +6,7 @@
  */
 import type { Crypt } from '../lib/crypt.ts';
 import { type Account, normaliseIdentifier } from '../models/account.ts';
+import type { Attempts } from '../models/attempts.ts';
 import { type CountersDeps, createCounters } from './counters.ts';
 import { type Charge, charge, giveBack, PLACE, type Rules } from './limits.ts';
 
@@ -59,14 +60,10 @@ export function createGuard(deps: GuardDeps) {
      * tries that race each other: whoever shares a network and is right costs no write here.
      */
     async countWrongPassword(place: Place): Promise<void> {
-      await counters.changeUnder(
-        networkKey(place),
-        (read) => {
-          const charged = charge(read.tallies, wrongPasswords, clock.now());
-          return charged.isAllowed ? charged.tallies : undefined;
-        },
-        DAY,
-      );
+      await counters.change(counters.underKey(networkKey(place), DAY), ({ tallies }) => {
+        const charged = charge(tallies, wrongPasswords, clock.now());
+        return charged.isAllowed ? charged.tallies : undefined;
+      });
     },
 
     /**
@@ -75,11 +72,12 @@ export function createGuard(deps: GuardDeps) {
      * sign-in is finished.
      */
     async takeBackPassword(counted: Account, place: Place): Promise<Account> {
-      const account = await counters.changeInside(counted, ({ tallies }) => {
+      const given = ({ tallies }: Attempts) => {
         const keys = passwordKeys(place).filter((key) => (tallies[key]?.streak ?? 0) > 1);
         return keys.length > 0 ? giveBack(tallies, keys) : undefined;
-      });
-      return account ?? counted;
+      };
+      const ledger = counters.inAccount(counted._id);
+      return (await counters.change(ledger, given, counted)) ?? counted;
     },
 
     /** One try at a second factor, over all of the account's parallel sign-ins. */
