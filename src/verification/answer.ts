@@ -14,7 +14,7 @@ import type { Facts, Flow, FlowProof, Flows } from '../models/flow.ts';
 import { endsAfter } from '../models/flow-end.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
-import type { Guard, Place } from './guard.ts';
+import type { Guard, Place, Try } from './guard.ts';
 import { findCredential, type JudgedDeps, judgedAsRead, type Judging as Judged } from './judged.ts';
 import { createRefuse } from './refuse.ts';
 import { usesOf } from './told.ts';
@@ -86,10 +86,11 @@ export function createAnswer(deps: AnswerDeps) {
       if (!method) return undefined;
       // Before anything is read: whoever signs the person out meanwhile comes after this proof.
       const at = clock.now();
-      const account = await counted(method, flow, place);
+      const tried = await counted(method, flow, place);
+      const { account } = tried;
 
       const judging: Judging = { flow, challenge, method, account, from, at };
-      const verdict = await judged(judging, form, place);
+      const verdict = await judged(judging, form, tried);
       log.info(
         { flow: flow._id, account: account?._id, method: method.id, outcome: verdict.outcome },
         'challenge.answered',
@@ -99,39 +100,30 @@ export function createAnswer(deps: AnswerDeps) {
       if (verdict.outcome === 'failed') {
         return asRead(await refuse(judging, verdict.reason), verdict.reason, account);
       }
-      if (!account) return undefined;
-      const kept =
-        method.factor === 'knowledge' ? await guard.takeBackPassword(account, place) : account;
-      return settle({ ...judging, account: kept }, verdict, askNext);
+      const kept = await tried.takeBack();
+      return kept && settle({ ...judging, account: kept }, verdict, askNext);
     },
   };
 
-  async function judged(judging: Judging, form: Form, place: Place): Promise<Verdict<unknown>> {
-    const { account, method } = judging;
+  async function judged(judging: Judging, form: Form, tried: Try): Promise<Verdict<unknown>> {
     const verdict = await judgedAsRead(judging, form, deps).catch(async (error: unknown) => {
       // No verdict: whoever is sent away because we are busy has not guessed.
-      if (account && method.factor === 'knowledge') await guard.takeBackPassword(account, place);
+      await tried.takeBack();
       throw error;
     });
-    const isWrong = verdict.outcome === 'failed' && method.factor === 'knowledge';
-    if (isWrong) await guard.countWrongPassword(place);
+    if (verdict.outcome === 'failed') await tried.wasWrong();
     return verdict;
   }
 
-  /** The account as it is with this try counted; undefined where nobody has the name. */
   async function counted(
     { factor }: OpenMethod,
     { facts: { account: who }, challenge }: Flow,
     place: Place,
-  ): Promise<Account | undefined> {
-    if (factor === 'knowledge') {
-      const account = who?.id === undefined ? undefined : await accounts.findById(who.id);
-      return guard.countPassword(account, who?.username ?? '', place);
-    }
-    if (who?.id === undefined) return undefined;
+  ): Promise<Try> {
+    if (factor === 'knowledge') return guard.countPassword(who ?? { username: '' }, place);
     // What is not the account's yet has no ceiling of its own to keep.
     const own = challenge?.purpose === 'enrol' ? undefined : challenge?.credential;
-    return guard.countSecondFactor(who.id, own);
+    return guard.countSecondFactor(who?.id, own);
   }
 
   async function settle(

@@ -30,10 +30,12 @@ export interface UnderKey {
 /** The tallies, or undefined where there is nothing (left) to change. */
 type Change = (read: Attempts) => Attempts['tallies'] | undefined;
 
+export type Counters = ReturnType<typeof createCounters>;
+
 export function createCounters(deps: CountersDeps) {
   const { accounts, clock } = deps;
   const ledgers = createLedgers(deps);
-  return { ...ledgers, inside, insideUntouched, under, change, check };
+  return { ...ledgers, into, inside, insideUntouched, under, change, check };
 
   /** Throws the Problem of this code, with the time to wait, when a charge is not allowed. */
   function check(read: Attempts | undefined, charges: readonly Charge[], code: string) {
@@ -42,13 +44,24 @@ export function createCounters(deps: CountersDeps) {
     throw new Problem(code, charged.openAt ? { retryAt: charged.openAt } : {});
   }
 
+  /** Counts wherever it is; `known` saves reading it. */
+  async function into<Kept extends Entry>(
+    ledger: Ledger<Kept>,
+    charges: readonly Charge[],
+    code: string,
+    known?: Kept,
+  ): Promise<Kept> {
+    const counted = await change(ledger, (read) => check(read, charges, code), known);
+    if (counted) return counted;
+    throw new Problem('too-many-tries', { retryAt: secondsAfter(clock.now(), 1) });
+  }
+
   async function inside(
     account: Account,
     charges: readonly Charge[],
     code: string,
   ): Promise<Account> {
-    const ledger = ledgers.inAccount(account._id);
-    return orLost(await change(ledger, (read) => check(read, charges, code), account));
+    return into(ledgers.inAccount(account._id), charges, code, account);
   }
 
   /** The same in one round trip, for an account that was not read: most have nothing counted. */
@@ -68,7 +81,7 @@ export function createCounters(deps: CountersDeps) {
     { code, keptSeconds }: UnderKey,
   ): Promise<void> {
     const ledger = ledgers.underKey(key, keptSeconds);
-    const { attempts } = orLost(await change(ledger, (read) => check(read, charges, code)));
+    const { attempts } = await into(ledger, charges, code);
     warnOf(key, attempts.tallies, charges, deps);
   }
 
@@ -88,11 +101,6 @@ export function createCounters(deps: CountersDeps) {
       read = await ledger.read();
     }
     return undefined;
-  }
-
-  function orLost<Kept>(counted: Kept | undefined): Kept {
-    if (counted) return counted;
-    throw new Problem('too-many-tries', { retryAt: secondsAfter(clock.now(), 1) });
   }
 }
 

@@ -6,9 +6,9 @@
  */
 import type { Crypt } from '../lib/crypt.ts';
 import { type Account, normaliseIdentifier } from '../models/account.ts';
-import type { Attempts } from '../models/attempts.ts';
 import { type CountersDeps, createCounters } from './counters.ts';
-import { type Charge, charge, giveBack, PLACE, type Rules } from './limits.ts';
+import { type Charge, charge, PLACE, type Rules } from './limits.ts';
+import { createTries } from './tries.ts';
 
 /** Where a request comes from, as digests: an address prefix and a browser. */
 export interface Place {
@@ -19,6 +19,21 @@ export interface Place {
 export interface GuardDeps extends CountersDeps {
   readonly rules: Rules;
   readonly crypt: Crypt;
+}
+
+/** One try, from being counted until it is judged. */
+export interface Try {
+  /** With this try counted; undefined where nobody has the name. */
+  readonly account: Account | undefined;
+  /** It was right, or not even looked at. The account as it is then. */
+  takeBack(): Promise<Account | undefined>;
+  wasWrong(): Promise<void>;
+}
+
+/** What was typed as a name, and whose it is. */
+interface Typed {
+  readonly id?: string;
+  readonly username: string;
 }
 
 export type Guard = ReturnType<typeof createGuard>;
@@ -34,61 +49,34 @@ export const secondFactorKeys = (credential: string): readonly [string, string] 
 ];
 
 export function createGuard(deps: GuardDeps) {
-  const { rules, crypt, clock } = deps;
+  const { accounts, rules, crypt, clock } = deps;
   const counters = createCounters(deps);
+  const count = createTries(counters);
   const wrongPasswords: Charge[] = [{ key: 'wrong', rules: rules.wrongFromNetwork }];
   return {
     /** One try at a password; throws Problem when it has to wait. */
-    async countPassword(
-      account: Account | undefined,
-      typed: string,
-      place: Place,
-    ): Promise<Account | undefined> {
+    async countPassword({ id, username }: Typed, place: Place): Promise<Try> {
       counters.check(await counters.readUnder(networkKey(place)), wrongPasswords, 'too-many-tries');
+      const account = id === undefined ? undefined : await accounts.findById(id);
+      const wasWrong = () => countWrongPassword(place);
       if (account) {
         const charges = passwordCharges(place, isKnown(account, place), rules);
-        return counters.inside(account, charges, 'too-many-tries');
+        const counted = await count(counters.inAccount(account._id), charges, account);
+        return { account: counted.entry, takeBack: counted.takeBack, wasWrong };
       }
-      const name = crypt.digest(normaliseIdentifier(typed), 'limits/stranger');
-      const charges = passwordCharges(place, false, rules);
-      await counters.under(`stranger:${name}`, charges, asStranger);
-      return undefined;
-    },
-
-    /**
-     * One network trying many names. Counted after the comparison, and so a little late for
-     * tries that race each other: whoever shares a network and is right costs no write here.
-     */
-    async countWrongPassword(place: Place): Promise<void> {
-      await counters.change(counters.underKey(networkKey(place), DAY), ({ tallies }) => {
-        const charged = charge(tallies, wrongPasswords, clock.now());
-        return charged.isAllowed ? charged.tallies : undefined;
-      });
-    },
-
-    /**
-     * The password was right, or not even looked at: not a guess, so the try is taken back, but
-     * what others guessed stays counted. The first try of all is left to be cleared when the
-     * sign-in is finished.
-     */
-    async takeBackPassword(counted: Account, place: Place): Promise<Account> {
-      const given = ({ tallies }: Attempts) => {
-        const keys = passwordKeys(place).filter((key) => (tallies[key]?.streak ?? 0) > 1);
-        return keys.length > 0 ? giveBack(tallies, keys) : undefined;
-      };
-      const ledger = counters.inAccount(counted._id);
-      return (await counters.change(ledger, given, counted)) ?? counted;
+      const name = crypt.digest(normaliseIdentifier(username), 'limits/stranger');
+      const stranger = counters.underKey(`stranger:${name}`, REMEMBERED);
+      const counted = await count(stranger, passwordCharges(place, false, rules));
+      return { account, takeBack: () => counted.takeBack().then(() => undefined), wasWrong };
     },
 
     /** One try at a second factor, over all of the account's parallel sign-ins. */
-    async countSecondFactor(
-      accountId: string,
-      credential: string | undefined,
-    ): Promise<Account | undefined> {
+    async countSecondFactor(accountId?: string, credential?: string): Promise<Try> {
+      if (accountId === undefined) return countedFor(undefined);
       const [all, one] = secondFactorKeys(credential ?? '');
       const charges = [{ key: all, rules: rules.secondFactor }];
       if (credential !== undefined) charges.push({ key: one, rules: rules.credential });
-      return counters.insideUntouched(accountId, charges, 'too-many-tries');
+      return countedFor(await counters.insideUntouched(accountId, charges, 'too-many-tries'));
     },
 
     /** One message to a number; throws Problem before anything leaves. */
@@ -103,6 +91,17 @@ export function createGuard(deps: GuardDeps) {
       await counters.under('service', [{ key: 'sms', rules: rules.sendsInAll }], asMessage);
     },
   };
+
+  /**
+   * One network trying many names. Counted after the comparison, and so a little late for
+   * tries that race each other: whoever shares a network and is right costs no write here.
+   */
+  async function countWrongPassword(place: Place): Promise<void> {
+    await counters.change(counters.underKey(networkKey(place), DAY), ({ tallies }) => {
+      const charged = charge(tallies, wrongPasswords, clock.now());
+      return charged.isAllowed ? charged.tallies : undefined;
+    });
+  }
 
   function countUnder(scope: string, value: string, budget: Charge['rules']): Promise<void> {
     const key = `${scope}:${crypt.digest(value, `limits/${scope}`)}`;
@@ -122,7 +121,7 @@ function passwordCharges(place: Place, isKnown: boolean, rules: Rules): Charge[]
 
 const DAY = 24 * 60 * 60;
 /** A name that nobody has must be remembered as well as one that somebody has (S-007). */
-const asStranger = { code: 'too-many-tries', keptSeconds: 90 * DAY };
+const REMEMBERED = 90 * DAY;
 const asMessage = { code: 'too-many-messages', keptSeconds: 2 * DAY };
 const networkKey = ({ network }: Place): string => `network:${network}`;
 
@@ -131,6 +130,13 @@ interface Addressee {
   readonly number: string;
   readonly country: string;
 }
+
+/** A right code is cleared, as a wrong one is, by the finished sign-in that it leads to. */
+const countedFor = (account: Account | undefined): Try => ({
+  account,
+  takeBack: async () => account,
+  wasWrong: async () => undefined,
+});
 
 const isKnown = ({ known }: Account, { network, browser }: Place): boolean =>
   known.networks.includes(network) || known.browsers.includes(browser);

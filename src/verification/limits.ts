@@ -200,21 +200,6 @@ function counted({ times, streak }: Tally, rules: readonly Rule[], now: Date): T
   };
 }
 
-/** Takes back one try under every key, because it turned out not to be a guess. */
-export function giveBack(
-  tallies: Attempts['tallies'],
-  keys: readonly string[],
-): Attempts['tallies'] {
-  const given = keys.flatMap((key): [string, Tally][] => {
-    const tally = tallies[key];
-    if (!tally) return [];
-    // A sign-in that was finished meanwhile has cleared it already; nobody gets a try for free.
-    const streak = Math.max(0, tally.streak - 1);
-    return [[key, { times: tally.times.slice(0, -1), streak }]];
-  });
-  return { ...tallies, ...Object.fromEntries(given) };
-}
-
 const MOST_PLACES = 20;
 
 /** What comes after the sign in a key that counts one place out of many. */

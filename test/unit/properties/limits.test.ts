@@ -5,13 +5,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import type { Attempts } from '../../../src/models/attempts.ts';
-import {
-  type Charge,
-  charge,
-  type Charged,
-  giveBack,
-  type Rule,
-} from '../../../src/verification/limits.ts';
+import { type Charge, charge, type Charged, type Rule } from '../../../src/verification/limits.ts';
+import { giveBack } from '../../../src/verification/verdicts.ts';
 import { holds } from '../../support/soak.ts';
 
 type Tallies = Attempts['tallies'];
@@ -50,12 +45,16 @@ function live(all: readonly Charge[], life: readonly { what: string; after: numb
   const keys = all.map(({ key }) => key);
   let tallies: Tallies = {};
   let now = 0;
+  const tries: Date[] = [];
   for (const { what, after } of life) {
     now += after;
     if (what === 'clear') tallies = {};
-    if (what === 'give back') tallies = giveBack(tallies, keys);
+    if (what === 'give back') tallies = giveBack(tallies, keys, tries.pop() ?? at(now));
     const charged = what === 'try' ? charge(tallies, all, at(now)) : undefined;
-    if (charged?.isAllowed) ({ tallies } = charged);
+    if (charged?.isAllowed) {
+      ({ tallies } = charged);
+      tries.push(at(now));
+    }
     isSound(tallies, all);
   }
   return tallies;
@@ -88,7 +87,9 @@ describe('Every tally', () => {
         const backwards = charge(tallies, all.toReversed(), now);
         expect(charge(tallies, all, now)).to.deep.equal(backwards);
         const keys = all.map(({ key }) => key);
-        expect(giveBack(tallies, keys.toReversed())).to.deep.equal(giveBack(tallies, keys));
+        const newest = tallies[keys[0] ?? '']?.times.at(-1) ?? now;
+        const given = giveBack(tallies, keys, newest);
+        expect(giveBack(tallies, keys.toReversed(), newest)).to.deep.equal(given);
       }),
     );
   });
@@ -123,7 +124,7 @@ describe('Every tally', () => {
           tallies = allowed(charge(tallies, all, at(second)));
         }
         const next = allowed(charge(tallies, all, at(tries + 1)));
-        expect(giveBack(next, keys)).to.deep.equal(tallies);
+        expect(giveBack(next, keys, at(tries + 1))).to.deep.equal(tallies);
       }),
     );
   });
