@@ -13,6 +13,8 @@ export interface Tally {
   readonly times: readonly Date[];
   /** Tries since the last success. */
   readonly streak: number;
+  /** Those of the times that were counted and not judged yet; they count as wrong until then. */
+  readonly undecided?: readonly Date[];
 }
 
 export interface Attempts {
@@ -26,7 +28,14 @@ export const noAttempts: Attempts = { version: 0, tallies: {} };
 export const isSoundCount = ({ version, tallies }: Attempts): boolean =>
   Number.isInteger(version) && Tallies.safeParse(tallies).success;
 
-const Tallies = z.record(z.string(), z.object({ times: z.array(z.date()), streak: z.int() }));
+const Tallies = z.record(
+  z.string(),
+  z.object({
+    times: z.array(z.date()),
+    streak: z.int(),
+    undecided: z.array(z.date()).exactOptional(),
+  }),
+);
 
 /** A document whose tries are counted inside it. */
 interface Tried {

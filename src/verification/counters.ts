@@ -11,6 +11,8 @@ import type { Account } from '../models/account.ts';
 import { type Attempts, noAttempts } from '../models/attempts.ts';
 import { createLedgers, type Entry, type Ledger, type LedgersDeps } from './ledgers.ts';
 import { type Charge, charge } from './limits.ts';
+import { Undecided } from './patience.ts';
+import { withoutUndecided } from './verdicts.ts';
 
 export interface CountersDeps extends LedgersDeps {
   /** From which part of a shared budget on the log warns. */
@@ -18,7 +20,7 @@ export interface CountersDeps extends LedgersDeps {
 }
 
 /** Whoever loses so many races is no person. */
-const RACES = 10;
+const RACES = 20;
 /** What one person may use up alone is nothing to warn of. */
 const SHARED = 15;
 
@@ -37,11 +39,19 @@ export function createCounters(deps: CountersDeps) {
   const ledgers = createLedgers(deps);
   return { ...ledgers, into, inside, insideUntouched, under, change, check };
 
-  /** Throws the Problem of this code, with the time to wait, when a charge is not allowed. */
+  /**
+   * Throws the Problem of this code, with the time to wait, when a charge is not allowed; it is
+   * Undecided where it might be allowed in a moment.
+   */
   function check(read: Attempts | undefined, charges: readonly Charge[], code: string) {
-    const charged = charge(read?.tallies ?? {}, charges, clock.now());
+    const { tallies } = read ?? noAttempts;
+    const now = clock.now();
+    const charged = charge(tallies, charges, now);
     if (charged.isAllowed) return charged.tallies;
-    throw new Problem(code, charged.openAt ? { retryAt: charged.openAt } : {});
+    const keys = charges.map(({ key }) => key);
+    const { isAllowed } = charge(withoutUndecided(tallies, keys, now), charges, now);
+    const Refusal = isAllowed ? Undecided : Problem;
+    throw new Refusal(code, charged.openAt ? { retryAt: charged.openAt } : {});
   }
 
   /** Counts wherever it is; `known` saves reading it. */

@@ -8,6 +8,7 @@ import type { Crypt } from '../lib/crypt.ts';
 import { type Account, normaliseIdentifier } from '../models/account.ts';
 import { type CountersDeps, createCounters } from './counters.ts';
 import { type Charge, charge, PLACE, type Rules } from './limits.ts';
+import { createPatience } from './patience.ts';
 import { createTries } from './tries.ts';
 
 /** Where a request comes from, as digests: an address prefix and a browser. */
@@ -52,23 +53,12 @@ export function createGuard(deps: GuardDeps) {
   const { accounts, rules, crypt, clock } = deps;
   const counters = createCounters(deps);
   const count = createTries(counters);
+  const patiently = createPatience();
   const wrongPasswords: Charge[] = [{ key: 'wrong', rules: rules.wrongFromNetwork }];
   return {
-    /** One try at a password; throws Problem when it has to wait. */
-    async countPassword({ id, username }: Typed, place: Place): Promise<Try> {
-      counters.check(await counters.readUnder(networkKey(place)), wrongPasswords, 'too-many-tries');
-      const account = id === undefined ? undefined : await accounts.findById(id);
-      const wasWrong = () => countWrongPassword(place);
-      if (account) {
-        const charges = passwordCharges(place, isKnown(account, place), rules);
-        const counted = await count(counters.inAccount(account._id), charges, account);
-        return { account: counted.entry, takeBack: counted.takeBack, wasWrong };
-      }
-      const name = crypt.digest(normaliseIdentifier(username), 'limits/stranger');
-      const stranger = counters.underKey(`stranger:${name}`, REMEMBERED);
-      const counted = await count(stranger, passwordCharges(place, false, rules));
-      return { account, takeBack: () => counted.takeBack().then(() => undefined), wasWrong };
-    },
+    /** One try at a password; throws Problem when it has to wait longer than a moment. */
+    countPassword: (typed: Typed, place: Place): Promise<Try> =>
+      patiently(() => countPassword(typed, place)),
 
     /** One try at a second factor, over all of the account's parallel sign-ins. */
     async countSecondFactor(accountId?: string, credential?: string): Promise<Try> {
@@ -92,11 +82,34 @@ export function createGuard(deps: GuardDeps) {
     },
   };
 
+  async function countPassword({ id, username }: Typed, place: Place): Promise<Try> {
+    counters.check(await counters.readUnder(networkKey(place)), wrongPasswords, 'too-many-tries');
+    const account = id === undefined ? undefined : await accounts.findById(id);
+    if (account) {
+      const charges = passwordCharges(place, isKnown(account, place), rules);
+      const ledger = counters.inAccount(account._id);
+      const { entry, takeBack, settle } = await count(ledger, charges, account);
+      return { account: entry, takeBack, wasWrong: () => countWrong(settle, place) };
+    }
+    const name = crypt.digest(normaliseIdentifier(username), 'limits/stranger');
+    const stranger = counters.underKey(`stranger:${name}`, REMEMBERED);
+    const { takeBack, settle } = await count(stranger, passwordCharges(place, false, rules));
+    return {
+      account,
+      takeBack: () => takeBack().then(() => undefined),
+      wasWrong: () => countWrong(settle, place),
+    };
+  }
+
+  async function countWrong(settle: () => Promise<void>, place: Place): Promise<void> {
+    await Promise.all([settle(), countWrongFrom(place)]);
+  }
+
   /**
    * One network trying many names. Counted after the comparison, and so a little late for
    * tries that race each other: whoever shares a network and is right costs no write here.
    */
-  async function countWrongPassword(place: Place): Promise<void> {
+  async function countWrongFrom(place: Place): Promise<void> {
     await counters.change(counters.underKey(networkKey(place), DAY), ({ tallies }) => {
       const charged = charge(tallies, wrongPasswords, clock.now());
       return charged.isAllowed ? charged.tallies : undefined;
@@ -111,12 +124,12 @@ export function createGuard(deps: GuardDeps) {
 
 function passwordCharges(place: Place, isKnown: boolean, rules: Rules): Charge[] {
   const [account, network, browser] = passwordKeys(place);
-  const here = { key: network, rules: rules.passwordByNetwork };
+  const here = { key: network, rules: rules.passwordByNetwork, isJudged: true };
   // Whoever signed in from here before is never held up by strangers (D-8); a browser that is
   // known everywhere has a counter of its own, or its cookie would open every network.
   return isKnown
-    ? [here, { key: browser, rules: rules.passwordByNetwork }]
-    : [{ key: account, rules: rules.passwordByAccount }, here];
+    ? [here, { ...here, key: browser }]
+    : [{ key: account, rules: rules.passwordByAccount, isJudged: true }, here];
 }
 
 const DAY = 24 * 60 * 60;

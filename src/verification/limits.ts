@@ -9,6 +9,7 @@
  */
 import { secondsAfter } from '../lib/clock.ts';
 import type { Attempts, Tally } from '../models/attempts.ts';
+import { undecidedIn } from './verdicts.ts';
 
 export interface Rule {
   /** This many tries … */
@@ -25,6 +26,8 @@ export interface Rule {
 export interface Charge {
   readonly key: string;
   readonly rules: readonly Rule[];
+  /** Whether it will be said of each try if it was wrong (verdicts.ts). */
+  readonly isJudged?: boolean;
 }
 
 export type Charged =
@@ -159,14 +162,15 @@ export function charge(
 ): Charged {
   const next: Record<string, Tally> = { ...tallies };
   let openAt: Date | undefined;
-  for (const { key, rules } of charges) {
+  for (const charged of charges) {
+    const { key, rules } = charged;
     const tally = tallies[key] ?? { times: [], streak: 0 };
     for (const rule of rules) {
       const opens = opensAt(tally, rule, now);
       if (opens === 'never') return { isAllowed: false, openAt: undefined };
       if (opens > now && (!openAt || opens > openAt)) openAt = opens;
     }
-    next[key] = counted(tally, rules, now);
+    next[key] = counted(tally, charged, now);
   }
   return openAt ? { isAllowed: false, openAt } : { isAllowed: true, tallies: pruned(next, now) };
 }
@@ -188,15 +192,21 @@ function opensAt({ times, streak }: Tally, rule: Rule, now: Date): Date | 'never
   return recent.length < rule.free || !oldest ? now : secondsAfter(oldest, rule.perSeconds);
 }
 
-function counted({ times, streak }: Tally, rules: readonly Rule[], now: Date): Tally {
+function counted(tally: Tally, { rules, isJudged = false }: Charge, now: Date): Tally {
+  const { times, streak } = tally;
   const longest = Math.max(...rules.map((rule) => rule.perSeconds));
-  const most = Math.max(...rules.map((rule) => rule.free));
+  const most = Math.max(1, ...rules.map((rule) => rule.free));
   const isForgotten = !times.at(-1) || within(times.slice(-1), DAY, now).length === 0;
   const hasCeiling = rules.some((rule) => rule.mostInARow !== undefined);
+  // Guesses in a row towards the ceiling are never forgotten; those towards a wait are.
+  const inARow = (isForgotten && !hasCeiling ? 0 : streak) + 1;
+  // Of a first try nothing is written when it is judged (tries.ts), so it would stay undecided.
+  const undecided = [...undecidedIn(tally, now), ...(isJudged && inARow > 1 ? [now] : [])];
   return {
-    times: [...within(times, longest, now), now].slice(-Math.max(most, 1)),
-    // Guesses in a row towards the ceiling are never forgotten; those towards a wait are.
-    streak: (isForgotten && !hasCeiling ? 0 : streak) + 1,
+    // Besides those that may be taken back: else nothing might be left then, and be forgotten.
+    times: [...within(times, longest, now), now].slice(-most - undecided.length),
+    streak: inARow,
+    ...(undecided.length > 0 && { undecided }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Attempts } from '../models/attempts.ts';
 import type { Counters } from './counters.ts';
 import type { Entry, Ledger } from './ledgers.ts';
 import type { Charge } from './limits.ts';
-import { giveBack } from './verdicts.ts';
+import { giveBack, isUndecided, settle } from './verdicts.ts';
 
 export interface Counted<Kept extends Entry> {
   /** As it is with the try counted. */
@@ -15,6 +15,8 @@ export interface Counted<Kept extends Entry> {
    * guessed stays counted. As it is then.
    */
   readonly takeBack: () => Promise<Kept>;
+  /** It was a guess: nobody need wait for it any more. */
+  readonly settle: () => Promise<void>;
 }
 
 export const createTries = (counters: Counters) =>
@@ -29,13 +31,18 @@ export const createTries = (counters: Counters) =>
 
     function given({ tallies }: Attempts): Attempts['tallies'] | undefined {
       // The first try of all is left to be cleared when the sign-in is finished.
-      const keys = all.filter((key) => (tallies[key]?.streak ?? 0) > 1);
+      const keys = all.filter(
+        (key) => (tallies[key]?.streak ?? 0) > 1 || isUndecided(tallies[key], at),
+      );
       return keys.length > 0 ? giveBack(tallies, keys, at) : undefined;
     }
 
     return {
       entry,
       takeBack: async () => (await counters.change(ledger, given, entry)) ?? entry,
+      async settle() {
+        await counters.change(ledger, ({ tallies }) => settle(tallies, all, at), entry);
+      },
     };
   };
 

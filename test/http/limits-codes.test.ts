@@ -26,7 +26,7 @@ describe('Limits of codes', () => {
     await moveBack();
   });
 
-  /** One after the other, because so many at once could not all sign in with one password. */
+  /** One after the other: it is their next step that is tried at once. */
   async function many(count: number, way: (house: House) => Promise<Visitor>): Promise<Visitor[]> {
     const visitors: Visitor[] = [];
     while (visitors.length < count) visitors.push(await way(house));

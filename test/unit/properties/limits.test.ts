@@ -6,7 +6,7 @@ import fc from 'fast-check';
 
 import type { Attempts } from '../../../src/models/attempts.ts';
 import { type Charge, charge, type Charged, type Rule } from '../../../src/verification/limits.ts';
-import { giveBack } from '../../../src/verification/verdicts.ts';
+import { giveBack, settle } from '../../../src/verification/verdicts.ts';
 import { holds } from '../../support/soak.ts';
 
 type Tallies = Attempts['tallies'];
@@ -30,14 +30,15 @@ const charges: fc.Arbitrary<Charge[]> = fc.uniqueArray(
   fc.record({
     key: fc.constantFrom('a', 'b', 'c', 'd@1'),
     rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
+    isJudged: fc.boolean(),
   }),
   { selector: ({ key }) => key, minLength: 1 },
 );
 
-/** Tries, tries taken back, and successes that clear. */
+/** Tries, tries taken back or found to be wrong, and successes that clear. */
 const act = fc.record({
-  what: fc.constantFrom('try', 'try', 'try', 'give back', 'clear'),
-  after: fc.integer({ min: 0, max: 7200 }),
+  what: fc.constantFrom('try', 'try', 'try', 'give back', 'settle', 'clear'),
+  after: fc.oneof(fc.integer({ min: 0, max: 7200 }), fc.constant(0)),
 });
 const acts = fc.array(act, { maxLength: 40 });
 
@@ -50,6 +51,7 @@ function live(all: readonly Charge[], life: readonly { what: string; after: numb
     now += after;
     if (what === 'clear') tallies = {};
     if (what === 'give back') tallies = giveBack(tallies, keys, tries.pop() ?? at(now));
+    if (what === 'settle') tallies = settle(tallies, keys, tries.pop() ?? at(now)) ?? tallies;
     const charged = what === 'try' ? charge(tallies, all, at(now)) : undefined;
     if (charged?.isAllowed) {
       ({ tallies } = charged);
@@ -62,11 +64,30 @@ function live(all: readonly Charge[], life: readonly { what: string; after: numb
 
 function isSound(tallies: Tallies, all: readonly Charge[]): void {
   for (const { key, rules } of all) {
-    const { times, streak } = tallies[key] ?? { times: [], streak: 0 };
+    const { times, streak, undecided = [] } = tallies[key] ?? { times: [], streak: 0 };
     expect(streak, key).to.be.at.least(0);
-    expect(times.length, key).to.be.at.most(Math.max(...rules.map(({ free }) => free)));
+    const most = Math.max(...rules.map(({ free }) => free));
+    // One more for each that may be taken back, and there are only so many tries at once.
+    expect(times.length, key).to.be.at.most(2 * most);
+    expect(undecided.length, key).to.be.at.most(most);
     expect([...times].sort((one, other) => Number(one) - Number(other))).to.deep.equal(times);
   }
+}
+
+/** As if every try had been judged at once and found to be wrong. */
+const decided = (tallies: Tallies): Tallies =>
+  Object.fromEntries(
+    Object.entries(tallies).map(([key, { times, streak }]) => [key, { times, streak }]),
+  );
+
+/** Who may try, without what is counted by it. */
+const verdictOf = (charged: Charged) => (charged.isAllowed ? true : charged.openAt);
+
+/** Of two tries, one right after the other. */
+function verdictsOf(tallies: Tallies, all: readonly Charge[], now: Date) {
+  const first = charge(tallies, all, now);
+  const next = first.isAllowed && charge(first.tallies, all, new Date(now.getTime() + 1000));
+  return [verdictOf(first), next && verdictOf(next)];
 }
 
 const allowed = (charged: Charged): Tallies => {
@@ -125,6 +146,43 @@ describe('Every tally', () => {
         }
         const next = allowed(charge(tallies, all, at(tries + 1)));
         expect(giveBack(next, keys, at(tries + 1))).to.deep.equal(tallies);
+      }),
+    );
+  });
+
+  it('lets nobody in because tries are undecided: they count as wrong', () => {
+    holds(
+      fc.property(charges, acts, fc.nat({ max: 5 }), (all, life, later) => {
+        const tallies = live(all, life);
+        const now = at(life.reduce((sum, { after }) => sum + after, later));
+        const verdict = verdictOf(charge(tallies, all, now));
+        expect(verdict).to.deep.equal(verdictOf(charge(decided(tallies), all, now)));
+      }),
+    );
+  });
+
+  it('says after a right try what it said before, however few are kept', () => {
+    const judged = charges.map((all) =>
+      all.map(({ key, rules }) => ({
+        ...{ key, isJudged: true },
+        // Nothing is forgotten because of its age.
+        rules: rules.map((one) => ({ ...one, perSeconds: 86_000 })),
+      })),
+    );
+    const brief = fc.array(
+      act.map(({ what, after }) => ({ what, after: after % 700 })),
+      { maxLength: 40 },
+    );
+    holds(
+      fc.property(judged, brief, fc.nat({ max: 700 }), (all, life, later) => {
+        const tallies = live(all, life);
+        const end = life.reduce((sum, { after }) => sum + after, 0);
+        const charged = charge(tallies, all, at(end + 1));
+        if (!charged.isAllowed) return;
+        const keys = all.map(({ key }) => key);
+        const back = giveBack(charged.tallies, keys, at(end + 1));
+        const now = at(end + 1 + later);
+        expect(verdictsOf(back, all, now)).to.deep.equal(verdictsOf(tallies, all, now));
       }),
     );
   });

@@ -74,7 +74,7 @@ export function openCounting(account: Account = ada) {
     await turn();
   }
 
-  const guard = createGuard({
+  const deps: Parameters<typeof createGuard>[0] = {
     accounts: accounts as Accounts, // what counting asks of it
     limits: limits as Limits,
     crypt,
@@ -82,10 +82,12 @@ export function openCounting(account: Account = ada) {
     rules: createRules(figures),
     alarmAtPercent: 70,
     log: { warn: () => undefined },
-  });
+  };
 
   return {
-    guard,
+    guard: createGuard(deps),
+    /** That of another process on the same database. */
+    other: createGuard(deps),
     advance: (seconds: number) => (now = secondsAfter(now, seconds)),
     operations: () => operations,
     ofAccount: () => stored.attempts.tallies,

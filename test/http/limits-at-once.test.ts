@@ -1,0 +1,117 @@
+/**
+ * Passwords of one account at the very same moment, over two processes: a try is counted before
+ * it is compared, but whoever is right is not held up by others who are (S-010, R-06, C-42).
+ */
+import { expect } from 'chai';
+
+import { createAccounts } from '../../src/models/account.ts';
+import { atOnce, sends } from '../support/at-once.ts';
+import { clock } from '../support/clock.ts';
+import { type House, openHouse } from '../support/house.ts';
+import { people } from '../support/people.ts';
+import { rememberRecords } from '../support/records.ts';
+import type { Visitor } from '../support/visitor.ts';
+
+const RIGHT = people.ada.password;
+const WRONG = 'not the password of anybody';
+const FREE = 5;
+
+describe('Passwords at the same moment', () => {
+  let house: House;
+  let moveBack: () => Promise<void>;
+  before(async () => {
+    house = await openHouse({ metrics: { port: 0 } });
+    moveBack = await rememberRecords(house);
+  });
+  after(() => house.close());
+  beforeEach(async () => {
+    clock.advance({ days: 2 });
+    await moveBack();
+  });
+
+  const asked = (count: number, identifier = 'ada'): Promise<Visitor[]> =>
+    atOnce(count, async () => {
+      const visitor = house.visitor('ada');
+      await visitor.opens(await house.shop.signIn());
+      await visitor.says({ identifier });
+      return visitor;
+    });
+
+  /** The sign-ins by turns; each status, and how long the last answer took. */
+  async function answers(visitors: readonly Visitor[], passwords: readonly string[]) {
+    const forms = visitors.map((visitor) => visitor.formFor('form[data-step="answer"]'));
+    const begun = performance.now();
+    const statuses = await atOnce(passwords.length, async (index) => {
+      const [visitor, form] = [visitors[index % forms.length], forms[index % forms.length]];
+      if (!visitor || !form) throw new Error('nobody is here');
+      return (await sends(visitor, form, { password: passwords[index] ?? '' })).status;
+    });
+    return { statuses, milliseconds: performance.now() - begun };
+  }
+
+  async function arrived(visitors: readonly Visitor[]): Promise<number> {
+    await Promise.all(visitors.map((visitor) => visitor.reloads()));
+    return visitors.filter((visitor) => visitor.sees() === 'methods/code/answer').length;
+  }
+
+  /** Passwords that were compared so far, in both processes. */
+  async function compared(): Promise<number> {
+    const metrics = (await house.metrics()).join('\n');
+    const runs = [...metrics.matchAll(/^doorstep_password_hashes_total (\d+)/gm)];
+    return runs.reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
+  for (const count of [10, 20]) {
+    it(`all get in, ${count} that are right`, async () => {
+      const adas = await asked(count);
+      const { statuses } = await answers(adas, repeated(count, RIGHT));
+      expect(statuses).to.deep.equal(repeated(count, 303));
+      expect(await arrived(adas)).to.equal(count);
+      expect((await tallyOf('password'))?.streak ?? 0).to.be.at.most(1);
+    }).timeout(60_000);
+  }
+
+  for (const name of ['ada', 'ned']) {
+    it(`are compared five times, of 200 that are wrong (${name}, R-06)`, async () => {
+      const visitors = await asked(20, name);
+      const before = await compared();
+      const { statuses } = await answers(visitors, repeated(200, WRONG));
+      expect((await compared()) - before).to.be.within(1, FREE);
+      expect(new Set(statuses)).to.deep.equal(new Set([303, 429]));
+    }).timeout(60_000);
+  }
+
+  it('are compared five times at most where they are wrong, among right ones', async () => {
+    const adas = await asked(50);
+    const before = await compared();
+    const passwords = adas.map((_ada, index) => (index % 2 === 0 ? RIGHT : WRONG));
+    const { statuses } = await answers(adas, passwords);
+    const passed = await arrived(adas);
+    expect((await compared()) - before - passed).to.be.at.most(FREE);
+    expect(new Set(statuses)).to.deep.equal(new Set([303, 429]));
+    expect((await tallyOf('password'))?.streak).to.be.within(1, FREE + 1);
+  }).timeout(60_000);
+
+  it('stay counted when the process breaks that compares them, and nobody waits long (R-51)', async () => {
+    // As it is left by a process that is killed then.
+    const now = new Date(Date.now() - 1000);
+    const left = { times: repeated(5, now), streak: 5, undecided: repeated(4, now) };
+    await createAccounts(house.connection).model.updateOne(
+      { _id: 'id-ada' },
+      { $set: { 'attempts.tallies': { password: left } } },
+    );
+    const [first, second] = await asked(2);
+    if (!first || !second) throw new Error('nobody is here');
+    const before = await compared();
+    expect((await answers([first], [RIGHT])).statuses).to.deep.equal([429]);
+    clock.advance({ seconds: 4 });
+    expect((await answers([second], [RIGHT])).statuses).to.deep.equal([429]);
+    expect(await compared()).to.equal(before);
+    expect((await tallyOf('password'))?.streak).to.equal(5);
+  });
+
+  const tallyOf = async (key: string) =>
+    (await createAccounts(house.connection).findById('id-ada'))?.attempts.tallies[key];
+});
+
+const repeated = <T>(count: number, value: T): T[] => Array<T>(count).fill(value);
