@@ -223,6 +223,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
     ...{ ...door, accounts, flows, crypt, clock, visitOf },
     readPolicy: () => house.policy.read(),
     organisation: settings.organisation.name,
+    digits: settings.methods.approve.digits,
     vapidKey: house.channels.push?.publicKey,
     isPushAddress: (endpoint) => house.channels.push?.accepts(endpoint) ?? false,
   });

@@ -22,6 +22,8 @@ export interface ApproverRoutesDeps extends TicketsDeps {
   readonly visitOf: (ctx: Context) => { readonly place: Place; readonly from: From };
   readonly readPolicy: () => Promise<unknown>;
   readonly organisation: string;
+  /** How long the number is that a page shows. */
+  readonly digits: number;
   /** The public key that push services know us by; absent where there is no push. */
   readonly vapidKey: string | undefined;
   readonly isPushAddress: (endpoint: string) => boolean;
@@ -34,20 +36,26 @@ const Pair = z.object({ code: text(64), key: text(200), signature: text(100) });
 const Hello = z.object({ device: text(200), nonce: text(300), signature: text(100) });
 const Hear = z.object({ tickets: text(4096) });
 const Subscribe = z.object({ endpoint: text(2048), p256dh: text(200), auth: text(100) });
-const number = z.string().regex(/^\d{2,6}$/);
 const counted = {
   challenge: text(64),
   counter: z.string().regex(/^[1-9]\d{0,14}$/),
   signature: text(100),
 };
-const Answer = z.discriminatedUnion('decision', [
-  z.object({ ...counted, decision: z.literal('approve'), number }),
-  z.object({ ...counted, decision: z.literal('deny'), number: z.literal('') }),
-]);
+/** The number as long as the page shows it: whatever is not can be told from a wrong one. */
+const answerOf = (digits: number) =>
+  z.discriminatedUnion('decision', [
+    z.object({
+      ...counted,
+      decision: z.literal('approve'),
+      number: z.string().regex(new RegExp(`^[0-9]{${digits}}$`)),
+    }),
+    z.object({ ...counted, decision: z.literal('deny'), number: z.literal('') }),
+  ]);
 
 export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonly router: Router } {
   const { devices, pair, answerElsewhere, visitOf, organisation, vapidKey } = deps;
   const tickets = createTickets(deps);
+  const Answer = answerOf(deps.digits);
   const router = new Router({ prefix: '/approver' });
   const push = vapidKey === undefined ? {} : { vapidKey };
 

@@ -49,7 +49,9 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
     if (flow.challenge?.purpose === 'enrol') return answered.outcome;
 
     const account = await accountOf(flow, answered);
-    if (answered.outcome === 'passed' && account) await approvals.takeBack(account);
+    if (answered.outcome === 'passed' && account && flow.challenge) {
+      await approvals.takeBack(account, flow.challenge.begunAt);
+    }
     if (answered.outcome === 'denied' && account) await denied(account, flow, from);
     return answered.outcome;
   };

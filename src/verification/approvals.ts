@@ -5,8 +5,9 @@
  */
 import type { Clock } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
-import type { createCounters } from './counters.ts';
-import { type Charge, charge, giveBack, type Rules } from './limits.ts';
+import type { Counters } from './counters.ts';
+import { type Charge, charge, type Rules } from './limits.ts';
+import { giveBack } from './verdicts.ts';
 
 const KEY = 'approvals';
 /** No rule looks further back. */
@@ -15,7 +16,7 @@ const MOST = 20;
 type Budget = Pick<Rules, 'approvals'>;
 
 export interface ApprovalsDeps {
-  readonly counters: Pick<ReturnType<typeof createCounters>, 'inside' | 'changeInside'>;
+  readonly counters: Pick<Counters, 'inside' | 'inAccount' | 'change'>;
   readonly rules: Budget;
   readonly clock: Clock;
 }
@@ -39,16 +40,24 @@ export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
       return charged.isAllowed ? undefined : charged.openAt;
     },
 
-    /** It was approved. */
-    async takeBack(account: Account): Promise<void> {
-      await counters.changeInside(account, ({ tallies }) => giveBack(tallies, [KEY]));
+    /** It was approved: the one that was counted when this was begun is none of them. */
+    async takeBack(account: Account, begunAt: Date): Promise<void> {
+      await counters.change(
+        counters.inAccount(account._id),
+        ({ tallies }) => {
+          const times = tallies[KEY]?.times ?? [];
+          const its = times.find((at) => at >= begunAt) ?? times.at(-1);
+          return its && giveBack(tallies, [KEY], its);
+        },
+        account,
+      );
     },
 
     /** It was refused by its owner: as if the whole budget had been spent on it. */
     async pause(account: Account): Promise<void> {
       const [, inARow] = rules.approvals;
       const spent = Array.from({ length: inARow?.free ?? 1 }, () => clock.now());
-      await counters.changeInside(account, ({ tallies }) => {
+      await counters.change(counters.inAccount(account._id), ({ tallies }) => {
         const { times = [], streak = 0 } = tallies[KEY] ?? {};
         return { ...tallies, [KEY]: { times: [...times, ...spent].slice(-MOST), streak } };
       });

@@ -113,7 +113,9 @@ function statusIn(error: unknown): number {
 export const isClientsFault = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&
-  /^(HPE_\w+|ECONNRESET|ECONNABORTED|EPIPE|ERR_HTTP_REQUEST_TIMEOUT)$/.test(String(error.code));
+  /^(HPE_\w+|ECONNRESET|ECONNABORTED|EPIPE|ERR_HTTP_REQUEST_TIMEOUT|ERR_STREAM_PREMATURE_CLOSE)$/.test(
+    String(error.code),
+  );
 
 declare module 'koa' {
   interface ExtendableContext {

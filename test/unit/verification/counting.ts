@@ -29,6 +29,9 @@ const figures = {
     pauseSeconds: 900,
     mostInARow: 100,
   },
+  approvals: {
+    ...{ mostOpen: 2, mostUnansweredIn10Minutes: 3, mostUnansweredInADay: 10, pauseSeconds: 1800 },
+  },
   sends: {
     ...{ pausePerNumberSeconds: 60, perNumberIn10Minutes: 3, perNumberInAnHour: 5 },
     ...{ perNumberInADay: 10, perPrefixInAnHour: 20, perCountryInAnHour: 100 },
