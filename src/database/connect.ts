@@ -99,7 +99,6 @@ async function connect(uri: string, meter?: Meter): Promise<Connection> {
     ...options,
     // An address that names no database would mean one that is called "test".
     ...(!namesDatabase(uri) && { dbName: 'doorstep' }),
-    monitorCommands: meter !== undefined,
   });
   if (meter) measureCommands(connection, meter);
   try {

@@ -43,7 +43,7 @@ export const timers = {
     seconds: REQUEST_SECONDS,
   },
   database_operation_seconds: {
-    help: 'Round trips to the database',
+    help: 'What was asked of the database, from the asking to the answer',
     labels: ['collection', 'command', 'outcome'],
     seconds: OPERATION_SECONDS,
   },
