@@ -92,6 +92,7 @@ function show({ plan, milliseconds, operations = {}, errors, ...figures }: Figur
       ? [row('  database process, ms', showSpread(figures.databaseCpuMsPerSignIn))]
       : []),
     row('first discovery, ms', showSpread(figures.discoveryMs)),
+    row('CPU idle, ms per second', showSpread(figures.idleCpuMsPerSecond)),
     row('memory idle, MiB', showSpread(figures.idleMiB)),
     row('memory after load, MiB', showSpread(figures.loadedMiB)),
     '',

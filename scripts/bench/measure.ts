@@ -2,6 +2,8 @@
  * One bench: the product in one shape, warmed up, then measured several times. What is
  * wanted once (start, memory, database operations) is measured beside it.
  */
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { openAgent } from './agent.ts';
 import { type Spread, percentile, spreadOf } from './figures.ts';
 import { createCrowd, type Load, type Result } from './load.ts';
@@ -30,12 +32,15 @@ export interface Figures {
   readonly databaseCpuMsPerSignIn?: Spread;
   readonly discoveryMs: Spread;
   readonly idleMiB: Spread;
+  /** Of each IdP process, while nobody signs in; the figures per sign-in include it. */
+  readonly idleCpuMsPerSecond: Spread;
   readonly loadedMiB: Spread;
   readonly operations?: Readonly<Record<string, number>>;
   readonly errors: readonly string[];
 }
 
 const SETTLE_MS = 1_500;
+const IDLE_SECONDS = 5;
 
 export async function measure(plan: Plan, tell: (text: string) => void): Promise<Figures> {
   const product = await openProduct(plan);
@@ -58,6 +63,7 @@ async function measureOn(
   }
   await settle();
   const idle = product.idps.map((idp) => idp.rssMiB());
+  const idleCpu = await idling(product);
   tell(`moving ${plan.accounts} accounts in`);
   await moveTenantsIn(product.settings, plan.accounts);
 
@@ -89,6 +95,7 @@ async function measureOn(
     }),
     discoveryMs: spreadOf(starts),
     idleMiB: spreadOf(idle),
+    idleCpuMsPerSecond: spreadOf(idleCpu),
     loadedMiB: spreadOf(product.idps.map((idp) => idp.rssMiB())),
     ...(plan.metrics && { operations: operationsIn(since(before, after), signIns) }),
     errors: runs.flatMap(({ result }) => result.errors),
@@ -101,6 +108,12 @@ interface Run {
   readonly cpu: number;
   readonly pool: number;
   readonly database: number;
+}
+
+async function idling({ idps }: Product): Promise<number[]> {
+  const before = idps.map((idp) => idp.cpu().all);
+  await pause(IDLE_SECONDS * 1000);
+  return idps.map((idp, index) => (idp.cpu().all - (before[index] ?? 0)) / IDLE_SECONDS);
 }
 
 async function watched({ idps, database }: Product, task: () => Promise<Result>): Promise<Run> {
@@ -144,4 +157,4 @@ function operationsIn(added: ReadonlyMap<string, number>, signIns: number) {
   return Object.fromEntries(found.toSorted(([, a], [, b]) => b - a));
 }
 
-const settle = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+const settle = (): Promise<unknown> => pause(SETTLE_MS);
