@@ -5,8 +5,14 @@ import { checkPage } from './page-check.ts';
 
 const VAPID_KEY = Buffer.from([4, ...Array<number>(64).fill(7)]).toString('base64url');
 
-/** A browser whose push service is played too: none can be reached from here. */
+/** A browser whose push service is played too: none can be reached, and without a screen none is allowed. */
 const PUSH_SERVICE = `(() => {
+  let permission = localStorage.getItem('permission') ?? 'default';
+  Object.defineProperty(Notification, 'permission', { get: () => permission });
+  Notification.requestPermission = async () => {
+    localStorage.setItem('permission', (permission = 'granted'));
+    return permission;
+  };
   let address = localStorage.getItem('push') ?? undefined;
   const subscription = () => ({
     endpoint: address,
@@ -25,7 +31,7 @@ describe('Notifications of the approver', () => {
   const desk = openApproverDesk({ vapidKey: VAPID_KEY });
 
   async function pairedPhone(): Promise<Phone> {
-    const phone = await desk.phone({ permissions: ['notifications'] });
+    const phone = await desk.phone();
     await phone.page.addInitScript(PUSH_SERVICE);
     await phone.page.reload();
     await phone.pairs('ada');
@@ -93,10 +99,11 @@ describe('Notifications of the approver', () => {
       devtools.send('ServiceWorker.deliverPushMessage', {
         ...{ origin: desk.origin, registrationId, data },
       });
-    const shown = () =>
-      phone.page.evaluate<string>(`navigator.serviceWorker.ready
-        .then((each) => each.getNotifications())
-        .then((all) => all.map(({ title, body }) => title + '|' + body).join('; '))`);
+    const [worker] = phone.page.context().serviceWorkers();
+    await worker?.evaluate(`registration.showNotification = async (title, { body }) => {
+      self.shown = title + '|' + body;
+    }`);
+    const shown = () => worker?.evaluate<string>('self.shown ?? ""');
 
     await push(JSON.stringify({ account: 'ada', client: 'Tea Shop' }));
     await expectEventually(shown, /^Approve a sign-in\?\|Tea Shop\nada$/);
@@ -109,7 +116,7 @@ describe('Notifications of the approver', () => {
 });
 
 async function expectEventually(
-  read: () => Promise<string | undefined> | string | undefined,
+  read: () => Promise<string> | string | undefined,
   expected: RegExp,
 ): Promise<void> {
   for (let tries = 0; tries < 50; tries += 1) {
