@@ -43,7 +43,7 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Okafor',
     email: 'cleo@example.org',
     password: 'quiet river crossing',
-    shows: 'nothing at first: is led through setting it up',
+    shows: 'nothing at first: is led through setting it up, such as approving on the phone',
   },
   {
     username: 'dora',

@@ -1,6 +1,7 @@
 /**
  * The handset: plays the outside world for the demo. A separate process with a phone on a
- * page: texts, mail and an authenticator app. Listens on loopback only.
+ * page: texts, mail, an authenticator app and the way to each person's approver. Listens on
+ * loopback only.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -14,11 +15,12 @@ const {
   HANDSET_PORT = '3002',
   HANDSET_SMTP_PORT = '3025',
   DATA_DIRECTORY = './data',
+  ISSUER = 'http://localhost:3000',
 } = process.env;
 
 const store = createStore(join(DATA_DIRECTORY, 'handset.json'));
 const mail = await startMail(Number(HANDSET_SMTP_PORT), (message) => store.addMail(message));
-const server = createHandset(store).listen(Number(HANDSET_PORT), '127.0.0.1');
+const server = createHandset({ store, issuer: ISSUER }).listen(Number(HANDSET_PORT), '127.0.0.1');
 await once(server, 'listening');
 
 const { port } = server.address() as AddressInfo;

@@ -2,7 +2,7 @@
  * The phone in the browser: asks the handset once a second what has arrived, and draws it.
  * Everything shown was written by others, so it only ever goes into text nodes.
  */
-/* global document, fetch, navigator, setInterval, setTimeout */
+/* global document, fetch, navigator, open, setInterval, setTimeout */
 
 const tabs = ['texts', 'entries', 'mails'];
 const byId = (id) => document.getElementById(id);
@@ -96,6 +96,16 @@ function entryCard({ id, issuer, account, code, isDemo }) {
   return made;
 }
 
+function phone({ owner, number, approver }) {
+  const show = () => open(approver, '_blank', 'popup,noopener,width=400,height=760');
+  return element(
+    'li',
+    'card row',
+    element('span', '', owner, ...(number ? [element('small', 'meta', number)] : [])),
+    button('Open the approver', `Open ${owner}’s approver`, show),
+  );
+}
+
 function paper({ owner, codes }) {
   const summary = element('summary', '', `${owner}’s recovery codes`);
   return element(
@@ -124,11 +134,12 @@ function announce(kind, items, keyOf, words) {
 }
 
 async function refresh() {
-  const { texts, mails, entries, papers } = await (await fetch('/state')).json();
+  const { texts, mails, entries, phones, papers } = await (await fetch('/state')).json();
   byId('clock').textContent = timeOf(new Date());
   draw('texts', texts, textCard);
   draw('mails', mails, mailCard);
   draw('entries', entries, entryCard);
+  draw('phones', phones, phone);
   draw('papers', papers, paper);
   showSecondsLeft(entries);
 

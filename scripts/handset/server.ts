@@ -21,7 +21,15 @@ const files = {
 
 const MOST_BYTES = 16 * 1024;
 
-export function createHandset(store: Store, now: () => Date = () => new Date()): Koa {
+export interface HandsetDeps {
+  readonly store: Store;
+  /** Whose approver the phones open. */
+  readonly issuer: string;
+  readonly now?: () => Date;
+}
+
+export function createHandset({ store, issuer, now = () => new Date() }: HandsetDeps): Koa {
+  const phones = phonesOf(issuer);
   const router = new Router();
   for (const [path, [file, type]] of Object.entries(files)) {
     const content = readFileSync(new URL(file, import.meta.url));
@@ -32,7 +40,7 @@ export function createHandset(store: Store, now: () => Date = () => new Date()):
   }
 
   router.get('/state', (ctx) => {
-    ctx.body = stateOf(store, now());
+    ctx.body = { ...stateOf(store, now()), phones };
   });
 
   router.post('/sms', async (ctx) => {
@@ -103,6 +111,14 @@ function stateOf(store: Store, now: Date): object {
       .map(({ givenName, recoveryCodes }) => ({ owner: givenName, codes: recoveryCodes })),
   };
 }
+
+/** Every person has a phone, and with it an approver of their own, whatever else is set up. */
+const phonesOf = (issuer: string): readonly object[] =>
+  demoPeople.map(({ username, givenName, phone }) => ({
+    owner: givenName,
+    ...(phone && { number: phone.number }),
+    approver: `${issuer}/approver?phone=${username}`,
+  }));
 
 const demoEntries: readonly Entry[] = demoPeople.flatMap(({ username, seed }) =>
   seed ? [{ id: username, issuer: ISSUER_NAME, account: username, seed }] : [],

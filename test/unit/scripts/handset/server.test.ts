@@ -12,6 +12,7 @@ import { startMail } from '../../../../scripts/handset/mail.ts';
 import { createHandset } from '../../../../scripts/handset/server.ts';
 import { createStore } from '../../../../scripts/handset/store.ts';
 
+const ISSUER = 'http://localhost:3000';
 const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const text = {
   to: '+14255550134',
@@ -23,6 +24,7 @@ const text = {
 interface State {
   readonly texts: readonly { readonly code?: string; readonly owner?: string }[];
   readonly entries: readonly { readonly id: string; readonly account: string; code: string }[];
+  readonly phones: readonly { readonly owner: string; readonly approver: string }[];
 }
 
 describe('the handset', () => {
@@ -32,7 +34,8 @@ describe('the handset', () => {
 
   const store = () => createStore(join(directory, 'handset.json'));
   const start = async (): Promise<void> => {
-    server = createHandset(store(), () => new Date(59_000)).listen(0, '127.0.0.1');
+    const now = (): Date => new Date(59_000);
+    server = createHandset({ store: store(), issuer: ISSUER, now }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
@@ -95,6 +98,13 @@ describe('the handset', () => {
 
   it('says that something pasted is no secret', async () => {
     expect(await post('/authenticator', { pasted: 'hello' })).to.equal(422);
+  });
+
+  it('leads to an approver of their own for everybody', async () => {
+    const { phones } = await state();
+    expect(phones.map(({ owner }) => owner)).to.deep.equal(['Ada', 'Bob', 'Cleo', 'Dora']);
+    const [, , cleo] = phones;
+    expect(cleo).to.include({ approver: 'http://localhost:3000/approver?phone=cleo' });
   });
 
   it('gives nothing to a foreign name that points at this machine, nor to a foreign form', async () => {
