@@ -65,10 +65,9 @@ async function* each<T extends Stored>(read: (after: string) => Promise<T[]>): A
   }
 }
 
-/** A copy with what could be renewed, however deep; undefined where there was nothing. */
+/** A copy with what could be renewed; undefined where there was nothing. */
 function renewedIn(data: unknown, renew: (sealed: string) => string | undefined): unknown {
-  // A date has no entries.
-  if (typeof data !== 'object' || data === null) return undefined;
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined;
   const renewed = Object.entries(data).flatMap(([name, value]) => {
     const next = typeof value === 'string' ? renew(value) : renewedIn(value, renew);
     return next === undefined ? [] : [[name, next] as const];
