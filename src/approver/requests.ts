@@ -2,6 +2,8 @@
  * What a phone is told of the questions that wait for it. Never the number: that is on the
  * page, and only a person's eyes carry it here (S-090).
  */
+import { z } from 'zod';
+
 import type { Heard } from '../models/flow-elsewhere.ts';
 import { addressOf, type Holder } from './tickets.ts';
 
@@ -23,7 +25,7 @@ export const requestsFor = (
 ): Request[] =>
   heard.flatMap(({ challenge, endsAt }) => {
     const holder = holders.find(({ credential }) => credential === challenge?.elsewhere?.device);
-    if (!challenge?.elsewhere || !holder) return [];
+    if (!challenge?.elsewhere || !holder || !isSound(challenge, endsAt)) return [];
     const until = challenge.expiresAt < endsAt ? challenge.expiresAt : endsAt;
     if (challenge.attemptsLeft === 0 || until <= now) return [];
     return [
@@ -38,3 +40,19 @@ export const requestsFor = (
       },
     ];
   });
+
+/** One that is damaged is not told, and the others are. */
+const isSound = (challenge: NonNullable<Heard['challenge']>, endsAt: unknown): boolean =>
+  Sound.safeParse({ ...challenge, endsAt }).success;
+
+const Sound = z.object({
+  id: z.string(),
+  purpose: z.string(),
+  begunAt: z.date(),
+  expiresAt: z.date(),
+  endsAt: z.date(),
+  attemptsLeft: z.int(),
+  elsewhere: z.object({
+    shows: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+});

@@ -19,8 +19,14 @@ export interface Waiting {
 
 export type Hearing = ReturnType<typeof createHearing>;
 
-/** What one process holds open; whoever comes then asks again and again, or elsewhere. */
-const MOST = 2_000;
+/**
+ * What one process holds open; whoever comes then asks again and again, or elsewhere. Anybody
+ * may open a page, and pages have another way to ask: they must not take the phones' room.
+ */
+const MOST_PAGES = 1_000;
+const MOST_PHONES = 1_000;
+/** Of one page or one device: nobody has more windows than that, or they can ask instead. */
+const MOST_ALIKE = 10;
 
 export function createHearing({ flows }: { readonly flows: Pick<Flows, 'heard'> }) {
   const all = new Set<Waiting>();
@@ -29,7 +35,10 @@ export function createHearing({ flows }: { readonly flows: Pick<Flows, 'heard'> 
   return {
     /** Returns how to stop; undefined when too many wait already. */
     wait(waiting: Waiting): (() => void) | undefined {
-      if (isOver || all.size >= MOST) return undefined;
+      if (isOver) return undefined;
+      const others = [...all].filter((other) => isPage(other) === isPage(waiting));
+      if (others.length >= (isPage(waiting) ? MOST_PAGES : MOST_PHONES)) return undefined;
+      if (others.filter((other) => isAlike(other, waiting)).length >= MOST_ALIKE) return undefined;
       all.add(waiting);
       return () => all.delete(waiting);
     },
@@ -41,7 +50,14 @@ export function createHearing({ flows }: { readonly flows: Pick<Flows, 'heard'> 
       const uids = now.flatMap(({ flow }) => flow ?? []);
       const devices = now.flatMap((waiting) => waiting.devices);
       const heard = await flows.heard([...new Set(uids)], [...new Set(devices)]);
-      for (const waiting of now) waiting.hears(heard.filter((one) => concerns(one, waiting)));
+      for (const waiting of now) {
+        try {
+          waiting.hears(heard.filter((one) => concerns(one, waiting)));
+        } catch {
+          // What one cannot be told must not keep the others from hearing (R-43).
+          waiting.ends();
+        }
+      }
     },
 
     /** This process is leaving: whoever waits here goes to another one. */
@@ -52,6 +68,11 @@ export function createHearing({ flows }: { readonly flows: Pick<Flows, 'heard'> 
     },
   };
 }
+
+const isPage = ({ flow }: Waiting): boolean => flow !== undefined;
+
+const isAlike = (a: Waiting, b: Waiting): boolean =>
+  isPage(a) ? a.flow === b.flow : a.devices.some((device) => b.devices.includes(device));
 
 const concerns = ({ _id, challenge }: Heard, { flow, devices }: Waiting): boolean =>
   _id === flow || (!!challenge?.elsewhere && devices.includes(challenge.elsewhere.device));

@@ -44,11 +44,11 @@ describe('Hearing', () => {
     await hearing.turn();
     expect(queries).to.have.length(0);
     for (let page = 0; page < 100; page += 1) waits({ flow: `f${page % 10}` });
-    for (let phone = 0; phone < 100; phone += 1) waits({ devices: ['d1', `d${phone % 5}`] });
+    for (let phone = 0; phone < 100; phone += 1) waits({ devices: [`d${phone % 10}`] });
     await hearing.turn();
     expect(queries).to.have.length(1);
     expect(queries[0]?.[0]).to.have.length(10);
-    expect(queries[0]?.[1]).to.have.length(5);
+    expect(queries[0]?.[1]).to.have.length(10);
   });
 
   it('tells each only what concerns it', async () => {
@@ -76,9 +76,35 @@ describe('Hearing', () => {
     expect(waits({ devices: ['d1'] }).stop, 'nobody may wait here any more').to.equal(undefined);
   });
 
-  it('holds open only so many', () => {
+  it('holds open only so many, and pages take no place from phones', () => {
     const { waits } = open();
-    const stops = Array.from({ length: 2_001 }, () => waits({}).stop);
-    expect(stops.filter((stop) => stop === undefined)).to.have.length(1);
+    const all = (wait: (one: number) => Partial<Waiting>): number =>
+      Array.from({ length: 1_001 }, (_, one) => waits(wait(one)).stop).filter(Boolean).length;
+    expect(all((one) => ({ flow: `f${one}` }))).to.equal(1_000);
+    expect(all((one) => ({ devices: [`d${one}`] }))).to.equal(1_000);
+  });
+
+  it('holds open no more than ten of one page or one device', () => {
+    const { waits } = open();
+    for (const one of [{ flow: 'f1' }, { devices: ['d1'] }]) {
+      const stops = Array.from({ length: 12 }, () => waits(one).stop);
+      expect(stops.filter(Boolean)).to.have.length(10);
+      stops[0]?.();
+      expect(waits(one).stop).to.be.a('function');
+    }
+  });
+
+  it('tells the others where one cannot be told (R-43)', async () => {
+    const { hearing, waits } = open([flow('f1', 'd1'), flow('f2', 'd2')]);
+    const broken = waits({
+      devices: ['d1'],
+      hears() {
+        throw new TypeError('poison');
+      },
+    });
+    const sound = waits({ devices: ['d2'] });
+    await hearing.turn();
+    expect(broken.heard).to.deep.equal([['ended']]);
+    expect(sound.heard).to.deep.equal([['f2']]);
   });
 });
