@@ -69,6 +69,7 @@ export function createBegin(deps: BeginDeps) {
       const pending = promised ? [promised] : [];
       const begun = await flows.record(flow, { facts, challenge, pending, events });
       if (begun) audit.happened('flows', flow._id, events);
+      else await undisturbed(challenge, asking);
       if (!begun || !promised) return begun;
       if (promised.channel === 'sms') return outbox.deliver(begun, promised);
       outbox.deliverLater(begun, promised);
@@ -102,6 +103,11 @@ export function createBegin(deps: BeginDeps) {
     if (!until) return [];
     const about = { by: STRANGER, account: account._id, from };
     return [audit.event('approvals.paused', about, { method, until: until.toISOString() })];
+  }
+
+  /** Of two clicks, one asked; the other took a place from the budget and asked nobody. */
+  async function undisturbed({ elsewhere, purpose }: Challenge, { account }: Asking) {
+    if (elsewhere && purpose !== 'enrol' && account) await approvals.takeBack(account);
   }
 
   function countBegun({ method }: Challenge): void {
