@@ -27,10 +27,23 @@ export interface Replaced {
 }
 
 export const passwordIn = <Stored extends Holder>(model: Model<Stored>) => ({
-  /** Somebody else may know the password since then. False where there is no such account. */
-  async requirePasswordChange(id: string, dueAt: Date, events: Events = []): Promise<boolean> {
+  /**
+   * Somebody else may know the password since then. False where there is no such account, or
+   * that was said already, at this time or later.
+   */
+  async requirePasswordChange(
+    id: string,
+    dueAt: Date,
+    events: Events = [],
+    unlessSince?: Date,
+  ): Promise<boolean> {
+    const isNew = [trusted({ $exists: false }), trusted({ $lt: unlessSince })];
+    const wanted: object = {
+      _id: id,
+      ...(unlessSince && { $or: isNew.map((passwordChangeDueAt) => ({ passwordChangeDueAt })) }),
+    };
     const change: object = { $set: { passwordChangeDueAt: dueAt }, ...alongWith(events) };
-    return (await model.updateOne({ _id: id }, change)).matchedCount === 1;
+    return (await model.updateOne(wanted, change)).matchedCount === 1;
   },
 
   /** Only if no credential came, went or changed since it was read, and nobody is kept out. */

@@ -78,6 +78,26 @@ export const elsewhereIn = <Stored extends Asking>(
       { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
     ),
 
+  /** A question whose attempt is spent, while no answer was judged but a refusal. */
+  async spentElsewhere(
+    device: string,
+    challengeId: string,
+    now: Date,
+  ): Promise<Stored | undefined> {
+    const filter: object = {
+      'challenge.elsewhere.device': device,
+      'challenge.id': challengeId,
+      'challenge.expiresAt': trusted({ $gt: now }),
+      'challenge.attemptsLeft': 0,
+      endsAt: trusted({ $gt: now }),
+      $or: [
+        { 'challenge.failure': trusted({ $exists: false }) },
+        { 'challenge.failure': 'denied' },
+      ],
+    };
+    return (await model.findOne(filter).lean<Stored>().exec()) ?? undefined;
+  },
+
   /** Ends whatever waits for one of these devices: nothing that was proved there counts. */
   async deny(devices: readonly string[]): Promise<void> {
     await model.updateMany(

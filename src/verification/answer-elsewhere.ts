@@ -41,10 +41,14 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
     given: AnswerFromDevice,
   ): Promise<Answered['outcome'] | undefined> {
     const { device, challenge, form, place, from } = given;
-    const flow = await flows.spendElsewhere(device, challenge, clock.now());
+    const isDenial = form.decision === 'deny';
+    const now = clock.now();
+    const spent = await flows.spendElsewhere(device, challenge, now);
+    // A no that we began to hear, and did not hear to its end, may be said again.
+    const flow = spent ?? (isDenial ? await flows.spentElsewhere(device, challenge, now) : spent);
     // What comes next is asked on the page, by whoever waits there.
     const askNext = async () => undefined;
-    const answered = flow && (await answer.judge(flow, form, { place, from, askNext }));
+    const answered = flow && (await answer.judge(flow, form, { place, from, askNext, isDenial }));
     if (!flow || !answered) return undefined;
     if (flow.challenge?.purpose === 'enrol') return answered.outcome;
 
@@ -61,13 +65,15 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
    * whatever waits for it ends. In this order, so that a crash leaves the warning behind.
    */
   async function denied(account: Account, flow: Flow, from: From): Promise<void> {
-    const { method = '', credential = '', elsewhere } = flow.challenge ?? {};
+    const { method = '', credential = '', elsewhere, begunAt } = flow.challenge ?? {};
     const client = String(elsewhere?.shows.client ?? '');
     const about = { by: account._id, account: account._id, from };
     const events = [audit.event('approval.denied', about, { method, credential, client })];
-    await accounts.requirePasswordChange(account._id, clock.now(), events);
-    audit.happened('accounts', account._id, events);
-    await approvals.pause(account);
+    // Said twice, it has one effect.
+    if (await accounts.requirePasswordChange(account._id, clock.now(), events, begunAt)) {
+      audit.happened('accounts', account._id, events);
+      await approvals.pause(account);
+    }
     await flows.deny(account.credentials.filter(({ kind }) => kind === app.id).map(({ id }) => id));
   }
 

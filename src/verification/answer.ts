@@ -44,6 +44,8 @@ interface Circumstances {
   /** The same for people to read. */
   readonly from: From;
   readonly askNext: AskNext;
+  /** A person says no: that is no guess, and nothing that others do may hold it up. */
+  readonly isDenial?: boolean;
 }
 
 export type Answer = ReturnType<typeof createAnswer>;
@@ -80,13 +82,16 @@ export function createAnswer(deps: AnswerDeps) {
     },
 
     /** The flow after the answer, right or wrong; undefined when nothing was asked (any more). */
-    async judge(flow: Flow, form: Form, { place, from, askNext }: Circumstances) {
+    async judge(flow: Flow, form: Form, circumstances: Circumstances) {
+      const { place, from, askNext, isDenial = false } = circumstances;
       const { challenge } = flow;
       const method = challenge && methods.get(challenge.method);
       if (!method) return undefined;
       // Before anything is read: whoever signs the person out meanwhile comes after this proof.
       const at = clock.now();
-      const tried = await counted(method, flow, place);
+      const tried = isDenial
+        ? uncounted(await accountOf(flow))
+        : await counted(method, flow, place);
       const { account } = tried;
 
       const judging: Judging = { flow, challenge, method, account, from, at };
@@ -98,8 +103,12 @@ export function createAnswer(deps: AnswerDeps) {
       const outcome = verdict.outcome === 'failed' ? verdict.reason : verdict.outcome;
       deps.meter.count('challenges_total', { method: method.id, outcome });
       if (verdict.outcome === 'failed') {
-        return asRead(await refuse(judging, verdict.reason), verdict.reason, account);
+        const refused = await refuse(judging, verdict.reason);
+        // Whoever turned the page meanwhile has not made a no unsaid.
+        const after = refused ?? (verdict.reason === 'denied' ? flow : undefined);
+        return asRead(after, verdict.reason, account);
       }
+      if (isDenial) return undefined;
       const kept = await tried.takeBack();
       return kept && settle({ ...judging, account: kept }, verdict, askNext);
     },
@@ -124,6 +133,11 @@ export function createAnswer(deps: AnswerDeps) {
     // What is not the account's yet has no ceiling of its own to keep.
     const own = challenge?.purpose === 'enrol' ? undefined : challenge?.credential;
     return guard.countSecondFactor(who?.id, own);
+  }
+
+  async function accountOf({ facts }: Flow): Promise<Account | undefined> {
+    const id = facts.account?.id;
+    return id === undefined ? undefined : accounts.findById(id);
   }
 
   async function settle(
@@ -177,6 +191,13 @@ const proofOf = (
   amr: [...method.amr, ...amr],
   at,
   ...(traits && { traits }),
+});
+
+/** What is no guess. */
+const uncounted = (account: Account | undefined): Try => ({
+  account,
+  takeBack: async () => account,
+  wasWrong: async () => undefined,
 });
 
 const asRead = (

@@ -119,4 +119,35 @@ describe('A phone in peace', () => {
     expect((await phone.says('answer', body)).status).to.equal(400);
     expect((await phone.approves(numberOn(one))).body.outcome).to.equal('approved');
   });
+
+  it('hears a no although somebody has guessed at codes until nobody may (S-096, D-8)', async () => {
+    await house.atSecondStep('dan');
+    const times = Array.from({ length: 10 }, () => clock.now());
+    await house.connection
+      .collection<{ _id: string }>('accounts')
+      .updateOne(
+        { _id: 'id-dan' },
+        { $set: { 'attempts.tallies.second-factor': { times, streak: 10 } } },
+      );
+    expect((await phone.denies()).body).to.deep.equal({ outcome: 'denied' });
+    expect((await dan())?.passwordChangeDueAt).to.be.instanceOf(Date);
+  });
+
+  it('hears the same no again where the first was lost on its way, with one effect (R-51)', async () => {
+    await house.atSecondStep('dan');
+    const [asked] = await phone.hears();
+    if (!asked) throw new Error('nothing was asked');
+    // As a crash leaves it: the attempt is spent, and nothing else has happened.
+    const spent = { $inc: { 'challenge.attemptsLeft': -1, version: 1 } };
+    const flows = house.connection.collection('flows');
+    await flows.updateOne({ 'challenge.id': asked.challenge }, spent);
+    const body = phone.answer(asked, { decision: 'deny' });
+    const all = await Promise.all([1, 2, 3].map(() => phone.says('answer', body)));
+    expect(all.map(({ status }) => status)).to.include(200);
+    expect((await dan())?.passwordChangeDueAt).to.be.instanceOf(Date);
+    await house.settles();
+    await house.settles();
+    expect(post.subjectsTo('security@example.org')).to.have.length(1);
+    expect((await phone.says('answer', body)).status).to.equal(410);
+  });
 });
