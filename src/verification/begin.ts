@@ -106,8 +106,8 @@ export function createBegin(deps: BeginDeps) {
   }
 
   /** Of two clicks, one asked; the other took a place from the budget and asked nobody. */
-  async function undisturbed({ elsewhere, purpose }: Challenge, { account }: Asking) {
-    if (elsewhere && purpose !== 'enrol' && account) await approvals.takeBack(account);
+  async function undisturbed({ elsewhere, purpose, begunAt }: Challenge, { account }: Asking) {
+    if (elsewhere && purpose !== 'enrol' && account) await approvals.takeBack(account, begunAt);
   }
 
   function countBegun({ method }: Challenge): void {
