@@ -30,7 +30,7 @@ interface Routing extends HearDeps {
 }
 
 const Listening = z.object({ since: z.coerce.number().int().min(0) });
-const Asking = Listening.extend({ tab: z.string().regex(/^[\w-]{1,32}$/) });
+const Asking = Listening.extend({ tab: z.string().regex(/^[\w-]{1,36}$/) });
 
 export function hearRoutes(router: Router, deps: Routing): void {
   const { provider, hearing, flows, failures, clock, uidOf } = deps;
