@@ -51,6 +51,17 @@ describe('The approver', () => {
       expect(desk.api.formsOf('pair').map((form) => form.code)).to.deep.equal([code]);
     });
 
+    it('in a browser that names its language as no browser should', async () => {
+      const phone = await desk.phone();
+      await phone.page.addInitScript(() => {
+        const languages = { get: () => ['en-US@posix'] };
+        Object.defineProperty(navigator, 'languages', languages);
+      });
+      await phone.page.reload();
+      await phone.types(desk.api.offersCode('ada'));
+      expect(await phone.hears()).to.equal('This phone is paired');
+    });
+
     it('not by a code that is wrong, nor twice by a right one', async () => {
       const phone = await desk.phone();
       await phone.types('too short');

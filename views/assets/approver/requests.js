@@ -5,7 +5,8 @@ import { announce, choose, fill, isBusy, on, part, show, take } from './page.js'
 
 // As people read the time where they are, if that is in the page's language.
 const { lang } = document.documentElement;
-const locale = navigator.languages.find((each) => each.split('-', 1)[0] === lang) ?? lang;
+const locale =
+  navigator.languages.find((each) => isTag(each) && each.split('-', 1)[0] === lang) ?? lang;
 const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
 
 /** `accountOf` finds the account of a device; `came` is told of each outcome. */
@@ -129,4 +130,13 @@ function createCard(request, { accountOf, end }) {
   }
 
   return { element, isGone, tick };
+}
+
+/** Some systems' settings come through as they are, such as `en-US@posix`, and break what asks. */
+function isTag(language) {
+  try {
+    return Intl.getCanonicalLocales(language).length > 0;
+  } catch {
+    return false;
+  }
 }
