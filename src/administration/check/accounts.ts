@@ -65,6 +65,10 @@ function flawsOfCredential({ _id }: Account, credential: Credential, deps: Check
   if (app) {
     const vault = vaultOf(deps.crypt, _id, id);
     if (!succeeds(() => vault.open(app.seed))) flaw('does not open with the present keys');
+    const { push } = app.device ?? {};
+    if (push !== undefined && !succeeds(() => vault.open(push))) {
+      flaw('is woken at an address that does not open with the present keys');
+    }
     const step = Math.floor(now.getTime() / 1000 / STEP_SECONDS);
     // One step ahead may be used, and clocks differ a little.
     if (app.lastStep > step + 3) flaw('has spent a code of the future');
