@@ -89,9 +89,7 @@ export function createAnswer(deps: AnswerDeps) {
       if (!method) return undefined;
       // Before anything is read: whoever signs the person out meanwhile comes after this proof.
       const at = clock.now();
-      const tried = isDenial
-        ? uncounted(await accountOf(flow))
-        : await counted(method, flow, place);
+      const tried = await (isDenial ? uncounted(flow, accounts) : counted(method, flow, place));
       const { account } = tried;
 
       const judging: Judging = { flow, challenge, method, account, from, at };
@@ -133,11 +131,6 @@ export function createAnswer(deps: AnswerDeps) {
     // What is not the account's yet has no ceiling of its own to keep.
     const own = challenge?.purpose === 'enrol' ? undefined : challenge?.credential;
     return guard.countSecondFactor(who?.id, own);
-  }
-
-  async function accountOf({ facts }: Flow): Promise<Account | undefined> {
-    const id = facts.account?.id;
-    return id === undefined ? undefined : accounts.findById(id);
   }
 
   async function settle(
@@ -194,11 +187,11 @@ const proofOf = (
 });
 
 /** What is no guess. */
-const uncounted = (account: Account | undefined): Try => ({
-  account,
-  takeBack: async () => account,
-  wasWrong: async () => undefined,
-});
+async function uncounted({ facts }: Flow, accounts: Accounts): Promise<Try> {
+  const id = facts.account?.id;
+  const account = id === undefined ? undefined : await accounts.findById(id);
+  return { account, takeBack: async () => account, wasWrong: async () => undefined };
+}
 
 const asRead = (
   flow: Flow | undefined,

@@ -57,6 +57,8 @@ export type Asks = ReturnType<typeof createBegin>;
 
 export function createBegin(deps: BeginDeps) {
   const { flows, guard, approvals, outbox, audit, clock } = deps;
+  const countBegun = ({ method }: Challenge): void =>
+    deps.meter.count('challenges_total', { method, outcome: 'begun' });
 
   return {
     /** The flow with its new challenge, or undefined when another request was quicker. */
@@ -69,7 +71,7 @@ export function createBegin(deps: BeginDeps) {
       const pending = promised ? [promised] : [];
       const begun = await flows.record(flow, { facts, challenge, pending, events });
       if (begun) audit.happened('flows', flow._id, events);
-      else await undisturbed(challenge, asking);
+      else await undisturbed(challenge, asking, approvals);
       if (!begun || !promised) return begun;
       if (promised.channel === 'sms') return outbox.deliver(begun, promised);
       outbox.deliverLater(begun, promised);
@@ -103,15 +105,6 @@ export function createBegin(deps: BeginDeps) {
     if (!until) return [];
     const about = { by: STRANGER, account: account._id, from };
     return [audit.event('approvals.paused', about, { method, until: until.toISOString() })];
-  }
-
-  /** Of two clicks, one asked; the other took a place from the budget and asked nobody. */
-  async function undisturbed({ elsewhere, purpose, begunAt }: Challenge, { account }: Asking) {
-    if (elsewhere && purpose !== 'enrol' && account) await approvals.takeBack(account, begunAt);
-  }
-
-  function countBegun({ method }: Challenge): void {
-    deps.meter.count('challenges_total', { method, outcome: 'begun' });
   }
 
   async function ask(flow: Flow, asking: Asking) {
@@ -160,6 +153,15 @@ export function createBegin(deps: BeginDeps) {
       challengeId,
     };
   }
+}
+
+/** Of two clicks, one asked; the other took a place from the budget and asked nobody. */
+async function undisturbed(
+  { elsewhere, purpose, begunAt }: Challenge,
+  { account }: Asking,
+  approvals: Approvals,
+): Promise<void> {
+  if (elsewhere && purpose !== 'enrol' && account) await approvals.takeBack(account, begunAt);
 }
 
 const lettersOf = ({ id, expiresAt }: Challenge, { purpose, locale, account }: Asking) => ({
