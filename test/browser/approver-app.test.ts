@@ -4,6 +4,8 @@ import { generate } from 'otplib';
 import { openApproverDesk, type Phone } from '../support/approver-desk.ts';
 import { checkPage } from './page-check.ts';
 
+/** Looking at a page costs seconds, and here are many. */
+const MANY_PAGES_MILLISECONDS = 180_000;
 const SEED = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
 /** What another phone would show for the same seed, now or half a minute ago. */
@@ -169,7 +171,7 @@ describe('The approver', () => {
       const phone = await desk.phone();
       await phone.pairs('ada');
       await phone.pairs('bob');
-      expect(await phone.page.locator('.account-card h3').allInnerTexts()).to.have.members([
+      expect(await phone.page.locator('.account-card h3').allInnerTexts()).to.deep.equal([
         'ada',
         'bob',
       ]);
@@ -301,7 +303,8 @@ describe('The approver', () => {
   describe('is for everybody', () => {
     const checks = (phone: Phone) => (state: string) => checkPage(phone.page, `approver, ${state}`);
 
-    it('while it pairs', async () => {
+    it('while it pairs', async function () {
+      this.timeout(MANY_PAGES_MILLISECONDS);
       const phone = await desk.phone();
       const check = checks(phone);
       await check('nothing paired');
@@ -319,7 +322,8 @@ describe('The approver', () => {
       await check('test');
     });
 
-    it('while nothing is asked', async () => {
+    it('while nothing is asked', async function () {
+      this.timeout(MANY_PAGES_MILLISECONDS);
       const phone = await desk.phone();
       const check = checks(phone);
       await phone.pairs('ada');
@@ -335,7 +339,8 @@ describe('The approver', () => {
       await check('away');
     });
 
-    it('while it asks', async () => {
+    it('while it asks', async function () {
+      this.timeout(MANY_PAGES_MILLISECONDS);
       const phone = await desk.phone();
       const check = checks(phone);
       await phone.pairs('ada');

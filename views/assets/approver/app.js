@@ -102,11 +102,12 @@ async function unpair(device) {
 }
 
 async function drop(device, why) {
-  const account = accounts.find((each) => each.device === device);
+  const account = await accountOf(device);
+  if (!account) return;
   await removeAccount(device);
   forgetTicket(device);
   await draw();
-  if (why) outcome(why, { about: account?.account, hadFocus: true });
+  if (why) outcome(why, { about: account.account, hadFocus: true });
 }
 
 await draw();

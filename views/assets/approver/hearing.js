@@ -47,22 +47,24 @@ export function createHearing({ tickets, hear, tell, over }) {
   async function listen(signal) {
     const shown = await tickets();
     if (signal.aborted || shown.length === 0) return stop();
-    const silent = new AbortController();
-    const cut = AbortSignal.any([signal, silent.signal]);
-    let watch = setTimeout(() => silent.abort(), SILENCE);
+    const line = new AbortController();
+    const cut = () => line.abort();
+    signal.addEventListener('abort', cut, { once: true });
+    let watch = setTimeout(cut, SILENCE);
     try {
-      const reader = await openStream('hear', { tickets: shown.join(' ') }, cut);
+      const reader = await openStream('hear', { tickets: shown.join(' ') }, line.signal);
       const take = createReader((event, data) => event === 'requests' && hear(JSON.parse(data)));
       tell('listening');
       for (;;) {
         const { done, value } = await reader.read();
         if (done || signal.aborted) return;
         clearTimeout(watch);
-        watch = setTimeout(() => silent.abort(), SILENCE);
+        watch = setTimeout(cut, SILENCE);
         take(value);
       }
     } finally {
       clearTimeout(watch);
+      signal.removeEventListener('abort', cut);
     }
   }
 

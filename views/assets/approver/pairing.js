@@ -6,11 +6,15 @@ import { pairText, sign } from './signing.js';
 import { addAccount } from './store.js';
 import { ticketEnd } from './tickets.js';
 
+let attempt;
+
 /** Throws a Refusal `pairing-over` for a code that does not count. */
 export async function pair(code) {
-  const { signing, key } = await createSigningKey();
-  const signature = await sign(signing, pairText({ code, key }));
-  const said = await post('pair', { code, key, signature });
+  // After a lost connection the same body once more: the server may have had it already.
+  if (attempt?.fields.code !== code) attempt = await createAttempt(code);
+  const { signing, fields } = attempt;
+  const said = await post('pair', fields);
+  attempt = undefined;
   const { device, account, organisation } = said;
   const paired = {
     ...{ device, account, organisation, signing },
@@ -21,7 +25,13 @@ export async function pair(code) {
     pairing: { ticket: said.ticket, until: ticketEnd() },
   };
   await addAccount(paired);
-  // Without it a browser that runs out of room may throw the keys away.
-  await navigator.storage?.persist?.().catch(() => false);
+  // Without it a browser that runs out of room may throw the keys away. Some ask for it.
+  navigator.storage?.persist?.().catch(() => false);
   return paired;
+}
+
+async function createAttempt(code) {
+  const { signing, key } = await createSigningKey();
+  const signature = await sign(signing, pairText({ code, key }));
+  return { signing, fields: { code, key, signature } };
 }

@@ -30,11 +30,13 @@ async function write(act) {
   });
 }
 
+/** In the order in which they were paired. */
 export async function readAccounts() {
   const database = await open();
   return new Promise((resolve, reject) => {
     const request = database.transaction(STORE).objectStore(STORE).getAll();
-    request.onsuccess = () => resolve(request.result);
+    const byAge = (one, other) => one.pairedAt - other.pairedAt;
+    request.onsuccess = () => resolve(request.result.sort(byAge));
     request.onerror = () => reject(request.error);
   });
 }
