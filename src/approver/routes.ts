@@ -98,7 +98,8 @@ export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonl
     const shown = Hear.parse(formOf(ctx)).tickets.split(' ').slice(0, MOST_DEVICES);
     const holders = await Promise.all(shown.map((ticket) => tickets.holderOf(ticket)));
     const known = holders.filter((holder) => holder !== undefined);
-    if (known.length === 0) throw new Problem('ticket-over');
+    // Whoever shows one that is over says hello again, and is told which device is gone.
+    if (known.length < shown.length) throw new Problem('ticket-over');
     await hear(ctx, known, deps);
   });
 

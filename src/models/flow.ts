@@ -76,6 +76,8 @@ export interface Pairing {
   readonly expiresAt: Date;
   /** The app's name, for what is asked once the device has joined. */
   readonly client: string;
+  /** A device has joined by it: only that one may say so again. */
+  readonly isUsed?: true;
 }
 
 export interface FlowProof {

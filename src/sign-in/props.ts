@@ -112,6 +112,7 @@ async function addPage(
 ): Promise<ShownPage> {
   const { signIn } = shown;
   const { enrolling = {} } = signIn.flow.facts;
+  const { pairing } = enrolling;
   const props: AddPage = {
     ...flowPage(shown),
     method: enrolling.method ?? '',
@@ -120,7 +121,7 @@ async function addPage(
     typed: enrolling.typed ?? {},
     ...(enrolling.refused !== undefined && { refused: enrolling.refused }),
     hasOtherMethods: signIn.addable.length > 1,
-    ...waitsFor(signIn, enrolling.pairing ?? signIn.flow.challenge),
+    ...waitsFor(signIn, pairing && !pairing.isUsed ? pairing : signIn.flow.challenge),
   };
   return [viewOf(enrolling.method ?? '', 'add'), props] as ShownPage;
 }

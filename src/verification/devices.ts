@@ -78,6 +78,10 @@ function held(account: Account, id: string): Held | undefined {
 const seal = (vault: Vault, { endpoint, p256dh, auth }: PushSubscription): string =>
   vault.seal(JSON.stringify({ endpoint, p256dh, auth }));
 
+/** Of the device in a stored app, if it has one. */
+export const keyIn = (data: unknown): string | undefined =>
+  app.stored.safeParse(data).data?.device?.key;
+
 /** Whether this device waits in the flow that is adding it. */
 export const isDraftOf = ({ facts }: Flow, credential: string): boolean =>
   facts.enrolling?.draft?.id === credential;

@@ -15,6 +15,7 @@ import type { Enrolling, Flow, Flows, Pairing } from '../models/flow.ts';
 import { hasEnded } from '../models/flow-end.ts';
 import type { Asks } from './begin.ts';
 import type { Methods } from './choices.ts';
+import { keyIn } from './devices.ts';
 
 export interface PairDeps extends PairingDeps {
   readonly flows: Flows;
@@ -54,10 +55,10 @@ export function newPairing(draft: string, client: string, { crypt, clock }: Pair
 /** For the page that shows it; undefined once it is too late. */
 export const openPairing = (
   draft: string,
-  { sealed, expiresAt }: Pairing,
+  { sealed, expiresAt, isUsed }: Pairing,
   { crypt, clock }: PairingDeps,
 ): string | undefined =>
-  expiresAt > clock.now() ? crypt.open(sealed, contextOf(draft)) : undefined;
+  expiresAt > clock.now() && !isUsed ? crypt.open(sealed, contextOf(draft)) : undefined;
 
 export function createPair(deps: PairDeps) {
   const { flows, accounts, methods, clock } = deps;
@@ -74,6 +75,11 @@ export function createPair(deps: PairDeps) {
     const adding = methods.get(rest.method)?.adding;
     const data = adding?.join?.(draft.data, { ...joining, code });
     if (data === undefined) return undefined;
+    if (pairing.isUsed) {
+      // Its own answer got lost: the same device is told the same once more.
+      const isSame = keyIn(draft.data) === joining.key;
+      return isSame ? { account, credential: draft.id, data: draft.data, flow } : undefined;
+    }
     const begun = await deps.asks.begin(flow, {
       account,
       choice: { method: rest.method, credential: draft.id },
@@ -81,8 +87,10 @@ export function createPair(deps: PairDeps) {
       client: pairing.client,
       locale: from.locale ?? '',
       from,
-      // Without the pairing, so that the code is worth nothing from now on.
-      facts: { ...flow.facts, enrolling: { ...rest, draft: { ...draft, data } } },
+      facts: {
+        ...flow.facts,
+        enrolling: { ...rest, draft: { ...draft, data }, pairing: { ...pairing, isUsed: true } },
+      },
     });
     return begun && { account, credential: draft.id, data, flow: begun };
   };

@@ -73,6 +73,22 @@ describe('Pairing a phone', () => {
     expect((await createPhone(house.issuer).pairs(code)).status).to.equal(410);
   });
 
+  it('tells the same phone again what it did not hear, and no other (R-51)', async () => {
+    const cleo = await atPairing(house);
+    const code = pairingCodeOn(cleo);
+    const phone = createPhone(house.issuer);
+    const first = await phone.pairs(code);
+    const again = await phone.pairs(code);
+    expect(again.status).to.equal(200);
+    expect(again.body.device).to.equal(first.body.device);
+    expect(again.body.seed).to.equal(first.body.seed);
+    expect((await createPhone(house.issuer).pairs(code)).status).to.equal(410);
+    await cleo.presses('continue');
+    expect(pairingCodeOn(cleo), 'the page has gone on').to.equal('');
+    expect((await phone.approves(numberOn(cleo))).body.outcome).to.equal('approved');
+    expect((await phone.pairs(code)).status, 'it is no draft any more').to.equal(410);
+  });
+
   it('takes no code that is late, given up, replaced or made up (S-098)', async () => {
     const late = await atPairing(house);
     const code = pairingCodeOn(late);
