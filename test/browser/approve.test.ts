@@ -8,10 +8,15 @@ import {
   tellWhoWaits,
 } from '../support/approver.ts';
 import { openDesk, type Tab } from '../support/browser.ts';
+import { rememberRecords } from '../support/records.ts';
 import { loseSecondSteps } from './walks.ts';
 
 describe('Approving on the phone, in two browsers', () => {
   const desk = openDesk();
+  // A refusal has consequences, which are no business of the other stories.
+  let moveBack: () => Promise<void>;
+  before(async () => (moveBack = await rememberRecords(desk.house)));
+  beforeEach(() => moveBack());
   tellWhoWaits(desk);
 
   /** Cleo's first day: the page that shows the code. */
