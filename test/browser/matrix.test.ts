@@ -127,8 +127,8 @@ describe('Lost in the browser (R-29, C-61)', () => {
     for (const [what, move] of Object.entries(moves)) {
       it(`neither grants nor strands: ${what} at ${where}`, async () => {
         const records = desk.house.connection.model('OidcRecord');
-        const granted = (): Promise<number> =>
-          records.countDocuments({ kind: 'AuthorizationCode' }).exec();
+        const granted = (): Promise<unknown[]> =>
+          records.find({ kind: 'AuthorizationCode' }).distinct('_id').exec();
         const before = await granted();
         const tab = await desk.visitor();
         const statuses: number[] = [];
@@ -141,7 +141,8 @@ describe('Lost in the browser (R-29, C-61)', () => {
 
         const left = await move(desk, tab, place);
         expect(await left.sees()).to.equal(place.page);
-        expect(await granted(), 'codes for the app').to.equal(before);
+        // Older ones may be swept away meanwhile.
+        expect(before, 'codes for the app').to.include.members(await granted());
         await place.goOn(desk, left);
         expect(left.landed().searchParams.get('code')).to.be.a('string');
         expect(Math.max(...statuses)).to.be.below(500);
