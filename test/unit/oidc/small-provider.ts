@@ -14,6 +14,7 @@ import { CookieJar } from 'tough-cookie';
 
 import { acr, type Proof } from '../../../src/assurance/proof.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
+import { createKeyring } from '../../../src/lib/keyring.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
 import { createClients } from '../../../src/oidc/clients.ts';
 import { postedRequests } from '../../../src/oidc/endpoints.ts';
@@ -117,7 +118,7 @@ export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
     uiLocales: ['en'],
   });
 
-  app.keys = ['cookie key for tests'];
+  app.keys = createKeyring(['cookie key for tests']);
   pinProtocol(app, issuer);
   app.use(securityHeaders(issuer));
   app.use(async (ctx, next) => {
