@@ -27,4 +27,8 @@ if (!database.owner) {
 }
 console.log(database.uri);
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void database.stop());
+const stop = (): void => void database.stop();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+// Whoever started it for itself alone, such as the bench, has gone, however it went.
+process.once('disconnect', stop);
+process.channel?.unref();

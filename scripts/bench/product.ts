@@ -50,7 +50,7 @@ const root = resolve(import.meta.dirname, '../..');
 const asInstalled = ['--max-semi-space-size=4', '--import', join(root, 'src/need-node-24.js')];
 const DISCOVERY = '/.well-known/openid-configuration';
 /** Patient, because a start is measured, not judged. */
-const START_WITHIN_MS = 120_000;
+const START_WITHIN_MS = 300_000;
 const LOOK_EVERY_MS = 5;
 const CHEAP = { memoryKiB: 64, passes: 1 };
 
@@ -62,8 +62,7 @@ export async function openProduct(wanted: Wanted) {
     ? { ...base, MONGODB_URI: database.uri }
     : { ...base, EMBEDDED_DATABASE: 'true' };
   const idps: Idp[] = [];
-  // One after the other: the first owns an embedded database, the second uses its socket.
-  for (let index = 0; index < wanted.processes; index += 1) await addIdp();
+  await addIdps();
 
   return {
     idps,
@@ -75,17 +74,25 @@ export async function openProduct(wanted: Wanted) {
     /** Stops all IdP processes and starts as many anew, on the same data. */
     async restart(): Promise<void> {
       await stopIdps();
-      for (let index = 0; index < wanted.processes; index += 1) await addIdp();
+      await addIdps();
     },
-    async stop(): Promise<void> {
-      await stopIdps();
-      await database?.program.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    stop,
   };
 
-  async function addIdp(): Promise<void> {
-    idps.push(await startIdp(environment, wanted));
+  /** One after the other: the first owns an embedded database, the second uses its socket. */
+  async function addIdps(): Promise<void> {
+    try {
+      while (idps.length < wanted.processes) idps.push(await startIdp(environment, wanted));
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+
+  async function stop(): Promise<void> {
+    await stopIdps();
+    await database?.program.stop();
+    await rm(directory, { recursive: true, force: true });
   }
 
   /** The owner of the database last. */
@@ -156,18 +163,26 @@ async function startIdp(
       ...(metrics && { METRICS_PORT: String(metricsPort) }),
     },
   });
-  await untilDiscovery(port);
+  try {
+    await untilDiscovery(port);
+  } catch (error) {
+    await program.stop();
+    throw error;
+  }
   return { ...program, port, metricsPort, startedInMs: performance.now() - begun };
 }
 
 async function untilDiscovery(port: number): Promise<void> {
   const agent = openAgent({ ports: [port], host: HOST });
   const deadline = performance.now() + START_WITHIN_MS;
-  while ((await agent.ask({ path: DISCOVERY }).catch(() => undefined))?.status !== 200) {
-    if (performance.now() > deadline) throw new Error('an IdP process did not start');
-    await pause(LOOK_EVERY_MS);
+  try {
+    while ((await agent.ask({ path: DISCOVERY }).catch(() => undefined))?.status !== 200) {
+      if (performance.now() > deadline) throw new Error('an IdP process did not start');
+      await pause(LOOK_EVERY_MS);
+    }
+  } finally {
+    agent.close();
   }
-  agent.close();
 }
 
 async function freePort(): Promise<number> {

@@ -2,6 +2,8 @@
  * Who signs in during a bench: as many accounts as wanted, each with a password and an
  * authenticator app, and one app of ours. They go straight into the database.
  */
+import type { Connection } from 'mongoose';
+
 import type { Settings } from '../../src/config/schema.ts';
 import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
 import { connectDatabase, createIndexes } from '../../src/database/connect.ts';
@@ -23,13 +25,23 @@ export const CLIENT = {
 
 export const usernameOf = (index: number): string => `tenant-${index}`;
 
-/** The embedded database groups what comes at once into one transaction. */
-const AT_ONCE = 200;
+/**
+ * The embedded database groups what comes at once into one transaction. No more than
+ * that, because the driver opens few connections at a time, and whoever waits too long gives up.
+ */
+const AT_ONCE = 32;
 
 export async function moveTenantsIn(settings: Settings, count: number): Promise<void> {
   const { log } = createLog({ level: 'silent' });
   const database = await connectDatabase({ ...settings.database, log });
-  const { connection } = database;
+  try {
+    await moveIn(database.connection, settings, count);
+  } finally {
+    await database.close();
+  }
+}
+
+async function moveIn(connection: Connection, settings: Settings, count: number): Promise<void> {
   const crypt = createCrypt(settings.secrets.encryptionKeys);
   const accounts = createAccounts(connection);
   const records = createOidcRecords(connection);
@@ -49,7 +61,6 @@ export async function moveTenantsIn(settings: Settings, count: number): Promise<
     const some = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, at) => first + at);
     await Promise.all(some.map((index) => accounts.create(tenant(index))));
   }
-  await database.close();
 
   function tenant(index: number) {
     const username = usernameOf(index);

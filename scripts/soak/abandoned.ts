@@ -20,6 +20,7 @@ const ABANDONED = 100_000;
 const AT_ONCE = 12;
 const SIGN_IN_SECONDS = 600;
 const GONE_WITHIN_SECONDS = 120;
+const PACE_SECONDS = 120;
 const LOOK_EVERY_MS = 2_000;
 const TELL_EVERY = 10_000;
 /** Where a sign-in leaves something: our flow, and what the provider keeps of it. */
@@ -43,23 +44,18 @@ async function leave(stage: Stage, given: Wanted): Promise<Finding[]> {
   const begun = Date.now();
   const refused = await abandon(agent, given);
   const lastEnd = Date.now() + given.seconds * 1000;
-  const connection = await connect(product);
   const scansBefore = product.scans.length;
-  const watching = watch(connection, lastEnd, given);
-
-  // In the midst of it: the first have ended, and are being swept away.
-  await pause(Math.max(0, begun + given.seconds * 1000 - Date.now()));
-  const pace = await keepPace(stage, given, 120);
-  const seen = await watching;
-  const left = await Promise.all(
-    COLLECTIONS.map((name) => countEnded(connection, name, new Date(lastEnd))),
-  );
-  await connection.close();
+  const firstEnd = begun + given.seconds * 1000;
+  const [{ longest, left }, pace] = await Promise.all([
+    watch(product, lastEnd, given),
+    // In the midst of it: the first have ended, and are being swept away.
+    pause(Math.max(0, firstEnd - Date.now())).then(() => keepPace(stage, given, PACE_SECONDS)),
+  ]);
   for (const scan of new Set(product.scans)) given.tell(`scan: ${scan}`);
   return [
     atMost('sign-ins that could not begin', refused, 0),
-    atMost('longest that one stayed after its end, s', seen, GONE_WITHIN_SECONDS),
-    atMost('left two minutes after the last', Math.max(...left), 0),
+    atMost('longest that one stayed after its end, s', longest, GONE_WITHIN_SECONDS),
+    atMost('left two minutes after the last', left, 0),
     atMost('queries that looked at everything', product.scans.length - scansBefore, 0),
     ...pace,
   ];
@@ -73,16 +69,19 @@ async function abandon(agent: HttpAgent, { count, tell }: Wanted): Promise<numbe
       while (turn < count) {
         turn += 1;
         if (turn % TELL_EVERY === 0) tell(`${turn} abandoned`);
-        const { status } = await begin(openBrowser(agent));
-        if (status !== 303) refused += 1;
+        const begun = await begin(openBrowser(agent)).catch(() => undefined);
+        if (begun?.status !== 303) refused += 1;
       }
     }),
   );
   return refused;
 }
 
-/** Until two minutes after the last has ended; the longest that any stayed, in seconds. */
-async function watch(connection: Connection, lastEnd: number, { tell }: Given): Promise<number> {
+/** Until two minutes after the last end: how long any stayed, in seconds, and what is left. */
+async function watch({ settings }: Product, lastEnd: number, { tell }: Given) {
+  const { log } = createLog({ level: 'silent' });
+  const database = await connectDatabase({ ...settings.database, log });
+  const { connection } = database;
   let longest = 0;
   for (let looks = 0; Date.now() < lastEnd + GONE_WITHIN_SECONDS * 1000; looks += 1) {
     const stayed = await Promise.all(COLLECTIONS.map((name) => longestStay(connection, name)));
@@ -91,7 +90,11 @@ async function watch(connection: Connection, lastEnd: number, { tell }: Given): 
       tell(`after their end: ${stayed.map((one) => Math.round(one)).join(' and ')} s`);
     await pause(LOOK_EVERY_MS);
   }
-  return longest;
+  const ended = { expiresAt: { $lte: new Date(lastEnd) } };
+  const left = COLLECTIONS.map((name) => connection.collection(name).countDocuments(ended));
+  const all = (await Promise.all(left)).reduce((sum, one) => sum + one, 0);
+  await database.close();
+  return { longest, left: all };
 }
 
 async function longestStay(connection: Connection, name: string): Promise<number> {
@@ -101,12 +104,4 @@ async function longestStay(connection: Connection, name: string): Promise<number
     .collection<{ readonly expiresAt: Date }>(name)
     .findOne(ended, { sort: { expiresAt: 1 } });
   return oldest ? (now.getTime() - oldest.expiresAt.getTime()) / 1000 : 0;
-}
-
-const countEnded = (connection: Connection, name: string, by: Date): Promise<number> =>
-  connection.collection(name).countDocuments({ expiresAt: { $lte: by } });
-
-async function connect({ settings }: Product): Promise<Connection> {
-  const { log } = createLog({ level: 'silent' });
-  return (await connectDatabase({ ...settings.database, log })).connection;
 }

@@ -18,6 +18,7 @@ import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { appCode, people } from '../support/people.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
+import { slowness } from '../support/soak.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { flowOf, ways } from '../support/ways.ts';
 
@@ -143,7 +144,7 @@ describe('What is good once', () => {
         expect(Math.max(...statuses), `round ${round}: ${statuses.join()}`).to.be.below(500);
         expect(successes, `round ${round}: ${statuses.join()}`).to.equal(1);
       }
-    }).timeout(20_000 + soak.rounds * soak.atOnce * 250);
+    }).timeout((20_000 + soak.rounds * soak.atOnce * 250) * slowness);
   }
 });
 
