@@ -2,7 +2,7 @@
  * R-03 and R-41: more at once than the machine can do. Whoever is too many is told so at
  * once, nobody who is in is thrown out, and it is over when the crowd is gone.
  */
-import type { Answer } from '../bench/agent.ts';
+import type { Answer, HttpAgent } from '../bench/agent.ts';
 import { percentile } from '../bench/figures.ts';
 import { scrape } from '../bench/scrape.ts';
 import {
@@ -47,22 +47,10 @@ async function flood(stage: Stage, given: Given): Promise<Finding[]> {
   await crowd.run({ users: 4, count: OPEN_SESSIONS, onSignedIn: (one) => open.push(one) });
   const before = rssMiB(product);
   const isOver = new AbortController();
-  const watching = watch(stage, open, isOver.signal);
-
-  const answers: Answer[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    given.tell(`round ${round + 1} of ${ROUNDS}`);
-    const waiting = await Promise.all(
-      Array.from({ length: POSTS }, async (_, index) => {
-        const browser = openBrowser(agent);
-        const who = usernameOf((round * POSTS + index) % ACCOUNTS);
-        return { browser, page: await toPassword(browser, who) };
-      }),
-    );
-    answers.push(...(await Promise.all(waiting.map(typePassword))));
-  }
-  isOver.abort();
-  const seen = await watching;
+  const [answers, seen] = await Promise.all([
+    typeAllAtOnce(agent, given).finally(() => isOver.abort()),
+    watch(stage, open, isOver.signal),
+  ]);
 
   await new Promise((resolve) => setTimeout(resolve, CALM_AFTER_MS));
   const after = await crowd.run({ users: 0, perSecond: 5, seconds: 20 });
@@ -79,6 +67,22 @@ async function flood(stage: Stage, given: Given): Promise<Finding[]> {
     atMost('errors afterwards', after.errors.length, 0),
     within('password POST afterwards, p99', p99(after, 'password'), 750, given),
   ];
+}
+
+async function typeAllAtOnce(agent: HttpAgent, { tell }: Given): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    tell(`round ${round + 1} of ${ROUNDS}`);
+    const waiting = await Promise.all(
+      Array.from({ length: POSTS }, async (_, index) => {
+        const browser = openBrowser(agent);
+        const who = usernameOf((round * POSTS + index) % ACCOUNTS);
+        return { browser, page: await toPassword(browser, who) };
+      }),
+    );
+    answers.push(...(await Promise.all(waiting.map(typePassword))));
+  }
+  return answers;
 }
 
 const typePassword = ({ browser, page }: { browser: Browser; page: Answer }): Promise<Answer> =>
