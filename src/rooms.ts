@@ -136,7 +136,9 @@ export function keepAudit({ settings, connection, clock, log }: AppDeps, rooms: 
 export function openDoor({ settings, clock, log }: AppDeps, house: House) {
   const { crypt, hasher, messages } = house;
   const { sms, push } = house.channels;
-  const rules = createRules(settings.limits);
+  const { limits } = settings;
+  const { validForSeconds: openSeconds } = settings.methods.approve;
+  const rules = createRules({ ...limits, approvals: { ...limits.approvals, openSeconds } });
   const methods = createMethods(settings.methods, {
     clock,
     codes: createCodes(crypt),
@@ -162,9 +164,10 @@ export function openDoor({ settings, clock, log }: AppDeps, house: House) {
       loadCommon: loadCommonPasswords,
     }),
     phoneCountries: () => house.policy.current().phoneCountries,
-    figures: settings.limits,
-    attemptsPerChallenge: settings.limits.wrongSecondFactors.mostPerChallenge,
-    secondStepWithinSeconds: settings.limits.secondStepWithinSeconds,
+    rules,
+    alarmAtPercent: limits.sends.alarmAtPercent,
+    attemptsPerChallenge: limits.wrongSecondFactors.mostPerChallenge,
+    secondStepWithinSeconds: limits.secondStepWithinSeconds,
   });
   return { ...door, methods, policy };
 }

@@ -44,7 +44,7 @@ export function createPasswordAdministration(deps: AccountDeps & { readonly peop
       const { _id: id } = account;
       const told = telling.event('password.change-required', {}, { account: id, reason });
       const isThere = await telling.with(id, [told], (events) =>
-        accounts.requirePasswordChange(id, clock.now(), events),
+        accounts.requirePasswordChange(id, { dueAt: clock.now(), events }),
       );
       if (!isThere) throw new Refusal('changed-meanwhile', 'It was deleted meanwhile.');
       return account;

@@ -3,6 +3,7 @@
  * signature that proves that it holds the key it names. Until its first question is answered
  * it is a draft like any other.
  */
+import { generateSecret } from 'otplib';
 import { z } from 'zod';
 
 import { isSignedBy } from '../lib/device-signature.ts';
@@ -33,9 +34,5 @@ export const readPairingCode = (typed: string): string =>
     .replaceAll('1', 'I')
     .replaceAll('8', 'B');
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const LENGTH = 26;
-
-/** 26 characters of base 32 (RFC 4648 §6): 130 bits. */
-export const pairingCodeFrom = (bytes: Uint8Array): string =>
-  Array.from(bytes.subarray(0, LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+/** 128 bits as 26 characters of base 32 (RFC 4648 §6). */
+export const newPairingCode = (): string => generateSecret({ length: 16 });

@@ -2,7 +2,7 @@
  * Everything random that the product hands out: ids, tokens and codes, all from the
  * operating system's generator.
  */
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 
 import type { Crypt } from './crypt.ts';
 
@@ -10,6 +10,12 @@ import type { Crypt } from './crypt.ts';
 export const randomId = (): string => randomBytes(16).toString('base64url');
 
 export const randomToken = (bytes: number): string => randomBytes(bytes).toString('base64url');
+
+/**
+ * What is kept of such an id, where it is looked up by. No key is needed, because nobody
+ * guesses 128 random bits, and so keys can be changed at any time.
+ */
+export const digestOf = (id: string): string => createHash('sha256').update(id).digest('base64url');
 
 /** Decimal digits, each drawn on its own, so that leading zeros are as likely as any other. */
 export const randomDigits = (length: number): string =>

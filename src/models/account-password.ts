@@ -18,6 +18,14 @@ interface Held {
   readonly version: number;
 }
 
+/** Since when a password must be changed. */
+export interface PasswordChangeDue {
+  readonly dueAt: Date;
+  readonly events?: Events;
+  /** Not if it was due already, at this time or later. */
+  readonly unlessSince?: Date;
+}
+
 /** A password in place of the one that was read. */
 export interface Replaced {
   readonly data: unknown;
@@ -27,15 +35,10 @@ export interface Replaced {
 }
 
 export const passwordIn = <Stored extends Holder>(model: Model<Stored>) => ({
-  /**
-   * Somebody else may know the password since then. False where there is no such account, or
-   * that was said already, at this time or later.
-   */
+  /** Somebody else may know the password. False where nothing was written. */
   async requirePasswordChange(
     id: string,
-    dueAt: Date,
-    events: Events = [],
-    unlessSince?: Date,
+    { dueAt, events = [], unlessSince }: PasswordChangeDue,
   ): Promise<boolean> {
     const isNew = [trusted({ $exists: false }), trusted({ $lt: unlessSince })];
     const wanted: object = {

@@ -116,7 +116,9 @@ export function createAccounts(connection: Connection) {
       return complete;
     },
 
-    async findById(id: string): Promise<Account | undefined> {
+    /** Nobody, for no id: a sign-in may not know yet whose it is. */
+    async findById(id: string | undefined): Promise<Account | undefined> {
+      if (id === undefined) return undefined;
       return soundAccount(await model.findById(id).lean<Account>().exec());
     },
 

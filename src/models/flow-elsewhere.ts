@@ -25,6 +25,14 @@ export interface Heard {
   readonly challenge?: Pick<Challenge, (typeof TOLD)[number]>;
 }
 
+/** What this device is asked and may still answer; its own field, because that is indexed. */
+const asked = (device: string, challengeId: string, now: Date) => ({
+  'challenge.elsewhere.device': device,
+  'challenge.id': challengeId,
+  'challenge.expiresAt': trusted({ $gt: now }),
+  endsAt: trusted({ $gt: now }),
+});
+
 /** A document that asks. */
 interface Asking {
   readonly _id: string;
@@ -68,13 +76,7 @@ export const elsewhereIn = <Stored extends Asking>(
   /** Spends the attempt of a question that this device was asked (see `spendAttempt`). */
   spendElsewhere: (device: string, challengeId: string, now: Date): Promise<Stored | undefined> =>
     change(
-      {
-        'challenge.elsewhere.device': device,
-        'challenge.id': challengeId,
-        'challenge.expiresAt': trusted({ $gt: now }),
-        'challenge.attemptsLeft': trusted({ $gt: 0 }),
-        endsAt: trusted({ $gt: now }),
-      },
+      { ...asked(device, challengeId, now), 'challenge.attemptsLeft': trusted({ $gt: 0 }) },
       { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
     ),
 
@@ -85,11 +87,8 @@ export const elsewhereIn = <Stored extends Asking>(
     now: Date,
   ): Promise<Stored | undefined> {
     const filter: object = {
-      'challenge.elsewhere.device': device,
-      'challenge.id': challengeId,
-      'challenge.expiresAt': trusted({ $gt: now }),
+      ...asked(device, challengeId, now),
       'challenge.attemptsLeft': 0,
-      endsAt: trusted({ $gt: now }),
       $or: [
         { 'challenge.failure': trusted({ $exists: false }) },
         { 'challenge.failure': 'denied' },

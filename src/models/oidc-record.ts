@@ -6,10 +6,9 @@
  * stranger put into the `claims` parameter end up in it; what is queried stands beside it. An id is
  * only ever looked up together with its kind, so no kind's id opens another's record (S-180).
  */
-import { createHash } from 'node:crypto';
-
 import { type Connection, Schema, trusted } from 'mongoose';
 
+import { digestOf } from '../lib/codes.ts';
 import { isDuplicate } from './duplicate.ts';
 import { modelOf } from './model.ts';
 
@@ -66,13 +65,8 @@ schema.index({ kind: 1 });
 /** At a time: more than sign-ins that race each other can add. */
 const MOST_ENDED = 100;
 
-/**
- * Of the id only its digest is kept: it is all that a cookie or a token says. No key is
- * needed, because nobody guesses 128 random bits, and so keys can be changed at any time.
- */
+/** Of the id only its digest is kept: it is all that a cookie or a token says. */
 export const recordId = (kind: string, id: string): string => `${kind}:${digestOf(id)}`;
-
-export const digestOf = (id: string): string => createHash('sha256').update(id).digest('base64url');
 
 export function createOidcRecords(connection: Connection) {
   const model = modelOf<OidcRecord>(connection, 'OidcRecord', schema);

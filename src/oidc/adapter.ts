@@ -11,7 +11,8 @@ import Provider, {
 } from 'oidc-provider';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
-import { digestOf, type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
+import { digestOf } from '../lib/codes.ts';
+import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
 import type { Clients } from './clients.ts';
 import { answerWithSession } from './cookies.ts';
 import type { Payloads } from './payloads.ts';

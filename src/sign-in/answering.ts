@@ -59,8 +59,7 @@ export function createAnswering(deps: AnsweringDeps) {
   }
 
   async function withAccount(signIn: SignIn): Promise<SignIn> {
-    const id = signIn.flow.facts.account?.id;
-    const account = id === undefined ? undefined : await accounts.findById(id);
+    const account = await accounts.findById(signIn.flow.facts.account?.id);
     return { ...signIn, ...(account && { account }) };
   }
 }

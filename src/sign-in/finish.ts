@@ -16,7 +16,7 @@ import { finishInteraction, refused, type Refusal, signedIn } from '../oidc/fini
 import { saveConsent } from '../oidc/grants.ts';
 import { passwordKeys, secondFactorKeys } from '../verification/guard.ts';
 import { type Browsers, withAccount } from './browser.ts';
-import { type Flow, isStepUp, type SignIn, sinceSignedOut, type Visit } from './sign-in.ts';
+import { isStepUp, type SignIn, sinceSignedOut, type Visit } from './sign-in.ts';
 import { finishOf, refusalOf } from './told.ts';
 
 export interface FinishDeps {
@@ -46,7 +46,10 @@ export function createFinish(deps: FinishDeps) {
   ): Promise<string | undefined> {
     const { flow } = read;
     if (flow.expiresAt <= clock.now()) throw new Problem('flow-expired');
-    const signIn = { ...read, account: read.account ?? (await accountOf(flow)) };
+    const signIn = {
+      ...read,
+      account: read.account ?? (await accounts.findById(flow.facts.account?.id)),
+    };
     const refusal = refusalFor(signIn);
     const events = refusal ? refusalOf(flow, refusal, visit, audit) : [];
     if (!(await flows.end(flow, events))) return undefined;
@@ -58,11 +61,6 @@ export function createFinish(deps: FinishDeps) {
     meter.count('sign_ins_total', { outcome: refusal ?? 'finished' });
     return address;
   };
-
-  async function accountOf({ facts }: Flow): Promise<Account | undefined> {
-    const id = facts.account?.id;
-    return id === undefined ? undefined : accounts.findById(id);
-  }
 
   /** The grant's id, where they were asked. */
   async function consentTo({ flow: { request, facts }, account }: Finishing) {

@@ -52,7 +52,7 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
     if (!flow || !answered) return undefined;
     if (flow.challenge?.purpose === 'enrol') return answered.outcome;
 
-    const account = await accountOf(flow, answered);
+    const account = answered.account ?? (await accounts.findById(flow.facts.account?.id));
     if (answered.outcome === 'passed' && account && flow.challenge) {
       await approvals.takeBack(account, flow.challenge.begunAt);
     }
@@ -69,16 +69,12 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
     const client = String(elsewhere?.shows.client ?? '');
     const about = { by: account._id, account: account._id, from };
     const events = [audit.event('approval.denied', about, { method, credential, client })];
-    // Said twice, it has one effect.
-    if (await accounts.requirePasswordChange(account._id, clock.now(), events, begunAt)) {
+    const due = { dueAt: clock.now(), events, ...(begunAt && { unlessSince: begunAt }) };
+    // Said twice, each part has one effect: the first time may have ended in the midst of it.
+    if (await accounts.requirePasswordChange(account._id, due)) {
       audit.happened('accounts', account._id, events);
-      await approvals.pause(account);
     }
+    await approvals.pause(account);
     await flows.deny(account.credentials.filter(({ kind }) => kind === app.id).map(({ id }) => id));
-  }
-
-  async function accountOf({ facts }: Flow, { account }: Answered): Promise<Account | undefined> {
-    const id = facts.account?.id;
-    return account ?? (id === undefined ? undefined : accounts.findById(id));
   }
 }

@@ -14,7 +14,7 @@ import type { Facts, Flow, FlowProof, Flows } from '../models/flow.ts';
 import { endsAfter } from '../models/flow-end.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
-import type { Guard, Place, Try } from './guard.ts';
+import { type Guard, type Place, type Try, uncounted } from './guard.ts';
 import { findCredential, type JudgedDeps, judgedAsRead, type Judging as Judged } from './judged.ts';
 import { createRefuse } from './refuse.ts';
 import { usesOf } from './told.ts';
@@ -89,7 +89,7 @@ export function createAnswer(deps: AnswerDeps) {
       if (!method) return undefined;
       // Before anything is read: whoever signs the person out meanwhile comes after this proof.
       const at = clock.now();
-      const tried = await (isDenial ? uncounted(flow, accounts) : counted(method, flow, place));
+      const tried = await (isDenial ? unguessed(flow) : counted(method, flow, place));
       const { account } = tried;
 
       const judging: Judging = { flow, challenge, method, account, from, at };
@@ -120,6 +120,10 @@ export function createAnswer(deps: AnswerDeps) {
     });
     if (verdict.outcome === 'failed') await tried.wasWrong();
     return verdict;
+  }
+
+  async function unguessed({ facts }: Flow): Promise<Try> {
+    return uncounted(await accounts.findById(facts.account?.id));
   }
 
   async function counted(
@@ -185,13 +189,6 @@ const proofOf = (
   at,
   ...(traits && { traits }),
 });
-
-/** What is no guess. */
-async function uncounted({ facts }: Flow, accounts: Accounts): Promise<Try> {
-  const id = facts.account?.id;
-  const account = id === undefined ? undefined : await accounts.findById(id);
-  return { account, takeBack: async () => account, wasWrong: async () => undefined };
-}
 
 const asRead = (
   flow: Flow | undefined,

@@ -5,14 +5,12 @@
  */
 import type { Clock } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
+import type { Attempts } from '../models/attempts.ts';
 import type { Counters } from './counters.ts';
 import { type Charge, charge, type Rules } from './limits.ts';
 import { giveBack } from './verdicts.ts';
 
 const KEY = 'approvals';
-/** No rule looks further back. */
-const MOST = 20;
-
 type Budget = Pick<Rules, 'approvals'>;
 
 export interface ApprovalsDeps {
@@ -28,6 +26,9 @@ export const mayBeAsked = ({ attempts }: Account, rules: Budget, now: Date): boo
   charge(attempts.tallies, charges(rules), now).isAllowed;
 
 export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
+  const [, inARow, inADay] = rules.approvals;
+  const lasting = [inARow, inADay].filter((rule) => rule !== undefined);
+
   return {
     /** One request; throws Problem before anybody is disturbed. */
     count: (account: Account): Promise<Account> =>
@@ -35,12 +36,10 @@ export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
 
     /** Until when there will be no more of them, where this was the last one for now. */
     pausedUntil({ attempts }: Account): Date | undefined {
-      const [, ...lasting] = rules.approvals;
-      const charged = charge(attempts.tallies, [{ key: KEY, rules: lasting }], clock.now());
-      return charged.isAllowed ? undefined : charged.openAt;
+      return pausedUntil(attempts.tallies);
     },
 
-    /** It was approved: the one that was counted when this was begun is none of them. */
+    /** Takes back the request that was counted when this was begun: it was approved. */
     async takeBack(account: Account, begunAt: Date): Promise<void> {
       await counters.change(
         counters.inAccount(account._id),
@@ -55,14 +54,20 @@ export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
 
     /** It was refused by its owner: as if the whole budget had been spent on it. */
     async pause(account: Account): Promise<void> {
-      const [, inARow] = rules.approvals;
-      const spent = Array.from({ length: inARow?.free ?? 1 }, () => clock.now());
       await counters.change(counters.inAccount(account._id), ({ tallies }) => {
+        if (pausedUntil(tallies)) return undefined;
+        const spent = Array.from({ length: inARow?.free ?? 1 }, () => clock.now());
         const { times = [], streak = 0 } = tallies[KEY] ?? {};
-        return { ...tallies, [KEY]: { times: [...times, ...spent].slice(-MOST), streak } };
+        const most = Math.max(...rules.approvals.map(({ free }) => free));
+        return { ...tallies, [KEY]: { times: [...times, ...spent].slice(-most), streak } };
       });
     },
   };
+
+  function pausedUntil(tallies: Attempts['tallies']): Date | undefined {
+    const charged = charge(tallies, [{ key: KEY, rules: lasting }], clock.now());
+    return charged.isAllowed ? undefined : charged.openAt;
+  }
 }
 
 const charges = ({ approvals }: Budget): Charge[] => [{ key: KEY, rules: approvals }];

@@ -53,13 +53,11 @@ export function createDevices({ accounts, crypt }: DevicesDeps) {
     ): Promise<void> => {
       const account = await accounts.findById(accountId);
       const found = account && held(account, credential);
-      const { push, ...device } = found?.stored.device ?? {};
-      if (!account || !found || push === undefined) return;
-      const sealed = JSON.parse(
-        vaultOf(crypt, accountId, credential).open(push),
-      ) as PushSubscription;
-      if (sealed.endpoint !== endpoint) return;
-      await write(account, found, { ...(device as Device), isPushLost: true });
+      if (!account || !found) return;
+      const { push, ...device } = found.stored.device;
+      if (push === undefined || opened(vaultOf(crypt, accountId, credential), push) !== endpoint)
+        return;
+      await write(account, found, { ...device, isPushLost: true });
     },
   };
 
@@ -77,6 +75,10 @@ function held(account: Account, id: string): Held | undefined {
 
 const seal = (vault: Vault, { endpoint, p256dh, auth }: PushSubscription): string =>
   vault.seal(JSON.stringify({ endpoint, p256dh, auth }));
+
+/** The address of what is sealed there. */
+const opened = (vault: Vault, sealed: string): string =>
+  (JSON.parse(vault.open(sealed)) as PushSubscription).endpoint;
 
 /** Of the device in a stored app, if it has one. */
 export const keyIn = (data: unknown): string | undefined =>

@@ -11,24 +11,20 @@ import { createDevices } from './devices.ts';
 import { createEnrolment, type EnrolmentDeps } from './enrol.ts';
 import { createGuard, type GuardDeps } from './guard.ts';
 import { createHearing } from './hearing.ts';
-import { createRules, type LimitFigures } from './limits.ts';
 import { createNewPasswords, type NewPasswordsDeps } from './new-password.ts';
 import { createOutbox, type OutboxDeps } from './outbox.ts';
 import { createPair } from './pair.ts';
 
 export type DoorDeps = Omit<
   BeginDeps & AnswerDeps & EnrolmentDeps & GuardDeps & OutboxDeps & NewPasswordsDeps,
-  'guard' | 'approvals' | 'outbox' | 'enrolment' | 'rules' | 'alarmAtPercent' | 'forgetAddress'
-> & { readonly figures: LimitFigures };
+  'guard' | 'approvals' | 'outbox' | 'enrolment' | 'forgetAddress'
+>;
 
 export type Door = ReturnType<typeof createDoor>;
 
 export function createDoor(deps: DoorDeps) {
-  const rules = createRules(deps.figures);
-  const { alarmAtPercent } = deps.figures.sends;
-  const guard = createGuard({ ...deps, rules, alarmAtPercent });
-  const counters = createCounters({ ...deps, alarmAtPercent });
-  const approvals = createApprovals({ ...deps, counters, rules });
+  const guard = createGuard(deps);
+  const approvals = createApprovals({ ...deps, counters: createCounters(deps) });
   const devices = createDevices(deps);
   const outbox = createOutbox({ ...deps, forgetAddress: devices.forgetAddress });
   const enrolment = createEnrolment(deps);

@@ -62,11 +62,11 @@ export function createGuard(deps: GuardDeps) {
 
     /** One try at a second factor, over all of the account's parallel sign-ins. */
     async countSecondFactor(accountId?: string, credential?: string): Promise<Try> {
-      if (accountId === undefined) return countedFor(undefined);
+      if (accountId === undefined) return uncounted(undefined);
       const [all, one] = secondFactorKeys(credential ?? '');
       const charges = [{ key: all, rules: rules.secondFactor }];
       if (credential !== undefined) charges.push({ key: one, rules: rules.credential });
-      return countedFor(await counters.insideUntouched(accountId, charges, 'too-many-tries'));
+      return uncounted(await counters.insideUntouched(accountId, charges, 'too-many-tries'));
     },
 
     /** One message to a number; throws Problem before anything leaves. */
@@ -84,7 +84,7 @@ export function createGuard(deps: GuardDeps) {
 
   async function countPassword({ id, username }: Typed, place: Place): Promise<Try> {
     counters.check(await counters.readUnder(networkKey(place)), wrongPasswords, 'too-many-tries');
-    const account = id === undefined ? undefined : await accounts.findById(id);
+    const account = await accounts.findById(id);
     if (account) {
       const charges = passwordCharges(place, isKnown(account, place), rules);
       const ledger = counters.inAccount(account._id);
@@ -144,8 +144,8 @@ interface Addressee {
   readonly country: string;
 }
 
-/** A right code is cleared, as a wrong one is, by the finished sign-in that it leads to. */
-const countedFor = (account: Account | undefined): Try => ({
+/** Nothing to take back: what is no guess, or is cleared by the sign-in that it leads to. */
+export const uncounted = (account: Account | undefined): Try => ({
   account,
   takeBack: async () => account,
   wasWrong: async () => undefined,

@@ -37,11 +37,9 @@ export type Charged =
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** A request that is older is not counted as open. */
-const OPEN_SECONDS = 2 * MINUTE;
 
 /** The section `limits` of the configuration: the figures of security.md 0.3. */
-export interface LimitFigures {
+interface LimitFigures {
   readonly wrongPasswords: {
     readonly freeTries: number;
     readonly windowSeconds: number;
@@ -60,6 +58,8 @@ export interface LimitFigures {
     readonly mostUnansweredIn10Minutes: number;
     readonly mostUnansweredInADay: number;
     readonly pauseSeconds: number;
+    /** How long a request is open that nobody answers. */
+    readonly openSeconds: number;
   };
   readonly sends: {
     readonly pausePerNumberSeconds: number;
@@ -131,7 +131,7 @@ export const createRules = ({
   ],
   /** What nobody answered, or somebody refused; an approval is taken back from the count. */
   approvals: [
-    { free: approvals.mostOpen, perSeconds: OPEN_SECONDS },
+    { free: approvals.mostOpen, perSeconds: approvals.openSeconds },
     {
       free: approvals.mostUnansweredIn10Minutes,
       perSeconds: 10 * MINUTE,

@@ -3,11 +3,10 @@
  * minutes, and with a signature that proves that it holds the key it names (S-098). It counts
  * for nothing until its first question is answered, which is asked in the same write.
  */
-import { createHash, randomBytes } from 'node:crypto';
-
-import { pairingCodeFrom, readPairingCode } from '../credentials/approver-app.ts';
+import { newPairingCode, readPairingCode } from '../credentials/approver-app.ts';
 import type { JoiningDevice } from '../credentials/kind.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
+import { digestOf } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
@@ -39,11 +38,10 @@ export interface Paired {
 
 const PAIRING_SECONDS = 10 * 60;
 
-const digestOf = (code: string): string => createHash('sha256').update(code).digest('base64url');
 const contextOf = (draft: string): string => `drafts/${draft}/pairing`;
 
 export function newPairing(draft: string, client: string, { crypt, clock }: PairingDeps): Pairing {
-  const code = pairingCodeFrom(randomBytes(32));
+  const code = newPairingCode();
   return {
     digest: digestOf(code),
     sealed: crypt.seal(code, contextOf(draft)),
@@ -96,8 +94,7 @@ export function createPair(deps: PairDeps) {
   };
 
   async function accountOf(flow: Flow | undefined): Promise<Account | undefined> {
-    const id = flow?.facts.account?.id;
-    const account = id === undefined ? undefined : await accounts.findById(id);
+    const account = await accounts.findById(flow?.facts.account?.id);
     return account?.disabledAt ? undefined : account;
   }
 }

@@ -133,6 +133,15 @@ describe('A phone in peace', () => {
     expect((await dan())?.passwordChangeDueAt).to.be.instanceOf(Date);
   });
 
+  it('leaves the phone alone where the password had to be changed already (R-51)', async () => {
+    await house.atSecondStep('dan');
+    // By an administrator, or by a no whose process broke right after.
+    const due = { dueAt: new Date() };
+    await createAccounts(house.connection).requirePasswordChange('id-dan', due);
+    await phone.denies();
+    expect((await house.atSecondStep('dan')).sees()).to.equal('methods/code/answer');
+  });
+
   it('hears the same no again where the first was lost on its way, with one effect (R-51)', async () => {
     await house.atSecondStep('dan');
     const [asked] = await phone.hears();

@@ -89,7 +89,7 @@ export const ways: Readonly<Record<Place, Way>> = {
   },
   // Nothing else is different for him before the end, so other ways may be gone afterwards.
   'new-password': async (house) => {
-    await createAccounts(house.connection).requirePasswordChange('id-bob', new Date());
+    await createAccounts(house.connection).requirePasswordChange('id-bob', { dueAt: new Date() });
     const bob = await ways['answer, text'](house);
     await bob.says({ code: house.carrier.lastCode(people.bob.phone) });
     return bob;

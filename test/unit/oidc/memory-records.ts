@@ -4,12 +4,8 @@
  */
 import { setImmediate } from 'node:timers/promises';
 
-import {
-  digestOf,
-  type OidcRecord,
-  type OidcRecords,
-  recordId,
-} from '../../../src/models/oidc-record.ts';
+import { digestOf } from '../../../src/lib/codes.ts';
+import { type OidcRecord, type OidcRecords, recordId } from '../../../src/models/oidc-record.ts';
 
 export type MemoryRecords = OidcRecords & {
   readonly all: Map<string, OidcRecord>;

@@ -47,7 +47,8 @@ export function openCounting(account: Account = ada) {
   let operations = 0;
   const under = new Map<string, Attempts>();
   const accounts: Partial<Accounts> = {
-    async findById() {
+    async findById(id) {
+      if (id === undefined) return undefined;
       await takesAMoment();
       return stored;
     },
@@ -82,7 +83,7 @@ export function openCounting(account: Account = ada) {
     limits: limits as Limits,
     crypt,
     clock: { now: () => now },
-    rules: createRules(figures),
+    rules: createRules({ ...figures, approvals: { ...figures.approvals, openSeconds: 120 } }),
     alarmAtPercent: 70,
     log: { warn: () => undefined },
   };
