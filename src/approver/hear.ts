@@ -5,7 +5,6 @@
 import type { Context } from 'koa';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
-import { Problem } from '../lib/problem.ts';
 import type { Flows } from '../models/flow.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
 import type { Hearing } from '../verification/hearing.ts';
@@ -43,7 +42,6 @@ export async function hear(
   };
 
   const stop = hearing.wait({ devices, hears: tell, ends: () => stream.end() });
-  if (!stop) throw new Problem('busy', { retryAt: secondsAfter(clock.now(), 5) });
   stream.onEnd(stop);
   tell(first);
 }

@@ -24,7 +24,7 @@ export interface Challenge {
 }
 
 export interface Elsewhere {
-  /** The credential whose device may answer. */
+  /** The credential whose device may answer; said again here, as only such flows are indexed. */
   readonly device: string;
   /** What the device is told, and shows: never what it must be told by the person. */
   readonly shows: Readonly<Record<string, string | number | boolean>>;
@@ -44,3 +44,12 @@ export function attemptAt(address: string | undefined): Attempt | undefined {
 
 export const isOpen = (challenge: Challenge, now: Date): boolean =>
   challenge.attemptsLeft > 0 && challenge.expiresAt > now;
+
+/** A device answered, and it is not known yet how: there is nothing new to show. */
+export const isBeingJudged = (
+  { elsewhere, attemptsLeft, failure, expiresAt }: Judged,
+  now: Date,
+): boolean =>
+  elsewhere !== undefined && attemptsLeft === 0 && failure === undefined && expiresAt > now;
+
+type Judged = Pick<Challenge, 'elsewhere' | 'attemptsLeft' | 'failure' | 'expiresAt'>;

@@ -10,11 +10,12 @@ import { z } from 'zod';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
+import { isBeingJudged } from '../models/challenge.ts';
 import type { Failures } from '../models/failure.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
 import type { Flows } from '../models/flow.ts';
 import { holdsInteraction } from '../oidc/cookies.ts';
-import { type Hearing, isBeingJudged } from '../verification/hearing.ts';
+import type { Hearing } from '../verification/hearing.ts';
 import { openEventStream } from '../web/event-stream.ts';
 
 export interface HearDeps {
@@ -49,8 +50,6 @@ export function hearRoutes(router: Router, deps: Routing): void {
       },
       ends: () => stream.end(),
     });
-    // Whoever is not heard here asks instead.
-    if (!stop) throw new Problem('busy', { retryAt: secondsAfter(clock.now(), 5) });
     stream.onEnd(stop);
   });
 
@@ -78,6 +77,7 @@ export function hearRoutes(router: Router, deps: Routing): void {
   function isNews(heard: readonly Heard[], flow: string, since: number): boolean {
     const found = heard.find(({ _id }) => _id === flow);
     if (!found) return true;
-    return found.version > since && !isBeingJudged(found, clock.now());
+    const { version, challenge } = found;
+    return version > since && !(challenge && isBeingJudged(challenge, clock.now()));
   }
 }

@@ -1,7 +1,7 @@
 /**
  * From a step to its page: everything a view prints is made ready here.
  */
-import { addressOf, type Challenge, isOpen } from '../models/challenge.ts';
+import { addressOf, type Challenge, isBeingJudged, isOpen } from '../models/challenge.ts';
 import type { Pairing } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Enrolment } from '../verification/enrol.ts';
@@ -142,7 +142,7 @@ function challengeProps(
     attemptsLeft: open.attemptsLeft,
     ...(open.failure !== undefined && { failure: open.failure }),
     undelivered: open.undelivered ?? false,
-    open: isOpen(open, now),
+    open: isOpen(open, now) || isBeingJudged(open, now),
     ...((open.sends || open.elsewhere) && { againInSeconds: againIn(open, now, deps) }),
   };
 }

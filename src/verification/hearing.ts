@@ -3,6 +3,8 @@
  * are answered by one indexed query a second, however many they are. Nothing is remembered
  * here that another process or a restart would need: who waits asks again elsewhere.
  */
+import { type Clock, secondsAfter } from '../lib/clock.ts';
+import { Problem } from '../lib/problem.ts';
 import type { Flows } from '../models/flow.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
 
@@ -27,18 +29,26 @@ const MOST_PAGES = 1_000;
 const MOST_PHONES = 1_000;
 /** Of one page or one device: nobody has more windows than that, or they can ask instead. */
 const MOST_ALIKE = 10;
+const AGAIN_SECONDS = 5;
 
-export function createHearing({ flows }: { readonly flows: Pick<Flows, 'heard'> }) {
+export interface HearingDeps {
+  readonly flows: Pick<Flows, 'heard'>;
+  readonly clock: Clock;
+}
+
+export function createHearing({ flows, clock }: HearingDeps) {
   const all = new Set<Waiting>();
   let isOver = false;
 
   return {
-    /** Returns how to stop; undefined when too many wait already. */
-    wait(waiting: Waiting): (() => void) | undefined {
-      if (isOver) return undefined;
+    /** Returns how to stop; throws Problem when too many wait already: they ask instead. */
+    wait(waiting: Waiting): () => void {
       const others = [...all].filter((other) => isPage(other) === isPage(waiting));
-      if (others.length >= (isPage(waiting) ? MOST_PAGES : MOST_PHONES)) return undefined;
-      if (others.filter((other) => isAlike(other, waiting)).length >= MOST_ALIKE) return undefined;
+      const alike = others.filter((other) => isAlike(other, waiting));
+      const most = isPage(waiting) ? MOST_PAGES : MOST_PHONES;
+      if (isOver || others.length >= most || alike.length >= MOST_ALIKE) {
+        throw new Problem('busy', { retryAt: secondsAfter(clock.now(), AGAIN_SECONDS) });
+      }
       all.add(waiting);
       return () => all.delete(waiting);
     },
@@ -76,10 +86,3 @@ const isAlike = (a: Waiting, b: Waiting): boolean =>
 
 const concerns = ({ _id, challenge }: Heard, { flow, devices }: Waiting): boolean =>
   _id === flow || (!!challenge?.elsewhere && devices.includes(challenge.elsewhere.device));
-
-/** While a device's answer is being judged, there is nothing new to show yet. */
-export const isBeingJudged = ({ challenge }: Heard, now: Date): boolean =>
-  challenge?.elsewhere !== undefined &&
-  challenge.attemptsLeft === 0 &&
-  challenge.failure === undefined &&
-  challenge.expiresAt > now;
