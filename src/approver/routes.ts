@@ -116,9 +116,9 @@ export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonl
     });
     // The phone did not hear our answer, and asks again.
     const isRepeated = devices.deviceOf(account, credential)?.approved === challenge;
-    if (outcome === undefined && !isRepeated) throw new Problem('request-over');
-    if (outcome === 'expired') throw new Problem('request-over');
-    ctx.body = { outcome: told[outcome ?? 'passed'] ?? 'refused' };
+    const known = outcome ?? (isRepeated ? 'passed' : 'expired');
+    if (known === 'expired') throw new Problem('request-over');
+    ctx.body = { outcome: told[known] ?? 'refused' };
   });
 
   post('/subscribe', async (ctx) => {

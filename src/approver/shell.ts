@@ -25,14 +25,13 @@ const WORKER = 'approver/worker.js';
 /** What the page needs offline; pairing needs the server anyway, so its decoder is not kept. */
 const KEPT =
   /^(?:style\.css|brand\.css|approver\.css|favicon\.svg|approver\/(?!worker\.js)[a-z-]+\.js)$/;
-/** --ground of style.css. */
-const GROUND = '#f1efeb';
 
 export function createShell({ assets, languages, organisation }: ShellDeps) {
   const { accent } = organisation;
   const worker = assets.read(WORKER).toString();
   const files = assets.names().filter((name) => KEPT.test(name));
   const addresses = files.map(assets.href).join(' ');
+  const ground = groundIn(assets.read('style.css').toString());
   const router = new Router();
 
   router.get(AT, show);
@@ -46,7 +45,7 @@ export function createShell({ assets, languages, organisation }: ShellDeps) {
       short_name: title,
       lang: locale,
       ...{ start_url: AT, scope: AT, display: 'standalone' },
-      ...{ theme_color: accent, background_color: GROUND },
+      ...{ theme_color: accent, background_color: ground },
       icons: [
         icon('icon-192.png', { type: 'image/png', sizes: '192x192' }),
         icon('icon-512.png', { type: 'image/png', sizes: '512x512' }),
@@ -87,6 +86,13 @@ export function createShell({ assets, languages, organisation }: ShellDeps) {
   });
 
   return router.routes();
+}
+
+/** The colour that an app has while it starts: that of its pages, by day. */
+function groundIn(style: string): string {
+  const [, ground] = /--ground: (#[\da-f]{6});/.exec(style) ?? [];
+  if (ground === undefined) throw new Error('style.css names no --ground');
+  return ground;
 }
 
 /** Both differ by language. */

@@ -6,7 +6,6 @@
 import { z } from 'zod';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
-import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { isSignedBy } from '../lib/device-signature.ts';
 import type { Account, Accounts } from '../models/account.ts';
@@ -68,7 +67,7 @@ export function createTickets({ accounts, flows, devices, crypt, clock }: Ticket
   return {
     issue,
 
-    nonce: (): string => seal({ id: randomId() }, NONCE_SECONDS, NONCES),
+    nonce: (): string => seal({}, NONCE_SECONDS, NONCES),
 
     /** The device of this address, if it signed; nobody learns why not. */
     async greet(address: string, nonce: string, signature: string): Promise<Holder | undefined> {

@@ -1,6 +1,7 @@
 /**
  * What is told of a person: the part of an account that apps may ask for.
  */
+
 /** What OpenID Connect's standard claims are made from (Core §5.1). */
 export interface Profile {
   readonly givenName?: string;

@@ -1,7 +1,8 @@
 /**
- * Sends what was promised: texts, and what wakes a device. A message is stored with the challenge that it belongs to before
- * it leaves, so a crash between "accepted" and "sent" loses nothing: another process, or this
- * one after its restart, finds it and sends the same code again.
+ * Sends what was promised: texts, and what wakes a device. A message is stored with the
+ * challenge that it belongs to before it leaves, so a crash between "accepted" and "sent"
+ * loses nothing: another process, or this one after its restart, finds it and sends the same
+ * code again.
  */
 import { type Channel, ChannelError, type Push, type Sms } from '../channels/channel.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
