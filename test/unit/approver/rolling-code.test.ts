@@ -5,10 +5,9 @@ import { expect } from 'chai';
 import { approverModule } from '../../support/approver-module.ts';
 
 interface RollingCode {
-  codeAt(
-    key: webcrypto.CryptoKey,
-    milliseconds: number,
-  ): Promise<{ code: string; secondsLeft: number }>;
+  stepAt(milliseconds: number): number;
+  secondsLeftAt(milliseconds: number): number;
+  codeOf(key: webcrypto.CryptoKey, step: number): Promise<string>;
 }
 
 interface Encode {
@@ -41,14 +40,14 @@ describe('rolling codes', () => {
 
   for (const [seconds, code] of VECTORS) {
     it(`are those of RFC 6238 at ${seconds} s`, async () => {
-      expect((await rollingCode.codeAt(key, seconds * 1000)).code).to.equal(code);
+      expect(await rollingCode.codeOf(key, rollingCode.stepAt(seconds * 1000))).to.equal(code);
     });
   }
 
-  it('say how long they are good for', async () => {
-    expect((await rollingCode.codeAt(key, 0)).secondsLeft).to.equal(30);
-    expect((await rollingCode.codeAt(key, 29_999)).secondsLeft).to.equal(1);
-    expect((await rollingCode.codeAt(key, 30_000)).secondsLeft).to.equal(30);
+  it('say how long they are good for', () => {
+    expect(rollingCode.secondsLeftAt(0)).to.equal(30);
+    expect(rollingCode.secondsLeftAt(29_999)).to.equal(1);
+    expect(rollingCode.secondsLeftAt(30_000)).to.equal(30);
   });
 
   it('have a seed in base 32, as RFC 4648 §10 writes it', () => {

@@ -1,7 +1,7 @@
 // The paired accounts on the page, each with its rolling code: made here, with or without a
 // connection.
 import { choose, fill, on, part, show, take } from './page.js';
-import { codeAt, STEP_SECONDS } from './rolling-code.js';
+import { codeOf, secondsLeftAt, STEP_SECONDS, stepAt } from './rolling-code.js';
 
 const URGENT_SECONDS = 5;
 
@@ -56,10 +56,10 @@ export function createAccounts({ unpair }) {
         choose(element, 'state', account.isConfirmed ? 'ready' : 'waiting');
       },
       async tick(now) {
-        const step = Math.floor(now / 1000 / STEP_SECONDS);
-        const left = STEP_SECONDS - (Math.floor(now / 1000) % STEP_SECONDS);
+        const step = stepAt(now);
+        const left = secondsLeftAt(now);
         if (step !== shownStep) {
-          const { code } = await codeAt(account.codes, now);
+          const code = await codeOf(account.codes, step);
           fill(element, { code: `${code.slice(0, 3)} ${code.slice(3)}` });
           shownStep = step;
         }

@@ -3,17 +3,16 @@
 export const STEP_SECONDS = 30;
 const DIGITS = 6;
 
-/** The code of a moment, and for how many more seconds it is the right one. */
-export async function codeAt(key, milliseconds) {
-  const seconds = Math.floor(milliseconds / 1000);
-  return {
-    code: await codeOf(key, Math.floor(seconds / STEP_SECONDS)),
-    secondsLeft: STEP_SECONDS - (seconds % STEP_SECONDS),
-  };
-}
+const secondsAt = (milliseconds) => Math.floor(milliseconds / 1000);
+
+export const stepAt = (milliseconds) => Math.floor(secondsAt(milliseconds) / STEP_SECONDS);
+
+/** For how many more seconds the code of this moment is the right one. */
+export const secondsLeftAt = (milliseconds) =>
+  STEP_SECONDS - (secondsAt(milliseconds) % STEP_SECONDS);
 
 /** RFC 4226, section 5.3: four bytes from where the last half byte points to. */
-async function codeOf(key, step) {
+export async function codeOf(key, step) {
   const counter = new DataView(new ArrayBuffer(8));
   counter.setBigUint64(0, BigInt(step));
   const digest = new DataView(await crypto.subtle.sign('HMAC', key, counter.buffer));
