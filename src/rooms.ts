@@ -34,6 +34,7 @@ import { createOidcRecords } from './models/oidc-record.ts';
 import { createPolicies } from './models/policy.ts';
 import { attachBackChannel } from './oidc/back-channel.ts';
 import { createClients } from './oidc/clients.ts';
+import { createFinishInteraction } from './oidc/finish-interaction.ts';
 import { createGrants } from './oidc/grants.ts';
 import { mounted } from './oidc/mounted.ts';
 import { createPayloads } from './oidc/payloads.ts';
@@ -210,7 +211,17 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
     uiLocales: languages.available,
   });
   const backChannel = attachBackChannel(provider, { notices, clock, log });
-  const finish = createFinish({ provider, flows, accounts, browsers, clock, audit, meter });
+  const finishInteraction = createFinishInteraction({ provider, records, payloads, clock });
+  const finish = createFinish({
+    provider,
+    finishInteraction,
+    flows,
+    accounts,
+    browsers,
+    clock,
+    audit,
+    meter,
+  });
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
     ...{ enrolment: door.enrolment, hearing: door.hearing },

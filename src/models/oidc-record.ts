@@ -20,6 +20,8 @@ export interface OidcRecord {
   /** Absent for clients. Judged when reading; the TTL index is only the broom. */
   readonly expiresAt?: Date;
   readonly consumedAt?: Date;
+  /** Interactions only: what came of one. Beside its payload, which nobody has to read for it. */
+  readonly result?: string;
   /** Sessions only: the digest of the id that the browser's cookie says now. */
   readonly handle?: string;
   /** Codes and tokens: what is revoked together. */
@@ -44,6 +46,7 @@ const schema = new Schema(
     payload: String,
     expiresAt: Date,
     consumedAt: Date,
+    result: String,
     handle: String,
     grantId: String,
     accountId: String,
@@ -142,6 +145,16 @@ export function createOidcRecords(connection: Connection) {
         { $set: { consumedAt: now } },
       );
       return written.modifiedCount === 1;
+    },
+
+    /** Says what came of it, once: false when somebody did, when it is over, or gone. */
+    async addResult(_id: string, result: string, now: Date): Promise<boolean> {
+      const open = {
+        _id,
+        expiresAt: trusted({ $gt: now }),
+        result: trusted({ $exists: false }),
+      };
+      return (await model.updateOne(open, { $set: { result } })).modifiedCount === 1;
     },
 
     /** False when somebody else removed it first. */

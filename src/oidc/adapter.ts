@@ -15,6 +15,7 @@ import { digestOf } from '../lib/codes.ts';
 import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
 import type { Clients } from './clients.ts';
 import { answerWithSession } from './cookies.ts';
+import { resultIn } from './finish-interaction.ts';
 import type { Payloads } from './payloads.ts';
 import type { SessionLimit } from './session-limit.ts';
 import type { Sessions } from './session.ts';
@@ -155,7 +156,10 @@ class RecordAdapter implements Adapter {
     // Said in this way, what is no date at all is over.
     if (record.expiresAt && !(record.expiresAt > this.#deps.clock.now())) return undefined;
     // Written by upsert, above.
-    const payload = this.#deps.payloads.read(record) as AdapterPayload | undefined;
+    const { payloads } = this.#deps;
+    const payload = payloads.read(record) as AdapterPayload | undefined;
+    const result = payload && resultIn(record, payloads);
+    if (result) payload.result = result;
     if (payload && record.consumedAt)
       payload.consumed = Math.floor(record.consumedAt.getTime() / 1000);
     return payload;

@@ -3,16 +3,21 @@
  *
  * Why so: level and time of a sign-in are computed here from its proofs and taken from nowhere
  * else, because the library believes whatever a result says (S-042); and a result is written
- * whole, because the library's own merge would let a later step inherit an earlier one.
+ * whole, because the library's own merge would let a later step inherit an earlier one. It
+ * stands beside the interaction, so that nobody has to read that first.
  */
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
-import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
+import { errors, type InteractionResults } from 'oidc-provider';
 
 import { amrOf } from '../assurance/amr.ts';
 import { levelOf } from '../assurance/levels.ts';
 import type { Proof } from '../assurance/proof.ts';
+import type { Clock } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
+import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
+import { holdsInteraction } from './cookies.ts';
+import type { Payloads } from './payloads.ts';
 import { authTime } from './session.ts';
 
 export interface SignedIn {
@@ -53,19 +58,41 @@ export const refused = (error: Refusal, description?: string): InteractionResult
   ...(description !== undefined && { error_description: description }),
 });
 
-/** Stores the result of an interaction of this browser and returns the address to go on to. */
-export async function finishInteraction(
-  provider: Provider,
-  ctx: Context,
-  { uid, result }: { readonly uid: string; readonly result: InteractionResults },
-): Promise<string> {
-  const interaction = await interactionOf(provider, ctx);
-  if (interaction.uid !== uid) throw new Problem('flow-not-here');
-  interaction.result = result;
-  await interaction.persist();
-  // Never `returnTo`, which was built from the Host header.
-  return provider.pathFor('resume', { uid });
+export interface FinishInteractionDeps {
+  readonly provider: Provider;
+  readonly records: Pick<OidcRecords, 'addResult'>;
+  readonly payloads: Pick<Payloads, 'seal'>;
+  readonly clock: Clock;
 }
+
+export type FinishInteraction = ReturnType<typeof createFinishInteraction>;
+
+/**
+ * Stores the result of an interaction of this browser, once, and returns the address to go on
+ * to. There the library makes sure that the browser's session is still the one it began with.
+ */
+export const createFinishInteraction =
+  ({ provider, records, payloads, clock }: FinishInteractionDeps) =>
+  async (ctx: Context, uid: string, result: InteractionResults): Promise<string> => {
+    if (!holdsInteraction(ctx, provider, uid)) throw new Problem('flow-not-here');
+    const id = recordId('Interaction', uid);
+    const sealed = payloads.seal(resultOf(id), result);
+    if (!(await records.addResult(id, sealed, clock.now()))) throw new Problem('flow-expired');
+    // Never `returnTo`, which was built from the Host header.
+    return provider.pathFor('resume', { uid });
+  };
+
+/** What came of an interaction; undefined while nothing did, or where it cannot be read. */
+export const resultIn = (
+  { _id, result }: OidcRecord,
+  payloads: Pick<Payloads, 'read'>,
+): InteractionResults | undefined =>
+  result === undefined
+    ? undefined
+    : (payloads.read({ _id: resultOf(_id), payload: result }) as InteractionResults | undefined);
+
+/** Where it is sealed for: it must not pass for the interaction itself. */
+const resultOf = (id: string): string => `${id}/result`;
 
 /** Whether the browser may go on; one that went on already will be told so there. */
 export async function hasResult(provider: Provider, ctx: Context): Promise<boolean> {
@@ -74,15 +101,6 @@ export async function hasResult(provider: Provider, ctx: Context): Promise<boole
   } catch (error) {
     if (error instanceof errors.SessionNotFound) return true;
     throw error;
-  }
-}
-
-async function interactionOf(provider: Provider, ctx: Context): Promise<Interaction> {
-  try {
-    return await provider.interactionDetails(ctx.req, ctx.res);
-  } catch (cause) {
-    if (cause instanceof errors.SessionNotFound) throw new Problem('flow-expired', { cause });
-    throw cause;
   }
 }
 

@@ -12,7 +12,12 @@ import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
-import { finishInteraction, refused, type Refusal, signedIn } from '../oidc/finish-interaction.ts';
+import {
+  type FinishInteraction,
+  refused,
+  type Refusal,
+  signedIn,
+} from '../oidc/finish-interaction.ts';
 import { saveConsent } from '../oidc/grants.ts';
 import { passwordKeys, secondFactorKeys } from '../verification/guard.ts';
 import { type Browsers, withAccount } from './browser.ts';
@@ -21,6 +26,7 @@ import { finishOf, refusalOf } from './told.ts';
 
 export interface FinishDeps {
   readonly provider: Provider;
+  readonly finishInteraction: FinishInteraction;
   readonly flows: Flows;
   readonly accounts: Accounts;
   readonly browsers: Browsers;
@@ -57,7 +63,7 @@ export function createFinish(deps: FinishDeps) {
 
     const consent = refusal ? undefined : await consentTo(signIn);
     const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit, consent);
-    const address = await finishInteraction(provider, ctx, { uid: flow._id, result });
+    const address = await deps.finishInteraction(ctx, flow._id, result);
     meter.count('sign_ins_total', { outcome: refusal ?? 'finished' });
     return address;
   };

@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
+import type { Context } from 'koa';
+import type Provider from 'oidc-provider';
 import type { Adapter } from 'oidc-provider';
 import { pino } from 'pino';
 
 import { connectDatabase, createIndexes, type Database } from '../../src/database/connect.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
+import { Problem } from '../../src/lib/problem.ts';
 import { createOidcRecords, recordId } from '../../src/models/oidc-record.ts';
 import { createAdapter } from '../../src/oidc/adapter.ts';
+import { createFinishInteraction } from '../../src/oidc/finish-interaction.ts';
 import { createPayloads } from '../../src/oidc/payloads.ts';
 import { createClients } from '../../src/oidc/clients.ts';
 import { createSessions } from '../../src/oidc/session.ts';
@@ -27,6 +31,13 @@ const kinds = [
 const naming = ['Grant', 'Interaction', 'Session'];
 const revoked = ['AccessToken', 'AuthorizationCode', 'RefreshToken'];
 const HOUR = 60 * 60;
+const crypt = createCrypt(['a secret for tests only, long enough']);
+const payloads = createPayloads(crypt);
+/** As much of it as finishing asks of it. */
+const provider = {
+  cookieName: (kind: string) => kind,
+  pathFor: () => '/auth/over',
+} as unknown as Provider;
 
 describe('the oidc adapter on a database', () => {
   let directory: string;
@@ -42,9 +53,8 @@ describe('the oidc adapter on a database', () => {
     const { connection } = database;
     records = createOidcRecords(connection);
     await createIndexes(connection);
-    const crypt = createCrypt(['a secret for tests only, long enough']);
     adapter = createAdapter({
-      ...{ records, clock, payloads: createPayloads(crypt) },
+      ...{ records, clock, payloads },
       clients: createClients({ records, crypt, clock }),
       sessionLimit: { enforce: async () => undefined },
       sessions: createSessions({ clock, lengths }),
@@ -125,6 +135,46 @@ describe('the oidc adapter on a database', () => {
     const tries = Array.from({ length: 20 }, () => adapter('Interaction').destroy('back'));
     const outcomes = await Promise.allSettled(tries);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
+  });
+
+  describe('the result of an interaction', () => {
+    const result = { login: { accountId: 'ada' } };
+    const finish = (uid: string, browser = uid) =>
+      createFinishInteraction({ provider, records, payloads, clock })(
+        { cookies: { get: () => browser } } as unknown as Context, // as much as it looks at
+        uid,
+        result,
+      );
+    const begin = (uid: string) =>
+      adapter('Interaction').upsert(uid, { jti: uid, kind: 'Interaction' }, HOUR);
+    const refusalOf = (finishing: Promise<unknown>): Promise<unknown> =>
+      finishing.catch((error: unknown) => (error instanceof Problem ? error.code : error));
+
+    it('is stored by one of many, and found with the interaction (C-23)', async () => {
+      await begin('one');
+      const tries = await Promise.allSettled(Array.from({ length: 20 }, () => finish('one')));
+      expect(tries.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
+      expect(await adapter('Interaction').find('one')).to.deep.include({ jti: 'one', result });
+    });
+
+    it('is refused for another browser’s, and for one that is over (S-164, C-32)', async () => {
+      await begin('two');
+      expect(await refusalOf(finish('two', 'other'))).to.equal('flow-not-here');
+      time.now = new Date(time.now.getTime() + HOUR * 1000);
+      expect(await refusalOf(finish('two'))).to.equal('flow-expired');
+    });
+
+    it('is worth nothing under another interaction, nor as one itself', async () => {
+      await begin('mine');
+      await finish('mine');
+      await begin('theirs');
+      const idOf = (uid: string): string => recordId('Interaction', uid);
+      const { result: sealed = '' } = (await records.find('Interaction', 'mine')) ?? {};
+      await records.model.updateOne({ _id: idOf('theirs') }, { $set: { result: sealed } });
+      expect(await adapter('Interaction').find('theirs')).not.to.have.property('result');
+      await records.model.updateOne({ _id: idOf('mine') }, { $set: { payload: sealed } });
+      expect(await adapter('Interaction').find('mine')).to.equal(undefined);
+    });
   });
 
   it('tells a loser what the library tells a client', async () => {

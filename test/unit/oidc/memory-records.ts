@@ -70,6 +70,14 @@ export function memoryRecords(): MemoryRecords {
       all.set(found._id, { ...found, consumedAt: now });
       return true;
     },
+    async addResult(id, result, now) {
+      await setImmediate();
+      const found = all.get(id);
+      if (!found?.expiresAt || found.expiresAt <= now || found.result !== undefined) return false;
+      writes.push(`result ${found.kind}`);
+      all.set(id, { ...found, result });
+      return true;
+    },
     async remove(kind, id) {
       await setImmediate();
       return all.delete(recordId(kind, id));

@@ -65,7 +65,7 @@ describe('provider', () => {
     it('takes few trips to the database', async () => {
       await redeem((await signIn()).code);
       expect(op.records.writes).to.deep.equal([
-        ...['put Client', 'put Interaction', 'put Interaction', 'put Grant'],
+        ...['put Client', 'put Interaction', 'result Interaction', 'put Grant'],
         ...['put AuthorizationCode', 'put Session', 'put AccessToken', 'put RefreshToken'],
       ]);
     });
@@ -75,7 +75,7 @@ describe('provider', () => {
       const { url } = await op.browser().follow(authorize());
       op.result.next = asAda(byBoth, op);
       const { response } = await op.browser().follow(url.href);
-      expect(response.status).to.equal(410);
+      expect(response.status).to.equal(400);
     });
   });
 

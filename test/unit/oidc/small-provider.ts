@@ -19,7 +19,7 @@ import { createCrypt } from '../../../src/lib/crypt.ts';
 import { createClients } from '../../../src/oidc/clients.ts';
 import { postedRequests } from '../../../src/oidc/endpoints.ts';
 import { allowFormTargets } from '../../../src/oidc/form-targets.ts';
-import { finishInteraction, signedIn } from '../../../src/oidc/finish-interaction.ts';
+import { createFinishInteraction, signedIn } from '../../../src/oidc/finish-interaction.ts';
 import type { SignInPolicy } from '../../../src/oidc/goal.ts';
 import { createGrants } from '../../../src/oidc/grants.ts';
 import { generateJwks } from '../../../src/lib/jwks.ts';
@@ -118,6 +118,7 @@ export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
     uiLocales: ['en'],
   });
 
+  const finishInteraction = createFinishInteraction({ provider, records, payloads, clock });
   app.keys = createKeyring(['cookie key for tests']);
   pinProtocol(app, issuer);
   app.use(securityHeaders(issuer));
@@ -136,7 +137,7 @@ export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
       await next();
       return;
     }
-    const address = await finishInteraction(provider, ctx, { uid, result: await result.next() });
+    const address = await finishInteraction(ctx, uid, await result.next());
     ctx.status = 303;
     ctx.redirect(address);
   });
