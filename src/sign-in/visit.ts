@@ -19,27 +19,35 @@ export interface VisitDeps {
   readonly addressOf: ReturnType<typeof createClientAddress>;
 }
 
-export const createVisits =
-  ({ browsers, crypt, languages, addressOf }: VisitDeps) =>
-  (ctx: Context): Visit => {
-    const browser = browsers.read(ctx.cookies);
-    const address = addressOf(ctx.req);
-    const digest = (text: string): string => crypt.digest(text, 'place').slice(0, 16);
-    const name = browserOf(ctx.get('user-agent'));
-    // Asked for late, because the app's wish is known only once the flow is loaded.
-    const localeNow = (): string => {
-      const wishes = [...(ctx.uiLocales ?? '').split(' '), ...ctx.acceptsLanguages()];
-      return languages.choose(wishes).locale;
-    };
-    return {
-      browser,
-      place: { network: digest(networkOf(address)), browser: digest(browser.id) },
-      get locale() {
-        return localeNow();
-      },
-      get from() {
-        const request = requestIdOf(ctx);
-        return { address, request, ...(name && { browser: name }), locale: localeNow() };
-      },
-    };
+/** One visit for a request, however often it is asked for: a new browser gets one id, too. */
+export function createVisits(deps: VisitDeps): (ctx: Context) => Visit {
+  const visits = new WeakMap<Context, Visit>();
+  return (ctx) => {
+    const visit = visits.get(ctx) ?? visitOf(ctx, deps);
+    visits.set(ctx, visit);
+    return visit;
   };
+}
+
+function visitOf(ctx: Context, { browsers, crypt, languages, addressOf }: VisitDeps): Visit {
+  const browser = browsers.read(ctx.cookies);
+  const address = addressOf(ctx.req);
+  const digest = (text: string): string => crypt.digest(text, 'place').slice(0, 16);
+  const name = browserOf(ctx.get('user-agent'));
+  // Asked for late, because the app's wish is known only once the flow is loaded.
+  const localeNow = (): string => {
+    const wishes = [...(ctx.uiLocales ?? '').split(' '), ...ctx.acceptsLanguages()];
+    return languages.choose(wishes).locale;
+  };
+  return {
+    browser,
+    place: { network: digest(networkOf(address)), browser: digest(browser.id) },
+    get locale() {
+      return localeNow();
+    },
+    get from() {
+      const request = requestIdOf(ctx);
+      return { address, request, ...(name && { browser: name }), locale: localeNow() };
+    },
+  };
+}
