@@ -35,39 +35,43 @@ export function openAgent({ ports, host }: { ports: readonly number[]; host: str
   });
   let turn = 0;
 
-  return {
-    /** Rejects when nothing answers. */
-    async ask({ method = 'GET', path, headers, form, port }: Ask): Promise<Answer> {
-      const body = form && new URLSearchParams(form).toString();
-      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-      const begun = performance.now();
-      const asked = request(
-        {
-          ...{ agent, method, path, host: '127.0.0.1', timeout: PATIENCE_MS },
-          port: port ?? ports[(turn += 1) % ports.length],
-          headers: { host, ...headers, ...(body !== undefined && formHeaders(body)) },
-        },
-        (answer) => {
-          const chunks: Buffer[] = [];
-          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-          answer.on('error', reject);
-          answer.on('end', () =>
-            resolve({
-              status: answer.statusCode ?? 0,
-              headers: answer.headers,
-              text: Buffer.concat(chunks).toString(),
-              ms: performance.now() - begun,
-            }),
-          );
-        },
-      );
-      asked.on('timeout', () => asked.destroy(new Error(`no answer from ${path}`)));
-      asked.on('error', reject);
-      asked.end(body);
-      return promise;
-    },
-    close: () => agent.destroy(),
-  };
+  return { ask, close: () => agent.destroy() };
+
+  /** Rejects when nothing answers. */
+  async function ask(wanted: Ask): Promise<Answer> {
+    const { method = 'GET', path, headers, form, port } = wanted;
+    const body = form && new URLSearchParams(form).toString();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const begun = performance.now();
+    const asked = request(
+      {
+        ...{ agent, method, path, host: '127.0.0.1', timeout: PATIENCE_MS },
+        port: port ?? ports[(turn += 1) % ports.length],
+        headers: { host, ...headers, ...(body !== undefined && formHeaders(body)) },
+      },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: answer.headers,
+            text: Buffer.concat(chunks).toString(),
+            ms: performance.now() - begun,
+          }),
+        );
+      },
+    );
+    asked.on('timeout', () => asked.destroy(new Error(`no answer from ${path}`)));
+    asked.on('error', (error: NodeJS.ErrnoException) => {
+      // Closed as idle while we were sending: browsers ask again, too, on another connection.
+      if (asked.reusedSocket && error.code === 'ECONNRESET') resolve(ask(wanted));
+      else reject(error);
+    });
+    asked.end(body);
+    return promise;
+  }
 }
 
 const formHeaders = (body: string) => ({
