@@ -22,6 +22,7 @@ zoneinfo, phoneNumber, phoneNumberVerified, roles, groups, disabled, createdAt; 
   passwordHash   argon2id, argon2i, bcrypt, scrypt, pbkdf2 (-sha256, -sha512) as a PHC string;
                  made anew with argon2id at the next sign-in. A password of more than 72 bytes
                  does not pass a bcrypt hash, because bcrypt never saw the rest of it.
+                 With passwordChangeDueAt, a time, it opens nothing but its own change.
   totp           [{"secret": "<base 32>"}], with 6 digits, 30 seconds and SHA1
   phones         ["+14255550134"], for texts
 
@@ -73,7 +74,8 @@ export const exportAccounts = defineCommand({
   --with-secrets   password hashes and the seeds of authenticator apps as well, in clear: whoever
                    has the file can sign in as anybody. For moving house.
 
-Recovery codes are never exported; people make new ones.`,
+Recovery codes and the keys of approvers are never exported: people make new codes, and pair
+their phones again for approving. The codes that a phone shows go on working.`,
   options: { 'with-secrets': { type: 'boolean' } },
   async run({ administration }, { names, values }) {
     if (names.length > 0) throw new Misuse('It writes to the output and takes no name.');

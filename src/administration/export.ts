@@ -80,5 +80,6 @@ function personOf({ _id, username, name, profile, ...account }: Account): object
     ...{ locale, zoneinfo, roles: account.roles, groups: account.groups },
     ...(account.disabledAt && { disabled: true }),
     createdAt: account.createdAt,
+    passwordChangeDueAt: account.passwordChangeDueAt,
   };
 }

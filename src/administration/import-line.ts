@@ -40,6 +40,7 @@ const shape = z.strictObject({
   createdAt: instant.exactOptional(),
   passwordHash: passwordHash.exactOptional(),
   passwordSetAt: instant.exactOptional(),
+  passwordChangeDueAt: instant.exactOptional(),
   totp: z.array(totp).max(kinds.app.most).exactOptional(),
   phones: z.array(z.string().max(64)).max(kinds.phone.most).exactOptional(),
 });
@@ -58,6 +59,7 @@ export async function readImportLine(
 ): Promise<{ readonly said: Imported; readonly person: NewPerson }> {
   const said = read(text);
   const { id, username, name = username, roles, groups, disabled, createdAt } = said;
+  const passwordChangeDueAt = said.passwordHash && said.passwordChangeDueAt;
   const phones = await Promise.all(
     (said.phones ?? []).map((number) => phoneFrom(number, phoneCountries)),
   );
@@ -73,6 +75,7 @@ export async function readImportLine(
       ...(groups && { groups }),
       ...(disabled === true && { disabledAt: clock.now() }),
       ...(createdAt && { createdAt }),
+      ...(passwordChangeDueAt && { passwordChangeDueAt }),
       credentials: [
         ...passwordOf(said, clock),
         ...(said.totp ?? []).map(appOf),

@@ -25,6 +25,7 @@ export interface NewPerson {
   readonly roles?: readonly string[];
   readonly groups?: readonly string[];
   readonly disabledAt?: Date;
+  readonly passwordChangeDueAt?: Date;
   readonly createdAt?: Date;
   readonly credentials: readonly NewCredential[];
 }

@@ -64,6 +64,13 @@ describe('a line of an import', () => {
     });
   }
 
+  it('is taken with a password that must be changed, and not without one', async () => {
+    const due = { username: 'ada', passwordChangeDueAt: '2026-01-01T00:00:00Z' };
+    expect((await read(due)).person).not.to.have.property('passwordChangeDueAt');
+    const { person } = await read({ ...due, passwordHash: bcrypt });
+    expect(person.passwordChangeDueAt).to.deep.equal(new Date(due.passwordChangeDueAt));
+  });
+
   const bad: readonly (readonly [string, unknown, RegExp])[] = [
     ['half an object', '{"username": "a', /not an object/],
     ['a list', '[]', /not an object/],
