@@ -148,6 +148,20 @@ describe('The approver', () => {
       expect(desk.api.formsOf('answer').at(-1)).to.include({ decision: 'deny', number: '' });
     });
 
+    it('says no to all that wait for this phone at once', async () => {
+      const phone = await desk.phone();
+      await phone.pairs('ada');
+      desk.api.asks('ada', { number: '07' });
+      await phone.request.first().waitFor();
+      desk.api.asks('ada', { number: '08' });
+      await phone.request.nth(1).waitFor();
+      await phone.request.first().getByRole('button', { name: 'No, it’s not me' }).click();
+      await phone.request.first().getByRole('button', { name: 'It was not me' }).click();
+      const over = phone.page.getByRole('heading', { name: 'The sign-in is over' });
+      await over.nth(1).waitFor();
+      expect(await phone.request.count()).to.equal(0);
+    });
+
     it('says when the request is over, or was asked too often', async () => {
       const phone = await desk.phone();
       await phone.pairs('ada');
@@ -353,6 +367,7 @@ describe('The approver', () => {
       await phone.presses('It was not me');
       await phone.hears();
       await check('denied');
+      desk.api.asks('ada', { number: '09' });
       await phone.approves('08');
       await phone.sees('That was not the number');
       await check('wrong number');

@@ -43,7 +43,13 @@ export function createRequests({ accountOf, came }) {
       const about = [request.client, request.account].filter(Boolean).join(' · ');
       outcome(name, { about, instead: card.element, hadFocus });
       came(what, request);
+      if (what === 'denied') endOthers(request.device);
     }
+  }
+
+  /** A no ends whatever else waits for this phone. */
+  function endOthers(device) {
+    for (const card of [...cards.values()]) if (card.device === device) card.end('denied');
   }
 
   setInterval(() => {
@@ -129,7 +135,7 @@ function createCard(request, { accountOf, end }) {
     if (left === 0 && !isSending) end('request-over');
   }
 
-  return { element, isGone, tick };
+  return { element, device: request.device, end, isGone, tick };
 }
 
 /** Some systems' settings come through as they are, such as `en-US@posix`, and break what asks. */
