@@ -18,6 +18,8 @@ type Copy = (database: Database, folder: string) => Promise<string[][]>;
 
 /** A service waits for its database; a command does not. */
 const PATIENCE_MS = 10_000;
+const RUNNING =
+  'Doorstep is running on this database: what changes meanwhile may be missing. Stop it first.';
 
 export async function copying(help: string, copy: Copy): Promise<void> {
   const options = { help: { type: 'boolean', short: 'h' } } as const;
@@ -32,6 +34,7 @@ export async function copying(help: string, copy: Copy): Promise<void> {
   try {
     const { db } = source.connection;
     if (!db) throw new Error('not connected');
+    if (source.isShared) process.stderr.write(`${RUNNING}\n`);
     process.stdout.write(table(await copy(db, resolve(folder)).catch(explain)));
   } finally {
     await source.close();

@@ -13,6 +13,8 @@ import { listenForReturn, waitOnce } from './patience.ts';
 
 export interface Database {
   readonly connection: Connection;
+  /** An embedded one that another process has open, and may be changing. */
+  readonly isShared?: boolean;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function connectDatabase(wanted: Wanted): Promise<Database> {
   const connection = await connect(embedded.uri, meter);
   return {
     connection,
+    isShared: !embedded.owner,
     async close() {
       await connection.close();
       await embedded.stop();

@@ -173,11 +173,16 @@ describe('a copy of a database', () => {
     const run = async (script: string, directory: string) => {
       const env = { NODE_ENV: 'test', DATA_DIRECTORY: join(folder, directory) };
       const command = `scripts/database-${script}.ts`;
-      return (await promisify(execFile)(process.execPath, [command, copy()], { env })).stdout;
+      return promisify(execFile)(process.execPath, [command, copy()], { env });
     };
     const source = await filled();
-    expect(await run('export', 'source')).to.match(/^things +1206 documents$/m);
-    expect(await run('import', 'target')).to.match(/^things +1206 added +0 were there$/m);
+    // We have it open, as a running service would.
+    const went = await run('export', 'source');
+    expect(went.stdout).to.match(/^things +1206 documents$/m);
+    expect(went.stderr).to.contain('Stop it first');
+    const came = await run('import', 'target');
+    expect(came.stdout).to.match(/^things +1206 added +0 were there$/m);
+    expect(came.stderr).to.equal('');
     const target = await database('target');
     expect(await raws(target, 'things')).to.deep.equal(await raws(source, 'things'));
   }).timeout(60_000);

@@ -12,8 +12,11 @@ import { type CheckDeps, type Found, isAhead } from './deps.ts';
 
 export async function* accountsInOrder(deps: CheckDeps): AsyncGenerator<Found> {
   for await (const account of everyDocument(deps.accounts.model)) {
-    for (const flaw of flawsOf(account, deps)) {
-      yield { what: `${account.username} (${account._id}): ${flaw}` };
+    const who = `${account.username} (${account._id})`;
+    for (const flaw of flawsOf(account, deps)) yield { what: `${who}: ${flaw}` };
+    // As an import may have brought them, until somebody gives them one.
+    if (!account.disabledAt && !hasPassword(account)) {
+      yield { what: `${who}: has no password yet, and cannot sign in`, isNote: true };
     }
   }
 }
@@ -101,11 +104,15 @@ function flawsOfCounters({ attempts, known }: Account, now: Date): string[] {
   ];
 }
 
+const hasPassword = ({ credentials }: Account): boolean =>
+  credentials.some(({ kind }) => kind === kinds.password.id);
+
 /** A usable method, or the duty to set one up: nobody is locked out by what is stored. */
 function flawsOfWays(account: Account, { rules, needsTwoSteps }: CheckDeps): string[] {
+  if (!hasPassword(account)) return [];
   const choices = choicesOf(account, 'sign-in', rules);
   const has = (wanted: string): boolean => choices.some(({ factor }) => factor === wanted);
-  if (!has('knowledge')) return ['has no password, and cannot sign in'];
+  if (!has('knowledge')) return ['has a password that cannot be asked'];
   if (!needsTwoSteps || has('possession')) return [];
   if (holdsSecondStep(account, rules)) return ['has a second step that cannot be used now'];
   return addableMethods(account, rules).length > 0 ? [] : ['can set up no second step'];
