@@ -50,17 +50,23 @@ export interface NewPerson {
   readonly more: readonly NewCredential[];
 }
 
+/** What nobody sets for a first try: a database, secrets and settings of their own. */
+const OF_REAL_ONES =
+  /^(?:MONGODB_URI|EMBEDDED_DATABASE|DOORSTEP_CONFIG|(?:COOKIE|ENCRYPTION)_KEYS|JWKS)(?:_FILE)?$/;
+
 /**
- * Who names a database of their own runs a real installation, and must not fall back on
- * what suits a first try.
+ * Who names any of that, or an issuer on https, runs a real installation, and must not fall back
+ * on what suits a first try: it has another database, with other people in it.
  */
 function environmentOf({ NODE_ENV, ...environment }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isReal =
-    environment.MONGODB_URI ?? environment.MONGODB_URI_FILE ?? environment.EMBEDDED_DATABASE;
-  if (NODE_ENV !== undefined || isReal)
-    return { ...environment, NODE_ENV: NODE_ENV ?? 'production' };
   // As npm start does: its issuer is wherever it listens.
   const { PORT, ISSUER = PORT && `http://localhost:${PORT}` } = environment;
+  const isReal = Object.entries({ ...environment, ISSUER }).some(
+    ([name, value]) =>
+      value && (OF_REAL_ONES.test(name) || (name === 'ISSUER' && value.startsWith('https:'))),
+  );
+  if (NODE_ENV !== undefined || isReal)
+    return { ...environment, NODE_ENV: NODE_ENV ?? 'production' };
   return { ...environment, ...(ISSUER && { ISSUER }), NODE_ENV: 'development' };
 }
 
@@ -175,7 +181,6 @@ function rulesOf(
       isAllowed: (id) => id === 'password' || policy.current().methods[id].signIn,
       isAvailable: (id) => channels.sms.url !== undefined || methods.get(id)?.sends !== true,
       isAway: () => false,
-      isPaused: () => false,
     },
   };
 }

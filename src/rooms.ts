@@ -90,7 +90,7 @@ export function furnish({ settings, connection, clock, log, meter = noMeter }: A
     },
   });
   const records = createOidcRecords(connection);
-  if (vapidKey === undefined) log.warn('pushes.off');
+  if (vapidKey === undefined) log.warn({ missing: 'VAPID_KEY' }, 'pushes.off');
   return {
     crypt,
     languages,
@@ -123,7 +123,7 @@ type House = Rooms & { readonly audit: Audit };
 export function keepAudit({ settings, connection, clock, log }: AppDeps, rooms: Rooms) {
   const { accounts, flows, crypt, messages, channels } = rooms;
   const { mail } = channels;
-  if (!mail) log.warn('notices.off');
+  if (!mail) log.warn({ missing: 'SMTP_URL' }, 'notices.off');
   return createAudit({
     ...{ accounts, flows, crypt, mail, clock, log },
     alertsTo: settings.organisation.alertsTo,
@@ -148,9 +148,9 @@ export function openDoor({ settings, clock, log }: AppDeps, house: House) {
   const policy: MethodPolicy = {
     isAllowed: (id) => id === 'password' || house.policy.current().methods[id].signIn,
     isAvailable: (id) => sms !== undefined || methods.get(id)?.channel !== 'sms',
-    isAway: (id) => sms?.isOpen() === false && methods.get(id)?.channel === 'sms',
-    isPaused: (id, account) =>
-      methods.get(id)?.answered === 'elsewhere' && !mayBeAsked(account, rules, clock.now()),
+    isAway: (id, account) =>
+      (sms?.isOpen() === false && methods.get(id)?.channel === 'sms') ||
+      (methods.get(id)?.answered === 'elsewhere' && !mayBeAsked(account, rules, clock.now())),
   };
   const door = createDoor({
     ...house,

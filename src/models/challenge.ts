@@ -17,6 +17,8 @@ export interface Challenge {
   readonly sends: boolean;
   /** Present where the answer comes from a device. */
   readonly elsewhere?: Elsewhere;
+  /** When its device was asked, where the code that it shows is typed here instead. */
+  readonly requestedAt?: Date;
   /** A way that the same credential offers on the same page. */
   readonly instead?: { readonly method: string; readonly credential: string };
   readonly undelivered?: true;

@@ -12,6 +12,7 @@ import type { From } from '../models/audit-event.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
 import type { Facts, Flow, FlowProof, Flows } from '../models/flow.ts';
 import { endsAfter } from '../models/flow-end.ts';
+import type { Approvals } from './approvals.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
 import { type Guard, type Place, type Try, uncounted } from './guard.ts';
@@ -25,6 +26,7 @@ export interface AnswerDeps extends JudgedDeps {
   readonly methods: Methods;
   readonly enrolment: Enrolment;
   readonly guard: Guard;
+  readonly approvals: Pick<Approvals, 'takeBack'>;
   readonly audit: Audit;
   readonly clock: Clock;
   /** How long a half-finished sign-in waits for its next step. */
@@ -68,7 +70,7 @@ interface Judging extends Judged {
 }
 
 export function createAnswer(deps: AnswerDeps) {
-  const { flows, accounts, methods, guard, audit, clock, log } = deps;
+  const { flows, accounts, methods, guard, approvals, audit, clock } = deps;
   const { refuse, tooLate } = createRefuse(deps);
 
   return {
@@ -94,12 +96,7 @@ export function createAnswer(deps: AnswerDeps) {
 
       const judging: Judging = { flow, challenge, method, account, from, at };
       const verdict = await judged(judging, form, tried);
-      log.info(
-        { flow: flow._id, account: account?._id, method: method.id, outcome: verdict.outcome },
-        'challenge.answered',
-      );
-      const outcome = verdict.outcome === 'failed' ? verdict.reason : verdict.outcome;
-      deps.meter.count('challenges_total', { method: method.id, outcome });
+      tell(judging, verdict, deps);
       if (verdict.outcome === 'failed') {
         const refused = await refuse(judging, verdict.reason);
         // Whoever turned the page meanwhile has not made a no unsaid.
@@ -108,6 +105,7 @@ export function createAnswer(deps: AnswerDeps) {
       }
       if (isDenial) return undefined;
       const kept = await tried.takeBack();
+      if (kept && challenge.requestedAt) await approvals.takeBack(kept, challenge.requestedAt);
       return kept && settle({ ...judging, account: kept }, verdict, askNext);
     },
   };
@@ -175,6 +173,20 @@ export function createAnswer(deps: AnswerDeps) {
     audit.happened('accounts', account._id, events);
     return facts;
   }
+}
+
+function tell(
+  { flow, account, method }: Judging,
+  verdict: Verdict<unknown>,
+  { log, meter }: Pick<AnswerDeps, 'log' | 'meter'>,
+): void {
+  const { outcome } = verdict;
+  log.info(
+    { flow: flow._id, account: account?._id, method: method.id, outcome },
+    'challenge.answered',
+  );
+  const counted = outcome === 'failed' ? verdict.reason : outcome;
+  meter.count('challenges_total', { method: method.id, outcome: counted });
 }
 
 const proofOf = (

@@ -1,7 +1,7 @@
 /**
  * How often a phone may be asked (S-095): what nobody answered and what was refused is counted
- * inside the account, over all its sign-ins and processes. An approval is taken back from the
- * count, so that nobody is held up by signing in often.
+ * inside the account, over all its sign-ins and processes. What was answered, by an approval or
+ * by the code of the same device, is taken back, so that nobody is held up by signing in often.
  */
 import type { Clock } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
@@ -21,7 +21,7 @@ export interface ApprovalsDeps {
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
-/** Whether the phone may be asked now: until then the method is not offered. */
+/** Whether the phone may be asked now: until then the method is listed, and not begun. */
 export const mayBeAsked = ({ attempts }: Account, rules: Budget, now: Date): boolean =>
   charge(attempts.tallies, charges(rules), now).isAllowed;
 
@@ -39,7 +39,7 @@ export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
       return pausedUntil(attempts.tallies);
     },
 
-    /** Takes back the request that was counted when this was begun: it was approved. */
+    /** Takes back the request that was counted when this was begun: it was answered. */
     async takeBack(account: Account, begunAt: Date): Promise<void> {
       await counters.change(
         counters.inAccount(account._id),

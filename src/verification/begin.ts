@@ -7,7 +7,7 @@ import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Meter } from '../lib/meter.ts';
-import type { Asker, Occasion, OutgoingMessage, Purpose } from '../methods/method.ts';
+import type { Asker, Occasion, OutgoingMessage, Purpose, Question } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
 import type { Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
@@ -132,7 +132,7 @@ export function createBegin(deps: BeginDeps) {
       begunAt: now,
       expiresAt: secondsAfter(now, question.validForSeconds),
       sends: send !== undefined,
-      ...(question.shows && { elsewhere: { device: credential, shows: question.shows } }),
+      ...aboutDevice(question.shows, asking, flow.challenge),
     };
     return { challenge, send };
   }
@@ -153,6 +153,18 @@ export function createBegin(deps: BeginDeps) {
       challengeId,
     };
   }
+}
+
+/** Which device is asked; or when it was, where its code is asked for instead of an answer. */
+function aboutDevice(
+  shows: Question<unknown>['shows'],
+  { choice: { credential: device }, purpose }: Asking,
+  open: Challenge | undefined,
+): Pick<Challenge, 'elsewhere' | 'requestedAt'> {
+  if (shows) return { elsewhere: { device, shows } };
+  if (open?.credential !== device || purpose === 'enrol') return {};
+  const requestedAt = open.elsewhere ? open.begunAt : open.requestedAt;
+  return requestedAt ? { requestedAt } : {};
 }
 
 /** Of two clicks, one asked; the other took a place from the budget and asked nobody. */

@@ -15,10 +15,8 @@ export interface MethodPolicy {
   isAllowed(method: MethodId, purpose: Purpose): boolean;
   /** Whether it could work here at all: a text needs a carrier. */
   isAvailable(method: MethodId): boolean;
-  /** Not just now: its carrier has failed too often to try again at once. */
-  isAway(method: MethodId): boolean;
-  /** This account was asked by it too often without an answer. */
-  isPaused(method: MethodId, account: Account): boolean;
+  /** Not just now: its carrier fails, or this account was asked too often without an answer. */
+  isAway(method: MethodId, account: Account): boolean;
 }
 
 export interface MethodRules {
@@ -42,7 +40,6 @@ export interface Choice {
 /** The account's own default first, then the strongest. */
 export function choicesOf(account: Account, purpose: Purpose, rules: MethodRules): Choice[] {
   return usable(purpose, rules)
-    .filter(({ id }) => !rules.policy.isPaused(id, account))
     .flatMap((method) => choicesWith(method, account, rules.policy))
     .sort((a, b) => Number(isPreferred(b, account)) - Number(isPreferred(a, account)));
 }
@@ -93,7 +90,7 @@ const choicesWith = (method: OpenMethod, account: Account, policy: MethodPolicy)
     const { isSuited, hint, traits = method.traits } = method.read(credential.data);
     if (!isSuited) return [];
     const { id, factor, sends } = method;
-    const isAway = policy.isAway(id) && { isAway: true as const };
+    const isAway = policy.isAway(id, account) && { isAway: true as const };
     const named = hint !== undefined && { hint };
     const choice = { method: id, credential: credential.id, factor, traits, sends };
     return [{ ...choice, ...isAway, ...named }];

@@ -29,7 +29,7 @@ export function createDoor(deps: DoorDeps) {
   const outbox = createOutbox({ ...deps, forgetAddress: devices.forgetAddress });
   const enrolment = createEnrolment(deps);
   const asks = createBegin({ ...deps, guard, approvals, outbox });
-  const answer = createAnswer({ ...deps, guard, enrolment });
+  const answer = createAnswer({ ...deps, guard, approvals, enrolment });
   return {
     outbox,
     enrolment,

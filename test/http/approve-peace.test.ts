@@ -78,6 +78,33 @@ describe('A phone in peace', () => {
     }
   });
 
+  it('does not count what was answered by its code, on the same page', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const one = await house.atSecondStep('dan');
+      expect(one.sees(), `round ${round}`).to.equal('methods/approve/answer');
+      if (round === 0) await one.presses('instead', { code: '000000' });
+      await (round === 0
+        ? one.says({ code: phone.code() })
+        : one.presses('instead', { code: phone.code() }));
+      expect(one.sees(), `round ${round}`).to.equal('sign-in/remember');
+      await one.presses('cancel');
+      clock.advance({ seconds: 61 });
+    }
+    await house.settles();
+    expect(post.subjectsTo(people.dan.email).join()).not.to.contain('Many requests');
+  });
+
+  it('is listed while it is left in peace, with the reason, and its codes by their name', async () => {
+    await house.atSecondStep('dan');
+    await phone.denies();
+    const next = await house.atSecondStep('dan');
+    expect(next.reads()).to.contain('Open the approver on');
+    await next.presses('another-way');
+    expect(next.reads()).to.contain('left in peace for a while');
+    expect(next.reads()).to.contain('Use a code from the approver');
+    expect(next.html().querySelector('input[name="method"][value="approve"]')).to.equal(null);
+  });
+
   it('ends everything that waits for it with “No, it’s not me” (S-096)', async () => {
     const [here, there] = [await house.atSecondStep('dan'), await house.atSecondStep('dan')];
     const number = numberOn(there);

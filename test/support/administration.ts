@@ -69,7 +69,6 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
         isAllowed: () => true,
         isAvailable: () => true,
         isAway: () => false,
-        isPaused: () => false,
       },
     },
     needsTwoSteps: true,
