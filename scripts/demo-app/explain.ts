@@ -13,6 +13,7 @@ const references: Readonly<Record<string, string>> = {
   pwd: 'a password',
   otp: 'a one-time code',
   sms: 'a code sent by text',
+  pop: 'an approval on the phone',
   mfa: 'two different kinds of proof',
 };
 

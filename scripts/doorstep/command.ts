@@ -82,9 +82,10 @@ export function parsed<Known extends Options>(
     });
     return { names: positionals, values };
   } catch (error) {
-    // It explains what it does not know.
     if (!(error instanceof TypeError)) throw error;
-    throw new Misuse(error.message);
+    // It explains what it does not know, and then how to escape it, which nobody asked for.
+    const [explained = ''] = error.message.split('. To specify');
+    throw new Misuse(`${explained.replace(/\.$/, '')}; see --help.`);
   }
 }
 

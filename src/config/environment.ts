@@ -85,7 +85,7 @@ export function readEnvironment(environment: Environment): {
 }
 
 function find(
-  { name, isSecret }: Variable,
+  { name, path, isSecret }: Variable,
   environment: Environment,
 ): { readonly text: string | undefined } | SettingProblem {
   const text = environment[name]?.trim();
@@ -95,7 +95,8 @@ function find(
   try {
     return { text: readFileSync(file, 'utf8').trim() };
   } catch {
-    return { where: `${name}_FILE`, what: `names a file that cannot be read: ${file}` };
+    const what = `names a file that cannot be read: ${file}`;
+    return { where: `${name}_FILE`, what, setting: path.join('.') };
   }
 }
 

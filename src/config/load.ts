@@ -32,9 +32,13 @@ export async function loadSettings(sources: Sources): Promise<Settings> {
 
   const checked = shape.safeParse(values);
   const sound = soundSections(values);
+  const isKnown = ({ where }: SettingProblem): boolean =>
+    problems.some(({ setting }) => setting === where);
   const all = [
     ...problems,
-    ...(checked.error?.issues ?? []).flatMap((issue) => explain(issue, values, howToSet)),
+    ...(checked.error?.issues ?? [])
+      .flatMap((issue) => explain(issue, values, howToSet))
+      .filter((problem) => !isKnown(problem)),
     ...contradictions(sound),
     ...(environment === 'production' ? refusedInProduction(sound) : []),
   ];

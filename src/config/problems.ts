@@ -10,6 +10,8 @@ export interface SettingProblem {
   /** A setting's path, or a file or variable that could not be read. */
   readonly where: string;
   readonly what: string;
+  /** The setting that could not be filled because of it. */
+  readonly setting?: string;
 }
 
 /** Every problem at once, because fixing them one start at a time is a nuisance. */

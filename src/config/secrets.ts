@@ -20,7 +20,13 @@ export const secrets = z.strictObject({
   cookieKeys: secretList,
   encryptionKeys: secretList,
   // One value, whatever is in it: nobody sets a part of a key.
-  jwks: z.unknown().pipe(Jwks),
+  jwks: z
+    .unknown()
+    .refine((value) => typeof value === 'object', {
+      error: 'must be a key set in JSON, as npm run secrets writes it',
+      abort: true,
+    })
+    .pipe(Jwks),
   vapidKey: VapidKey.exactOptional(),
 });
 

@@ -153,9 +153,27 @@ describe('npm run doorstep', function () {
     ).to.contain('told');
   });
 
+  it('keeps away from the demo for whoever names anything of a real installation', async () => {
+    for (const own of [
+      { ISSUER: 'https://id.example.test' },
+      { COOKIE_KEYS_FILE: '/nowhere/keys' },
+      { MONGODB_URI_FILE: '/nowhere/uri' },
+    ]) {
+      const env = { ...own, DATA_DIRECTORY: directory };
+      const told = await run(process.execPath, [script, 'accounts', 'list'], { env }).then(
+        () => 'nothing',
+        (error: unknown) => (error as { stderr: string }).stderr, // what execFile rejects with
+      );
+      expect(told, JSON.stringify(own)).to.contain('The configuration is not usable');
+    }
+  });
+
   it('says plainly what it cannot do', async () => {
     expect(await refused('accounts', 'disable', 'nobody')).to.match(/no account "nobody"/);
     expect(await refused('accounts', 'frobnicate')).to.match(/--help/);
+    expect(await refused('accounts', 'list', '--nmae', 'x')).to.equal(
+      "Unknown option '--nmae'; see --help.\n",
+    );
     expect(await refused('clients', 'create', 'x', '--redirect-uri', 'nonsense')).to.match(
       /address/,
     );

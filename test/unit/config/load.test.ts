@@ -110,6 +110,16 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('says once that a secret cannot be read, and what a key set is', async () => {
+    const nowhere = { COOKIE_KEYS_FILE: '/nowhere/keys', JWKS: 'RS256' };
+    const environment = { NODE_ENV: 'production', ...nowhere };
+    const told = await problemsOf(loadSettings({ environment }));
+    expect(told.filter((line) => /cookie_?keys/i.test(line))).to.deep.equal([
+      'COOKIE_KEYS_FILE names a file that cannot be read: /nowhere/keys',
+    ]);
+    expect(told).to.include('secrets.jwks must be a key set in JSON, as npm run secrets writes it');
+  });
+
   it('takes plain http on localhost only', async () => {
     expect(await problemsOf(load({ ISSUER: 'http://localhost:3000' }))).to.deep.equal([]);
     expect(await problemsOf(load({ ISSUER: 'http://id.example.org' }))).to.deep.equal([
