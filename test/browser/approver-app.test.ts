@@ -230,6 +230,16 @@ describe('The approver', () => {
       expect(desk.api.outcomeOf(challenge)).to.equal('approved');
     });
 
+    it('goes on listening when the connection comes back twice', async () => {
+      const phone = await desk.phone();
+      await phone.pairs('ada');
+      const online = "dispatchEvent(new Event('online'))";
+      await phone.page.evaluate(`${online}; ${online}`);
+      desk.api.asks('ada', { number: '07' });
+      await phone.approves('07');
+      expect(await phone.hears()).to.equal('Approved');
+    });
+
     it('says hello again when its ticket is over', async () => {
       const phone = await desk.phone();
       await phone.pairs('ada');

@@ -46,7 +46,9 @@ export function createHearing({ tickets, hear, tell, over }) {
 
   async function listen(signal) {
     const shown = await tickets();
-    if (signal.aborted || shown.length === 0) return stop();
+    // Whoever was stopped meanwhile must not stop the one that came after.
+    if (signal.aborted) return;
+    if (shown.length === 0) return stop();
     const line = new AbortController();
     const cut = () => line.abort();
     signal.addEventListener('abort', cut, { once: true });
