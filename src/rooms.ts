@@ -157,7 +157,6 @@ export function openDoor({ settings, clock, log }: AppDeps, house: House) {
     ...{ methods, policy, sms, push, clock, log },
     render: (message, values, locale) => messages.render(message, 'sms', values, locale).text,
     nobody: { hash: hasher.nobodysHash, setAt: new Date(0) },
-    expectRoom: hasher.expectRoom,
     issuer: settings.organisation.name,
     approverAt: `${settings.issuer}/approver`,
     organisation: settings.organisation.name,

@@ -69,9 +69,6 @@ export function createPasswordHasher(
       return made.memoryCost < memoryKiB || made.timeCost < passes || made.outputLen < HASH_BYTES;
     },
 
-    /** Throws as the others would now, for whoever has something to do before. */
-    expectRoom: gate.expectRoom,
-
     /** Of no password: compared with for accounts that do not exist, so that they take as long. */
     nobodysHash: nobodysHash(settings),
 

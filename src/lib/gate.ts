@@ -16,13 +16,7 @@ export function createGate({ atOnce, mostWaiting }: GateSettings, clock: Clock) 
   const waiting: (() => void)[] = [];
   let running = 0;
 
-  return Object.assign(run, { running: () => running, waiting: () => waiting.length, expectRoom });
-
-  /** Throws Problem `busy` when whoever came now would be sent away. */
-  function expectRoom(): void {
-    if (running < atOnce || waiting.length < mostWaiting) return;
-    throw new Problem('busy', { retryAt: secondsAfter(clock.now(), TRY_AGAIN_SECONDS) });
-  }
+  return Object.assign(run, { running: () => running, waiting: () => waiting.length });
 
   /** Throws Problem `busy` when the line is full. */
   async function run<T>(task: () => Promise<T>): Promise<T> {
@@ -39,7 +33,9 @@ export function createGate({ atOnce, mostWaiting }: GateSettings, clock: Clock) 
   }
 
   async function wait(): Promise<void> {
-    expectRoom();
+    if (waiting.length >= mostWaiting) {
+      throw new Problem('busy', { retryAt: secondsAfter(clock.now(), TRY_AGAIN_SECONDS) });
+    }
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
 }

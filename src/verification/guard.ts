@@ -5,7 +5,6 @@
  * exception: it is looked at before, and counted after.
  */
 import type { Crypt } from '../lib/crypt.ts';
-import { createGate } from '../lib/gate.ts';
 import { type Account, normaliseIdentifier } from '../models/account.ts';
 import { type CountersDeps, createCounters } from './counters.ts';
 import { type Charge, charge, PLACE, type Rules } from './limits.ts';
@@ -21,8 +20,6 @@ export interface Place {
 export interface GuardDeps extends CountersDeps {
   readonly rules: Rules;
   readonly crypt: Crypt;
-  /** Throws Problem `busy` when no password could be compared now. */
-  readonly expectRoom: () => void;
 }
 
 /** One try, from being counted until it is judged. */
@@ -57,12 +54,11 @@ export function createGuard(deps: GuardDeps) {
   const counters = createCounters(deps);
   const count = createTries(counters);
   const patiently = createPatience();
-  const inTurn = createGate({ atOnce: COUNTED_AT_ONCE, mostWaiting: Infinity }, clock);
   const wrongPasswords: Charge[] = [{ key: 'wrong', rules: rules.wrongFromNetwork }];
   return {
     /** One try at a password; throws Problem when it has to wait longer than a moment. */
     countPassword: (typed: Typed, place: Place): Promise<Try> =>
-      patiently(() => inTurn(() => countPassword(typed, place))),
+      patiently(() => countPassword(typed, place)),
 
     /** One try at a second factor, over all of the account's parallel sign-ins. */
     async countSecondFactor(accountId?: string, credential?: string): Promise<Try> {
@@ -87,7 +83,6 @@ export function createGuard(deps: GuardDeps) {
   };
 
   async function countPassword({ id, username }: Typed, place: Place): Promise<Try> {
-    deps.expectRoom();
     counters.check(await counters.readUnder(networkKey(place)), wrongPasswords, 'too-many-tries');
     const account = await accounts.findById(id);
     if (account) {
@@ -137,11 +132,6 @@ function passwordCharges(place: Place, isKnown: boolean, rules: Rules): Charge[]
     : [{ key: account, rules: rules.passwordByAccount, isJudged: true }, here];
 }
 
-/**
- * In a flood, those whose turn comes later find the line for hashes full, and are sent away
- * before anything is counted for them. So few keep a process busy, even with a slow database.
- */
-const COUNTED_AT_ONCE = 16;
 const DAY = 24 * 60 * 60;
 /** A name that nobody has must be remembered as well as one that somebody has (S-007). */
 const REMEMBERED = 90 * DAY;

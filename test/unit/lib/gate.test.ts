@@ -56,21 +56,6 @@ describe('gate', () => {
     expect(tasks.started).to.deep.equal(['a', 'b']);
   });
 
-  it('says before whether there is room', async () => {
-    const gate = createGate({ atOnce: 1, mostWaiting: 1 }, clock);
-    const tasks = createTasks(gate);
-    expect(gate.expectRoom).not.to.throw();
-    const running = tasks.start('a');
-    expect(gate.expectRoom).not.to.throw();
-    const waiting = tasks.start('b');
-    expect(gate.expectRoom).to.throw(Problem).with.property('code', 'busy');
-    tasks.end('a');
-    await running;
-    expect(gate.expectRoom).not.to.throw();
-    tasks.end('b');
-    await waiting;
-  });
-
   it('frees the place of a task that failed', async () => {
     const tasks = createTasks(createGate({ atOnce: 1, mostWaiting: 1 }, clock));
     const failing = tasks.start('a').catch(() => 'failed');

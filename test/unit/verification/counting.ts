@@ -85,7 +85,6 @@ export function openCounting(account: Account = ada) {
     clock: { now: () => now },
     rules: createRules({ ...figures, approvals: { ...figures.approvals, openSeconds: 120 } }),
     alarmAtPercent: 70,
-    expectRoom: () => undefined,
     log: { warn: () => undefined },
   };
 
