@@ -71,12 +71,13 @@ await run(async () => {
   if (all.some(({ errors }) => errors.length > 0)) process.exitCode = 1;
 });
 
-const everyShape = (base: Plan): Plan[] =>
-  [1, 2].flatMap((processes) =>
+function everyShape(base: Plan): Plan[] {
+  return [1, 2].flatMap((processes) =>
     (['beside', 'inside'] as const).flatMap((database) =>
       [1_000, 100_000].map((accounts) => ({ ...base, processes, database, accounts })),
     ),
   );
+}
 
 function show({ plan, milliseconds, operations = {}, errors, ...figures }: Figures): string {
   const { processes, database, accounts, users, hash, count, repeats } = plan;
