@@ -57,6 +57,7 @@ export const answers = {
   'methods/code/answer': {
     ...code,
     'used already': also(code.plain, { failure: 'already-used', attemptsLeft: 4 }),
+    'of the approver': also(code.plain, { hint: 'Safari, iOS' }),
   },
   'methods/text/answer': {
     ...text,

@@ -101,6 +101,15 @@ export const samples: Samples = {
   'sign-in/choose': {
     three: { ...flow, choices: [app, phone, paper], username },
     'one is away': { ...flow, choices: [app, { ...phone, isAway: true }, paper], username },
+    'the phone is left in peace': {
+      ...flow,
+      choices: [
+        { method: 'approve', credential: 'a3', hint: 'Safari, iOS', isAway: true },
+        { ...app, credential: 'a3', hint: 'Safari, iOS' },
+        paper,
+      ],
+      username,
+    },
     'all are away': { ...flow, choices: [{ ...phone, isAway: true }], username },
     many: {
       ...flow,
