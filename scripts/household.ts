@@ -13,6 +13,7 @@ import { createPasswordAdministration } from '../src/administration/passwords.ts
 import { createTelling } from '../src/administration/telling.ts';
 import { COMMAND_LINE, createAudit } from '../src/audit/audit.ts';
 import { createChannels } from '../src/channels/index.ts';
+import { variables } from '../src/config/environment.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
 import { loadCommonPasswords } from '../src/credentials/common-passwords.ts';
@@ -51,8 +52,16 @@ export interface NewPerson {
 }
 
 /** What nobody sets for a first try: a database, secrets and settings of their own. */
-const OF_REAL_ONES =
-  /^(?:MONGODB_URI|EMBEDDED_DATABASE|DOORSTEP_CONFIG|(?:COOKIE|ENCRYPTION)_KEYS|JWKS)(?:_FILE)?$/;
+const OF_REAL_ONES = [
+  'DOORSTEP_CONFIG',
+  ...variables
+    .filter(({ path: [section, part] }) => section === 'secrets' || isDatabase(section, part))
+    .flatMap(({ name }) => [name, `${name}_FILE`]),
+];
+
+function isDatabase(section: string | undefined, part: string | undefined): boolean {
+  return section === 'database' && part !== 'directory';
+}
 
 /**
  * Who names any of that, or an issuer on https, runs a real installation, and must not fall back
@@ -63,7 +72,7 @@ function environmentOf({ NODE_ENV, ...environment }: NodeJS.ProcessEnv): NodeJS.
   const { PORT, ISSUER = PORT && `http://localhost:${PORT}` } = environment;
   const isReal = Object.entries({ ...environment, ISSUER }).some(
     ([name, value]) =>
-      value && (OF_REAL_ONES.test(name) || (name === 'ISSUER' && value.startsWith('https:'))),
+      value && (OF_REAL_ONES.includes(name) || (name === 'ISSUER' && value.startsWith('https:'))),
   );
   if (NODE_ENV !== undefined || isReal)
     return { ...environment, NODE_ENV: NODE_ENV ?? 'production' };

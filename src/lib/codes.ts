@@ -1,6 +1,6 @@
 /**
  * Everything random that the product hands out: ids, tokens and codes, all from the
- * operating system's generator.
+ * operating system's generator; and what is kept of them.
  */
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 

@@ -38,7 +38,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The section `limits` of the configuration: the figures of security.md 0.3. */
+/** The section `limits` of the configuration, and how long the phone's method lets it answer. */
 interface LimitFigures {
   readonly wrongPasswords: {
     readonly freeTries: number;
@@ -129,7 +129,7 @@ export const createRules = ({
       mostInARow: wrongSecondFactors.mostInARow,
     },
   ],
-  /** What nobody answered, or somebody refused; an approval is taken back from the count. */
+  /** What nobody answered, or somebody refused; what was answered is taken back from the count. */
   approvals: [
     { free: approvals.mostOpen, perSeconds: approvals.openSeconds },
     {
