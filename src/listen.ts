@@ -18,6 +18,11 @@ export interface Listening {
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const SWEEP_MS = 50;
+/**
+ * Longer than proxies keep theirs (nginx a minute, Caddy two): whoever closes first must be the
+ * one who sends the next request, or that one finds a closed door.
+ */
+const KEEP_ALIVE_MS = 125_000;
 
 /** Throws when not one of the addresses can be had. */
 export async function listen(
@@ -57,6 +62,7 @@ export async function listen(
 const patience = ({ headersTimeoutSeconds, requestTimeoutSeconds }: Settings['server']) => ({
   headersTimeout: headersTimeoutSeconds * 1000,
   requestTimeout: requestTimeoutSeconds * 1000,
+  keepAliveTimeout: KEEP_ALIVE_MS,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: MAX_HEADER_BYTES,
 });

@@ -48,6 +48,16 @@ describe('listening', () => {
     await listening.stop();
   });
 
+  it('keeps an idle connection for longer than proxies in front keep it', async () => {
+    const listening = await listen((_request, response) => response.end(), settings);
+    const agent = new Agent({ keepAlive: true });
+    const asked = get({ port: listening.port, host: '127.0.0.1', agent });
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(answer.headers['keep-alive']).to.equal('timeout=125');
+    agent.destroy();
+    await listening.stop();
+  });
+
   it('takes no new connection once it stops', async () => {
     const listening = await listen((_request, response) => response.end(), settings);
     await listening.stop();
