@@ -13,6 +13,7 @@ import { type AppDeps, createSignInFlow, furnish, keepAudit, openDoor } from './
 import { createErrors, isClientsFault } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { healthChecks } from './web/health.ts';
+import { hearOut } from './web/hear-out.ts';
 import { onlyHost, pinProtocol } from './web/hosts.ts';
 import { measureRequests } from './web/measure.ts';
 import { onlyKnownMethods } from './web/methods.ts';
@@ -42,6 +43,7 @@ export async function createApp(deps: AppDeps) {
   const checks = { database: ping, process: leaving };
   for (const middleware of [
     ...(deps.meter ? [measureRequests(deps.meter)] : []),
+    hearOut,
     giveRequestId,
     securityHeaders(settings.issuer),
     house.pages.middleware,

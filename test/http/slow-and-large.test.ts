@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
@@ -131,6 +132,24 @@ describe('The real server', () => {
           expect((process.memoryUsage().rss - before) / MIB, what).to.be.below(50);
         }
         expect((await asks('/help')).status, `after ${what}`).to.equal(200);
+      }
+    });
+  }
+
+  /** Otherwise a proxy that closes after each request finds a broken connection, and no answer. */
+  for (const path of readers) {
+    it(`answers whoever sends too much once they have said it all, at ${path}`, async () => {
+      for (const type of [form[1], 'application/json']) {
+        const headers = [['content-type', type]] as const;
+        const bytes = bytesOf(draft(path, { method: 'POST', headers, body: 'a'.repeat(900_000) }));
+        const socket = connect({ port: listening.port, host: '127.0.0.1', allowHalfOpen: true });
+        const half = bytes.length / 2;
+        socket.write(bytes.subarray(0, half));
+        await asks('/help');
+        expect(socket.bytesRead, type).to.equal(0);
+        socket.write(bytes.subarray(half));
+        expect(await text(socket), type).to.match(/^HTTP\/1\.1 4\d\d /);
+        socket.end();
       }
     });
   }
