@@ -121,7 +121,12 @@ export function createOidcRecords(connection: Connection) {
       await model.updateOne({ _id }, { $set: fields }, { upsert: true });
     },
 
-    /** Replaces a record only if it is still there and still says what was read. */
+    /** Replaces the fields that are given, only if the record is still there. */
+    async update({ _id, ...fields }: OidcRecord): Promise<boolean> {
+      return (await model.updateOne({ _id }, { $set: fields })).matchedCount === 1;
+    },
+
+    /** The same, only if it still says what was read. */
     async replace({ _id, ...fields }: OidcRecord, payloadRead: string): Promise<boolean> {
       const written = await model.updateOne({ _id, payload: payloadRead }, { $set: fields });
       return written.matchedCount === 1;

@@ -73,6 +73,9 @@ class RecordAdapter implements Adapter {
       // The library looked first, but two uses of one assertion may both have found nothing.
       const isFirst = await this.#deps.records.create(record);
       if (!isFirst) throw new errors.InvalidClientAuth('used before');
+    } else if (Provider.ctx?.oidc.entities.Interaction?.jti === id) {
+      // This request found it, and another may have taken its result and removed it meanwhile.
+      if (!(await this.#deps.records.update(record))) throw alreadyResumed();
     } else {
       await this.#deps.records.put(record);
     }
@@ -93,7 +96,7 @@ class RecordAdapter implements Adapter {
       const isFirst = await records.remove(this.#kind, id);
       // Of two that come back from one sign-in at once, both would go on with a session each.
       if (isFirst || this.#kind !== 'Interaction') return;
-      throw new errors.SessionNotFound('the interaction was already resumed');
+      throw alreadyResumed();
     }
     // The library's way of changing a session's id; upsert, next, moves the record.
     if (isOldId(ctx, id)) return;
@@ -165,6 +168,8 @@ class RecordAdapter implements Adapter {
     return payload;
   }
 }
+
+const alreadyResumed = () => new errors.SessionNotFound('the interaction was already resumed');
 
 /**
  * Under which id the session goes on when two requests changed it at once. Two sign-ins of one

@@ -49,6 +49,14 @@ export function memoryRecords(): MemoryRecords {
       writes.push(`put ${record.kind}`);
       all.set(record._id, { ...all.get(record._id), ...record });
     },
+    async update(record) {
+      await setImmediate();
+      const found = all.get(record._id);
+      if (!found) return false;
+      writes.push(`update ${record.kind}`);
+      all.set(record._id, { ...found, ...record });
+      return true;
+    },
     async replace(record, payloadRead) {
       await setImmediate();
       const found = all.get(record._id);

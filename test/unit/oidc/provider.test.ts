@@ -240,11 +240,7 @@ describe('provider', () => {
 
   it('signs the first account out when a sign-in ends as another (S-165)', async () => {
     const { browser } = await signIn();
-    op.people.set('bob', { ...ada, _id: 'bob' });
-    op.result.next = () => {
-      const now = op.clock.now();
-      return signedIn({ accountId: 'bob', proofs: bobsBoth(now), remember: true }, now);
-    };
+    asBob();
     const { response } = await browser.follow(authorize({ prompt: 'select_account' }));
     const page = await response.text();
     // The library's page submits itself, or is sent by hand; its form ends at the app.
@@ -256,6 +252,29 @@ describe('provider', () => {
     const { url } = await browser.follow(done.headers.get('location') ?? '');
     expect((await claimsFor(url.searchParams.get('code') ?? '')).sub).to.equal('bob');
   });
+
+  it('makes no interaction again that another request finished meanwhile (S-030)', async () => {
+    const { browser } = await signIn();
+    asBob();
+    const find = op.records.find.bind(op.records);
+    op.records.find = async (kind, id) => {
+      const found = await find(kind, id);
+      if (kind === 'Interaction' && found) op.records.all.delete(found._id);
+      return found;
+    };
+    const { response } = await browser.follow(authorize({ prompt: 'select_account' }));
+    expect(response.status).to.equal(410);
+    const kinds = [...op.records.all.values()].map(({ kind }) => kind);
+    expect(kinds).not.to.include('Interaction');
+  });
+
+  function asBob(): void {
+    op.people.set('bob', { ...ada, _id: 'bob' });
+    op.result.next = () => {
+      const now = op.clock.now();
+      return signedIn({ accountId: 'bob', proofs: bobsBoth(now), remember: true }, now);
+    };
+  }
 
   describe('a code', () => {
     it('is redeemed once by fifty who try at once (S-172)', async () => {
