@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
 import type { Attempts } from '../models/attempts.ts';
 import type { Counters } from './counters.ts';
-import { type Charge, charge, type Rules } from './limits.ts';
+import { type Charge, charge, type Rule, type Rules } from './limits.ts';
 import { giveBack } from './verdicts.ts';
 
 const KEY = 'approvals';
@@ -26,8 +26,9 @@ export const mayBeAsked = ({ attempts }: Account, rules: Budget, now: Date): boo
   charge(attempts.tallies, charges(rules), now).isAllowed;
 
 export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
-  const [, inARow, inADay] = rules.approvals;
-  const lasting = [inARow, inADay].filter((rule) => rule !== undefined);
+  /** The first rule is about what is open right now. */
+  const lasting = rules.approvals.slice(1);
+  const inARow = lasting.slice(0, 1);
 
   return {
     /** One request; throws Problem before anybody is disturbed. */
@@ -36,7 +37,7 @@ export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
 
     /** Until when there will be no more of them, where this was the last one for now. */
     pausedUntil({ attempts }: Account): Date | undefined {
-      return pausedUntil(attempts.tallies);
+      return pausedUntil(attempts.tallies, lasting);
     },
 
     /** Takes back the request that was counted when this was begun: it was answered. */
@@ -55,8 +56,9 @@ export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
     /** It was refused by its owner: as if the whole budget had been spent on it. */
     async pause(account: Account): Promise<void> {
       await counters.change(counters.inAccount(account._id), ({ tallies }) => {
-        if (pausedUntil(tallies)) return undefined;
-        const spent = Array.from({ length: inARow?.free ?? 1 }, () => clock.now());
+        // Asked of this rule alone: a day's budget may be spent and open again in a minute.
+        if (pausedUntil(tallies, inARow)) return undefined;
+        const spent = inARow.flatMap(({ free }) => Array.from({ length: free }, () => clock.now()));
         const { times = [], streak = 0 } = tallies[KEY] ?? {};
         const most = Math.max(...rules.approvals.map(({ free }) => free));
         return { ...tallies, [KEY]: { times: [...times, ...spent].slice(-most), streak } };
@@ -64,8 +66,8 @@ export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
     },
   };
 
-  function pausedUntil(tallies: Attempts['tallies']): Date | undefined {
-    const charged = charge(tallies, [{ key: KEY, rules: lasting }], clock.now());
+  function pausedUntil(tallies: Attempts['tallies'], asked: readonly Rule[]): Date | undefined {
+    const charged = charge(tallies, [{ key: KEY, rules: asked }], clock.now());
     return charged.isAllowed ? undefined : charged.openAt;
   }
 }

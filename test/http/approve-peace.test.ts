@@ -138,6 +138,23 @@ describe('A phone in peace', () => {
     ]);
   });
 
+  it('leaves the phone alone after a no that ends a day of requests (S-095, S-096)', async () => {
+    const MINUTES_APART = 15;
+    for (let request = 0; request < 9; request += 1) {
+      const one = await house.atSecondStep('dan');
+      expect(one.sees(), `request ${request}`).to.equal('methods/approve/answer');
+      await one.presses('cancel');
+      clock.advance({ minutes: MINUTES_APART });
+    }
+    // The tenth and last of the day, a minute before the first is a day old.
+    clock.advance({ minutes: 24 * 60 - 9 * MINUTES_APART - 1 });
+    await house.atSecondStep('dan');
+    await phone.wakes();
+    await phone.denies();
+    clock.advance({ seconds: 90 });
+    expect((await house.atSecondStep('dan')).sees()).to.equal('methods/code/answer');
+  });
+
   it('takes a refusal in its number field for nothing else', async () => {
     const one = await house.atSecondStep('dan');
     const [asked] = await phone.hears();
