@@ -44,7 +44,8 @@ export function createChain({ records, crypt, log }: ChainDeps) {
   return {
     /** Adds events, each once however often it is called. Throws when they could not be stored. */
     append(events: readonly AuditEvent[]): Promise<void> {
-      const mine = before.then(() => appendAll(events));
+      const once = [...new Map(events.map((event) => [event.id, event])).values()];
+      const mine = before.then(() => appendAll(once));
       before = mine.catch(() => undefined);
       return mine;
     },

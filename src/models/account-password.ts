@@ -22,8 +22,6 @@ interface Held {
 export interface PasswordChangeDue {
   readonly dueAt: Date;
   readonly events?: Events;
-  /** Not if it was due already, at this time or later. */
-  readonly unlessSince?: Date;
 }
 
 /** A password in place of the one that was read. */
@@ -35,18 +33,13 @@ export interface Replaced {
 }
 
 export const passwordIn = <Stored extends Holder>(model: Model<Stored>) => ({
-  /** Somebody else may know the password. False where nothing was written. */
+  /** Somebody else may know the password. False where the account is gone. */
   async requirePasswordChange(
     id: string,
-    { dueAt, events = [], unlessSince }: PasswordChangeDue,
+    { dueAt, events = [] }: PasswordChangeDue,
   ): Promise<boolean> {
-    const isNew = [trusted({ $exists: false }), trusted({ $lt: unlessSince })];
-    const wanted: object = {
-      _id: id,
-      ...(unlessSince && { $or: isNew.map((passwordChangeDueAt) => ({ passwordChangeDueAt })) }),
-    };
     const change: object = { $set: { passwordChangeDueAt: dueAt }, ...alongWith(events) };
-    return (await model.updateOne(wanted, change)).matchedCount === 1;
+    return (await model.updateOne({ _id: id }, change)).matchedCount === 1;
   },
 
   /** Only if no credential came, went or changed since it was read, and nobody is kept out. */

@@ -62,16 +62,16 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
 
   /**
    * Somebody else knows the password: it must be changed, the phone is left in peace, and
-   * whatever waits for it ends. In this order, so that a crash leaves the warning behind.
+   * whatever waits for it ends. In this order, so that a crash leaves the warning behind. Said
+   * twice, each part has one effect: the first time may have ended in the midst of it.
    */
   async function denied(account: Account, flow: Flow, from: From): Promise<void> {
-    const { method = '', credential = '', elsewhere, begunAt } = flow.challenge ?? {};
+    const { id = '', method = '', credential = '', elsewhere } = flow.challenge ?? {};
     const client = String(elsewhere?.shows.client ?? '');
     const about = { by: account._id, account: account._id, from };
-    const events = [audit.event('approval.denied', about, { method, credential, client })];
-    const due = { dueAt: clock.now(), events, ...(begunAt && { unlessSince: begunAt }) };
-    // Said twice, each part has one effect: the first time may have ended in the midst of it.
-    if (await accounts.requirePasswordChange(account._id, due)) {
+    const told = audit.event('approval.denied', about, { method, credential, client });
+    const events = [{ ...told, id: `${told.name}.${id}` }];
+    if (await accounts.requirePasswordChange(account._id, { dueAt: clock.now(), events })) {
       audit.happened('accounts', account._id, events);
     }
     await approvals.pause(account);

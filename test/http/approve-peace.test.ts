@@ -5,6 +5,9 @@
 import { expect } from 'chai';
 
 import { createAccounts } from '../../src/models/account.ts';
+import type { AuditEvent } from '../../src/models/audit-event.ts';
+import { createAuditRecords } from '../../src/models/audit-record.ts';
+import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { numberOn } from '../support/paired.ts';
@@ -38,6 +41,15 @@ describe('A phone in peace', () => {
   });
 
   const dan = async () => createAccounts(house.connection).findById('id-dan');
+  /** What the audit holds of this name, of the last hour. */
+  async function audited(name: string): Promise<AuditEvent[]> {
+    const found: AuditEvent[] = [];
+    const since = Date.now() - 3_600_000;
+    for await (const { events } of createAuditRecords(house.connection).inOrder()) {
+      found.push(...events.filter((event) => event.name === name && event.at.getTime() > since));
+    }
+    return found;
+  }
 
   it('is asked by no more than two sign-ins at a time, however many there are', async () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => house.atSecondStep('dan')));
@@ -177,13 +189,15 @@ describe('A phone in peace', () => {
     expect((await dan())?.passwordChangeDueAt).to.be.instanceOf(Date);
   });
 
-  it('leaves the phone alone where the password had to be changed already (R-51)', async () => {
+  it('tells of a no where the password had to be changed already, too (S-096, R-51)', async () => {
     await house.atSecondStep('dan');
     // By an administrator, or by a no whose process broke right after.
-    const due = { dueAt: new Date() };
-    await createAccounts(house.connection).requirePasswordChange('id-dan', due);
+    await administrationOf(house).passwords.requireChange('dan');
     await phone.denies();
     expect((await house.atSecondStep('dan')).sees()).to.equal('methods/code/answer');
+    await house.settles();
+    await house.settles();
+    expect(post.subjectsTo('security@example.org')).to.have.length(1);
   });
 
   it('hears the same no again where the first was lost on its way, with one effect (R-51)', async () => {
@@ -201,6 +215,7 @@ describe('A phone in peace', () => {
     await house.settles();
     await house.settles();
     expect(post.subjectsTo('security@example.org')).to.have.length(1);
+    expect(await audited('approval.denied')).to.have.length(1);
     expect((await phone.says('answer', body)).status).to.equal(410);
   });
 });
