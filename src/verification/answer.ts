@@ -105,7 +105,6 @@ export function createAnswer(deps: AnswerDeps) {
       }
       if (isDenial) return undefined;
       const kept = await tried.takeBack();
-      if (kept && challenge.requestedAt) await approvals.takeBack(kept, challenge.requestedAt);
       return kept && settle({ ...judging, account: kept }, verdict, askNext);
     },
   };
@@ -144,6 +143,7 @@ export function createAnswer(deps: AnswerDeps) {
     const proof = proofOf(judging, verdict);
     const facts = await moveOn(judging, verdict.credential);
     if (!facts) return asRead(await tooLate(judging), 'already-used');
+    if (challenge.requestedAt) await approvals.takeBack(account, challenge.requestedAt);
     const endsAt = endsAfter(proof.at, deps.secondStepWithinSeconds, flow.expiresAt);
     const { challenge: _, ...rest } = flow;
     const settled: Flow = { ...rest, facts, endsAt, proofs: [...flow.proofs, proof] };

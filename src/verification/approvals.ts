@@ -45,8 +45,7 @@ export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
       await counters.change(
         counters.inAccount(account._id),
         ({ tallies }) => {
-          const times = tallies[KEY]?.times ?? [];
-          const its = times.find((at) => at >= begunAt) ?? times.at(-1);
+          const its = tallies[KEY]?.times.find((at) => at >= begunAt);
           return its && giveBack(tallies, [KEY], its);
         },
         account,

@@ -106,6 +106,22 @@ describe('A phone in peace', () => {
     expect(post.subjectsTo(people.dan.email).join()).not.to.contain('Many requests');
   });
 
+  it('takes one request back for its code, in however many tries it is sent at once', async () => {
+    for (let request = 0; request < 2; request += 1) {
+      await (await house.atSecondStep('dan')).presses('cancel');
+      clock.advance({ seconds: 125 });
+    }
+    const one = await house.atSecondStep('dan');
+    await one.presses('instead', { code: '000000' });
+    const form = one.formFor('form[data-step="answer"]');
+    const address = form.querySelector('[name="challenge"]')?.getAttribute('value') ?? '';
+    const [id = '', left = ''] = address.split('.');
+    const tries = [0, 1, 2, 3].map((spent) => `${id}.${Number(left) - spent}`);
+    const code = phone.code();
+    await Promise.all(tries.map((challenge) => one.submit(form, { challenge, code })));
+    expect((await dan())?.attempts.tallies.approvals?.times).to.have.length(2);
+  });
+
   it('is listed while it is left in peace, with the reason, and its codes by their name', async () => {
     await house.atSecondStep('dan');
     await phone.denies();
