@@ -59,7 +59,7 @@ export async function readImportLine(
 ): Promise<{ readonly said: Imported; readonly person: NewPerson }> {
   const said = read(text);
   const { id, username, name = username, roles, groups, disabled, createdAt } = said;
-  const passwordChangeDueAt = said.passwordHash && said.passwordChangeDueAt;
+  const passwordChangeDueAt = dueIn(said, clock.now());
   const phones = await Promise.all(
     (said.phones ?? []).map((number) => phoneFrom(number, phoneCountries)),
   );
@@ -105,6 +105,12 @@ function parsed(text: string): object {
     // Its message would repeat what was given.
   }
   throw new Refusal('invalid', 'is not an object of JSON');
+}
+
+/** Nothing that is proved before it counts, so of a clock that is ahead it is due by now. */
+function dueIn({ passwordHash, passwordChangeDueAt: due }: Imported, now: Date): Date | undefined {
+  if (passwordHash === undefined) return undefined;
+  return due && due > now ? now : due;
 }
 
 function passwordOf({ passwordHash, passwordSetAt }: Imported, clock: Clock): NewCredential[] {

@@ -128,6 +128,7 @@ export function createImportStore(deps: AccountDeps) {
 /** Only what the line says, and only where that differs. */
 function changesFor(read: Account, said: Imported, person: NewPerson, now: Date): Changes {
   const profile = { ...read.profile, ...person.profile };
+  const { passwordChangeDueAt: due } = person;
   const wanted: Changes = {
     ...(said.name !== undefined && { name: said.name }),
     profile,
@@ -136,9 +137,14 @@ function changesFor(read: Account, said: Imported, person: NewPerson, now: Date)
     ...(said.groups && { groups: said.groups }),
     ...(said.disabled === true && !read.disabledAt && { disabledAt: now, signedOutAt: now }),
     ...(said.disabled === false && { disabledAt: undefined }),
+    // It is about the password that the line brings, and not about one that is there.
+    ...(!hasPassword(read) && due && { passwordChangeDueAt: due }),
   };
   const differing = Object.entries(wanted).filter(
     ([key, value]) => !isDeepStrictEqual(value, read[key as keyof Account]),
   );
   return Object.fromEntries(differing);
 }
+
+const hasPassword = ({ credentials }: Account): boolean =>
+  credentials.some(({ kind }) => kind === 'password');

@@ -70,6 +70,13 @@ describe('doorstep check', () => {
       /future/,
     ],
     [
+      'a change of the password that is due next century',
+      'accounts',
+      ada,
+      { $set: { passwordChangeDueAt: new Date('2100-01-01') } },
+      /lets nobody in before 2100/,
+    ],
+    [
       'a credential that is no record',
       'accounts',
       { ...ada, 'credentials.kind': 'phone' },

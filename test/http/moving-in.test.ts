@@ -93,6 +93,18 @@ describe('Moving in', () => {
     expect((await office.imports([changed], true)).counts.unchanged).to.equal(1);
   });
 
+  it('brings a password that must be changed only with that mark (S-017)', async () => {
+    const line = { username: 'mia', email: 'mia@example.org' };
+    const passwordChangeDueAt = '2026-01-01T00:00:00Z';
+    const known = { ...line, passwordHash: hashes.bcrypt, passwordChangeDueAt };
+    await office.imports([line]);
+    expect((await office.imports([known], true)).counts.updated).to.equal(1);
+    expect((await signsIn('mia', lanterns)).sees()).to.equal('sign-in/new-password');
+    await office.passwords.set('mia', 'seven grey geese');
+    expect((await office.imports([known], true)).counts.unchanged).to.equal(1);
+    expect((await office.accounts.find('mia')).passwordChangeDueAt).to.equal(undefined);
+  });
+
   it('comes to the same when everybody moves out and in again', async () => {
     const due = { dueAt: new Date() };
     await createAccounts(house.connection).requirePasswordChange('id-bob', due);

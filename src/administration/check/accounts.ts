@@ -26,6 +26,7 @@ const flawsOf = (account: Account, deps: CheckDeps): string[] => [
   ...flawsOfKinds(account),
   ...account.credentials.flatMap((credential) => flawsOfCredential(account, credential, deps)),
   ...flawsOfCounters(account, deps.clock.now()),
+  ...flawsOfDue(account, deps.clock.now()),
   ...(account.disabledAt ? [] : flawsOfWays(account, deps)),
 ];
 
@@ -103,6 +104,10 @@ function flawsOfCounters({ attempts, known }: Account, now: Date): string[] {
     ...(places > MOST_KNOWN ? ['knows more places than are kept'] : []),
   ];
 }
+
+/** Nothing that is proved before it counts. */
+const flawsOfDue = ({ passwordChangeDueAt: due }: Account, now: Date): string[] =>
+  due && isAhead(due, now) ? [`lets nobody in before ${due.toISOString()}`] : [];
 
 const hasPassword = ({ credentials }: Account): boolean =>
   credentials.some(({ kind }) => kind === kinds.password.id);

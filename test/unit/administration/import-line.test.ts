@@ -71,6 +71,12 @@ describe('a line of an import', () => {
     expect(person.passwordChangeDueAt).to.deep.equal(new Date(due.passwordChangeDueAt));
   });
 
+  it('is taken with one that is due in the future as if it were due now', async () => {
+    const due = { passwordHash: bcrypt, passwordChangeDueAt: '9999-12-31T23:59:59Z' };
+    const { person } = await read({ username: 'ada', ...due });
+    expect(person.passwordChangeDueAt).to.be.at.most(systemClock.now());
+  });
+
   const bad: readonly (readonly [string, unknown, RegExp])[] = [
     ['half an object', '{"username": "a', /not an object/],
     ['a list', '[]', /not an object/],
