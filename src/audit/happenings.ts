@@ -25,6 +25,8 @@ export interface Happenings {
   'code.replayed': Way;
   /** The code that was to confirm a new method. */
   'confirmation.failed': { method: string };
+  /** A phone was asked to approve. */
+  'approval.requested': Way;
   /** The last request to a phone for now: too many were refused, or answered by nobody. */
   'approvals.paused': { method: string; until: string };
   /** "No, it's not me", said on the phone. */

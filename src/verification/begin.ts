@@ -87,12 +87,14 @@ export function createBegin(deps: BeginDeps) {
     },
   };
 
-  /** Counted before anything leaves; what the audit is told, if this was the last of a budget. */
+  /** Counted before anything leaves; what the audit is told. */
   async function disturb(
-    { elsewhere, purpose, method }: Challenge,
-    { account, from }: Asking,
+    challenge: Challenge,
+    asking: Asking,
     send: OutgoingMessage | undefined,
   ): Promise<Events> {
+    const { elsewhere, purpose } = challenge;
+    const { account } = asking;
     if (!elsewhere && !send) return [];
     if (!account) throw new Error('a message for nobody');
     if (send?.channel === 'sms') {
@@ -102,9 +104,7 @@ export function createBegin(deps: BeginDeps) {
     // Their own phone, which they are just setting up.
     if (!elsewhere || purpose === 'enrol') return [];
     const until = approvals.pausedUntil(await approvals.count(account));
-    if (!until) return [];
-    const about = { by: STRANGER, account: account._id, from };
-    return [audit.event('approvals.paused', about, { method, until: until.toISOString() })];
+    return requestTold(challenge, asking, until, audit);
   }
 
   async function ask(flow: Flow, asking: Asking) {
@@ -165,6 +165,20 @@ function aboutDevice(
   if (open?.credential !== device || purpose === 'enrol') return {};
   const requestedAt = open.elsewhere ? open.begunAt : open.requestedAt;
   return requestedAt ? { requestedAt } : {};
+}
+
+/** Of each: whoever gives one up before it is answered would leave no trace. */
+function requestTold(
+  { method, credential }: Challenge,
+  { account, from }: Asking,
+  pausedUntil: Date | undefined,
+  audit: Audit,
+): Events {
+  const about = { by: STRANGER, account: account?._id, from };
+  const requested = audit.event('approval.requested', about, { method, credential });
+  if (!pausedUntil) return [requested];
+  const paused = { method, until: pausedUntil.toISOString() };
+  return [requested, audit.event('approvals.paused', about, paused)];
 }
 
 /** Of two clicks, one asked; the other took a place from the budget and asked nobody. */

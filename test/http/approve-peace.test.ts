@@ -183,6 +183,16 @@ describe('A phone in peace', () => {
     expect((await house.atSecondStep('dan')).sees()).to.equal('methods/code/answer');
   });
 
+  it('leaves a trace of each request, also of one that was given up at once', async () => {
+    const one = await house.atSecondStep('dan');
+    await one.presses('restart');
+    await house.settles();
+    const [told, ...others] = await audited('approval.requested');
+    expect(told).to.include({ by: 'stranger', account: 'id-dan' });
+    expect(told?.from?.address).to.equal('127.0.0.1');
+    expect(others).to.deep.equal([]);
+  });
+
   it('takes a refusal in its number field for nothing else', async () => {
     const one = await house.atSecondStep('dan');
     const [asked] = await phone.hears();
