@@ -33,9 +33,17 @@ const asked = (device: string, challengeId: string, now: Date) => ({
   endsAt: trusted({ $gt: now }),
 });
 
+/** What a device was asked last, for its owner to refuse however the page goes on. */
+export interface Requested<Who = unknown> {
+  readonly account?: Who;
+  readonly challenge: Challenge;
+}
+
 /** A document that asks. */
 interface Asking {
   readonly _id: string;
+  readonly facts: object;
+  readonly requested?: Requested;
 }
 
 export const elsewhereIn = <Stored extends Asking>(
@@ -80,21 +88,21 @@ export const elsewhereIn = <Stored extends Asking>(
       { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
     ),
 
-  /** A question whose attempt is spent, while no answer was judged but a refusal. */
-  async spentElsewhere(
-    device: string,
-    challengeId: string,
-    now: Date,
-  ): Promise<Stored | undefined> {
+  /**
+   * As it was when it asked this device just now: the question's attempt may be spent since then,
+   * and whoever caused it may have turned the page.
+   */
+  async requestedOf(device: string, challengeId: string, now: Date): Promise<Stored | undefined> {
     const filter: object = {
-      ...asked(device, challengeId, now),
-      'challenge.attemptsLeft': 0,
-      $or: [
-        { 'challenge.failure': trusted({ $exists: false }) },
-        { 'challenge.failure': 'denied' },
-      ],
+      'requested.challenge.elsewhere.device': device,
+      'requested.challenge.id': challengeId,
+      'requested.challenge.expiresAt': trusted({ $gt: now }),
     };
-    return (await model.findOne(filter).lean<Stored>().exec()) ?? undefined;
+    const found = await model.findOne(filter).lean<Stored>().exec();
+    if (!found?.requested) return undefined;
+    const { account, challenge } = found.requested;
+    const facts: object = found.facts;
+    return { ...found, challenge, facts: { ...facts, ...(account !== undefined && { account }) } };
   },
 
   /** Ends whatever waits for one of these devices: nothing that was proved there counts. */
@@ -106,7 +114,7 @@ export const elsewhereIn = <Stored extends Asking>(
       } as object,
       {
         $set: { 'facts.denied': true, proofs: [], pending: [] },
-        $unset: { challenge: 1 },
+        $unset: { challenge: 1, requested: 1 },
         $inc: { version: 1 },
       },
     );

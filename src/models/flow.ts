@@ -7,7 +7,7 @@ import { type Connection, Schema, trusted } from 'mongoose';
 
 import { alongWith, type Carrier, carriersOf, type Events, WAITING } from './audit-event.ts';
 import type { Attempt, Challenge } from './challenge.ts';
-import { elsewhereIn } from './flow-elsewhere.ts';
+import { elsewhereIn, type Requested } from './flow-elsewhere.ts';
 import { messagesIn, type Pending } from './flow-message.ts';
 import { changeIn, modelOf } from './model.ts';
 
@@ -20,6 +20,7 @@ export interface Flow<Request = unknown> extends Carrier {
   readonly expiresAt: Date;
   readonly facts: Facts;
   readonly challenge?: Challenge;
+  readonly requested?: Requested<FlowAccount>;
   readonly proofs: readonly FlowProof[];
   readonly pending: readonly Pending[];
 }
@@ -101,6 +102,7 @@ const schema = new Schema(
     expiresAt: Date,
     facts: Schema.Types.Mixed,
     challenge: Schema.Types.Mixed,
+    requested: Schema.Types.Mixed,
     proofs: Schema.Types.Mixed,
     pending: Schema.Types.Mixed,
     events: Schema.Types.Mixed,
@@ -110,6 +112,7 @@ const schema = new Schema(
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ 'pending.leasedUntil': 1 }, { sparse: true });
 schema.index({ 'challenge.elsewhere.device': 1 }, { sparse: true });
+schema.index({ 'requested.challenge.elsewhere.device': 1 }, { sparse: true });
 schema.index({ 'facts.enrolling.pairing.digest': 1 }, { sparse: true });
 schema.index({ [WAITING]: 1 }, { sparse: true });
 
@@ -134,7 +137,7 @@ export function createFlows(connection: Connection) {
 
     /** Records what was said, if nothing else was said since the flow was read. */
     record: (read: Flow, next: Recorded): Promise<Flow | undefined> =>
-      change({ _id: read._id, version: read.version }, replacing(next, read.version)),
+      change({ _id: read._id, version: read.version }, replacing(next, read)),
 
     /**
      * Spends one attempt before anything is compared: guesses sent in parallel cannot share
@@ -214,9 +217,16 @@ export interface Recorded {
   readonly events?: Events;
 }
 
-function replacing(next: Recorded, version: number): object {
+function replacing(next: Recorded, read: Flow): object {
   const { challenge, events = [], ...rest } = next;
-  const $set = { ...rest, ...(challenge && { challenge }), version: version + 1 };
+  const { account } = next.facts ?? read.facts;
+  const isRequest = challenge?.elsewhere && challenge.purpose !== 'enrol';
+  const $set = {
+    ...rest,
+    ...(challenge && { challenge }),
+    ...(isRequest && { requested: { challenge, ...(account && { account }) } }),
+    version: read.version + 1,
+  };
   const closes = 'challenge' in next && !challenge;
   return { $set, ...(closes && { $unset: { challenge: 1 } }), ...alongWith(events) };
 }

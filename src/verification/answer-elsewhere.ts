@@ -44,8 +44,9 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
     const isDenial = form.decision === 'deny';
     const now = clock.now();
     const spent = await flows.spendElsewhere(device, challenge, now);
-    // A no that we began to hear, and did not hear to its end, may be said again.
-    const flow = spent ?? (isDenial ? await flows.spentElsewhere(device, challenge, now) : spent);
+    // A no that we did not hear to its end may be said again, and whoever gives up what they
+    // asked for does not take it away.
+    const flow = spent ?? (isDenial ? await flows.requestedOf(device, challenge, now) : spent);
     // What comes next is asked on the page, by whoever waits there.
     const askNext = async () => undefined;
     const answered = flow && (await answer.judge(flow, form, { place, from, askNext, isDenial }));

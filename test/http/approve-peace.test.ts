@@ -193,6 +193,23 @@ describe('A phone in peace', () => {
     expect(others).to.deep.equal([]);
   });
 
+  for (const act of ['restart', 'cancel', 'another-way']) {
+    it(`hears a no to what was just given up: ${act} (S-096)`, async () => {
+      const one = await house.atSecondStep('dan');
+      const [asked] = await phone.hears();
+      if (!asked) throw new Error('nothing was asked');
+      const approval = phone.answer(asked, { number: numberOn(one) });
+      await one.presses(act);
+      const no = phone.answer(asked, { decision: 'deny' });
+      expect((await phone.says('answer', approval)).status).to.equal(410);
+      expect((await phone.says('answer', no)).body).to.deep.equal({ outcome: 'denied' });
+      expect((await dan())?.passwordChangeDueAt).to.be.instanceOf(Date);
+      expect((await house.atSecondStep('dan')).sees()).to.equal('methods/code/answer');
+      clock.advance({ seconds: 121 });
+      expect((await phone.says('answer', no)).status).to.equal(410);
+    });
+  }
+
   it('takes a refusal in its number field for nothing else', async () => {
     const one = await house.atSecondStep('dan');
     const [asked] = await phone.hears();
