@@ -3,7 +3,7 @@
  * loses one is signed out, because what was proved by it counts no more (S-145).
  */
 import { type KindId, kinds } from '../credentials/index.ts';
-import type { Vault } from '../credentials/kind.ts';
+import type { CredentialKind, Vault } from '../credentials/kind.ts';
 import { makeRecoveryCodes } from '../credentials/recovery-codes.ts';
 import { methods } from '../methods/index.ts';
 import type { Method } from '../methods/method.ts';
@@ -18,7 +18,7 @@ import { Refusal, untilWritten } from './refusal.ts';
 export interface HeldMethod {
   readonly id: string;
   readonly kind: string;
-  /** Masked; absent where there is nothing to tell apart. */
+  /** A masked number, or a device's name; absent where there is nothing to tell apart. */
   readonly hint?: string;
   readonly addedAt: Date;
   readonly lastUsedAt?: Date;
@@ -162,9 +162,9 @@ export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): str
     all.find(([, { credential }]) => credential.id === kind) ?? [kind])[0];
 }
 
-/** For lists: never the secret, and a number only as its owner would recognise it. */
+/** For lists: never the secret, and only what its owner would recognise it by. */
 export function heldMethod({ id, kind, data, addedAt, lastUsedAt }: Credential): HeldMethod {
-  const hint = kind === 'phone' ? phoneHint(data) : undefined;
+  const hint = hintOf({ kind, data });
   return {
     ...{ id, kind, addedAt },
     ...(hint !== undefined && { hint }),
@@ -172,7 +172,11 @@ export function heldMethod({ id, kind, data, addedAt, lastUsedAt }: Credential):
   };
 }
 
-function phoneHint(data: unknown): string | undefined {
-  const phone = kinds.phone.stored.safeParse(data);
-  return phone.success ? kinds.phone.hint(phone.data) : 'cannot be read';
+type AnyKind = CredentialKind<unknown>;
+
+function hintOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string | undefined {
+  const all: Readonly<Record<string, AnyKind>> = kinds;
+  const known = all[kind];
+  const stored = known?.stored.safeParse(data);
+  return known && stored?.success ? known.hint(stored.data) : 'cannot be read';
 }

@@ -105,6 +105,14 @@ describe('Moving in', () => {
     expect((await office.accounts.find('mia')).passwordChangeDueAt).to.equal(undefined);
   });
 
+  it('lists an approver by its device, and a phone by the end of its number', async () => {
+    const hints = async (name: string) =>
+      (await office.methods.list(name)).map(({ kind, hint }) => [kind, hint]);
+    expect(await hints('dan')).to.deep.include(['app', 'Chrome, Android']);
+    expect(await hints('dan')).to.deep.include(['password', undefined]);
+    expect((await hints('bob')).join()).to.match(/phone,\+\d+ •••/);
+  });
+
   it('comes to the same when everybody moves out and in again', async () => {
     const due = { dueAt: new Date() };
     await createAccounts(house.connection).requirePasswordChange('id-bob', due);
