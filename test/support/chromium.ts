@@ -1,5 +1,5 @@
 /**
- * Finds a Chromium and starts it: once for a run of mocha, and closed before mocha ends.
+ * Finds a Chromium and starts it: once for each process of mocha, and gone with it.
  * Nothing but this machine can be reached from it.
  */
 import { execFile } from 'node:child_process';
@@ -42,9 +42,12 @@ export async function theBrowser(): Promise<Browser | undefined> {
   return (await (started ??= start()))?.browser;
 }
 
-after(async () => {
-  await (await started)?.close();
-});
+// Side by side, mocha ends its workers with all they started; alone, it waits for everything.
+if (process.env.MOCHA_WORKER_ID === undefined) {
+  after(async () => {
+    await (await started)?.close();
+  });
+}
 
 async function start(): Promise<Started | undefined> {
   const executablePath = await findChromium();
