@@ -24,7 +24,7 @@ const testing = ({ about, tests, counts }: Wanted): Check => ({
   async run({ factor }) {
     const figures = { ...counts, SOAK_FACTOR: factor };
     const full = Object.entries(figures).map(([name, figure]) => [name, String(figure)] as const);
-    const child = spawn(process.execPath, [mocha, '--timeout', '0', tests], {
+    const child = spawn(process.execPath, [mocha, '--no-parallel', '--timeout', '0', tests], {
       cwd: root,
       env: { ...process.env, ...Object.fromEntries(full) },
       // Whoever reads the figures wants the seed and the counter-example, but not among them.

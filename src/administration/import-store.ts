@@ -19,6 +19,7 @@ import type { AccountDeps } from './deps.ts';
 import { createdTold, updateTold } from './import-told.ts';
 import type { Imported } from './import-line.ts';
 import { newAccount, newCredential, type NewPerson } from './new-account.ts';
+import { hasPassword } from './person.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
 export type Outcome = 'added' | 'updated' | 'unchanged' | 'refused';
@@ -145,6 +146,3 @@ function changesFor(read: Account, said: Imported, person: NewPerson, now: Date)
   );
   return Object.fromEntries(differing);
 }
-
-const hasPassword = ({ credentials }: Account): boolean =>
-  credentials.some(({ kind }) => kind === 'password');

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 
+import { kinds } from '../credentials/index.ts';
+import type { Account } from '../models/account.ts';
 import type { Profile } from '../models/profile.ts';
 import { Refusal } from './refusal.ts';
 
@@ -89,3 +91,6 @@ export function profileOf(person: Person): Profile {
     ...(zoneinfo !== undefined && { zoneinfo }),
   };
 }
+
+export const hasPassword = ({ credentials }: Pick<Account, 'credentials'>): boolean =>
+  credentials.some(({ kind }) => kind === kinds.password.id);

@@ -1,6 +1,6 @@
 /**
  * What is answered elsewhere than on the page that asks: by a device that hears of its open
- * questions, spends the attempt at one, or joins an enrolment by a code.
+ * questions, spends the attempt at one, refuses what it was asked, or joins an enrolment by a code.
  */
 import { type Model, trusted } from 'mongoose';
 

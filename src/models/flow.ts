@@ -188,8 +188,9 @@ export function createFlows(connection: Connection) {
       ),
 
     /**
-     * Whoever ends the flow exactly as it was read may finish it; nobody does so twice. Only that
-     * it is over is kept: a second click on the last button must not find nothing.
+     * Whoever ends the flow exactly as it was read may finish it; nobody does so twice. That it is
+     * over is kept, because a second click on the last button must not find nothing; and what a
+     * device was asked, because its owner may still say no.
      */
     async end({ _id, version }: Flow, events: Events = []): Promise<boolean> {
       const over = { facts: { isOver: true }, proofs: [], pending: [], version: version + 1 };

@@ -73,8 +73,8 @@ class RecordAdapter implements Adapter {
       // The library looked first, but two uses of one assertion may both have found nothing.
       const isFirst = await this.#deps.records.create(record);
       if (!isFirst) throw new errors.InvalidClientAuth('used before');
-    } else if (Provider.ctx?.oidc.entities.Interaction?.jti === id) {
-      // This request found it, and another may have taken its result and removed it meanwhile.
+    } else if (this.#kind === 'Interaction' && wasFound(id)) {
+      // Another request may have taken its result and removed it meanwhile.
       if (!(await this.#deps.records.update(record))) throw alreadyResumed();
     } else {
       await this.#deps.records.put(record);
@@ -168,6 +168,9 @@ class RecordAdapter implements Adapter {
     return payload;
   }
 }
+
+/** Whether it is the interaction that this request came back from. */
+const wasFound = (id: string): boolean => Provider.ctx?.oidc.entities.Interaction?.jti === id;
 
 const alreadyResumed = () => new errors.SessionNotFound('the interaction was already resumed');
 

@@ -36,7 +36,10 @@ export type AnswerElsewhere = ReturnType<typeof createAnswerElsewhere>;
 export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
   const { flows, accounts, answer, approvals, audit, clock } = deps;
 
-  /** Undefined for what is not asked (any more): late, answered, given up, of another device. */
+  /**
+   * Undefined for what is not asked (any more): late, answered, given up, of another device. But a
+   * no is heard for as long as the question would have been open.
+   */
   return async function answerElsewhere(
     given: AnswerFromDevice,
   ): Promise<Answered['outcome'] | undefined> {
@@ -44,8 +47,8 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
     const isDenial = form.decision === 'deny';
     const now = clock.now();
     const spent = await flows.spendElsewhere(device, challenge, now);
-    // A no that we did not hear to its end may be said again, and whoever gives up what they
-    // asked for does not take it away.
+    // It may have been heard before, but not to its end; and whoever gives up what they asked for
+    // does not take it away.
     const flow = spent ?? (isDenial ? await flows.requestedOf(device, challenge, now) : spent);
     // What comes next is asked on the page, by whoever waits there.
     const askNext = async () => undefined;
@@ -71,6 +74,7 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
     const client = String(elsewhere?.shows.client ?? '');
     const about = { by: account._id, account: account._id, from };
     const told = audit.event('approval.denied', about, { method, credential, client });
+    // One for each question, however often it is refused.
     const events = [{ ...told, id: `${told.name}.${id}` }];
     if (await accounts.requirePasswordChange(account._id, { dueAt: clock.now(), events })) {
       audit.happened('accounts', account._id, events);

@@ -57,7 +57,7 @@ export function createApprovals({ counters, rules, clock }: ApprovalsDeps) {
       await counters.change(counters.inAccount(account._id), ({ tallies }) => {
         // Asked of this rule alone: a day's budget may be spent and open again in a minute.
         if (pausedUntil(tallies, inARow)) return undefined;
-        const spent = inARow.flatMap(({ free }) => Array.from({ length: free }, () => clock.now()));
+        const spent = inARow.flatMap(({ free }) => Array<Date>(free).fill(clock.now()));
         const { times = [], streak = 0 } = tallies[KEY] ?? {};
         const most = Math.max(...rules.approvals.map(({ free }) => free));
         return { ...tallies, [KEY]: { times: [...times, ...spent].slice(-most), streak } };

@@ -167,7 +167,7 @@ function aboutDevice(
   return requestedAt ? { requestedAt } : {};
 }
 
-/** Of each: whoever gives one up before it is answered would leave no trace. */
+/** Each request is told of: whoever gave one up before it was answered would leave no trace. */
 function requestTold(
   { method, credential }: Challenge,
   { account, from }: Asking,

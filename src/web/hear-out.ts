@@ -1,6 +1,6 @@
 /**
  * Hears a request out before it is answered, even where its answer is known: whoever is still
- * talking when the connection closes finds it reset, and never reads what was said to them.
+ * talking when the connection closes may find it reset, and never read what was said to them.
  */
 import type { IncomingMessage } from 'node:http';
 

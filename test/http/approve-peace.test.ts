@@ -210,6 +210,18 @@ describe('A phone in peace', () => {
     });
   }
 
+  it('hears a no to what was approved by mistake, while it would have been open (S-096)', async () => {
+    const one = await house.atSecondStep('dan');
+    const [asked] = await phone.hears();
+    if (!asked) throw new Error('nothing was asked');
+    await phone.approves(numberOn(one));
+    const no = phone.answer(asked, { decision: 'deny' });
+    expect((await phone.says('answer', no)).body).to.deep.equal({ outcome: 'denied' });
+    await one.presses('continue');
+    expect(one.sees(), 'what was proved before the no counts no more').not.to.match(/remember/);
+    expect((await dan())?.passwordChangeDueAt).to.be.instanceOf(Date);
+  });
+
   it('takes a refusal in its number field for nothing else', async () => {
     const one = await house.atSecondStep('dan');
     const [asked] = await phone.hears();
@@ -234,7 +246,6 @@ describe('A phone in peace', () => {
 
   it('tells of a no where the password had to be changed already, too (S-096, R-51)', async () => {
     await house.atSecondStep('dan');
-    // By an administrator, or by a no whose process broke right after.
     await administrationOf(house).passwords.requireChange('dan');
     await phone.denies();
     expect((await house.atSecondStep('dan')).sees()).to.equal('methods/code/answer');

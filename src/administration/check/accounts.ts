@@ -8,6 +8,7 @@ import { type Account, type Credential, identifiersOf } from '../../models/accou
 import { everyDocument } from '../../models/survey.ts';
 import { choicesOf, addableMethods, holdsSecondStep } from '../../verification/choices.ts';
 import { vaultOf } from '../../verification/vault.ts';
+import { hasPassword } from '../person.ts';
 import { type CheckDeps, type Found, isAhead } from './deps.ts';
 
 export async function* accountsInOrder(deps: CheckDeps): AsyncGenerator<Found> {
@@ -108,9 +109,6 @@ function flawsOfCounters({ attempts, known }: Account, now: Date): string[] {
 /** Nothing that is proved before it counts. */
 const flawsOfDue = ({ passwordChangeDueAt: due }: Account, now: Date): string[] =>
   due && isAhead(due, now) ? [`lets nobody in before ${due.toISOString()}`] : [];
-
-const hasPassword = ({ credentials }: Account): boolean =>
-  credentials.some(({ kind }) => kind === kinds.password.id);
 
 /** A usable method, or the duty to set one up: nobody is locked out by what is stored. */
 function flawsOfWays(account: Account, { rules, needsTwoSteps }: CheckDeps): string[] {
