@@ -6,14 +6,16 @@ import { expect } from 'chai';
 
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { numberOn } from '../support/paired.ts';
 import { people } from '../support/people.ts';
+import { dansPhone } from '../support/phone.ts';
 
 const PHONE = people.bob.phone;
 
 describe('Clocks that are wrong', () => {
   let house: House;
   before(async () => {
-    house = await openHouse();
+    house = await openHouse({}, { inProcesses: true });
   });
   beforeEach(() => clock.advance({ days: 1 }));
   afterEach(() => house.skew(0));
@@ -34,6 +36,19 @@ describe('Clocks that are wrong', () => {
       }
     });
   }
+
+  it('15 s apart, the processes take approvals', async () => {
+    house.skew(15);
+    const phone = await dansPhone(house.issuer);
+    for (let round = 0; round < 4; round += 1) {
+      clock.advance({ minutes: 2 });
+      const dan = await house.atSecondStep('dan');
+      await phone.wakes();
+      expect((await phone.approves(numberOn(dan))).body.outcome).to.equal('approved');
+      await dan.presses('continue');
+      expect(dan.sees()).to.equal('sign-in/remember');
+    }
+  });
 
   const jumps = { '+1 h': 3600, '-1 h': -3600, '-60 s': -60 } as const;
   for (const [jump, seconds] of Object.entries(jumps)) {

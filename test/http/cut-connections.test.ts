@@ -23,7 +23,10 @@ describe('A connection that is cut at a bad moment', () => {
   let house: House;
   let line: Line;
   before(async () => {
-    house = await openHouse({}, async (own) => (line = await openLine(own)).uri);
+    house = await openHouse(
+      {},
+      { inProcesses: true, databaseBy: async (own) => (line = await openLine(own)).uri },
+    );
   });
   after(async () => {
     line.decide();

@@ -18,7 +18,10 @@ describe('Without its database', () => {
   let house: House;
   let line: Line;
   before(async () => {
-    house = await openHouse({}, async (own) => (line = await openLine(own)).uri);
+    house = await openHouse(
+      {},
+      { inProcesses: true, databaseBy: async (own) => (line = await openLine(own)).uri },
+    );
   });
   beforeEach(() => clock.advance({ days: 1 }));
   afterEach(() => {

@@ -258,18 +258,6 @@ describe('Approving on the phone', () => {
     expect((await phone.approves(numberOn(dan))).body.outcome).to.equal('approved');
   });
 
-  it('works with two processes a quarter of a minute apart (R-27)', async () => {
-    house.skew(15);
-    for (let round = 0; round < 4; round += 1) {
-      const dan = await waiting();
-      await phone.wakes();
-      expect((await phone.approves(numberOn(dan))).body.outcome).to.equal('approved');
-      await dan.presses('continue');
-      expect(dan.sees()).to.equal('sign-in/remember');
-    }
-    house.skew(0);
-  });
-
   it('asks for six digits where that is the profile', async () => {
     const methods = { ...house.settings.methods, approve: { digits: 6, validForSeconds: 120 } };
     await house.restart({ methods });

@@ -1,10 +1,9 @@
 /**
- * Opens a whole house for a story: the app in two processes on a database of its own, behind a
- * door that brings every request to the other one than the last; a carrier, the people of
- * people.ts and two apps. Everything is on loopback and gone when it is closed.
+ * Opens a whole house for a story: the app twice on a database of its own, behind a door that
+ * brings every request to the other one than the last; a carrier, the people of people.ts and
+ * two apps. Everything is on loopback and gone when it is closed.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Connection } from 'mongoose';
@@ -23,37 +22,35 @@ import { createClients } from '../../src/oidc/clients.ts';
 import { clock } from './clock.ts';
 import { openCarrier } from './carrier.ts';
 import { databaseOfItsOwn } from './database.ts';
-import { openFront } from './front.ts';
 import { moveIn } from './move-in.ts';
+import { ownDirectory } from './own-directory.ts';
 import { people, type PersonName } from './people.ts';
 import { clients, createShop } from './shop.ts';
+import { openTwoApps } from './two-apps.ts';
+import { openTwoProcesses } from './two-processes.ts';
 import { createVisitor } from './visitor.ts';
-import type { Opened, Order } from './worker.ts';
-import { theWorkers } from './workers.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /** What a story wants to be different. */
 export type Overrides = NonNullable<Parameters<typeof loadSettings>[0]['overrides']>;
 
-/** `databaseBy` says where the two processes find the database, such as over a line with faults. */
+export interface HouseOptions {
+  /** Served by processes, not by apps in this one; with PROCESSES=1 every house is. */
+  readonly inProcesses?: boolean;
+  /** Where those who serve it find the database, such as over a line with faults. */
+  readonly databaseBy?: (own: Connection) => Promise<string>;
+}
+
+const ALL_IN_PROCESSES = process.env.PROCESSES === '1';
+
 export async function openHouse(
   overrides: Overrides = {},
-  databaseBy?: (own: Connection) => Promise<string>,
+  { inProcesses = ALL_IN_PROCESSES, databaseBy }: HouseOptions = {},
 ) {
-  const directory = await mkdtemp(join(tmpdir(), 'doorstep-test-'));
+  const directory = await ownDirectory();
   const carrier = await openCarrier();
-  const nowhere: Opened = { port: 0 };
-  const workers = theWorkers().map((worker) => ({ worker, at: nowhere, skewMilliseconds: 0 }));
-  let turn = 0;
-  const front = await openFront(async () => {
-    const { worker, at, skewMilliseconds } = workerAt((turn += 1) % workers.length);
-    await worker.tellTime(skewMilliseconds);
-    return at.port;
-  });
-  const issuer = `http://localhost:${front.port}`;
-
-  const settings = await loadSettings({
+  const drafted = await loadSettings({
     environment: {
       ...databaseOfItsOwn(),
       NODE_ENV: 'test',
@@ -61,49 +58,26 @@ export async function openHouse(
       LOG_LEVEL: process.env.LOG_LEVEL,
     },
     overrides: {
-      issuer,
       ...overrides,
       channels: { sms: { url: carrier.url }, ...(overrides.channels as object | undefined) },
     },
   });
+  const servers = await (inProcesses ? openTwoProcesses(directory) : openTwoApps(drafted.server));
+  const issuer = `http://localhost:${servers.port}`;
+  // A story may say that proxies bring requests here from somewhere else.
+  const settings: Settings = 'issuer' in overrides ? drafted : { ...drafted, issuer };
   const logFile = join(directory, 'log');
   await writeFile(logFile, '');
   let database = await openDatabase(settings);
   await moveIn(database.connection, settings);
   const uri = await databaseBy?.(database.connection);
   let theirs = uri === undefined ? settings : withDatabase(settings, uri);
-  await start();
+  await servers.start(theirs, logFile);
 
   const shop = createShop(issuer, 'shop');
 
-  function workerAt(index: number) {
-    const found = workers[index];
-    if (!found) throw new Error(`there is no process ${index}`);
-    return found;
-  }
-
-  async function start(): Promise<void> {
-    const order = { act: 'open', house: directory, settings: theirs, logFile } as const;
-    await Promise.all(
-      workers.map(async (one) => {
-        await one.worker.tellTime(one.skewMilliseconds);
-        one.at = (await one.worker.obey(order)) ?? one.at;
-      }),
-    );
-  }
-
-  async function tellAll(order: Order): Promise<void> {
-    await Promise.all(
-      workers.map(async ({ worker, skewMilliseconds }) => {
-        await worker.tellTime(skewMilliseconds);
-        await worker.obey(order);
-      }),
-    );
-  }
-
   async function stop(): Promise<void> {
-    front.cutAll();
-    await tellAll({ act: 'close', house: directory });
+    await servers.stop();
     await database.close();
   }
 
@@ -113,16 +87,16 @@ export async function openHouse(
     settings,
     shop,
     partner: createShop(issuer, 'partner'),
-    /** The story's own, beside those of the two processes. */
+    /** The story's own, beside those of the two that serve. */
     get connection() {
       return database.connection;
     },
-    /** What each process tells Prometheus, where the story wants `metrics: { port: 0 }`. */
+    /** What each of the two tells Prometheus, where the story wants `metrics: { port: 0 }`. */
     metrics: () =>
       Promise.all(
-        workers.flatMap(async ({ at: { metricsPort: port } }) =>
-          port === undefined ? '' : (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
-        ),
+        servers
+          .metricsPorts()
+          .map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
       ),
     visitor: (name?: PersonName) => createVisitor(issuer, name && people[name]),
     /** Somebody who gave user name and password and is asked for the second step. */
@@ -156,31 +130,25 @@ export async function openHouse(
         `id-${name}`,
         isDisabled ? new Date() : undefined,
       ),
-    /** Lets the clock of one of the two processes be off. */
-    skew(seconds: number): void {
-      workerAt(1).skewMilliseconds = seconds * 1000;
-    },
+    /** Lets the clock of one of the two be off. */
+    skew: (seconds: number): void => servers.skew(seconds),
     /** Waits for what requests left under way. */
-    waits: (): Promise<void> => tellAll({ act: 'wait', house: directory }),
-    /** What runs beside requests, once in each process: events are moved on, and mails leave. */
-    async settles(): Promise<void> {
-      await tellAll({ act: 'settle', house: directory });
-    },
-    /** What the processes only remember is lost, as when they are killed: no stop moves anything. */
-    async crashes(): Promise<void> {
-      await tellAll({ act: 'forget', house: directory });
-    },
+    waits: (): Promise<void> => servers.tellAll('wait'),
+    /** What runs beside requests, once in each of the two: events are moved on, and mails leave. */
+    settles: (): Promise<void> => servers.tellAll('settle'),
+    /** What the two only remember is lost, as when they are killed: no stop moves anything. */
+    crashes: (): Promise<void> => servers.tellAll('forget'),
     /** As after a crash or an update: nothing survives but what the database keeps. */
     async restart(changes: Partial<Settings> = {}): Promise<void> {
       await stop();
       theirs = { ...theirs, ...changes };
       database = await openDatabase(settings);
-      await start();
+      await servers.start(theirs, logFile);
     },
     async close(): Promise<void> {
       await database.connection.dropDatabase();
       await stop();
-      front.close();
+      await servers.close();
       await carrier.close();
       await rm(directory, { recursive: true, force: true });
       clock.reset();
