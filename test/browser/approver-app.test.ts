@@ -92,11 +92,11 @@ describe('The approver', () => {
     });
 
     it('not when nobody finishes it', async () => {
-      const phone = await desk.phone();
+      const phone = await desk.phone({ hasClock: true });
       await phone.types(desk.api.offersCode('ada'));
       await phone.hears();
       desk.api.endsTickets();
-      await phone.sees('Pairing was not finished');
+      await phone.until(() => phone.isSeen('Pairing was not finished'));
       expect(await phone.page.getByLabel('Code', { exact: true }).isVisible()).to.equal(true);
     });
   });
@@ -163,16 +163,17 @@ describe('The approver', () => {
     });
 
     it('says when the request is over, or was asked too often', async () => {
-      const phone = await desk.phone();
+      const phone = await desk.phone({ hasClock: true });
       await phone.pairs('ada');
       const challenge = desk.api.asks('ada', { number: '07' });
       await phone.request.waitFor();
       desk.api.ends(challenge);
-      expect(await phone.hears()).to.equal('The request is over');
+      await phone.until(() => phone.isSeen('The request is over'));
       await phone.presses('OK');
 
-      desk.api.asks('ada', { number: '07', secondsLeft: 1 });
-      expect(await phone.hears()).to.equal('The request is over');
+      desk.api.asks('ada', { number: '07', secondsLeft: 60 });
+      await phone.request.waitFor();
+      await phone.until(() => phone.isSeen('The request is over'));
       await phone.presses('OK');
 
       desk.api.hasNoTriesLeft();
@@ -216,14 +217,14 @@ describe('The approver', () => {
     });
 
     it('keeps an answer until the server is back', async () => {
-      const phone = await desk.phone();
+      const phone = await desk.phone({ hasClock: true });
       await phone.pairs('ada');
       const challenge = desk.api.asks('ada', { number: '07' });
       await phone.request.waitFor();
       desk.api.goesAway();
-      await phone.sees('No connection: codes still work');
+      await phone.until(() => phone.isSeen('No connection: codes still work'));
       await phone.approves('07');
-      await phone.sees('your answer has not arrived yet');
+      await phone.until(() => phone.isSeen('your answer has not arrived yet'));
       desk.api.comesBack();
       await phone.request.getByRole('button', { name: 'Approve' }).click();
       expect(await phone.hears()).to.equal('Approved');
@@ -241,10 +242,10 @@ describe('The approver', () => {
     });
 
     it('says hello again when its ticket is over', async () => {
-      const phone = await desk.phone();
+      const phone = await desk.phone({ hasClock: true });
       await phone.pairs('ada');
       desk.api.endsTickets();
-      await desk.api.isHeard();
+      await phone.until(desk.api.isOpen);
       desk.api.asks('ada', { number: '07' });
       await phone.approves('07');
       expect(await phone.hears()).to.equal('Approved');
@@ -304,10 +305,10 @@ describe('The approver', () => {
     });
 
     it('nothing of an account that was removed elsewhere', async () => {
-      const phone = await desk.phone();
+      const phone = await desk.phone({ hasClock: true });
       await phone.pairs('ada');
       desk.api.removes('ada');
-      expect(await phone.hears()).to.equal('This phone was removed');
+      await phone.until(() => phone.isSeen('This phone was removed'));
       await phone.page.reload();
       await phone.sees('On the computer, choose');
       expect(await phone.page.locator('.account-card').count()).to.equal(0);

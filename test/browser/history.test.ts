@@ -2,6 +2,7 @@ import { expect } from 'chai';
 
 import { openDesk, type Tab } from '../support/browser.ts';
 import { clock } from '../support/clock.ts';
+import { countOf } from '../support/in-page.ts';
 import { appCode, people } from '../support/people.ts';
 import { signIns } from './walks.ts';
 
@@ -10,8 +11,8 @@ describe('Back, reload and forward (S-028, R-29, C-61)', () => {
 
   /** Every page has something to go on with. */
   async function expectWayOn(tab: Tab): Promise<void> {
-    const ways = tab.page.locator('main :is(button, a[href]), footer a[href]');
-    expect(await ways.count(), await tab.reads()).to.be.greaterThan(0);
+    const ways = await countOf(tab.page, 'main :is(button, a[href]), footer a[href]');
+    expect(ways, await tab.reads()).to.be.greaterThan(0);
   }
 
   for (const [title, walk] of Object.entries(signIns)) {

@@ -25,7 +25,12 @@ const PHONE = { width: 390, height: 844 };
 
 export type Phone = ReturnType<typeof createPhone>;
 
-export function openApproverDesk(options: Parameters<typeof createFakeApproverApi>[0] = {}) {
+interface PhoneOptions extends BrowserContextOptions {
+  /** Its time can be moved. */
+  readonly hasClock?: boolean;
+}
+
+export function openApproverDesk(played: Parameters<typeof createFakeApproverApi>[0] = {}) {
   let browser: Browser;
   let served: Awaited<ReturnType<typeof serve>>;
   let profiles: BrowserContext[] = [];
@@ -40,7 +45,7 @@ export function openApproverDesk(options: Parameters<typeof createFakeApproverAp
 
   beforeEach(async function () {
     this.currentTest?.timeout(STORY_MILLISECONDS);
-    served = await serve(options);
+    served = await serve(played);
     complaints = [];
   });
 
@@ -60,12 +65,13 @@ export function openApproverDesk(options: Parameters<typeof createFakeApproverAp
     },
 
     /** Somebody's phone, opened for the first time. */
-    async phone(more: BrowserContextOptions = {}, at = '/approver'): Promise<Phone> {
+    async phone(more: PhoneOptions = {}, at = '/approver'): Promise<Phone> {
+      const { hasClock = false, ...options } = more;
       const profile = await browser.newContext({
         locale: 'en-GB',
         reducedMotion: 'reduce',
         viewport: PHONE,
-        ...more,
+        ...options,
       });
       profiles.push(profile);
       profile.on('weberror', (error) => complaints.push(error.error().message));
@@ -74,6 +80,7 @@ export function openApproverDesk(options: Parameters<typeof createFakeApproverAp
         if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
       });
       const page = await profile.newPage();
+      if (hasClock) await page.clock.install();
       await page.goto(served.origin + at);
       return createPhone(page, served);
     },
@@ -126,6 +133,11 @@ function createPhone(page: Page, { api, origin }: Awaited<ReturnType<typeof serv
       await page.locator('.outcome', { hasText: 'This phone is set up' }).waitFor();
       await page.getByRole('button', { name: 'OK' }).click();
     },
+    /** Until that is so, its time passes quickly: it waits longer and longer for a server. */
+    async until(isSo: () => Promise<boolean> | boolean): Promise<void> {
+      while (!(await isSo())) await page.clock.fastForward(500);
+    },
+    isSeen: (words: string) => page.getByText(words).locator('visible=true').first().isVisible(),
     async isIdle(): Promise<void> {
       await this.sees('Nothing to approve');
     },

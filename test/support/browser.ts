@@ -15,6 +15,7 @@ import type {
 import { theBrowser } from './chromium.ts';
 import { clock } from './clock.ts';
 import { type House, openHouse, type Overrides } from './house.ts';
+import { attributeOf, click, fillIn, textOf } from './in-page.ts';
 import { appCode, people, type PersonName } from './people.ts';
 
 const APPS = 'http://127.0.0.1:4999/';
@@ -112,21 +113,23 @@ export function createTab(page: Page, house: House) {
   }
 
   const form = (act: string): string => `form[action$="/${act}"]`;
-  const main = page.locator('main');
+  const buttonOf = (act: string): string => `${form(act)} button:not([type="button"])`;
 
-  /** Fills a form without sending it. */
+  /** Fills a form without sending it; the button that would. */
   async function fills(act: string, typed: Fields): Promise<Locator> {
+    await fill(act, typed);
+    return page.locator(buttonOf(act)).first();
+  }
+
+  async function fill(act: string, typed: Fields): Promise<void> {
     for (const [name, value] of Object.entries(typed)) {
-      const field = page.locator(`${form(act)} [name="${name}"]`);
-      const isList = (await page.locator(`${form(act)} select[name="${name}"]`).count()) > 0;
-      await (isList ? field.selectOption(value) : field.fill(value));
+      await fillIn(page, `${form(act)} [name="${name}"]`, value);
     }
-    return page.locator(`${form(act)} button:not([type="button"])`).first();
   }
 
   async function says(act: string, typed: Fields = {}): Promise<void> {
-    const button = await fills(act, typed);
-    await leads(() => button.click());
+    await fill(act, typed);
+    await leads(() => click(page, buttonOf(act)));
   }
 
   return {
@@ -140,7 +143,7 @@ export function createTab(page: Page, house: House) {
     async picks(act: string, name: string, value: string): Promise<void> {
       const own = `${form(act)} button[name="${name}"][value="${value}"]`;
       const hidden = `${form(act)}:has([type="hidden"][name="${name}"][value="${value}"]) button`;
-      await leads(() => page.locator(`${own}, ${hidden}`).click());
+      await leads(() => click(page, `${own}, ${hidden}`));
     },
 
     opens: (url: URL | string) => page.goto(new URL(url, house.issuer).href),
@@ -150,9 +153,9 @@ export function createTab(page: Page, house: House) {
     /** The page's name, or where an app took over. */
     async sees(): Promise<string> {
       if (page.url().startsWith(APPS)) return new URL(page.url()).pathname;
-      return (await main.getAttribute('data-page')) ?? page.url();
+      return (await attributeOf(page, 'main', 'data-page')) ?? page.url();
     },
-    reads: async (): Promise<string> => (await main.innerText()).replaceAll(/\s+/g, ' '),
+    reads: async (): Promise<string> => (await textOf(page, 'main')).replaceAll(/\s+/g, ' '),
 
     /** Where the browser left the house. */
     landed(): URL {
@@ -167,7 +170,7 @@ export function createTab(page: Page, house: House) {
 
     /** The key that an authenticator app would be given. */
     async shownSecret(): Promise<string> {
-      return (await page.locator('.secret').innerText()).replaceAll(/\s/g, '');
+      return (await textOf(page, '.secret')).replaceAll(/\s/g, '');
     },
 
     /** Closes the browser and opens it again: cookies without an end are gone. */
@@ -181,7 +184,7 @@ export function createTab(page: Page, house: House) {
     /** What ends most stories: the authenticator's code, and no wish to stay signed in. */
     async finishesWithCode(): Promise<void> {
       await says('answer', { code: appCode(people.ada.seed) });
-      await leads(() => page.locator('button[name="yes"][value="false"]').click());
+      await leads(() => click(page, 'button[name="yes"][value="false"]'));
     },
   };
 }

@@ -249,6 +249,7 @@ export function createFakeApproverApi({ vapidKey }: { vapidKey?: string } = {}) 
       losesAnswers = count;
     },
     /** Waits until a phone listens. */
+    isOpen: (): boolean => streams.size > 0,
     async isHeard(): Promise<void> {
       while (streams.size === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     },
