@@ -258,6 +258,30 @@ describe('Approving on the phone', () => {
     expect((await phone.approves(numberOn(dan))).body.outcome).to.equal('approved');
   });
 
+  it('knows a phone by its signature under a number of ours, for a minute (S-093)', async () => {
+    const { nonce = '' } = (await phone.says('nonce', {})).body;
+    const statusFor = async (said: string): Promise<number> => {
+      const signature = phone.signed('doorstep/hello', phone.device(), said);
+      return (await phone.says('hello', { device: phone.device(), nonce: said, signature })).status;
+    };
+    expect(await statusFor(nonce)).to.equal(200);
+    for (const other of ['', 'x', `${nonce}x`, phone.ticket()]) {
+      expect(await statusFor(other), other).to.equal(410);
+    }
+    clock.advance({ minutes: 1 });
+    expect(await statusFor(nonce), 'what somebody overheard').to.equal(410);
+  });
+
+  it('takes the ticket of a phone for ten minutes (S-093)', async () => {
+    clock.advance({ minutes: 10 });
+    const dan = await waiting();
+    const ticket = phone.ticket();
+    await phone.wakes();
+    const body = phone.answer(await asked(), { number: numberOn(dan) });
+    expect((await phone.says('answer', { ...body, ticket })).status).to.equal(401);
+    expect((await phone.says('answer', body)).body.outcome).to.equal('approved');
+  });
+
   it('asks for six digits where that is the profile', async () => {
     const methods = { ...house.settings.methods, approve: { digits: 6, validForSeconds: 120 } };
     await house.restart({ methods });

@@ -88,6 +88,27 @@ describe('Tokens', () => {
     expect((await client.tokenIntrospection(config, tokens.access_token)).active).to.equal(false);
   });
 
+  it('are revoked by the app that holds them, and by no other (RFC 7009 §2.1)', async () => {
+    const { tokens } = await signedIn();
+    const { access_token: access, refresh_token: refresh = '' } = tokens;
+    const others = await house.partner.configuration();
+    for (const token of [access, refresh]) await client.tokenRevocation(others, token);
+    const config = await house.shop.configuration();
+    expect((await client.tokenIntrospection(config, access)).active).to.equal(true);
+    expect(await failure(client.refreshTokenGrant(config, refresh))).to.equal('no failure');
+  });
+
+  it('are shown to no app without a secret, which proves nothing about itself', async () => {
+    const redirect_uris = ['http://127.0.0.1:4999/leaflet/back'];
+    await house.registers('leaflet', { redirect_uris, token_endpoint_auth_method: 'none' });
+    const { tokens } = await signedIn();
+    const answer = await fetch(`${house.issuer}/token/introspection`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: 'leaflet', token: tokens.access_token }),
+    });
+    expect(await answer.json()).to.deep.equal({ active: false });
+  });
+
   it('end with the access of an account that was disabled (S-147)', async () => {
     const { tokens } = await signedIn();
     const config = await house.shop.configuration();

@@ -17,13 +17,15 @@ export type Carrier = Awaited<ReturnType<typeof openCarrier>>;
 
 export async function openCarrier() {
   const texts: Text[] = [];
+  const refused: Text[] = [];
   let status = 202;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       // As the product sends it; a test that depends on it would fail on anything else.
-      if (status < 300) texts.push(JSON.parse(Buffer.concat(chunks).toString()) as Text);
+      const text = JSON.parse(Buffer.concat(chunks).toString()) as Text;
+      (status < 300 ? texts : refused).push(text);
       response.writeHead(status).end();
     });
   });
@@ -34,13 +36,15 @@ export async function openCarrier() {
   return {
     url: `http://127.0.0.1:${port}/texts`,
     texts,
+    /** What it was told while it failed. */
+    refused,
     /** What it answers from now on. */
     answers(next: number): void {
       status = next;
     },
     textsTo: (number: string): Text[] => texts.filter(({ to }) => to === number),
-    lastCode(number: string): string {
-      const code = texts.findLast(({ to }) => to === number)?.text.match(/#(\d+)$/)?.[1];
+    lastCode(number: string, among: readonly Text[] = texts): string {
+      const code = among.findLast(({ to }) => to === number)?.text.match(/#(\d+)$/)?.[1];
       if (code === undefined) throw new Error(`no text was sent to ${number}`);
       return code;
     },

@@ -102,6 +102,38 @@ describe('a session that two requests change at once (R-26)', () => {
     expect(sessions()).to.have.lengthOf(1);
   });
 
+  it('tells it to nobody who had read the session before it moved, either (S-160)', async () => {
+    const { browser } = await signIn();
+    const thief = op.browser();
+    for (const cookie of await browser.jar.getCookies(op.issuer)) {
+      await thief.jar.setCookie(cookie, op.issuer);
+    }
+    op.time.ahead = 61; // so that a silent request saves the session too
+    const { read, goOn } = holdNextReader();
+    const stolen = thief.follow(authorize({ prompt: 'none' }));
+    await read;
+    op.result.next = asAda(byBoth, op);
+    await browser.follow(authorize({ acr_values: mfa }));
+    goOn();
+    await stolen;
+    expect(error(await signIn({ prompt: 'none' }, thief))).to.equal('login_required');
+  });
+
+  /** Whoever reads a session next waits with what was read until it is told to go on. */
+  function holdNextReader() {
+    const reading = Promise.withResolvers<undefined>();
+    const waiting = Promise.withResolvers<undefined>();
+    const findSession = op.records.findSession.bind(op.records);
+    op.records.findSession = async (id) => {
+      op.records.findSession = findSession;
+      const found = await findSession(id);
+      reading.resolve(undefined);
+      await waiting.promise;
+      return found;
+    };
+    return { read: reading.promise, goOn: () => waiting.resolve(undefined) };
+  }
+
   it('is not made again by a sign-in that finishes while the person signs out', async () => {
     const { browser } = await signIn();
     const page = await browser.request('/session/end');
