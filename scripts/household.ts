@@ -79,8 +79,8 @@ function environmentOf({ NODE_ENV, ...environment }: NodeJS.ProcessEnv): NodeJS.
   return { ...environment, ...(ISSUER && { ISSUER }), NODE_ENV: 'development' };
 }
 
-export const scriptSettings = (): Promise<Settings> =>
-  loadSettings({ environment: environmentOf(process.env) });
+export const scriptSettings = (environment = process.env): Promise<Settings> =>
+  loadSettings({ environment: environmentOf(environment) });
 
 export async function openHousehold(
   settings: Settings,

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 
 import type { ImportCounts } from '../../src/administration/import.ts';
-import { defineCommand, Mistake, Misuse, onlyOne } from './command.ts';
+import { defineCommand, Mistake, Misuse, onlyOne, type Terminal } from './command.ts';
 import { jsonLine, lines, printable } from './print.ts';
 
 export const importAccounts = defineCommand({
@@ -28,20 +28,23 @@ zoneinfo, phoneNumber, phoneNumberVerified, roles, groups, disabled, createdAt; 
 
 Refused lines are named on the error output, with the reason, and do not hold up the others.`,
   options: { update: { type: 'boolean' } },
-  async run({ administration }, { names, values }) {
+  async run({ administration }, { names, values }, terminal) {
     const path = onlyOne(names, 'file');
-    const counts = await administration.importAccounts(await opened(path), {
+    const counts = await administration.importAccounts(await opened(path, terminal), {
       update: values.update ?? false,
-      onRefused: (line, reason) => process.stderr.write(`line ${line}: ${printable(reason)}\n`),
-      onProgress: progress(),
+      onRefused: (line, reason) => terminal.stderr.write(`line ${line}: ${printable(reason)}\n`),
+      onProgress: progress(terminal),
     });
-    if (counts.refused > 0) process.exitCode = 1;
+    if (counts.refused > 0) terminal.exitCode = 1;
     return `${told(counts)}\n`;
   },
 });
 
-async function opened(path: string): Promise<AsyncIterable<Uint8Array>> {
-  if (path === '-') return process.stdin;
+async function opened(
+  path: string,
+  { stdin }: Pick<Terminal, 'stdin'>,
+): Promise<AsyncIterable<Uint8Array>> {
+  if (path === '-') return stdin;
   const file = createReadStream(path);
   try {
     await once(file, 'open');
@@ -53,14 +56,14 @@ async function opened(path: string): Promise<AsyncIterable<Uint8Array>> {
 
 const EVERY = 5000;
 
-function progress(): (counts: ImportCounts) => void {
+function progress({ stderr }: Pick<Terminal, 'stderr'>): (counts: ImportCounts) => void {
   let next = EVERY;
   return (counts) => {
     const { added, updated, unchanged, refused } = counts;
     const done = added + updated + unchanged + refused;
     if (done < next) return;
     next = done + EVERY;
-    process.stderr.write(`${done} lines: ${told(counts)}\n`);
+    stderr.write(`${done} lines: ${told(counts)}\n`);
   };
 }
 
@@ -77,17 +80,17 @@ export const exportAccounts = defineCommand({
 Recovery codes and the keys of approvers are never exported: people make new codes, and pair
 their phones again for approving. The codes that a phone shows go on working.`,
   options: { 'with-secrets': { type: 'boolean' } },
-  async run({ administration }, { names, values }) {
+  async run({ administration }, { names, values }, terminal) {
     if (names.length > 0) throw new Misuse('It writes to the output and takes no name.');
     const secrets = values['with-secrets'] ?? false;
     if (secrets) {
-      process.stderr.write('With secrets: whoever has this can sign in as anybody.\n');
+      terminal.stderr.write('With secrets: whoever has this can sign in as anybody.\n');
     }
     const people = administration.exportAccounts({
       secrets,
       onUnreadable(username, kind) {
-        process.stderr.write(`${printable(username)}: ${kind} cannot be read and is left out\n`);
-        process.exitCode = 1;
+        terminal.stderr.write(`${printable(username)}: ${kind} cannot be read and is left out\n`);
+        terminal.exitCode = 1;
       },
     });
     return lines(people, (person) => jsonLine(person));

@@ -1,6 +1,7 @@
 /**
  * doorstep accounts: people who sign in.
  */
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import { heldMethod } from '../../src/administration/methods.ts';
@@ -28,7 +29,7 @@ const create = defineCommand({
     group: { type: 'string', multiple: true },
     ...passwordStdin,
   },
-  async run({ administration }, { names, values }) {
+  async run({ administration }, { names, values }, { stdin }) {
     const { name, email, role: roles, group: groups } = values;
     const person = {
       username: onlyOne(names, 'username'),
@@ -37,7 +38,7 @@ const create = defineCommand({
       ...(roles && { roles }),
       ...(groups && { groups }),
     };
-    const typed = values['password-stdin'] ? await passwordTyped() : undefined;
+    const typed = values['password-stdin'] ? await passwordTyped(stdin) : undefined;
     const { account, made } = await administration.accounts.create(person, typed);
     const shown = made === undefined ? '' : `Password (shown this once): ${made}\n`;
     return `Account ${named(account.username)} is made.\n${shown}`;
@@ -131,9 +132,9 @@ const setPassword = defineCommand({
 shown once.
 ${reasonHelp}`,
   options: { ...passwordStdin, ...reasonOption },
-  async run({ administration }, { names, values }) {
+  async run({ administration }, { names, values }, { stdin }) {
     const username = onlyOne(names, 'username');
-    const typed = values['password-stdin'] ? await passwordTyped() : undefined;
+    const typed = values['password-stdin'] ? await passwordTyped(stdin) : undefined;
     const made = await administration.passwords.set(username, typed, reasonIn(values));
     const shown = typed === undefined ? `Password (shown this once): ${made}\n` : '';
     return `${named(username)} has a new password and is signed out everywhere.\n${shown}`;
@@ -180,8 +181,8 @@ const summary = ({ _id, username, name, roles, groups, credentials, ...more }: A
   createdAt: more.createdAt,
 });
 
-async function passwordTyped(): Promise<string> {
-  const typed = (await text(process.stdin)).replace(/\r?\n$/, '');
+async function passwordTyped(stdin: Readable): Promise<string> {
+  const typed = (await text(stdin)).replace(/\r?\n$/, '');
   if (!typed) throw new Misuse('There is no password on the input.');
   return typed;
 }

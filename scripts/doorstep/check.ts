@@ -4,7 +4,7 @@
 import { checkEverything, checkNames } from '../../src/administration/check/check.ts';
 import { missingIndexes } from '../../src/models/survey.ts';
 import type { Household } from '../household.ts';
-import { type Command, defineCommand, Misuse } from './command.ts';
+import { type Command, defineCommand, Misuse, type Terminal } from './command.ts';
 import { jsonLine, printable } from './print.ts';
 
 export const check: Command = {
@@ -15,15 +15,19 @@ export const check: Command = {
 Looks at: ${checkNames.join(', ')}. Names each finding; ends with code 1 if there is one
 that is more than a note.`,
     options: { json: { type: 'boolean' } },
-    async run(house, { names, values }) {
+    async run(house, { names, values }, terminal) {
       if (names.length > 0) throw new Misuse('It takes no name.');
-      return reported(house, values.json ?? false);
+      return reported(house, values.json ?? false, terminal);
     },
   }),
   isReadOnly: true,
 };
 
-async function* reported(house: Household, json: boolean): AsyncGenerator<string> {
+async function* reported(
+  house: Household,
+  json: boolean,
+  terminal: Terminal,
+): AsyncGenerator<string> {
   let [wrong, notes] = [0, 0];
   const everything = { ...house.checked, missingIndexes: () => missingIndexes(house.connection) };
   for await (const finding of checkEverything(everything)) {
@@ -32,7 +36,7 @@ async function* reported(house: Household, json: boolean): AsyncGenerator<string
     const { check: name, isNote, what } = finding;
     yield json ? jsonLine(finding) : `${isNote ? 'note' : 'WRONG'}  ${name}: ${printable(what)}\n`;
   }
-  if (wrong > 0) process.exitCode = 1;
+  if (wrong > 0) terminal.exitCode = 1;
   if (!json)
     yield wrong > 0 ? `${wrong} wrong, ${notes} to note.\n` : `All well, ${notes} to note.\n`;
 }

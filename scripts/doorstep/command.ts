@@ -2,6 +2,7 @@
  * What a command is, and what all of them have in common: how it is read, how its help
  * looks, and that a mistake of the person who typed is one sentence.
  */
+import type { Readable, Writable } from 'node:stream';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
 import { Refusal } from '../../src/administration/refusal.ts';
@@ -13,6 +14,15 @@ type Options = ParseArgsOptionsConfig;
 /** Whatever is printed on standard output, piece by piece where it is long. */
 type Output = string | AsyncIterable<string>;
 
+/** Where a command is typed and read: the process, or what stands for it. */
+export interface Terminal {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: Readable;
+  readonly stdout: Pick<Writable, 'write'>;
+  readonly stderr: Pick<Writable, 'write'>;
+  exitCode?: typeof process.exitCode;
+}
+
 export interface Command {
   /** Its arguments, as they are typed. */
   readonly takes: string;
@@ -20,7 +30,7 @@ export interface Command {
   readonly about: string;
   /** Opens the database as it is, and does not even make an index. */
   readonly isReadOnly?: true;
-  run(house: Household, args: readonly string[]): Promise<Output>;
+  run(house: Household, args: readonly string[], terminal: Terminal): Promise<Output>;
 }
 
 export interface Group {
@@ -40,14 +50,14 @@ interface Definition<Known extends Options> {
   readonly takes: string;
   readonly about: string;
   readonly options: Known;
-  run(house: Household, given: Given<Known>): Promise<Output>;
+  run(house: Household, given: Given<Known>, terminal: Terminal): Promise<Output>;
 }
 
 /** One command; what it does not know is refused before it runs. */
 export const defineCommand = <Known extends Options>(command: Definition<Known>): Command => ({
   takes: command.takes,
   about: command.about,
-  run: async (house, args) => command.run(house, parsed(args, command.options)),
+  run: async (house, args, terminal) => command.run(house, parsed(args, command.options), terminal),
 });
 
 /** Something that whoever typed the command can put right. */
@@ -57,15 +67,18 @@ export class Mistake extends Error {}
 export class Misuse extends Mistake {}
 
 /** Exit codes: 1 for what could not be done, 2 for what could not be understood. */
-export async function run(command: () => Promise<void>): Promise<void> {
+export async function run(
+  command: () => Promise<void>,
+  terminal: Pick<Terminal, 'stderr' | 'exitCode'> = process,
+): Promise<void> {
   try {
     await command();
   } catch (error) {
     const isTheirs =
       error instanceof Mistake || error instanceof Refusal || error instanceof SettingsError;
     if (!isTheirs) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error instanceof Misuse ? 2 : 1;
+    terminal.stderr.write(`${error.message}\n`);
+    terminal.exitCode = error instanceof Misuse ? 2 : 1;
   }
 }
 

@@ -34,7 +34,7 @@ const add = defineCommand({
   recovery-codes   makes ten and shows them once; older ones are void
 ${reasonHelp}`,
   options: reasonOption,
-  async run({ administration }, { names, values }) {
+  async run({ administration }, { names, values }, { stdin }) {
     const reason = reasonIn(values);
     const [username, kind = '', number, ...rest] = names;
     const isComplete = (number !== undefined) === (kind === 'phone') && rest.length === 0;
@@ -46,7 +46,7 @@ ${reasonHelp}`,
     }
     if (kind === 'phone') return told(await methods.addPhone(username, number ?? '', reason));
     if (kind !== 'totp') throw new Misuse('A method to add is totp, phone or recovery-codes.');
-    return told(await methods.addApp(username, await text(process.stdin), reason));
+    return told(await methods.addApp(username, await text(stdin), reason));
   },
 });
 

@@ -77,9 +77,9 @@ const replace = defineCommand({
   <file|->         YAML or JSON; - reads the input
   --reason <why>   kept with the version`,
   options: reasonOption,
-  async run(house, { names, values }) {
+  async run(house, { names, values }, { stdin }) {
     const file = onlyOne(names, 'file');
-    const written = file === '-' ? await text(process.stdin) : await readPolicyFile(file);
+    const written = file === '-' ? await text(stdin) : await readPolicyFile(file);
     return save(house, yaml(written), reasonIn(values));
   },
 });

@@ -1,80 +1,67 @@
 /**
  * What the command line leaves behind: of every act who, whom, what and why, in a chain that is
- * whole; and what people and their apps are told. Each command is a process of its own.
+ * whole; and what people and their apps are told.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { expect } from 'chai';
 
 import { connectDatabase } from '../../src/database/connect.ts';
 import type { AuditEvent } from '../../src/models/audit-event.ts';
 import { log } from '../support/chain.ts';
+import { type CommandLine, openCommandLine } from '../support/command-line.ts';
 
-const script = resolve(import.meta.dirname, '../../scripts/doorstep.ts');
-const run = promisify(execFile);
 const seed = 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP';
 const address = ['--redirect-uri', 'https://app.example.org/back'];
 
-describe('The acts of the command line', function () {
-  this.timeout(180_000);
-  let directory: string;
+describe('The acts of the command line', () => {
+  let line: CommandLine;
   let told: AuditEvent[];
   let grace: string;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'doorstep-acts-'));
-    await doorstep('', 'accounts', 'create', 'grace', '--email', 'grace@example.org');
-    const shown = await doorstep('', 'accounts', 'show', 'grace');
+    line = await openCommandLine({
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      MAIL_FROM: 'no-reply@example.org',
+    });
+    const { directory, doorstep } = line;
+    await doorstep('accounts', 'create', 'grace', '--email', 'grace@example.org');
+    const shown = await doorstep('accounts', 'show', 'grace');
     ({ id: grace } = JSON.parse(shown) as { id: string });
-    await doorstep('', 'accounts', 'disable', 'grace', '--reason', 'on leave');
-    await doorstep('', 'accounts', 'enable', 'grace');
-    await doorstep('', 'accounts', 'unlock', 'grace');
-    await doorstep('', 'accounts', 'require-password-change', 'grace', '--reason', 'in a leak');
-    await doorstep('', 'accounts', 'set-password', 'grace', '--reason', 'asked by phone');
-    await doorstep('', 'roles', 'add', 'grace', 'admin');
-    await doorstep('', 'roles', 'add', 'grace', 'admin');
-    await doorstep('', 'groups', 'add', 'grace', 'staff', '--reason', 'hired');
-    await doorstep(seed, 'methods', 'add', 'grace', 'totp');
-    await doorstep('', 'methods', 'add', 'grace', 'recovery-codes');
-    const held = await doorstep('', 'methods', 'list', 'grace', '--json');
+    await doorstep('accounts', 'disable', 'grace', '--reason', 'on leave');
+    await doorstep('accounts', 'enable', 'grace');
+    await doorstep('accounts', 'unlock', 'grace');
+    await doorstep('accounts', 'require-password-change', 'grace', '--reason', 'in a leak');
+    await doorstep('accounts', 'set-password', 'grace', '--reason', 'asked by phone');
+    await doorstep('roles', 'add', 'grace', 'admin');
+    await doorstep('roles', 'add', 'grace', 'admin');
+    await doorstep('groups', 'add', 'grace', 'staff', '--reason', 'hired');
+    await line.withInput(seed, 'methods', 'add', 'grace', 'totp');
+    await doorstep('methods', 'add', 'grace', 'recovery-codes');
+    const held = await doorstep('methods', 'list', 'grace', '--json');
     const app = held.split('\n').find((line) => line.includes('"app"')) ?? '';
     const { id } = JSON.parse(app) as { id: string };
-    await doorstep('', 'methods', 'remove', 'grace', id, '--reason', 'lost');
-    await doorstep('', 'sessions', 'end', 'grace');
-    await doorstep('', 'clients', 'create', 'app', ...address);
-    await doorstep('', 'clients', 'update', 'app', '--name', 'The app');
-    await doorstep('', 'clients', 'rotate-secret', 'app', '--reason', 'it leaked');
-    await doorstep('', 'clients', 'remove', 'app');
-    await doorstep('', 'policy', 'set', 'twoSteps', 'when-asked', '--reason', 'a pilot');
+    await doorstep('methods', 'remove', 'grace', id, '--reason', 'lost');
+    await doorstep('sessions', 'end', 'grace');
+    await doorstep('clients', 'create', 'app', ...address);
+    await doorstep('clients', 'update', 'app', '--name', 'The app');
+    await doorstep('clients', 'rotate-secret', 'app', '--reason', 'it leaked');
+    await doorstep('clients', 'remove', 'app');
+    await doorstep('policy', 'set', 'twoSteps', 'when-asked', '--reason', 'a pilot');
     const file = join(directory, 'people.jsonl');
     await writeFile(file, '{"username":"ines"}\n{"username":"jon"}\n');
-    await doorstep('', 'accounts', 'import', file);
+    await doorstep('accounts', 'import', file);
     await writeFile(file, '{"username":"ines","name":"Ines","phones":["+14255550134"]}\n');
-    await doorstep('', 'accounts', 'import', file, '--update');
-    await doorstep('', 'accounts', 'delete', 'grace', '--yes', '--reason', 'left');
-    const listed = await doorstep('', 'audit', 'list', '--json', '--last', '100');
+    await doorstep('accounts', 'import', file, '--update');
+    await doorstep('accounts', 'delete', 'grace', '--yes', '--reason', 'left');
+    const listed = await doorstep('audit', 'list', '--json', '--last', '100');
     told = listed
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as AuditEvent);
   });
-  after(() => rm(directory, { recursive: true, force: true }));
-
-  async function doorstep(input: string, ...args: string[]): Promise<string> {
-    const env = {
-      NODE_ENV: 'test',
-      DATA_DIRECTORY: directory,
-      SMTP_URL: 'smtp://127.0.0.1:1',
-      MAIL_FROM: 'no-reply@example.org',
-    };
-    const running = run(process.execPath, [script, ...args], { env });
-    running.child.stdin?.end(input);
-    return (await running).stdout;
-  }
+  after(() => line.close());
 
   const summary = (events: readonly AuditEvent[]): string[] =>
     events.map(({ name, reason }) => (reason === undefined ? name : `${name}: ${reason}`));
@@ -139,7 +126,8 @@ describe('The acts of the command line', function () {
   });
 
   it('leave a chain that is whole, and nothing waiting', async () => {
-    expect(await doorstep('', 'audit', 'verify')).to.match(/nobody changed anything/);
+    const { directory, doorstep } = line;
+    expect(await doorstep('audit', 'verify')).to.match(/nobody changed anything/);
     const database = await connectDatabase({ directory, log });
     const accounts = database.connection.collection('accounts');
     expect(await accounts.countDocuments({ 'events.0': { $exists: true } })).to.equal(0);
@@ -147,7 +135,7 @@ describe('The acts of the command line', function () {
   });
 
   it('promise a notice of what people must hear of', async () => {
-    const database = await connectDatabase({ directory, log });
+    const database = await connectDatabase({ directory: line.directory, log });
     const messages = await database.connection.collection('messages').find().toArray();
     await database.close();
     const promised = new Set(messages.map(({ _id }) => String(_id).split('.')[0]));

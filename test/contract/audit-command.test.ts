@@ -1,12 +1,6 @@
 /**
- * doorstep audit, as an administrator uses it: each command a process of its own.
+ * doorstep audit, as an administrator uses it.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-
 import { expect } from 'chai';
 
 import { createChain } from '../../src/audit/chain.ts';
@@ -15,26 +9,11 @@ import { connectDatabase, createIndexes } from '../../src/database/connect.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import { createAuditRecords } from '../../src/models/audit-record.ts';
 import { event, log } from '../support/chain.ts';
-
-const script = resolve(import.meta.dirname, '../../scripts/doorstep.ts');
-const run = promisify(execFile);
+import { openCommandLine } from '../support/command-line.ts';
 
 describe('npm run doorstep -- audit', () => {
-  let directory: string;
-  before(async () => (directory = await mkdtemp(join(tmpdir(), 'doorstep-audit-'))));
-  after(() => rm(directory, { recursive: true, force: true }));
-
-  const doorstep = async (...args: string[]): Promise<string> => {
-    const env = { NODE_ENV: 'test', DATA_DIRECTORY: directory };
-    return (await run(process.execPath, [script, ...args], { env })).stdout;
-  };
-  const refused = async (...args: string[]): Promise<string> =>
-    doorstep(...args).then(
-      () => 'it was not refused',
-      (error: unknown) => (error as { stderr: string }).stderr, // what execFile rejects with
-    );
-
   it('shows what happened, and says whether the record of it is whole', async () => {
+    const { directory, doorstep, refused, close } = await openCommandLine();
     expect(await doorstep('audit', 'verify')).to.match(/^0 events in 0 records/);
     const database = await connectDatabase({ directory, log });
     const { connection } = database;
@@ -61,5 +40,6 @@ describe('npm run doorstep -- audit', () => {
     expect(await refused('audit', 'verify', '--head', head)).to.contain('cut off');
     await connection.collection('audit_heads').deleteMany({});
     await database.close();
-  }).timeout(60_000);
+    await close();
+  });
 });

@@ -1,45 +1,21 @@
 /**
- * The command line, as an administrator uses it: each command a process of its own on one
- * data directory.
+ * The command line, as an administrator uses it: each command opens the data directory anew.
+ * What only processes show, and that they say the same, is in the last story.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { expect } from 'chai';
 
-const script = resolve(import.meta.dirname, '../../scripts/doorstep.ts');
-const run = promisify(execFile);
+import { type CommandLine, openCommandLine } from '../support/command-line.ts';
 
-describe('npm run doorstep', function () {
-  // Every command is a process of its own, a second or more on a busy machine.
-  this.timeout(60_000);
-  let directory: string;
-  before(async () => (directory = await mkdtemp(join(tmpdir(), 'doorstep-cli-'))));
-  after(() => rm(directory, { recursive: true, force: true }));
+describe('npm run doorstep', () => {
+  let line: CommandLine;
+  before(async () => (line = await openCommandLine()));
+  after(() => line.close());
 
-  const doorstep = async (...args: string[]): Promise<string> => {
-    const env = { NODE_ENV: 'test', DATA_DIRECTORY: directory };
-    return (await run(process.execPath, [script, ...args], { env })).stdout;
-  };
-
-  const withInput = async (input: string, ...args: string[]): Promise<string> => {
-    const env = { NODE_ENV: 'test', DATA_DIRECTORY: directory };
-    const running = run(process.execPath, [script, ...args], { env });
-    running.child.stdin?.end(input);
-    return (await running).stdout;
-  };
-
-  const refused = async (...args: string[]): Promise<string> => {
-    try {
-      await doorstep(...args);
-    } catch (error) {
-      return (error as { stderr: string }).stderr; // what execFile rejects with
-    }
-    throw new Error('it was not refused');
-  };
+  const doorstep = (...args: string[]): Promise<string> => line.doorstep(...args);
+  const refused = (...args: string[]): Promise<string> => line.refused(...args);
 
   it('makes an account with a password that is shown once, and keeps it', async () => {
     const told = await doorstep('accounts', 'create', 'grace', '--email', 'grace@example.org');
@@ -76,7 +52,7 @@ describe('npm run doorstep', function () {
   });
 
   it('moves people in from a file, and names the lines that it refuses', async () => {
-    const file = join(directory, 'people.jsonl');
+    const file = join(line.directory, 'people.jsonl');
     const lines = ['{"username":"ines","phones":["+14255550134"]}', '{"username":"a\\u001b[31m"}'];
     await writeFile(file, lines.join('\n'));
     expect(await refused('accounts', 'import', file)).to.match(/^line 2: username has control/m);
@@ -85,8 +61,8 @@ describe('npm run doorstep', function () {
 
   it('adds a method and sets a password from the input', async () => {
     const seed = 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP';
-    await withInput(`${seed}\n`, 'methods', 'add', 'ines', 'totp');
-    await withInput(
+    await line.withInput(`${seed}\n`, 'methods', 'add', 'ines', 'totp');
+    await line.withInput(
       'paper boats at dawn\n',
       'accounts',
       'set-password',
@@ -159,11 +135,8 @@ describe('npm run doorstep', function () {
       { COOKIE_KEYS_FILE: '/nowhere/keys' },
       { MONGODB_URI_FILE: '/nowhere/uri' },
     ]) {
-      const env = { ...own, DATA_DIRECTORY: directory };
-      const told = await run(process.execPath, [script, 'accounts', 'list'], { env }).then(
-        () => 'nothing',
-        (error: unknown) => (error as { stderr: string }).stderr, // what execFile rejects with
-      );
+      const environment = { ...own, DATA_DIRECTORY: line.directory };
+      const { stderr: told } = await line.runs(environment, 'accounts', 'list');
       expect(told, JSON.stringify(own)).to.contain('The configuration is not usable');
     }
   });
@@ -177,5 +150,23 @@ describe('npm run doorstep', function () {
     expect(await refused('clients', 'create', 'x', '--redirect-uri', 'nonsense')).to.match(
       /address/,
     );
+  });
+});
+
+describe('npm run doorstep, each command a process', () => {
+  it('prints, keeps, reads its input and ends with a code', async () => {
+    const line = await openCommandLine({}, { inProcesses: true });
+    const { runs, doorstep, directory } = line;
+    await doorstep('accounts', 'create', 'grace');
+    await line.withInput('paper boats at dawn\n', 'accounts', 'create', 'ines', '--password-stdin');
+    expect(await doorstep('accounts', 'list'))
+      .to.contain('grace')
+      .and.to.contain('ines');
+    const environment = { NODE_ENV: 'test', DATA_DIRECTORY: directory };
+    const taken = await runs(environment, 'accounts', 'create', 'GRACE');
+    expect(taken).to.include({ code: 1, stdout: '' });
+    expect(taken.stderr).to.match(/taken/);
+    expect(await runs(environment, 'accounts', 'frobnicate')).to.include({ code: 2 });
+    await line.close();
   });
 });
