@@ -11,13 +11,19 @@ import { Problem } from '../lib/problem.ts';
 export function onlyHost(issuer: string): Koa.Middleware {
   const { host } = new URL(issuer);
   return async (ctx, next) => {
-    // An absolute request target would outrank the Host header in Koa's `href`.
-    if (ctx.get('Host').toLowerCase() !== host || !ctx.req.url?.startsWith('/')) {
+    if (ctx.get('Host').toLowerCase() !== host || !isOriginForm(ctx)) {
       throw new Problem('wrong-host');
     }
     await next();
   };
 }
+
+/**
+ * RFC 9112 §3.2.1. An absolute target would outrank the Host header in Koa's `href`; and of one
+ * such as `//name#a@b`, which has a fragment, Koa takes the name for a host and finds no path.
+ */
+const isOriginForm = ({ req: { url = '' }, path }: Koa.Context): boolean =>
+  url.startsWith('/') && Boolean(path);
 
 /** Makes `ctx.protocol` and `ctx.secure` tell what browsers see, whatever a proxy says. */
 export function pinProtocol(app: Koa, issuer: string): void {

@@ -68,6 +68,14 @@ describe('the host', () => {
     expect(await statusOf('http://evil.example/', own)).to.equal(400);
   });
 
+  it('is not looked for in a target that only looks like a path', async () => {
+    const own = `127.0.0.1:${app.port}`;
+    for (const target of ['//auth?a=b#c@d', '//nowhere#a@b', '//a@b#c']) {
+      expect(await statusOf(target, own), target).to.equal(400);
+    }
+    expect(await statusOf('//nowhere', own)).to.equal(200);
+  });
+
   it('comes with the issuer’s scheme, whatever a header says', async () => {
     const protocols: string[] = [];
     const https = await smallApp(() => [
