@@ -55,6 +55,12 @@ export interface Asking {
 
 export type Asks = ReturnType<typeof createBegin>;
 
+/** What the audit is told, and the account with a request to its phone counted. */
+interface Disturbed {
+  readonly events: Events;
+  readonly counted?: Account;
+}
+
 export function createBegin(deps: BeginDeps) {
   const { flows, guard, approvals, outbox, audit, clock } = deps;
   const countBegun = ({ method }: Challenge): void =>
@@ -64,14 +70,14 @@ export function createBegin(deps: BeginDeps) {
     /** The flow with its new challenge, or undefined when another request was quicker. */
     async begin(flow: Flow, asking: Asking): Promise<Flow | undefined> {
       const { challenge, send } = await ask(flow, asking);
-      const { facts } = asking;
-      const events = await disturb(challenge, asking, send);
+      const { events, counted } = await disturb(challenge, asking, send);
       countBegun(challenge);
       const promised = send && outbox.promise(flow._id, send, lettersOf(challenge, asking));
       const pending = promised ? [promised] : [];
-      const begun = await flows.record(flow, { facts, challenge, pending, events });
+      const begun = await flows.record(flow, { facts: asking.facts, challenge, pending, events });
       if (begun) audit.happened('flows', flow._id, events);
-      else await undisturbed(challenge, asking, approvals);
+      // Of two clicks, one asked; the other took a place from the budget and asked nobody.
+      else if (counted) await approvals.takeBack(counted, challenge.begunAt);
       if (!begun || !promised) return begun;
       if (promised.channel === 'sms') return outbox.deliver(begun, promised);
       outbox.deliverLater(begun, promised);
@@ -87,24 +93,25 @@ export function createBegin(deps: BeginDeps) {
     },
   };
 
-  /** Counted before anything leaves; what the audit is told. */
+  /** Counted before anything leaves. */
   async function disturb(
     challenge: Challenge,
     asking: Asking,
     send: OutgoingMessage | undefined,
-  ): Promise<Events> {
+  ): Promise<Disturbed> {
     const { elsewhere, purpose } = challenge;
     const { account } = asking;
-    if (!elsewhere && !send) return [];
+    if (!elsewhere && !send) return { events: [] };
     if (!account) throw new Error('a message for nobody');
     if (send?.channel === 'sms') {
       const { to: number, country } = send;
       await guard.countSend(account, { number, country });
     }
     // Their own phone, which they are just setting up.
-    if (!elsewhere || purpose === 'enrol') return [];
-    const until = approvals.pausedUntil(await approvals.count(account));
-    return requestTold(challenge, asking, until, audit);
+    if (!elsewhere || purpose === 'enrol') return { events: [] };
+    const counted = await approvals.count(account);
+    const until = approvals.pausedUntil(counted);
+    return { events: requestTold(challenge, asking, until, audit), counted };
   }
 
   async function ask(flow: Flow, asking: Asking) {
@@ -179,15 +186,6 @@ function requestTold(
   if (!pausedUntil) return [requested];
   const paused = { method, until: pausedUntil.toISOString() };
   return [requested, audit.event('approvals.paused', about, paused)];
-}
-
-/** Of two clicks, one asked; the other took a place from the budget and asked nobody. */
-async function undisturbed(
-  { elsewhere, purpose, begunAt }: Challenge,
-  { account }: Asking,
-  approvals: Approvals,
-): Promise<void> {
-  if (elsewhere && purpose !== 'enrol' && account) await approvals.takeBack(account, begunAt);
 }
 
 const lettersOf = ({ id, expiresAt }: Challenge, { purpose, locale, account }: Asking) => ({
