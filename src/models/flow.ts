@@ -65,6 +65,8 @@ export interface Enrolling {
   /** A problem code. */
   readonly refused?: string;
   readonly draft?: { readonly id: string; readonly kind: string; readonly data: unknown };
+  /** Made with the draft: however often it is confirmed, the same ones are stored and shown. */
+  readonly codes?: { readonly id: string; readonly data: unknown; readonly sealed: string };
   readonly pairing?: Pairing;
 }
 

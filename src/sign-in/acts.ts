@@ -68,9 +68,8 @@ export function createActs(deps: ActsDeps) {
       // The list leads to a form, unless there is nothing to type.
       const isChosenOnly =
         flow.facts.enrolling?.method !== method && !enrolment.asksNothing(method);
-      const enrolling: Enrolling = isChosenOnly
-        ? { method }
-        : await enrolment.draft(account, { method, typed, client: flow.request.clientName });
+      const wish = { method, typed, flow: flow._id, client: flow.request.clientName };
+      const enrolling: Enrolling = isChosenOnly ? { method } : await enrolment.draft(account, wish);
       const facts = { ...flow.facts, enrolling };
       const { draft, pairing } = enrolling;
       if (!draft || pairing) return say(signIn, facts, visit);

@@ -30,8 +30,9 @@ export interface EnrolmentDeps extends MethodRules {
   readonly phoneCountries: () => readonly string[];
 }
 
-/** What a person wants to add, and for which app. */
+/** What a person wants to add, in which flow and for which app. */
 interface Wish {
+  readonly flow: string;
   readonly method: string;
   readonly typed: Readonly<Record<string, string>>;
   readonly client: string;
@@ -78,8 +79,8 @@ export function createEnrolment(deps: EnrolmentDeps) {
       deps.methods.get(methodId)?.adding?.form.safeParse({}).success ?? false,
 
     /** A credential to be confirmed, or why what was typed will not do. */
-    async draft(account: Account, { method: methodId, typed, client }: Wish): Promise<Enrolling> {
-      const method = addable(account, methodId);
+    async draft(account: Account, { flow, typed, client, ...wish }: Wish): Promise<Enrolling> {
+      const method = addable(account, wish.method);
       const id = randomId();
       const chosen: Enrolling = { method: method.id, typed };
       const form = method.adding.form.safeParse(typed);
@@ -87,7 +88,9 @@ export function createEnrolment(deps: EnrolmentDeps) {
       try {
         const data = await method.adding.draft(form.data, portsFor(account, id));
         const pairing = method.adding.join && newPairing(id, client, deps);
-        return { ...chosen, draft: { id, kind: method.kind, data }, ...(pairing && { pairing }) };
+        const draft = { id, kind: method.kind, data };
+        const codes = newCodes(flow, account, crypt);
+        return { ...chosen, draft, codes, ...(pairing && { pairing }) };
       } catch (error) {
         if (error instanceof Problem) return { ...chosen, refused: error.code };
         throw error;
@@ -111,19 +114,23 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const method =
         enrolling?.method === undefined ? undefined : deps.methods.get(enrolling.method);
       if (!enrolling?.draft || !method) return undefined;
-      const { id, kind, data } = enrolling.draft;
-      const fact = { ...facts, added: { method: method.id, credential: id } };
+      const { draft, codes = newCodes(flow._id, account, crypt) } = enrolling;
+      const confirmed = { method: method.id, draft, codes };
       // It entered the account before a crash kept the flow from hearing of it.
-      if (account.credentials.some((credential) => credential.id === id)) return fact;
+      const known = factsIn(account, facts, confirmed);
+      if (known) return known;
       if (isFull(account, method) || !mayAdd(flow, account)) return undefined;
 
-      const added = [newCredential(id, kind, moved ?? data, clock.now())];
-      const codes = hasCodes(account) ? undefined : newCodes(flow, account);
-      if (codes) added.push(codes.credential);
+      const now = clock.now();
+      const added = [newCredential(draft.id, draft.kind, moved ?? draft.data, now)];
+      if (!hasCodes(account))
+        added.push(newCredential(codes.id, recoveryCodes.id, codes.data, now));
       const events = additionsOf({ ...confirming, added, method }, audit);
-      if (!(await accounts.addCredentials(account, added, events))) return undefined;
-      audit.happened('accounts', account._id, events);
-      return { ...fact, ...codes?.fact };
+      const isAdded = await accounts.addCredentials(account, added, events);
+      if (isAdded) audit.happened('accounts', account._id, events);
+      // Another form of the same page may have been quicker.
+      const after = isAdded ? { credentials: added } : await accounts.findById(account._id);
+      return after && factsIn(after, facts, confirmed);
     },
   };
 
@@ -144,16 +151,26 @@ export function createEnrolment(deps: EnrolmentDeps) {
     if (!method?.adding) throw new Problem('method-not-offered');
     return { ...method, adding: method.adding };
   }
+}
 
-  function newCodes(flow: Flow, account: Account) {
-    const id = randomId();
-    const { stored, codes } = makeRecoveryCodes(vaultOf(crypt, account._id, id));
-    const recoveryCodesSealed = crypt.seal(JSON.stringify(codes), codesContext(flow._id));
-    return {
-      credential: newCredential(id, recoveryCodes.id, stored, clock.now()),
-      fact: { recoveryCodes: recoveryCodesSealed },
-    };
-  }
+function newCodes(uid: string, { _id }: Account, crypt: Crypt): Drafted['codes'] {
+  const id = randomId();
+  const { stored, codes } = makeRecoveryCodes(vaultOf(crypt, _id, id));
+  return { id, data: stored, sealed: crypt.seal(JSON.stringify(codes), codesContext(uid)) };
+}
+
+type Drafted = Required<Pick<Enrolling, 'method' | 'draft' | 'codes'>>;
+
+/** What is known once the draft is in the account, with the codes that came with it. */
+function factsIn(
+  { credentials }: Pick<Account, 'credentials'>,
+  facts: Facts,
+  { method, draft, codes }: Drafted,
+): Facts | undefined {
+  const has = (wanted: string): boolean => credentials.some(({ id }) => id === wanted);
+  if (!has(draft.id)) return undefined;
+  const added = { method, credential: draft.id };
+  return { ...facts, added, ...(has(codes.id) && { recoveryCodes: codes.sealed }) };
 }
 
 const newCredential = (id: string, kind: string, data: unknown, addedAt: Date): Credential => ({
