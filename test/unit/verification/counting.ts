@@ -39,7 +39,12 @@ const figures = {
   },
 };
 
-const crypt = createCrypt(['a key that is long enough for a test']);
+export const crypt = createCrypt(['a key that is long enough for a test']);
+
+export const rules = createRules({
+  ...figures,
+  approvals: { ...figures.approvals, openSeconds: 120 },
+});
 
 export function openCounting(account: Account = ada) {
   let stored = account;
@@ -83,7 +88,7 @@ export function openCounting(account: Account = ada) {
     limits: limits as Limits,
     crypt,
     clock: { now: () => now },
-    rules: createRules({ ...figures, approvals: { ...figures.approvals, openSeconds: 120 } }),
+    rules,
     alarmAtPercent: 70,
     log: { warn: () => undefined },
   };

@@ -1,0 +1,120 @@
+/**
+ * The whole door on models in memory, in as many processes as a story needs, on a clock that
+ * moves on with every step; and a carrier that can be told to fail.
+ */
+import timers from 'node:timers/promises';
+import { syncBuiltinESMExports } from 'node:module';
+
+import type { Audit } from '../../../src/audit/audit.ts';
+import type { Sms } from '../../../src/channels/channel.ts';
+import { type Clock, secondsAfter } from '../../../src/lib/clock.ts';
+import { noMeter } from '../../../src/lib/meter.ts';
+import { createMethods } from '../../../src/methods/index.ts';
+import type { Account } from '../../../src/models/account.ts';
+import type { AuditEvent } from '../../../src/models/audit-event.ts';
+import type { Flow } from '../../../src/models/flow.ts';
+import type { Answered } from '../../../src/verification/answer.ts';
+import { createDoor, type DoorDeps } from '../../../src/verification/door.ts';
+import { createPorts } from '../methods/ports.ts';
+import { crypt, here, rules } from './counting.ts';
+import { step } from './every-order.ts';
+import { memoryModels } from './memory-models.ts';
+import { codes, from, noon } from './memory-people.ts';
+
+const { passwords } = createPorts().ports;
+
+/** Made once, because stories are told so often; only an app's code asks them for the time. */
+const methods = createMethods(
+  { password: {}, approve: {}, code: {}, text: {}, 'recovery-code': {} },
+  { clock: { now: () => noon }, codes, passwords },
+);
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+export async function openWorld(account: Account, ...flows: readonly Flow[]) {
+  let now = noon;
+  const clock: Clock = { now: () => now };
+  const texts: Sms[] = [];
+  const faults: Error[] = [];
+  const judged: string[] = [];
+
+  async function takesATurn(): Promise<void> {
+    await step();
+    // No two things happen at the same time.
+    now = new Date(now.getTime() + 1);
+  }
+
+  const models = memoryModels(takesATurn);
+  const audit: Partial<Audit> = {
+    event: (name, about, details) =>
+      ({ id: name, at: now, result: 'done', name, ...about, details }) as AuditEvent,
+    happened: () => undefined,
+  };
+  const deps: DoorDeps = {
+    ...{ ...models, methods, crypt, clock, rules, meter: noMeter, alarmAtPercent: 70 },
+    policy: { isAllowed: () => true, isAvailable: () => true, isAway: () => false },
+    ...{ attemptsPerChallenge: 5, secondStepWithinSeconds: 600, nobody: {} },
+    ...{ issuer: 'Guild', approverAt: '', organisation: 'Guild', phoneCountries: () => [] },
+    ...{ hasher: passwords, checkPassword: async () => undefined },
+    audit: audit as Audit, // what the door asks of it
+    sms: {
+      async send(text) {
+        await takesATurn();
+        texts.push(text);
+        const fault = faults.shift();
+        if (fault) throw fault;
+      },
+      check: async () => undefined,
+    },
+    push: undefined,
+    render: (_message, { code = '' }) => code,
+    log: {
+      // Said as soon as an answer was compared.
+      info: (fields) => void judged.push('outcome' in fields ? String(fields.outcome) : ''),
+      warn: () => undefined,
+    },
+  };
+  await models.accounts.create(account);
+  for (const flow of flows) await models.flows.start(flow);
+
+  return {
+    ...{ ...models, deps, clock, texts, faults, judged },
+    /** As another process has it, on the same database. */
+    door: () => createDoor(deps),
+    advance: (seconds: number) => void (now = secondsAfter(now, seconds)),
+    /** A form that is sent: its attempt is spent, and then it is judged. */
+    async answers(
+      form: Readonly<Record<string, string>>,
+      uid = 'flow',
+    ): Promise<Answered | undefined> {
+      const { answer } = createDoor(deps);
+      const spent = await answer.spend(uid, form);
+      const circumstances = { place: here, from, askNext: async () => undefined };
+      return spent && answer.judge(spent, form, circumstances);
+    },
+    async flow(uid = 'flow'): Promise<Flow> {
+      const found = await models.flows.find(uid);
+      if (!found) throw new Error('there is no such sign-in');
+      return found;
+    },
+    async ada(): Promise<Account> {
+      const found = await models.accounts.findById('ada');
+      if (!found) throw new Error('there is no such account');
+      return found;
+    },
+  };
+}
+
+/**
+ * Whoever loses a race for a count steps aside for a moment of chance length; where the order is
+ * decided there is nothing to wait for. To be called in a `describe`.
+ */
+export function withoutPauses(): void {
+  const { setTimeout: pause } = timers;
+  const replace = (by: typeof pause) => {
+    timers.setTimeout = by;
+    syncBuiltinESMExports();
+  };
+  before(() => replace((async () => undefined) as typeof pause)); // a pause of no length
+  after(() => replace(pause));
+}

@@ -1,0 +1,148 @@
+/**
+ * That models in memory do what those on a database do: the same calls, one after the other, have
+ * the same results and leave the same documents.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import { connectDatabase, createIndexes, type Database } from '../../../src/database/connect.ts';
+import { secondsAfter } from '../../../src/lib/clock.ts';
+import { createLog } from '../../../src/lib/log.ts';
+import type { Account, Credential } from '../../../src/models/account.ts';
+import type { AuditEvent } from '../../../src/models/audit-event.ts';
+import type { Challenge } from '../../../src/models/challenge.ts';
+import { isDuplicate } from '../../../src/models/duplicate.ts';
+import type { Pending } from '../../../src/models/flow-message.ts';
+import type { FlowProof } from '../../../src/models/flow.ts';
+import { memoryModels, type Models, modelsOn } from './memory-models.ts';
+import { ada, apps, earlier, noon, question, signIn } from './memory-people.ts';
+
+const asked = question('code', 'app');
+const onPhone: Challenge = { ...asked, id: 'on-phone', elsewhere: { device: 'app', shows: {} } };
+const item: Pending = {
+  ...{ id: 'm', challenge: asked.id, channel: 'sms', sealed: 's', tries: 1 },
+  ...{ leasedUntil: noon, expiresAt: secondsAfter(noon, 300) },
+};
+const events: AuditEvent[] = [
+  { id: 'e', at: noon, name: 'method.added', result: 'done', by: 'ada' },
+];
+const [proof] = earlier.password as [FlowProof];
+const [, app] = ada.credentials as [Credential, Credential, ...Credential[]];
+const flow = signIn(asked);
+const { facts, endsAt } = flow;
+const settled = { proof, facts, endsAt };
+const tallies = { password: { times: [noon], streak: 1 } };
+const use = { data: { lastStep: 7 }, at: noon, events };
+const { id, version } = app;
+const two = apps(2);
+
+/** Each twice, where the first time changes what the second one meets. */
+const calls: readonly ((models: Models) => Promise<unknown>)[] = [
+  ({ flows }) => flows.find('flow'),
+  ({ flows }) => flows.start(flow),
+  ({ flows }) => flows.start(flow),
+  ({ flows }) => flows.spendAttempt('flow', asked, asked.expiresAt),
+  ({ flows }) => flows.spendAttempt('flow', { ...asked, id: 'other' }, noon),
+  ({ flows }) => flows.spendAttempt('flow', asked, noon),
+  ({ flows }) => flows.spendAttempt('flow', asked, noon),
+  ({ flows }) => flows.refuse('flow', 'other', 'wrong-answer', events),
+  ({ flows }) => flows.refuse('flow', asked.id, 'wrong-answer', events),
+  ({ flows }) => flows.record(flow, { pending: [item] }),
+  ({ flows }) => flows.record({ ...flow, version: 2 }, { pending: [item], challenge: asked }),
+  ({ flows }) => flows.withDueMessages(secondsAfter(noon, -1), 9),
+  ({ flows }) => flows.withDueMessages(noon, 9),
+  ({ flows }) => flows.lease('flow', item, secondsAfter(noon, 15)),
+  ({ flows }) => flows.lease('flow', item, secondsAfter(noon, 15)),
+  ({ flows }) => flows.postpone('flow', 'm', secondsAfter(noon, 5)),
+  ({ flows }) => flows.postpone('flow', 'other', noon),
+  ({ flows }) => flows.markUndelivered('flow', 'other'),
+  ({ flows }) => flows.markUndelivered('flow', asked.id),
+  ({ flows }) => flows.dropMessage('flow', 'm'),
+  ({ flows }) => flows.settle('flow', 'other', settled),
+  ({ flows }) => flows.settle('flow', asked.id, { ...settled, next: onPhone }),
+  ({ flows }) => flows.openMemos('app', noon),
+  ({ flows }) => flows.heard(['other'], ['app']),
+  ({ flows }) => flows.settle('flow', onPhone.id, settled),
+  ({ flows }) => flows.record({ ...flow, version: 6 }, { challenge: onPhone, events }),
+  ({ flows }) => flows.spendElsewhere('app', onPhone.id, noon),
+  ({ flows }) => flows.requestedOf('app', onPhone.id, noon),
+  ({ flows }) => flows.deny(['app']),
+  ({ flows }) => flows.end({ ...flow, version: 0 }),
+  ({ flows }) => flows.end({ ...flow, version: 9 }),
+
+  ({ accounts }) => accounts.findById('ada'),
+  ({ accounts }) => accounts.create(ada),
+  ({ accounts }) => accounts.create(ada),
+  ({ accounts }) => accounts.findByIdentifier(' ADA'),
+  ({ accounts }) => accounts.countFirst('ada', tallies),
+  ({ accounts }) => accounts.countFirst('ada', tallies),
+  ({ accounts }) => accounts.countAttempts(ada, {}),
+  ({ accounts }) => accounts.countAttempts({ ...ada, attempts: { version: 1, tallies } }, {}),
+  ({ accounts }) => accounts.moveOn('ada', app, use),
+  ({ accounts }) => accounts.moveOn('ada', app, use),
+  ({ accounts }) => accounts.addCredentials(ada, two, events),
+  ({ accounts }) => accounts.addCredentials(ada, two, events),
+  ({ accounts }) => accounts.requirePasswordChange('ada', { dueAt: noon }),
+  ({ directory }) => directory.removeCredential(afterAdding, 'app-0', { signedOutAt: noon }),
+  ({ directory }) => directory.removeCredential(afterAdding, 'app-1', { signedOutAt: noon }),
+  ({ directory }) => directory.change({ ...ada, credentialsVersion: 2 }, { disabledAt: noon }),
+  ({ accounts }) =>
+    accounts.replacePassword({ ...ada, credentialsVersion: 3 }, { id, version }, out),
+  ({ directory }) => directory.change({ ...ada, credentialsVersion: 3 }, { disabledAt: undefined }),
+  ({ accounts }) =>
+    accounts.replacePassword({ ...ada, credentialsVersion: 4 }, { id, version: 1 }, out),
+  ({ directory }) => directory.signOut('ada', { signedOutAt: noon }),
+  ({ directory }) => directory.signOut('other', { signedOutAt: noon }),
+
+  ({ limits }) => limits.write('k', undefined, tallies, noon),
+  ({ limits }) => limits.write('k', undefined, tallies, noon),
+  ({ limits }) => limits.write('k', { version: 2, tallies }, {}, noon),
+  ({ limits }) => limits.write('k', { version: 1, tallies }, {}, noon),
+  ({ limits }) => limits.read('k'),
+  ({ limits }) => limits.forget('k'),
+  ({ limits }) => limits.read('k'),
+];
+const afterAdding: Account = { ...ada, credentialsVersion: 1 };
+const out = { data: { hash: 'new:other' }, signedOutAt: noon };
+
+/** What each of them gave, with all that is stored then. */
+async function said(models: Models): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for (const call of calls) {
+    const result = await call(models).catch((error: unknown) => {
+      if (isDuplicate(error)) return 'taken';
+      throw error;
+    });
+    all.push({
+      ...{ call: String(call), result },
+      flow: await models.flows.find('flow'),
+      account: await models.accounts.findById('ada'),
+    });
+  }
+  return all;
+}
+
+describe('Models in memory', () => {
+  let directory: string;
+  let database: Database;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'doorstep-test-'));
+    const { log } = createLog({ level: 'silent' });
+    database = await connectDatabase({ directory, log });
+  });
+  after(async () => {
+    await database.close();
+    await rm(directory, { recursive: true });
+  });
+
+  it('do as models on a database do', async () => {
+    const real = modelsOn(database.connection);
+    await createIndexes(database.connection);
+    const inMemory = await said(memoryModels(async () => undefined));
+    for (const [at, one] of (await said(real)).entries()) expect(inMemory[at]).to.deep.equal(one);
+    expect(inMemory).to.have.length(calls.length);
+  });
+});
