@@ -41,7 +41,12 @@ export interface Process {
 /** The product as a process of its own. */
 export function startProcess(environment: Readonly<Record<string, string>>): Process {
   const child = spawn(process.execPath, [main], {
-    env: { NODE_EXTRA_CA_CERTS: theCertificate().file, ...environment, PORT: '0' },
+    env: {
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      NODE_EXTRA_CA_CERTS: theCertificate().file,
+      ...environment,
+      PORT: '0',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const events: string[] = [];
