@@ -51,13 +51,6 @@ describe('A phone in peace', () => {
     return found;
   }
 
-  it('is asked by no more than two sign-ins at a time, however many there are', async () => {
-    const all = await Promise.all(Array.from({ length: 8 }, () => house.atSecondStep('dan')));
-    const asking = all.filter((one) => one.sees() === 'methods/approve/answer');
-    expect(asking).to.have.length(2);
-    expect(await phone.hears()).to.have.length(2);
-  });
-
   it('is not offered for half an hour after three that nobody answered, and says so by mail', async () => {
     for (let request = 0; request < 3; request += 1) {
       const one = await house.atSecondStep('dan');
@@ -104,22 +97,6 @@ describe('A phone in peace', () => {
     }
     await house.settles();
     expect(post.subjectsTo(people.dan.email).join()).not.to.contain('Many requests');
-  });
-
-  it('takes one request back for its code, in however many tries it is sent at once', async () => {
-    for (let request = 0; request < 2; request += 1) {
-      await (await house.atSecondStep('dan')).presses('cancel');
-      clock.advance({ seconds: 125 });
-    }
-    const one = await house.atSecondStep('dan');
-    await one.presses('instead', { code: '000000' });
-    const form = one.formFor('form[data-step="answer"]');
-    const address = form.querySelector('[name="challenge"]')?.getAttribute('value') ?? '';
-    const [id = '', left = ''] = address.split('.');
-    const tries = [0, 1, 2, 3].map((spent) => `${id}.${Number(left) - spent}`);
-    const code = phone.code();
-    await Promise.all(tries.map((challenge) => one.submit(form, { challenge, code })));
-    expect((await dan())?.attempts.tallies.approvals?.times).to.have.length(2);
   });
 
   it('is listed while it is left in peace, with the reason, and its codes by their name', async () => {

@@ -55,18 +55,6 @@ describe('Waking a phone', () => {
     expect(push?.payload).not.to.contain(numberOn(dan));
   });
 
-  it('sends once however many processes there are, and nothing for what is over', async () => {
-    await subscribes();
-    service.answers(503);
-    const dan = await house.atSecondStep('dan');
-    await house.waits();
-    await dan.presses('another-way');
-    service.answers();
-    clock.advance({ seconds: 30 });
-    await house.settles();
-    expect(browser.received).to.have.length(0);
-  });
-
   it('tries again what the service did not take, while it is worth anything', async () => {
     await subscribes();
     service.answers(503);

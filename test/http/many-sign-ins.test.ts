@@ -12,7 +12,12 @@ const levels = 'urn:doorstep:acr:mfa urn:doorstep:acr:pwd';
 
 describe('Many sign-ins of one account', () => {
   let house: House;
-  before(async () => (house = await openHouse({ policy: { twoSteps: 'when-asked' } })));
+  before(async () => {
+    house = await openHouse({
+      policy: { twoSteps: 'when-asked' },
+      oidc: { sessionsPerAccount: 20 },
+    });
+  });
   after(() => house.close());
 
   async function signsIn() {
@@ -27,15 +32,15 @@ describe('Many sign-ins of one account', () => {
   const sessions = () =>
     createOidcRecords(house.connection).model.countDocuments({ signedIn: 'id-bob' });
 
-  it('pass eighty times in a row, and leave fifty sessions, the newest (S-166)', async () => {
+  it('pass forty times in a row, and leave as many sessions as may be, the newest (S-166)', async () => {
     const first = await signsIn();
     clock.advance({ seconds: 1 });
-    for (let round = 1; round < 79; round += 1) {
+    for (let round = 1; round < 39; round += 1) {
       await signsIn();
       clock.advance({ seconds: 1 });
     }
     const last = await signsIn();
-    expect(await sessions()).to.equal(50);
+    expect(await sessions()).to.equal(20);
 
     await first.opens(await house.shop.signIn({ prompt: 'none' }));
     expect(first.landed().searchParams.get('error')).to.equal('login_required');
@@ -47,7 +52,7 @@ describe('Many sign-ins of one account', () => {
     for (let round = 0; round < 5; round += 1) {
       await Promise.all(Array.from({ length: 4 }, signsIn));
     }
-    expect(await sessions()).to.equal(50);
+    expect(await sessions()).to.equal(20);
   }).timeout(60_000);
 
   it('leave sessions of others alone', async () => {

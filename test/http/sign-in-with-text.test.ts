@@ -98,29 +98,6 @@ describe('Signing in with a text', () => {
     await first.says({ code });
     expect(first.sees()).to.equal('sign-in/remember');
   });
-
-  it('says so when the carrier does not take the text, and keeps a way on', async () => {
-    house.carrier.answers(503);
-    const bob = await house.atSecondStep('bob');
-    expect(bob.sees()).to.equal('methods/text/answer');
-    expect(bob.reads()).to.match(/could not text you/i);
-    house.carrier.answers(202);
-    clock.advance({ seconds: 61 });
-    await bob.reloads();
-    await bob.presses('again');
-    await bob.says({ code: house.carrier.lastCode(BOB) });
-    expect(bob.sees()).to.equal('sign-in/remember');
-  });
-
-  it('answers a second click on "Text me a code" with the page that the first one brought', async () => {
-    const bob = await house.atSecondStep('bob');
-    clock.advance({ seconds: 61 });
-    await bob.reloads();
-    const form = bob.formFor('form[action$="/again"]');
-    await Promise.all([bob.submit(form, {}), bob.submit(form, {})]);
-    expect(bob.sees()).to.equal('methods/text/answer');
-    expect(house.carrier.texts).to.have.length(2);
-  });
 });
 
 const wrong = (code: string): string => (code === '000000' ? '000001' : '000000');

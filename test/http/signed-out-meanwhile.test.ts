@@ -6,27 +6,13 @@ import { expect } from 'chai';
 
 import { administrationOf } from '../support/administration.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { appCode, people } from '../support/people.ts';
+import { people } from '../support/people.ts';
 import { ways } from '../support/ways.ts';
 
 describe('Signed out meanwhile', () => {
   let house: House;
   beforeEach(async () => (house = await openHouse()));
   afterEach(() => house.close());
-
-  const kindsOf = async (username: string): Promise<string[]> => {
-    const { credentials } = await administrationOf(house).accounts.find(username);
-    return credentials.map(({ kind }) => kind);
-  };
-
-  it('leaves whoever knew the old password no way to set up a second step', async () => {
-    const stranger = await ways['answer, code to add'](house);
-    const seed = stranger.html().querySelector('.secret')?.text.replaceAll(/\s/g, '') ?? '';
-    await administrationOf(house).accounts.endSessions('cleo');
-    await stranger.says({ code: appCode(seed) });
-    expect(await kindsOf('cleo')).to.deep.equal(['password']);
-    expect(stranger.reads()).not.to.contain('recovery');
-  });
 
   it('lets nobody finish with a password that was given before', async () => {
     const ada = await ways.remember(house);
