@@ -2,24 +2,11 @@ import { expect } from 'chai';
 
 import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { describeHouse } from '../support/describe-house.ts';
 import { atPairing, numberOn, pairingCodeOn } from '../support/paired.ts';
 import { createPhone } from '../support/phone.ts';
-import { rememberRecords } from '../support/records.ts';
 
-describe('Pairing a phone', () => {
-  let house: House;
-  let moveBack: () => Promise<void>;
-  before(async () => {
-    house = await openHouse();
-    moveBack = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 1 });
-    await moveBack();
-  });
-
+describeHouse('Pairing a phone', {}, (house) => {
   const kindsOf = async () => {
     const account = await createAccounts(house.connection).findById('id-cleo');
     return account?.credentials.map(({ kind }) => kind);

@@ -9,26 +9,13 @@ import { createCrypt } from '../../src/lib/crypt.ts';
 import type { Credential } from '../../src/models/account.ts';
 import { vaultOf } from '../../src/verification/vault.ts';
 import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { describeHouse } from '../support/describe-house.ts';
 import { appCode, credential, people, type PersonName } from '../support/people.ts';
-import { rememberRecords } from '../support/records.ts';
 import { ways } from '../support/ways.ts';
 
 const SEED = 'KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU';
 
-describe('Methods that change in the middle', () => {
-  let house: House;
-  let moveBack: () => Promise<void>;
-  before(async () => {
-    house = await openHouse();
-    moveBack = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 2 });
-    await moveBack();
-  });
-
+describeHouse('Methods that change in the middle', {}, (house, moveBack) => {
   function newApp(name: PersonName, id: string): Credential {
     const crypt = createCrypt(house.settings.secrets.encryptionKeys);
     const seed = vaultOf(crypt, `id-${name}`, id).seal(SEED);

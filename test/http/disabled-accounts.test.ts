@@ -8,30 +8,17 @@ import * as client from 'openid-client';
 
 import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { describeHouse } from '../support/describe-house.ts';
+import type { House } from '../support/house.ts';
 import { twice } from '../support/password-story.ts';
 import { appCode, people, type Person } from '../support/people.ts';
-import { rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { flowOf, ways } from '../support/ways.ts';
 
 const ADDED = '+4915123456789';
 const MOST_STEPS = 12;
 
-describe('An account that is disabled', () => {
-  let house: House;
-  let moveBack: () => Promise<void>;
-  before(async () => {
-    house = await openHouse();
-    moveBack = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 2 });
-    house.carrier.texts.length = 0;
-    await moveBack();
-  });
-
+describeHouse('An account that is disabled', {}, (house, moveBack) => {
   /** Whom a sign-in is for; Ada, where nobody said yet. */
   async function personAt(visitor: Visitor): Promise<Person> {
     const { facts } = JSON.parse(await flowOf(house, visitor)) as Flow;

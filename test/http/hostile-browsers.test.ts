@@ -6,25 +6,13 @@ import { expect } from 'chai';
 import { parse } from 'node-html-parser';
 
 import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
-import { recordsOf, rememberRecords } from '../support/records.ts';
+import { describeHouse } from '../support/describe-house.ts';
+import { recordsOf } from '../support/records.ts';
 import { signInPosts } from '../support/sign-in-posts.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { uidOf, ways } from '../support/ways.ts';
 
-describe('Hostile browsers and sites', () => {
-  let house: House;
-  let moveBack: () => Promise<void>;
-  before(async () => {
-    house = await openHouse();
-    moveBack = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 1 });
-    await moveBack();
-  });
-
+describeHouse('Hostile browsers and sites', {}, (house) => {
   it('see and do nothing in a sign-in that was begun elsewhere (S-164, C-04)', async () => {
     const ada = await ways['answer, code'](house);
     const theirs = await cookieOf(ada);

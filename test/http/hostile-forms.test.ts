@@ -9,8 +9,8 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { HTMLElement } from 'node-html-parser';
 
-import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { describeHouse } from '../support/describe-house.ts';
+import type { House } from '../support/house.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { flowOf, ways } from '../support/ways.ts';
@@ -60,19 +60,8 @@ const unknownFields = [
   'isDefault=true&verified=true&role=admin&roles=admin',
 ];
 
-describe('Hostile input', () => {
-  let house: House;
-  let moveIn: () => Promise<void>;
+describeHouse('Hostile input', { log: { level: 'info' } }, (house) => {
   const attacked = new Set<string>();
-  before(async () => {
-    house = await openHouse({ log: { level: 'info' } });
-    moveIn = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 1 });
-    await moveIn();
-  });
 
   for (const [name, way] of Object.entries(ways)) {
     it(`gets nobody anywhere at: ${name}`, async () => {

@@ -7,28 +7,15 @@ import { expect } from 'chai';
 import { createAccounts } from '../../src/models/account.ts';
 import { atOnce, sends } from '../support/at-once.ts';
 import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { describeHouse } from '../support/describe-house.ts';
 import { people } from '../support/people.ts';
-import { rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const RIGHT = people.ada.password;
 const WRONG = 'not the password of anybody';
 const FREE = 5;
 
-describe('Passwords at the same moment', () => {
-  let house: House;
-  let moveBack: () => Promise<void>;
-  before(async () => {
-    house = await openHouse({ metrics: { port: 0 } });
-    moveBack = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 2 });
-    await moveBack();
-  });
-
+describeHouse('Passwords at the same moment', { metrics: { port: 0 } }, (house) => {
   const asked = (count: number, identifier = 'ada'): Promise<Visitor[]> =>
     atOnce(count, async () => {
       const visitor = house.visitor('ada');

@@ -6,26 +6,13 @@ import { expect } from 'chai';
 
 import { floods, hiddenFields } from '../support/at-once.ts';
 import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { describeHouse } from '../support/describe-house.ts';
+import type { House } from '../support/house.ts';
 import { people } from '../support/people.ts';
-import { rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { ways } from '../support/ways.ts';
 
-describe('Limits of codes', () => {
-  let house: House;
-  let moveBack: () => Promise<void>;
-  before(async () => {
-    house = await openHouse({ log: { level: 'info' } });
-    moveBack = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 2 });
-    house.carrier.texts.length = 0;
-    await moveBack();
-  });
-
+describeHouse('Limits of codes', { log: { level: 'info' } }, (house) => {
   /** One after the other: it is their next step that is tried at once. */
   async function many(count: number, way: (house: House) => Promise<Visitor>): Promise<Visitor[]> {
     const visitors: Visitor[] = [];

@@ -8,7 +8,8 @@ import { parse } from 'node-html-parser';
 import { type Act, allowedActs, type StepName } from '../../src/sign-in/steps.ts';
 import { hiddenFields } from '../support/at-once.ts';
 import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { describeHouse } from '../support/describe-house.ts';
+import type { House } from '../support/house.ts';
 import { people, type PersonName } from '../support/people.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
 import { signInPosts } from '../support/sign-in-posts.ts';
@@ -50,20 +51,7 @@ const walks: Readonly<Record<string, Walk>> = {
   },
 };
 
-describe('The order of steps', () => {
-  let house: House;
-  let moveBack: () => Promise<void>;
-  before(async () => {
-    house = await openHouse();
-    moveBack = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 1 });
-    house.carrier.texts.length = 0;
-    await moveBack();
-  });
-
+describeHouse('The order of steps', {}, (house) => {
   for (const [title, { name, first, then }] of Object.entries(walks)) {
     it(`changes nothing when forms of earlier steps are sent again: ${title} (C-73)`, async () => {
       const visitor = house.visitor(name);

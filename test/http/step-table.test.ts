@@ -10,8 +10,7 @@
 import { expect } from 'chai';
 
 import { type Act, allowedActs, type StepName } from '../../src/sign-in/steps.ts';
-import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { describeHouse } from '../support/describe-house.ts';
 import { people } from '../support/people.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
 import { signInPosts } from '../support/sign-in-posts.ts';
@@ -24,20 +23,7 @@ const isAllowed = (step: StepName, post: string): boolean =>
   allowedActs[step].includes(post as Act);
 const OTHER_METHODS = ['GET', 'PUT'];
 
-describe('The table of steps and routes', () => {
-  let house: House;
-  let moveBack: () => Promise<void>;
-  before(async () => {
-    house = await openHouse();
-    moveBack = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 1 });
-    house.carrier.texts.length = 0;
-    await moveBack();
-  });
-
+describeHouse('The table of steps and routes', {}, (house) => {
   it('has a row for every step, and a route for everything that a step allows', () => {
     const allowed = Object.values(allowedActs).flat();
     expect(signInPosts).to.include.members(allowed);

@@ -6,29 +6,16 @@ import { expect } from 'chai';
 import * as client from 'openid-client';
 
 import { clock } from '../support/clock.ts';
-import { type House, openHouse } from '../support/house.ts';
+import { describeHouse } from '../support/describe-house.ts';
 import { people, type PersonName } from '../support/people.ts';
-import { recordsOf, rememberRecords } from '../support/records.ts';
+import { recordsOf } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { flowOf, ways } from '../support/ways.ts';
 
 const MFA = 'urn:doorstep:acr:mfa';
 const SID = { claims: JSON.stringify({ id_token: { sid: { essential: true } } }) };
 
-describe('Whose sign-in it is', () => {
-  let house: House;
-  let moveBack: () => Promise<void>;
-  before(async () => {
-    house = await openHouse();
-    moveBack = await rememberRecords(house);
-  });
-  after(() => house.close());
-  beforeEach(async () => {
-    clock.advance({ days: 2 });
-    house.carrier.texts.length = 0;
-    await moveBack();
-  });
-
+describeHouse('Whose sign-in it is', {}, (house) => {
   /** From wherever the browser is asked who it is, to the app. */
   async function signsIn(visitor: Visitor, name: PersonName): Promise<URL> {
     if (visitor.sees() === 'methods/password/answer') await visitor.presses('restart');
