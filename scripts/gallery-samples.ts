@@ -70,6 +70,11 @@ export const samples: Samples = {
     'asked by an app': { action: '/session/end/confirm', xsrf: 'x1', client: flow.client },
     'asked by nobody': { action: '/session/end/confirm', xsrf: 'x1' },
   },
+  'sign-out/leave': {
+    'signed out': { href: '#', client: flow.client, isByHand: false, isSignedOut: true },
+    'still signed in': { href: '#', client: flow.client, isByHand: false, isSignedOut: false },
+    'into an app of the phone': { href: '#', isByHand: true, isSignedOut: true },
+  },
   'sign-out/done': { 'of an app': { client: flow.client }, 'of nobody': {} },
   'sign-in/identify': {
     plain: { ...flow, identifier: '', isMissing: false, hasKnownAccounts: false },
@@ -157,6 +162,11 @@ export const samples: Samples = {
     'cannot restart': { ...flow, canRestart: false },
   },
   'sign-in/continue': { plain: flow },
+  'sign-in/leave': {
+    'to an app': { href: '#', client: flow.client, isByHand: false },
+    'into an app of the phone': { href: '#', client: flow.client, isByHand: true },
+    'to whatever is next': { href: '#', isByHand: false },
+  },
   ...answers,
   'approver/app': { plain: { accent: '#1f5fbf' } },
   ...approveSamples,

@@ -84,7 +84,7 @@ export async function signIn(agent: HttpAgent, who: Tenant, time: Timer): Promis
   page = await next(browser, await fill(browser, 'password', page, { password: PASSWORD }));
   page = await next(browser, await fill(browser, 'code', page, { code: codeAt(who.timeStep) }));
   const finished = await fill(browser, 'remember', page, { yes: 'false' });
-  const back = await browser.send('resume', { path: addressIn(finished) });
+  const back = await browser.send('resume', { path: leadsTo(finished) });
   const tokens = await redeem(browser, addressIn(back), verifier);
 
   const { access_token: accessToken } = tokens;
@@ -197,6 +197,12 @@ export async function askForTokens(
 function addressIn(answer: Answer): string {
   expectStatus(answer, 303);
   return (answer.headers.location ?? '').replace(ISSUER, '');
+}
+
+/** Where the last page goes on to by itself. */
+function leadsTo(answer: Answer): string {
+  expectStatus(answer, 200);
+  return /http-equiv="refresh" content="0; url=([^"]+)"/.exec(answer.text)?.[1] ?? '';
 }
 
 export function expectStatus({ status, text }: Answer, expected: number): void {

@@ -68,18 +68,16 @@ export interface FinishInteractionDeps {
 export type FinishInteraction = ReturnType<typeof createFinishInteraction>;
 
 /**
- * Stores the result of an interaction of this browser, once, and returns the address to go on
- * to. There the library makes sure that the browser's session is still the one it began with.
+ * Stores the result of an interaction of this browser, once; `resume` is where it goes on. There
+ * the library makes sure that the browser's session is still the one it began with.
  */
 export const createFinishInteraction =
   ({ provider, records, payloads, clock }: FinishInteractionDeps) =>
-  async (ctx: Context, uid: string, result: InteractionResults): Promise<string> => {
+  async (ctx: Context, uid: string, result: InteractionResults): Promise<void> => {
     if (!holdsInteraction(ctx, provider, uid)) throw new Problem('flow-not-here');
     const id = recordId('Interaction', uid);
     const sealed = payloads.seal(resultOf(id), result);
     if (!(await records.addResult(id, sealed, clock.now()))) throw new Problem('flow-expired');
-    // Never `returnTo`, which was built from the Host header.
-    return provider.pathFor('resume', { uid });
   };
 
 /** What came of an interaction; undefined while nothing did, or where it cannot be read. */
@@ -94,12 +92,13 @@ export const resultIn = (
 /** Where it is sealed for: it must not pass for the interaction itself. */
 const resultOf = (id: string): string => `${id}/result`;
 
-/** Whether the browser may go on; one that went on already will be told so there. */
+/** Whether the browser may go on; throws Problem `flow-expired` where it went on already. */
 export async function hasResult(provider: Provider, ctx: Context): Promise<boolean> {
   try {
     return (await provider.interactionDetails(ctx.req, ctx.res)).result !== undefined;
   } catch (error) {
-    if (error instanceof errors.SessionNotFound) return true;
+    if (error instanceof errors.SessionNotFound)
+      throw new Problem('flow-expired', { cause: error });
     throw error;
   }
 }

@@ -7,11 +7,11 @@ import type Provider from 'oidc-provider';
 
 import { type ClientThrottleDeps, throttleClients } from './client-throttle.ts';
 import { postedRequests } from './endpoints.ts';
-import { allowFormTargets } from './form-targets.ts';
+import { leaveByPage } from './leave.ts';
 
 export const mounted = (provider: Provider, deps: ClientThrottleDeps): Middleware[] => [
   postedRequests(provider),
   throttleClients(deps),
-  allowFormTargets,
+  leaveByPage,
   mount(provider),
 ];

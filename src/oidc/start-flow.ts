@@ -20,7 +20,7 @@ export interface FlowRequest {
   readonly tosUri?: string;
   /** Ours: never asked for consent. */
   readonly firstParty: boolean;
-  /** Where the browser ends up; its origin belongs into `form-action`. */
+  /** Where the browser ends up. */
   readonly redirectUri: string;
   readonly goal: Goal;
   /** Why we ask: `login`, `select_account` or `consent`, and those that the app asked for. */

@@ -41,15 +41,11 @@ export function createFinish(deps: FinishDeps) {
   const { provider, flows, accounts, browsers, clock, audit, meter } = deps;
 
   /**
-   * Stores the result and returns the provider's address to go on to; undefined when the flow
-   * moved on since it was read, or somebody else finished it. A crash between ending the flow
-   * and storing the result costs the person a sign-in and grants nothing.
+   * Stores the result; false when the flow moved on since it was read, or somebody else finished
+   * it. A crash between ending the flow and storing the result costs the person a sign-in and
+   * grants nothing.
    */
-  return async function finish(
-    ctx: Context,
-    read: SignIn,
-    visit: Visit,
-  ): Promise<string | undefined> {
+  return async function finish(ctx: Context, read: SignIn, visit: Visit): Promise<boolean> {
     const { flow } = read;
     if (flow.expiresAt <= clock.now()) throw new Problem('flow-expired');
     const signIn = {
@@ -58,14 +54,14 @@ export function createFinish(deps: FinishDeps) {
     };
     const refusal = refusalFor(signIn);
     const events = refusal ? refusalOf(flow, refusal, visit, audit) : [];
-    if (!(await flows.end(flow, events))) return undefined;
+    if (!(await flows.end(flow, events))) return false;
     audit.happened('flows', flow._id, events);
 
     const consent = refusal ? undefined : await consentTo(signIn);
     const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit, consent);
-    const address = await deps.finishInteraction(ctx, flow._id, result);
+    await deps.finishInteraction(ctx, flow._id, result);
     meter.count('sign_ins_total', { outcome: refusal ?? 'finished' });
-    return address;
+    return true;
   };
 
   /** The grant's id, where they were asked. */

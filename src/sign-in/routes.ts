@@ -6,8 +6,6 @@
  * nothing to do finishes. All paths stay under the interaction's own path, because its
  * cookie is not sent anywhere else.
  */
-import { setTimeout as pause } from 'node:timers/promises';
-
 import Router, { type RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
@@ -15,13 +13,12 @@ import { z } from 'zod';
 import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
 import { holdsInteraction } from '../oidc/cookies.ts';
-import { hasResult } from '../oidc/finish-interaction.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { type Form, formOf, readForm } from '../web/forms.ts';
-import { allowFormAction } from '../web/headers.ts';
 import type { Acts } from './acts.ts';
 import type { Finish } from './finish.ts';
 import { hearRoutes, type HearDeps } from './hear.ts';
+import { createLeave, lookFor } from './leave.ts';
 import { pageFor, type PropsDeps } from './props.ts';
 import type { Flow, SignIn, SignIns, Visit } from './sign-in.ts';
 import { type Act, allowedActs, nextStep, type Step } from './steps.ts';
@@ -36,9 +33,6 @@ export interface SignInRoutesDeps extends PropsDeps, HearDeps {
   readonly readPolicy: () => Promise<unknown>;
   readonly meter: Meter;
 }
-
-const LOOKS = 5;
-const LOOK_EVERY_MILLISECONDS = 100;
 
 const text = (longest: number) => z.string().trim().max(longest);
 const Identify = z.object({ identifier: text(256) });
@@ -69,27 +63,26 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
   router.use(countActs(deps.meter));
   const uidOf = (ctx: Context): string => (ctx as RouterContext).params.uid ?? '';
   const recorders = recordersWith(acts);
+  const leave = createLeave(provider);
 
   router.get('/', onlyHere, async (ctx) => {
     const visit = visitOf(ctx);
     const signIn = await load(ctx, visit);
     const step = nextStep(signIn);
     if (step.name === 'over') {
-      goOn(ctx, await resumeAddress(ctx, signIn));
+      await leave(ctx, signIn.flow);
       return;
     }
     const shown = { signIn, step, csrf: csrf.token(uidOf(ctx)) };
     const [name, props] = await pageFor({ ...shown, browser: visit.browser }, deps);
     ctx.page(name, props);
-    // The last POST is redirected on to the app, and Chromium holds that against this page.
-    if (signIn.flow.request.redirectUri) allowFormAction(ctx, signIn.flow.request.redirectUri);
   });
 
   hearRoutes(router, { ...deps, uidOf });
   // The literal's own keys.
   for (const act of [...Object.keys(recorders), 'answer'] as Act[]) {
     router.post(`/${act}`, onlyHere, readForm, csrf.check(uidOf), async (ctx) => {
-      goOn(ctx, await addressAfter(ctx, await recorded(act, ctx)));
+      await goOn(ctx, await recorded(act, ctx));
     });
   }
 
@@ -102,23 +95,15 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
   };
   return Object.assign(middleware, { router });
 
-  async function addressAfter(ctx: Context, after: SignIn): Promise<string> {
+  /** To whatever is next by GET, whatever brought us here (RFC 9700 §4.12). */
+  async function goOn(ctx: Context, after: SignIn): Promise<void> {
     const isLast = nextStep(after).name === 'finish';
-    const finished = isLast ? await finish(ctx, after, visitOf(ctx)) : undefined;
-    if (finished !== undefined) return finished;
+    const isFinished = isLast && (await finish(ctx, after, visitOf(ctx)));
     // Of two clicks on the last button, this one came second.
-    const signIn = isLast ? await load(ctx, visitOf(ctx)) : after;
-    const step = nextStep(signIn).name;
-    return step === 'over' ? resumeAddress(ctx, signIn) : `/sign-in/${signIn.flow._id}`;
-  }
-
-  /** Where the provider waits for the browser, once whoever finished has stored the result. */
-  async function resumeAddress(ctx: Context, { flow }: SignIn): Promise<string> {
-    for (let looks = 0; looks < LOOKS; looks += 1) {
-      if (await hasResult(provider, ctx)) break;
-      await pause(LOOK_EVERY_MILLISECONDS);
-    }
-    return provider.pathFor('resume', { uid: flow._id });
+    const signIn = isLast && !isFinished ? await load(ctx, visitOf(ctx)) : after;
+    if (isFinished || nextStep(signIn).name === 'over') return leave(ctx, signIn.flow);
+    ctx.status = 303;
+    ctx.redirect(`/sign-in/${signIn.flow._id}`);
   }
 
   /** The sign-in as it is afterwards, with whatever it needs next begun. */
@@ -145,13 +130,12 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
   }
 
   /** Of two clicks on one button, the second finds the budget spent by the first, still at work. */
-  async function begunElsewhere(ctx: Context, visit: Visit, { flow }: SignIn) {
-    for (let looks = 0; looks < LOOKS; looks += 1) {
+  function begunElsewhere(ctx: Context, visit: Visit, { flow }: SignIn) {
+    return lookFor(async () => {
       const current = await load(ctx, visit);
-      if (current.flow.challenge && current.flow.version !== flow.version) return current;
-      await pause(LOOK_EVERY_MILLISECONDS);
-    }
-    return undefined;
+      const isBegun = current.flow.challenge && current.flow.version !== flow.version;
+      return isBegun ? current : undefined;
+    });
   }
 
   async function load(ctx: Context, visit: Visit): Promise<SignIn> {
@@ -229,10 +213,4 @@ function overAndGone(ctx: Context): never {
 function here(ctx: Context, flow: Flow): Flow {
   ctx.uiLocales = flow.request.uiLocales.join(' ');
   return flow;
-}
-
-/** To another page by GET, whatever brought us here (RFC 9700 §4.12). */
-function goOn(ctx: Context, address: string): void {
-  ctx.status = 303;
-  ctx.redirect(address);
 }

@@ -26,8 +26,8 @@ const policy = [
 const installed = /^\/approver(?:\/|$)/i;
 const installable = `${policy};manifest-src 'self';worker-src 'self'`;
 
-/** Apps open these in a popup and must still be able to see it close. */
-const popups = /^\/(?:auth|sign-in)(?:\/|$)/i;
+/** Apps open these in a popup, or people come to them there, and the opener must stay (S-191). */
+const popups = /^\/(?:auth|sign-in|session|help)(?:\/|$)/i;
 
 export function securityHeaders(issuer: string): Middleware {
   const isHttps = new URL(issuer).protocol === 'https:';
@@ -47,16 +47,8 @@ export function securityHeaders(issuer: string): Middleware {
   };
 }
 
-/**
- * Lets forms of this page lead to an app: Chromium applies `form-action` to the redirects after
- * a POST as well. `uri` must have been checked against the app's registration.
- */
-export function allowFormAction(ctx: Context, uri: string): void {
-  const { origin, protocol } = new URL(uri);
-  const source = origin === 'null' ? protocol : origin;
+/** For the one page whose form is an app's, and leads wherever that app does. */
+export function dropFormAction(ctx: Context): void {
   const directives = ctx.response.get(CSP).split(';');
-  const widened = directives.map((directive) =>
-    directive.startsWith('form-action ') ? `${directive} ${source}` : directive,
-  );
-  ctx.set(CSP, widened.join(';'));
+  ctx.set(CSP, directives.filter((directive) => !directive.startsWith('form-action')).join(';'));
 }

@@ -17,6 +17,8 @@ export interface Pages {
   problem: ProblemPage;
   'sign-out/confirm': SignOutPage;
   'sign-out/done': SignedOutPage;
+  'sign-out/leave': SignOutLeavePage;
+  'sign-in/leave': LeavePage;
 }
 
 export type PageName = keyof Pages;
@@ -43,6 +45,19 @@ export interface SignedOutPage {
   readonly client?: { readonly name: string };
 }
 
+/** The last page of ours on the way to somewhere else; the browser goes on by itself. */
+export interface LeavePage {
+  readonly href: string;
+  readonly client?: { readonly name: string; readonly logo?: string };
+  /** Into an app of the phone, which takes a tap. */
+  readonly isByHand: boolean;
+}
+
+export interface SignOutLeavePage extends LeavePage {
+  /** They may as well have said no. */
+  readonly isSignedOut: boolean;
+}
+
 export interface Organisation {
   readonly name: string;
   readonly logo?: string | undefined;
@@ -63,6 +78,8 @@ interface Head {
   lead?: string;
   /** What went wrong: shown above the form and, for screen readers, at the front of the title. */
   failure?: string;
+  /** Where the browser goes at once, without anybody's doing. */
+  refresh?: string;
 }
 
 type ShowPage = <Name extends PageName>(name: Name, props: Pages[Name]) => void;

@@ -65,9 +65,7 @@ describe('Behind a proxy that ends TLS', () => {
             code_challenge_method: 'S256',
           }),
         );
-        expect(cleo.headers().get('content-security-policy')).to.contain(
-          "form-action 'self' https://10.0.0.9:8443",
-        );
+        expect(cleo.headers().get('content-security-policy')).to.match(/form-action 'self'(;|$)/);
         await cleo.identifies();
         await cleo.says({ yes: 'false' });
         const tokens = await client.authorizationCodeGrant(config, cleo.landed(), {

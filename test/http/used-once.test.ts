@@ -49,7 +49,8 @@ const oneTimeThings: Readonly<Record<string, Use>> = {
   async 'the way back to the app'(house, count) {
     const ada = await ways.remember(house);
     const form = ada.formFor('form[data-step="remember"]');
-    const back = (await sends(ada, form, { yes: 'false' })).headers.get('location') ?? '';
+    const page = await (await sends(ada, form, { yes: 'false' })).text();
+    const back = /url=([^"]+)"/.exec(page)?.[1] ?? '';
     const cookie = await ada.jar.getCookieString(new URL(back, house.issuer).href);
     const answers = await atOnce(count, () => ada.raw(back, { headers: { cookie } }));
     const records = (await recordsOf(house.connection)).OidcRecord ?? [];

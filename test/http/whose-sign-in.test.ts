@@ -168,7 +168,8 @@ describeHouse('Whose sign-in it is', {}, (house) => {
         ...{ ...more, yes: 'false' },
       }),
     });
-    await ada.opens(`${resume.headers.get('location')}?${query}`);
+    const [, to] = /url=([^"]+)"/.exec(await resume.text()) ?? [];
+    await ada.opens(`${to}?${query}`);
     const landed = ada.landed();
     expect(landed.href.split('?')[0]).to.equal(house.shop.redirectUri);
     const tokens = await house.shop.welcome(landed);

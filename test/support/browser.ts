@@ -2,6 +2,8 @@
  * The language of stories that need a real browser: a house, and people at tabs. What a tab
  * says in its console is held against the product; chromium.ts finds the browser itself.
  */
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { expect } from 'chai';
 import type {
   Browser,
@@ -15,7 +17,7 @@ import type {
 import { theBrowser } from './chromium.ts';
 import { clock } from './clock.ts';
 import { type House, openHouse, type Overrides } from './house.ts';
-import { attributeOf, click, fillIn, textOf } from './in-page.ts';
+import { attributeOf, click, fillIn, leadsOn, textOf } from './in-page.ts';
 import { appCode, people, type PersonName } from './people.ts';
 
 const APPS = 'http://127.0.0.1:4999/';
@@ -107,9 +109,14 @@ const isAnswered = (message: ConsoleMessage): boolean =>
   !message.location().url.includes('/assets/');
 
 export function createTab(page: Page, house: House) {
-  /** Does what leads to another page, and waits until that one is there. */
+  /** Does what leads to another page, and waits until one is there that does not lead on itself. */
   async function leads(action: () => Promise<unknown>): Promise<void> {
     await Promise.all([page.waitForEvent('load'), action()]);
+    await settles();
+  }
+
+  async function settles(): Promise<void> {
+    while (await leadsOn(page)) await pause(10);
   }
 
   const form = (act: string): string => `form[action$="/${act}"]`;
@@ -146,7 +153,11 @@ export function createTab(page: Page, house: House) {
       await leads(() => click(page, `${own}, ${hidden}`));
     },
 
-    opens: (url: URL | string) => page.goto(new URL(url, house.issuer).href),
+    async opens(url: URL | string) {
+      const answer = await page.goto(new URL(url, house.issuer).href);
+      await settles();
+      return answer;
+    },
     reloads: () => page.reload(),
     goesBack: () => page.goBack(),
 

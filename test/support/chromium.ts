@@ -87,11 +87,15 @@ async function start(): Promise<Started | undefined> {
   };
 }
 
-/** What people see when they are back at an app. */
+/** What people see when they are back at an app; one app leads on to another origin. */
 async function openApps() {
-  const server = createServer(({ url }, response) => {
+  const server = createServer(({ url = '' }, response) => {
+    const [path, query = ''] = url.split('?');
     if (url === '/favicon.ico') response.writeHead(204).end();
-    else response.end('<!doctype html><html lang="en"><title>The app</title><h1>The app</h1>');
+    else if (path?.startsWith('/moved/')) {
+      const { port } = server.address() as AddressInfo;
+      response.writeHead(302, { location: `http://localhost:${port}/arrived?${query}` }).end();
+    } else response.end('<!doctype html><html lang="en"><title>The app</title><h1>The app</h1>');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

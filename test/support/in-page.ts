@@ -48,6 +48,15 @@ export const attributeOf = (page: Page, selector: string, name: string): Promise
 export const countOf = (page: Page, selector: string): Promise<number> =>
   page.evaluate(`document.querySelectorAll(${JSON.stringify(selector)}).length`);
 
+/** Whether the page is on its way to another, or not there yet. */
+export const leadsOn = (page: Page): Promise<boolean> =>
+  page
+    .evaluate<boolean>(
+      `document.readyState !== 'complete' || document.querySelector('meta[http-equiv="refresh"]') !== null`,
+    )
+    // It went on while it was looked at.
+    .catch(() => true);
+
 const seen = (selector: string): string =>
   `[...document.querySelectorAll(${JSON.stringify(selector)})].filter((one) => one.checkVisibility({ visibilityProperty: true }))`;
 

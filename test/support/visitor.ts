@@ -38,14 +38,20 @@ export function createVisitor(issuer: string, person?: Person, ask: typeof fetch
       }
       const response = await raw(next, request);
       at = next;
-      const location = response.headers.get('location');
-      next = location === null ? undefined : new URL(location, at);
       request = {};
       ({ status, headers } = response);
       html = parse(await response.text());
+      const location = response.headers.get('location') ?? refreshIn(html);
+      next = location === undefined ? undefined : new URL(location, at);
     }
     if (next) throw new Error(`too many redirects, the last to ${next.href}`);
   }
+
+  /** Where a page leads at once by itself. */
+  const refreshIn = (page: HTMLElement): string | undefined =>
+    /^0; url=(.+)$/.exec(
+      page.querySelector('meta[http-equiv="refresh"]')?.getAttribute('content') ?? '',
+    )?.[1];
 
   async function raw(url: URL | string, init: RequestInit = {}): Promise<Response> {
     const { href } = new URL(url, issuer);

@@ -18,7 +18,7 @@ import { createKeyring } from '../../../src/lib/keyring.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
 import { createClients } from '../../../src/oidc/clients.ts';
 import { postedRequests } from '../../../src/oidc/endpoints.ts';
-import { allowFormTargets } from '../../../src/oidc/form-targets.ts';
+import { leaveByPage } from '../../../src/oidc/leave.ts';
 import { createFinishInteraction, signedIn } from '../../../src/oidc/finish-interaction.ts';
 import type { SignInPolicy } from '../../../src/oidc/goal.ts';
 import { createGrants } from '../../../src/oidc/grants.ts';
@@ -137,11 +137,11 @@ export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
       await next();
       return;
     }
-    const address = await finishInteraction(ctx, uid, await result.next());
+    await finishInteraction(ctx, uid, await result.next());
     ctx.status = 303;
-    ctx.redirect(address);
+    ctx.redirect(provider.pathFor('resume', { uid }));
   });
-  app.use(allowFormTargets);
+  app.use(leaveByPage);
   app.use(postedRequests(provider));
   app.use(mount(provider));
   const handle = app.callback();
