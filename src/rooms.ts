@@ -12,6 +12,7 @@ import { approverRoutes } from './approver/routes.ts';
 import { createShell } from './approver/shell.ts';
 import { levelsWithin } from './assurance/levels.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
+import { createReuseCount } from './audit/reuse.ts';
 import { createChannels } from './channels/index.ts';
 import type { Settings } from './config/schema.ts';
 import { loadCommonPasswords } from './credentials/common-passwords.ts';
@@ -197,6 +198,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   const acts = createActs({ ...door, signIns, flows, accounts, endSessions });
   const { interactionSeconds } = settings.oidc;
   const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
+  const countReuse = createReuseCount({ failures, audit, clock, log });
   const provider = createProvider({
     issuer,
     ...{ records, payloads, sessions, grants, clock, notices, clients, people: accounts },
@@ -208,6 +210,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
       reachable: levelsWithin(usable('sign-in', door)),
     }),
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
+    reused: ({ ctx, ...reuse }) => countReuse({ ...reuse, from: visitOf(ctx).from }),
     uiLocales: languages.available,
   });
   const backChannel = attachBackChannel(provider, { notices, clock, log });
@@ -232,7 +235,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   });
   const figures = settings.limits.wrongClientSecrets;
   const networkOfRequest = (ctx: Context): string => visitOf(ctx).place.network;
-  const throttle = { failures, figures, clock, networkOf: networkOfRequest };
+  const throttle = { failures, figures, clock, log, networkOf: networkOfRequest };
   const approver = approverRoutes({
     ...{ ...door, accounts, flows, crypt, clock, visitOf },
     readPolicy: () => house.policy.read(),

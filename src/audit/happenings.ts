@@ -34,6 +34,11 @@ export interface Happenings {
   'recovery-code.used': Way;
   'consent.given': { client: string; scopes: readonly string[] };
   'session.ended': Plain;
+  /**
+   * A refresh token that had been used came again and was refused; later than ten seconds its
+   * whole family is revoked. `count`: since the last that was told, at most one an hour.
+   */
+  'refresh-token.replayed': { client: string; isFamilyRevoked: boolean; count: number };
 
   'method.added': Way;
   'method.removed': Way;

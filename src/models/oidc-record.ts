@@ -37,6 +37,13 @@ export interface OidcRecord {
   readonly signedInAt?: Date;
 }
 
+interface Overlap {
+  readonly kind: string;
+  readonly id: string;
+  readonly now: Date;
+  readonly since: Date;
+}
+
 export type OidcRecords = Omit<ReturnType<typeof createOidcRecords>, 'model'>;
 
 const schema = new Schema(
@@ -150,6 +157,17 @@ export function createOidcRecords(connection: Connection) {
         { $set: { consumedAt: now } },
       );
       return written.modifiedCount === 1;
+    },
+
+    /** The same for what stays good for a while: true, too, where that was after `since`. */
+    async consumeSince({ kind, id, now, since }: Overlap): Promise<boolean> {
+      const filter = {
+        _id: recordId(kind, id),
+        $or: [{ consumedAt: trusted({ $exists: false }) }, { consumedAt: trusted({ $gt: since }) }],
+      };
+      // What is there already is the earlier one, and stays.
+      const written = await model.updateOne(filter, { $min: { consumedAt: now } });
+      return written.matchedCount === 1;
     },
 
     /** Says what came of it, once: false when somebody did, when it is over, or gone. */

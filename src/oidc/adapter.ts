@@ -17,6 +17,7 @@ import type { Clients } from './clients.ts';
 import { answerWithSession } from './cookies.ts';
 import { resultIn } from './finish-interaction.ts';
 import type { Payloads } from './payloads.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
 import type { SessionLimit } from './session-limit.ts';
 import type { Sessions } from './session.ts';
 
@@ -26,6 +27,7 @@ export interface AdapterDeps {
   readonly sessions: Sessions;
   readonly payloads: Payloads;
   readonly sessionLimit: SessionLimit;
+  readonly refreshTokens: Pick<RefreshTokens, 'forgive' | 'consume'>;
   readonly clock: Clock;
 }
 
@@ -49,11 +51,20 @@ class RecordAdapter implements Adapter {
     const { clients, records, sessions } = this.#deps;
     if (this.#kind === 'Client') return clients.find(id);
 
+    if (this.#kind === 'RefreshToken') return this.#findRefreshToken(id);
     if (this.#kind !== 'Session') return this.#read(await records.find(this.#kind, id));
 
     const record = await records.findSession(id);
     const payload = this.#read(record);
     if (record && payload) sessions.loaded(Provider.ctx, record, structuredClone(payload));
+    return payload;
+  }
+
+  async #findRefreshToken(id: string): Promise<AdapterPayload | undefined> {
+    const { records, refreshTokens } = this.#deps;
+    const record = await records.find(this.#kind, id);
+    const payload = this.#read(record);
+    if (record && payload) await refreshTokens.forgive(payload, record);
     return payload;
   }
 
@@ -82,8 +93,11 @@ class RecordAdapter implements Adapter {
   }
 
   async consume(id: string): Promise<void> {
-    const { clock, records } = this.#deps;
-    if (await records.consume(this.#kind, id, clock.now())) return;
+    const { clock, records, refreshTokens } = this.#deps;
+    const isFirst = await (this.#kind === 'RefreshToken'
+      ? refreshTokens.consume(id)
+      : records.consume(this.#kind, id, clock.now()));
+    if (isFirst) return;
     throw this.#kind === 'PushedAuthorizationRequest'
       ? new errors.InvalidRequestUri('request_uri was already used')
       : new errors.InvalidGrant('already consumed');

@@ -8,10 +8,14 @@ import type Provider from 'oidc-provider';
 import { type ClientThrottleDeps, throttleClients } from './client-throttle.ts';
 import { postedRequests } from './endpoints.ts';
 import { leaveByPage } from './leave.ts';
+import { type OfflineAccessLog, tellOfIgnoredScope } from './offline-access.ts';
 
-export const mounted = (provider: Provider, deps: ClientThrottleDeps): Middleware[] => [
+export type MountedDeps = ClientThrottleDeps & { readonly log: OfflineAccessLog };
+
+export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => [
   postedRequests(provider),
   throttleClients(deps),
   leaveByPage,
+  tellOfIgnoredScope(deps.log),
   mount(provider),
 ];

@@ -2,8 +2,8 @@
  * oidc-provider, put together. Everything that is decided is decided in the files around this
  * one; what is not used is switched off, so that it needs no thought.
  *
- * Why so: access tokens are opaque, because a JWT cannot be recalled; refresh tokens always
- * rotate, also for confidential clients; sign-out forgets tokens but not consent.
+ * Why so: access tokens are opaque, because a JWT cannot be recalled; sign-out forgets tokens
+ * but not consent.
  */
 import Provider, { type Configuration, errors } from 'oidc-provider';
 
@@ -25,6 +25,7 @@ import { type Lifetimes, lifetimes } from './lifetimes.ts';
 import type { Payloads } from './payloads.ts';
 import { createInteractionPolicy } from './policy.ts';
 import { createOutgoing } from './outgoing.ts';
+import { createRefreshTokens, type RefreshTokensDeps } from './refresh-tokens.ts';
 import { createSessionLimit } from './session-limit.ts';
 import type { Sessions } from './session.ts';
 import { clearCacheOnSignOut, signOutPages } from './sign-out.ts';
@@ -49,6 +50,8 @@ export interface ProviderDeps {
   readonly notices: LogoutNotices;
   readonly people: People;
   readonly policy: () => SignInPolicy | Promise<SignInPolicy>;
+  /** Hears of refresh tokens that were refused because they had been used. */
+  readonly reused: RefreshTokensDeps['reused'];
   /** Keeps what a sign-in needs; its first page is `/sign-in/<uid>`. */
   readonly flows: { start(request: FlowRequest, ctx: Ctx): Promise<void> };
   readonly clock: Clock;
@@ -60,10 +63,11 @@ export function createProvider(deps: ProviderDeps): Provider {
   const { issuer, settings, sessions, grants, clock } = deps;
   const { prompts, isSignInPending } = createInteractionPolicy(deps);
   const sessionLimit = createSessionLimit(deps);
+  const refreshTokens = createRefreshTokens(deps);
   const findAccount = createFindAccount(deps.people, sessions.proofsOf);
 
   const provider = new Provider(issuer, {
-    adapter: createAdapter({ ...deps, sessionLimit }),
+    adapter: createAdapter({ ...deps, sessionLimit, refreshTokens }),
     jwks: deps.jwks,
     cookies: cookiesFor(issuer, deps.cookieKeys),
     ttl: lifetimes(settings, { sessions, clock }),
@@ -97,7 +101,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     },
 
     issueRefreshToken: mayRefresh,
-    rotateRefreshToken: true,
+    rotateRefreshToken: (ctx) => refreshTokens.mayRotate(ctx),
     revokeGrantPolicy: mayForgetConsent,
     extraTokenClaims: assuranceOf,
 

@@ -16,6 +16,7 @@ import { createAdapter } from '../../src/oidc/adapter.ts';
 import { createFinishInteraction } from '../../src/oidc/finish-interaction.ts';
 import { createPayloads } from '../../src/oidc/payloads.ts';
 import { createClients } from '../../src/oidc/clients.ts';
+import { createRefreshTokens } from '../../src/oidc/refresh-tokens.ts';
 import { createSessions } from '../../src/oidc/session.ts';
 import { lengths } from '../unit/oidc/small-provider.ts';
 
@@ -57,6 +58,7 @@ describe('the oidc adapter on a database', () => {
       ...{ records, clock, payloads },
       clients: createClients({ records, crypt, clock }),
       sessionLimit: { enforce: async () => undefined },
+      refreshTokens: createRefreshTokens({ records, clock, reused: async () => undefined }),
       sessions: createSessions({ clock, lengths }),
     });
   });

@@ -16,6 +16,7 @@ import { createClients } from '../../src/oidc/clients.ts';
 import { atOnce, floods, sends, soak } from '../support/at-once.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { openLeaflet } from '../support/leaflet.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
 import { slowness } from '../support/soak.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -64,11 +65,12 @@ const oneTimeThings: Readonly<Record<string, Use>> = {
     return redeemed(await atOnce(count, () => attempt(house.shop.welcome(landed))));
   },
 
-  async 'a refresh token'(house, count) {
-    const { landed } = await signedIn(house);
-    const { refresh_token: token = '' } = await house.shop.welcome(landed);
-    const configuration = await house.shop.configuration();
-    const refresh = () => client.refreshTokenGrant(configuration, token);
+  async 'a refresh token of an app without a secret'(house, count) {
+    const leaflet = await openLeaflet(house);
+    const { refresh_token: token = '' } = await leaflet.tokensOf('ada', (ada) =>
+      ada.says({ code: ada.code() }),
+    );
+    const refresh = () => client.refreshTokenGrant(leaflet.configuration, token);
     return redeemed(await atOnce(count, () => attempt(refresh())));
   },
 

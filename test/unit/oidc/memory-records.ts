@@ -78,6 +78,13 @@ export function memoryRecords(): MemoryRecords {
       all.set(found._id, { ...found, consumedAt: now });
       return true;
     },
+    async consumeSince({ kind, id, now, since }) {
+      await setImmediate();
+      const found = all.get(recordId(kind, id));
+      if (!found || (found.consumedAt && found.consumedAt <= since)) return false;
+      all.set(found._id, { ...found, consumedAt: found.consumedAt ?? now });
+      return true;
+    },
     async addResult(id, result, now) {
       await setImmediate();
       const found = all.get(id);

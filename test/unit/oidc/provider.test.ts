@@ -309,21 +309,17 @@ describe('provider', () => {
     const refresh = (token: string | undefined) =>
       post('/token', { grant_type: 'refresh_token', refresh_token: String(token) });
 
-    it('rotates, keeps level and time, and its reuse ends the family (S-051, S-175)', async () => {
+    it('keeps level and time (S-051)', async () => {
       const first = (await redeem((await signIn()).code)).body;
       const second = (await refresh(first.refresh_token)).body;
-      expect(second.refresh_token).to.be.a('string').and.not.equal(first.refresh_token);
       const told = await post('/token/introspection', { token: String(second.access_token) });
       expect(told.body.acr).to.equal(mfa);
-
-      expect((await refresh(first.refresh_token)).body.error).to.equal('invalid_grant');
-      expect((await refresh(second.refresh_token)).body.error).to.equal('invalid_grant');
     });
 
-    it('serves one of many who try at once', async () => {
+    it('serves all of many who try at once, of a client with a secret', async () => {
       const { refresh_token: token } = (await redeem((await signIn()).code)).body;
       const outcomes = await Promise.all(Array.from({ length: 20 }, () => refresh(token)));
-      expect(outcomes.filter(({ status }) => status === 200)).to.have.lengthOf(1);
+      expect(outcomes.filter(({ status }) => status === 200)).to.have.lengthOf(20);
     });
   });
 

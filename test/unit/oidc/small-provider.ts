@@ -96,6 +96,7 @@ export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
   const provider = createProvider({
     ...{ issuer, jwks, records, payloads, clients, sessions, grants, clock },
     notices: noNotices,
+    reused: async () => undefined,
     settings: {
       interactionSeconds: 3600,
       authorizationCodeSeconds: 60,
