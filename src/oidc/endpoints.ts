@@ -57,3 +57,17 @@ export function postedRequests(provider: Provider): Middleware {
     ctx.redirect(`${path}?${query}`);
   };
 }
+
+/**
+ * What was revoked is answered by the status alone (RFC 7009 §2.2). The library's empty text is
+ * called text/plain, which some apps take for something that they must read.
+ */
+export function emptyRevocations(provider: Provider): Middleware {
+  const revocation = provider.pathFor('revocation');
+
+  return async (ctx: Context, next: Next) => {
+    await next();
+    const isRevocation = ctx.path.toLowerCase().replace(/\/$/, '') === revocation;
+    if (isRevocation && ctx.status === 200) ctx.remove('Content-Type');
+  };
+}

@@ -6,7 +6,7 @@ import mount from 'koa-mount';
 import type Provider from 'oidc-provider';
 
 import { type ClientThrottleDeps, throttleClients } from './client-throttle.ts';
-import { postedRequests } from './endpoints.ts';
+import { emptyRevocations, postedRequests } from './endpoints.ts';
 import { leaveByPage } from './leave.ts';
 import { type OfflineAccessLog, tellOfIgnoredScope } from './offline-access.ts';
 
@@ -14,6 +14,7 @@ export type MountedDeps = ClientThrottleDeps & { readonly log: OfflineAccessLog 
 
 export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => [
   postedRequests(provider),
+  emptyRevocations(provider),
   throttleClients(deps),
   leaveByPage,
   tellOfIgnoredScope(deps.log),

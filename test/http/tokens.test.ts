@@ -77,6 +77,20 @@ describe('Tokens', () => {
     expect((await client.tokenIntrospection(config, tokens.access_token)).active).to.equal(false);
   });
 
+  it('are revoked with an answer that is empty and says of no type that it is (RFC 7009 §2.2)', async () => {
+    const { tokens } = await signedIn();
+    for (const token of [tokens.refresh_token ?? '', 'what nobody knows']) {
+      const answer = await fetch(`${house.issuer}/token/revocation`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa('shop:shop-secret-with-32-bytes-and-more')}` },
+        body: new URLSearchParams({ token }),
+      });
+      expect(answer.status).to.equal(200);
+      expect(answer.headers.has('content-type')).to.equal(false);
+      expect(await answer.text()).to.equal('');
+    }
+  });
+
   it('are revoked by the app that holds them, and by no other (RFC 7009 §2.1)', async () => {
     const { tokens } = await signedIn();
     const { access_token: access, refresh_token: refresh = '' } = tokens;
