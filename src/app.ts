@@ -6,10 +6,11 @@ import type { RequestListener } from 'node:http';
 
 import Koa from 'koa';
 
+import { type AppDeps, furnish } from './furnish.ts';
 import { every, type Repeating } from './lib/every.ts';
 import { createKeyring } from './lib/keyring.ts';
 import { providerPaths } from './oidc/endpoints.ts';
-import { type AppDeps, createSignInFlow, furnish, keepAudit, openDoor } from './rooms.ts';
+import { createSignInFlow, keepAudit, openDoor } from './rooms.ts';
 import { createErrors, isClientsFault } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { healthChecks } from './web/health.ts';
@@ -47,7 +48,7 @@ export async function createApp(deps: AppDeps) {
     giveRequestId,
     securityHeaders(settings.issuer),
     house.pages.middleware,
-    createErrors(deps),
+    createErrors({ ...deps, refused: flows.refused }),
     healthChecks(checks),
     onlyHost(settings.issuer),
     onlyKnownMethods(providerPaths(flows.provider)),

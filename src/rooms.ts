@@ -2,39 +2,22 @@
  * The rooms put together, from the models to the flow: what each is given is said here. Beside
  * app.ts, which serves them, the only file that knows everybody.
  */
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 import type { Context } from 'koa';
-import type { Connection } from 'mongoose';
 
 import { approverRoutes } from './approver/routes.ts';
-import { createShell } from './approver/shell.ts';
 import { levelsWithin } from './assurance/levels.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
+import { createRefusalCount } from './audit/refused.ts';
 import { createReuseCount } from './audit/reuse.ts';
-import { createChannels } from './channels/index.ts';
-import type { Settings } from './config/schema.ts';
 import { loadCommonPasswords } from './credentials/common-passwords.ts';
-import { createPasswordHasher } from './credentials/password-hasher.ts';
 import { createPasswordRules } from './credentials/password-rules.ts';
-import type { Clock } from './lib/clock.ts';
+import type { AppDeps, furnish } from './furnish.ts';
 import { createCodes } from './lib/codes.ts';
-import { createCrypt } from './lib/crypt.ts';
-import type { Log } from './lib/log.ts';
-import { type Meter, noMeter } from './lib/meter.ts';
+import type { Problem } from './lib/problem.ts';
 import { createMethods } from './methods/index.ts';
-import { createAccounts } from './models/account.ts';
 import { createAuditRecords } from './models/audit-record.ts';
-import { createFailures } from './models/failure.ts';
-import { createFlows } from './models/flow.ts';
-import { createLimits } from './models/limit.ts';
-import { createLogoutNotices } from './models/logout-notice.ts';
 import { createStoredMessages } from './models/message.ts';
-import { createOidcRecords } from './models/oidc-record.ts';
-import { createPolicies } from './models/policy.ts';
 import { attachBackChannel } from './oidc/back-channel.ts';
-import { createClients } from './oidc/clients.ts';
 import { createFinishInteraction } from './oidc/finish-interaction.ts';
 import { createGrants } from './oidc/grants.ts';
 import { mounted } from './oidc/mounted.ts';
@@ -42,7 +25,6 @@ import { createPayloads } from './oidc/payloads.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/session.ts';
 import { createSessionEnd } from './oidc/session-limit.ts';
-import { createPolicyInForce } from './policy/policy.ts';
 import { fewestCharacters } from './policy/shape.ts';
 import { createActs } from './sign-in/acts.ts';
 import { createBrowsers } from './sign-in/browser.ts';
@@ -55,67 +37,9 @@ import { mayBeAsked } from './verification/approvals.ts';
 import { type MethodPolicy, usable } from './verification/choices.ts';
 import { createDoor } from './verification/door.ts';
 import { createRules } from './verification/limits.ts';
-import { createAssets } from './web/assets.ts';
 import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
-import { loadLanguages } from './web/language.ts';
-import { createMessages } from './web/messages.ts';
-import { createPages } from './web/page.ts';
-import { loadTemplates } from './web/templates.ts';
-
-export interface AppDeps {
-  readonly settings: Settings;
-  readonly connection: Connection;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Counts for /metrics; without it nobody does. */
-  readonly meter?: Meter;
-}
-
-const views = join(import.meta.dirname, '..', 'views');
-
-/** What all rooms use: models, secrets, words. */
-export function furnish({ settings, connection, clock, log, meter = noMeter }: AppDeps) {
-  const crypt = createCrypt(settings.secrets.encryptionKeys);
-  const templates = loadTemplates(views);
-  const languages = loadLanguages(join(views, 'words'));
-  const { organisation, issuer } = settings;
-  const { vapidKey } = settings.secrets;
-  const { hostname: host } = new URL(issuer);
-  const assets = createAssets({
-    directory: join(views, 'assets'),
-    accent: organisation.accent,
-    others: {
-      'approver/qr/decode.js': fileURLToPath(import.meta.resolve('qr/decode.js')),
-      'approver/qr/index.js': fileURLToPath(import.meta.resolve('qr')),
-    },
-  });
-  const records = createOidcRecords(connection);
-  if (vapidKey === undefined) log.warn({ missing: 'VAPID_KEY' }, 'pushes.off');
-  return {
-    crypt,
-    languages,
-    assets,
-    records,
-    clients: createClients({ records, crypt, clock }),
-    channels: createChannels(settings.channels, { clock, meter, issuer, vapidKey }),
-    accounts: createAccounts(connection),
-    flows: createFlows(connection),
-    limits: createLimits(connection),
-    policy: createPolicyInForce({
-      policies: createPolicies(connection),
-      begins: settings.policy,
-      clock,
-    }),
-    notices: createLogoutNotices(connection),
-    failures: createFailures(connection),
-    shell: createShell({ assets, languages, organisation }),
-    pages: createPages({ templates, languages, organisation, asset: assets.href }),
-    messages: createMessages({ templates, languages, organisation, host }),
-    hasher: createPasswordHasher(settings.passwords, clock, meter),
-    meter,
-  };
-}
+import { createRefusals, shown } from './web/refusals.ts';
 
 type Rooms = ReturnType<typeof furnish>;
 type House = Rooms & { readonly audit: Audit };
@@ -244,5 +168,16 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
     vapidKey: house.channels.push?.publicKey,
     isPushAddress: (endpoint) => house.channels.push?.accepts(endpoint) ?? false,
   });
-  return { provider, routes, approver, backChannel, mounted: mounted(provider, throttle) };
+  const refusals = createRefusals(log);
+  const countRefused = createRefusalCount({ failures, audit, clock, log });
+  const around = {
+    ...{ ...throttle, refusals },
+    count: (ctx: Context, client: string | undefined, error: string) =>
+      countRefused({ client, error, from: visitOf(ctx).from }),
+  };
+  const refused = (ctx: Context, { code }: Problem): void => {
+    const host = code === 'wrong-host' && { host: shown(ctx.get('Host')) };
+    refusals.tell(ctx, { error: code, ...host });
+  };
+  return { provider, routes, approver, backChannel, refused, mounted: mounted(provider, around) };
 }

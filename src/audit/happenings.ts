@@ -40,6 +40,12 @@ export interface Happenings {
    */
   'refresh-token.replayed': { client: string; isFamilyRevoked: boolean; count: number };
 
+  /**
+   * An app asked for what it may not; the log says of each request what. `client`: empty for one
+   * that is not registered. `count`: since the last that was told, at most one an hour.
+   */
+  'request.refused': { client: string; error: string; count: number };
+
   'method.added': Way;
   'method.removed': Way;
   /** `isFirst`: together with the first method that they stand in for. */

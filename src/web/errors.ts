@@ -17,6 +17,8 @@ export interface ErrorLog {
 
 export interface ErrorsDeps {
   readonly log: ErrorLog;
+  /** Told of what is refused, but for faults of ours. */
+  readonly refused: (ctx: Context, problem: Problem) => void;
   readonly clock: Clock;
 }
 
@@ -30,7 +32,7 @@ const codeByStatus: Readonly<Record<number, string>> = {
   501: 'method-not-allowed',
 };
 
-export function createErrors({ log, clock }: ErrorsDeps): Middleware {
+export function createErrors({ log, refused, clock }: ErrorsDeps): Middleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -39,7 +41,7 @@ export function createErrors({ log, clock }: ErrorsDeps): Middleware {
       const problem = problemOf(error, clock.now());
       if (statusOf(problem.code) === 500 || problem.code === 'unavailable') {
         log.error({ err: error, requestId: requestIdOf(ctx) }, 'request.failed');
-      }
+      } else refused(ctx, problem);
       tell(ctx, problem);
     }
   };

@@ -130,7 +130,13 @@ export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
     };
     await next();
   });
-  app.use(createErrors({ log: { error: ({ err }) => errors.push(err) }, clock }));
+  app.use(
+    createErrors({
+      log: { error: ({ err }) => errors.push(err) },
+      refused: () => undefined,
+      clock,
+    }),
+  );
   app.use(onlyHost(issuer));
   app.use(async (ctx, next) => {
     const uid = /^\/sign-in\/([^/]+)$/.exec(ctx.path)?.[1];

@@ -13,6 +13,7 @@ const clock = { now: () => new Date('2026-11-22T12:00:00Z') };
 describe('errors', () => {
   let app: Awaited<ReturnType<typeof smallApp>>;
   const logged: Record<string, unknown>[] = [];
+  const refused: string[] = [];
   const throws: Record<string, () => unknown> = {
     '/problem': () => new Problem('csrf'),
     '/later': () => new Problem('busy', { retryAt: new Date('2026-11-22T12:00:01.500Z') }),
@@ -35,16 +36,23 @@ describe('errors', () => {
 
   before(async () => {
     const log = { error: (fields: Readonly<Record<string, unknown>>) => void logged.push(fields) };
-    app = await smallApp(() => [giveRequestId, pagesAsJson, createErrors({ log, clock }), thrower]);
+    const handler = createErrors({ log, refused: (_ctx, { code }) => refused.push(code), clock });
+    app = await smallApp(() => [giveRequestId, pagesAsJson, handler, thrower]);
   });
   after(() => app.stop());
   beforeEach(() => {
     logged.length = 0;
+    refused.length = 0;
   });
   const page = async (path: string) => {
     const { status, headers, body } = await app.request(path, { headers: { accept: 'text/html' } });
     return { status, headers, props: JSON.parse(body) as Record<string, unknown> };
   };
+
+  it('are told of as refusals, but for those that are ours', async () => {
+    for (const path of ['/problem', '/nowhere', '/bug', '/cut', '/later']) await page(path);
+    expect(refused).to.deep.equal(['csrf', 'not-found', 'busy']);
+  });
 
   const table: [string, number, string][] = [
     ['/problem', 403, 'csrf'],
@@ -72,6 +80,7 @@ describe('errors', () => {
     const { props } = await page('/bug');
     expect(JSON.stringify(props)).not.to.include('secret detail');
     expect(logged).to.have.lengthOf(1);
+    expect(refused).to.deep.equal([]);
     expect(logged[0]).to.include({ requestId: props.requestId });
     expect(String(logged[0]?.err)).to.include('secret detail');
   });

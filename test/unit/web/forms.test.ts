@@ -44,7 +44,11 @@ describe('forms', () => {
   describe('over HTTP', () => {
     let app: Awaited<ReturnType<typeof smallApp>>;
     before(async () => {
-      const errors = createErrors({ log: { error: () => undefined }, clock });
+      const errors = createErrors({
+        log: { error: () => undefined },
+        refused: () => undefined,
+        clock,
+      });
       app = await smallApp(() => [pagesAsJson, errors, readForm, echo]);
     });
     after(() => app.stop());

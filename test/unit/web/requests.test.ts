@@ -14,7 +14,11 @@ import { onlyHost, pinProtocol } from '../../../src/web/hosts.ts';
 import { onlyKnownMethods } from '../../../src/web/methods.ts';
 import { form, pagesAsJson, smallApp } from './small-app.ts';
 
-const errors = createErrors({ log: { error: () => undefined }, clock: { now: () => new Date(0) } });
+const errors = createErrors({
+  log: { error: () => undefined },
+  refused: () => undefined,
+  clock: { now: () => new Date(0) },
+});
 const fine: Middleware = (ctx) => {
   ctx.body = 'fine';
 };
