@@ -5,10 +5,12 @@ import type { Middleware } from 'koa';
 import mount from 'koa-mount';
 import type Provider from 'oidc-provider';
 
+import { ignoreStrangeClaims } from './claims-parameter.ts';
 import { type ClientThrottleDeps, throttleClients } from './client-throttle.ts';
 import { emptyRevocations, postedRequests } from './endpoints.ts';
 import { leaveByPage } from './leave.ts';
 import { type OfflineAccessLog, tellOfIgnoredScope } from './offline-access.ts';
+import { keepRedirectQuery } from './redirect-query.ts';
 import { type RefusalDeps, tellRefusals } from './refusals.ts';
 
 export type MountedDeps = ClientThrottleDeps & RefusalDeps & { readonly log: OfflineAccessLog };
@@ -16,9 +18,11 @@ export type MountedDeps = ClientThrottleDeps & RefusalDeps & { readonly log: Off
 export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => [
   postedRequests(provider),
   emptyRevocations(provider),
+  ignoreStrangeClaims(provider),
   throttleClients(deps),
   tellRefusals(provider, deps),
   leaveByPage,
+  keepRedirectQuery,
   tellOfIgnoredScope(deps.log),
   mount(provider),
 ];

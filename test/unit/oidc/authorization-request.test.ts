@@ -85,6 +85,28 @@ describe('authorization request', () => {
     expect(op.started[0]?.goal.acr).to.equal(mfa);
   });
 
+  it('ignores members of claims that it does not understand (OIDC Core §5.5)', async () => {
+    const strange = { verified_claims: { claims: { name: null } } };
+    for (const claims of [{}, strange, { ...strange, id_token: { name: { purpose: 'a' } } }]) {
+      expect(error(await signIn({ claims: JSON.stringify(claims) }))).to.equal(null);
+    }
+    expect(error(await signIn({ claims: '[]' }))).to.equal('invalid_request');
+  });
+
+  for (const query of ['?next=/home', '?tenant=a%20b', '?flag', '?', '?a=1&a=2&', '?u=%c3%bc;x']) {
+    it(`brings the query ${query} back as it was registered (RFC 6749 §3.1.2)`, async () => {
+      const uri = `https://shop.example/cb${query}`;
+      await op.clients.save({ ...shop, redirect_uris: [uri] });
+      for (const more of [{}, { scope: 'openid', prompt: 'none' }]) {
+        const { href: location } = (await signIn({ redirect_uri: uri, ...more })).url;
+        const rest = location.slice(uri.length).replace(/^&/, '');
+        expect(location.startsWith(uri), location).to.equal(true);
+        expect([...new URLSearchParams(rest).keys()]).to.include.members(['state', 'iss']);
+        expect(rest).to.match(/(^|&)(code|error)=/);
+      }
+    });
+  }
+
   it('keeps claims with hostile names without harm', async () => {
     const claims = '{"id_token":{"$where":null,"a.b":null,"__proto__":{"x":1}}}';
     const { code } = await signIn({ claims });
