@@ -110,7 +110,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   const grants = createGrants({ records, payloads, clock });
   const csrf = createCsrf({ crypt, issuer });
   const browsers = createBrowsers({ crypt, isSecure: issuer.startsWith('https:') });
-  const addressOf = createClientAddress(settings.server.trustedProxies);
+  const addressOf = createClientAddress({ ...settings.server, log });
   const visitOf = createVisits({ browsers, crypt, languages, addressOf });
   const signIns = createSignIns({
     ...{ ...door, flows, accounts, clock, log },

@@ -45,6 +45,7 @@ export const variables: readonly Variable[] = [
   plain('HOSTS', 'server.hosts', asList),
   plain('PORT', 'server.port', asNumber),
   plain('TRUSTED_PROXIES', 'server.trustedProxies', asList),
+  plain('PROXY_HEADER', 'server.proxyHeader'),
   secret('MONGODB_URI', 'database.uri'),
   plain('EMBEDDED_DATABASE', 'database.embedded', asBoolean),
   plain('DATA_DIRECTORY', 'database.directory'),

@@ -32,6 +32,7 @@ const server = z.strictObject({
   hosts: z.array(address).min(1),
   port: z.int().min(0).max(65_535),
   trustedProxies: z.array(network),
+  proxyHeader: z.enum(['x-forwarded-for', 'forwarded']),
   headersTimeoutSeconds: seconds(MINUTE),
   requestTimeoutSeconds: seconds(5 * MINUTE),
   stopWithinSeconds: seconds(MINUTE),

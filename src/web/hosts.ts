@@ -9,14 +9,27 @@ import { Problem } from '../lib/problem.ts';
 
 /** Belongs before everything that builds addresses, oidc-provider above all. */
 export function onlyHost(issuer: string): Koa.Middleware {
-  const { host } = new URL(issuer);
+  const { host, origin, protocol } = new URL(issuer);
+  const defaultPort = protocol === 'https:' ? /:443$/ : /:80$/;
   return async (ctx, next) => {
-    if (ctx.get('Host').toLowerCase() !== host || !isOriginForm(ctx)) {
-      throw new Problem('wrong-host');
+    const name = ctx.get('Host').toLowerCase().replace(defaultPort, '');
+    if (!isOriginForm(ctx)) throw new Problem('wrong-host');
+    if (name === host) {
+      // With a port that means the same (RFC 9110 §4.2.3), it would be built into addresses.
+      ctx.req.headers.host = host;
+      await next();
+      return;
     }
-    await next();
+    // The same name, said to be whole; cookies and forms belong to the other spelling.
+    const isWhole = withoutDot(name) === host && (ctx.method === 'GET' || ctx.method === 'HEAD');
+    if (!isWhole) throw new Problem('wrong-host');
+    ctx.status = 301;
+    ctx.redirect(origin + (ctx.req.url ?? '/'));
   };
 }
+
+/** `id.example.org.`, with or without a port behind it. */
+const withoutDot = (name: string): string => name.replace(/\.(?=:\d+$|$)/, '');
 
 /**
  * RFC 9112 §3.2.1. An absolute target would outrank the Host header in Koa's `href`; and of one
