@@ -8,20 +8,18 @@ import '../src/need-node-24.js';
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { usualCache } from './fetching.ts';
 import { install, type Installed } from './real-engine/install.ts';
 import { type Engine, startEngine } from './real-engine/start.ts';
 
 const tell = (what: string): boolean => process.stderr.write(`real engine: ${what}\n`);
-const { XDG_CACHE_HOME = join(homedir(), '.cache') } = process.env;
 
 const { values, positionals } = parseArgs({
   options: {
     fetch: { type: 'boolean', default: false },
-    cache: { type: 'string', default: join(XDG_CACHE_HOME, 'doorstep') },
+    cache: { type: 'string', default: usualCache },
   },
   allowPositionals: true,
 });

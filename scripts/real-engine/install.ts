@@ -2,10 +2,9 @@
  * Fetches what the engine needs and is not there yet: a folder with a small Debian that holds
  * PostgreSQL and DocumentDB, and FerretDB, built by Go. Both are kept, so it is slow only once.
  */
-import { execFile } from 'node:child_process';
-import { access, mkdir, mkdtemp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+
+import { once, run } from '../fetching.ts';
 
 export interface Installed {
   /** The root folder of a Debian. */
@@ -16,7 +15,6 @@ export interface Installed {
 const FERRETDB = 'v2.7.0';
 const PACKAGES = ['postgresql-18', 'postgresql-18-documentdb'];
 const RELEASE = 'forky';
-const PATIENCE_MS = 10 * 60_000;
 
 interface Wish {
   /** The folder that keeps it. */
@@ -28,7 +26,6 @@ interface Wish {
 /** Throws when something cannot be had. */
 export async function install({ cache, tell, signal }: Wish): Promise<Installed> {
   if (process.getuid?.() !== 0) throw new Error('it takes root to run it');
-  await mkdir(cache, { recursive: true });
   const [debian, folder] = await Promise.all([
     once(join(cache, `debian-${RELEASE}`), async (target) => {
       tell(`fetching ${PACKAGES.join(', ')} (700 MB, a minute)`);
@@ -42,26 +39,6 @@ export async function install({ cache, tell, signal }: Wish): Promise<Installed>
   ]);
   return { debian, ferretdb: join(folder, 'ferretdb') };
 }
-
-/** Makes a folder unless it is there; one that was given up half-way is never taken for it. */
-async function once(folder: string, make: (target: string) => Promise<void>): Promise<string> {
-  if (await exists(folder)) return folder;
-  const unfinished = await mkdtemp(`${folder}-unfinished-`);
-  try {
-    await make(join(unfinished, 'made'));
-    await rename(join(unfinished, 'made'), folder);
-  } finally {
-    // Of this file system alone: should /dev still be mounted in there, it is this machine's.
-    await run('rm', ['--recursive', '--force', '--one-file-system', unfinished]);
-  }
-  return folder;
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 async function fetchDebian(target: string, signal: AbortSignal): Promise<void> {
   await run('apt-get', ['update'], { signal });
@@ -83,32 +60,4 @@ async function mirror(): Promise<string> {
   const [first] = sources.split('\n');
   if (!first) throw new Error('apt knows no mirror of Debian');
   return first;
-}
-
-interface Terms {
-  readonly signal?: AbortSignal;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** Returns what it said; throws with the last line of what it complained about. */
-async function run(
-  command: string,
-  args: readonly string[],
-  { env, ...terms }: Terms = {},
-): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)(command, args, {
-      ...terms,
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...env },
-      timeout: PATIENCE_MS,
-      maxBuffer: 2 ** 26,
-    });
-    return stdout;
-  } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    const last = stderr?.trim().split('\n').at(-1);
-    throw new Error(`${command}: ${last === undefined || last === '' ? message : last}`, {
-      cause: error,
-    });
-  }
 }
