@@ -75,7 +75,7 @@ async function start(): Promise<Started | undefined> {
     args: [
       ...FLAGS,
       // The apps' address is fixed; two runs at once must not fight for its port.
-      `--host-resolver-rules=MAP 127.0.0.1:4999 127.0.0.1:${apps.port}, MAP * ~NOTFOUND, EXCLUDE localhost`,
+      `--host-resolver-rules=MAP 127.0.0.1:4999 127.0.0.1:${apps.port}, MAP 127.0.0.1 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost`,
     ],
   });
   return {

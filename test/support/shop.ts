@@ -26,14 +26,18 @@ interface Begun {
   readonly nonce: string;
 }
 
-export function createShop(issuer: string, id: 'shop' | 'partner') {
+export function createShop(
+  issuer: string,
+  id: 'shop' | 'partner',
+  secret = `${id}-secret-with-32-bytes-and-more`,
+) {
   const begun = new Map<string, Begun>();
   let discovered: Promise<client.Configuration> | undefined;
   const configuration = (): Promise<client.Configuration> =>
     (discovered ??= client.discovery(
       new URL(issuer),
       id,
-      `${id}-secret-with-32-bytes-and-more`,
+      secret,
       undefined,
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- plain http, loopback only
       { execute: [client.allowInsecureRequests] },
