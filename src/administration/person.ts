@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 import { kinds } from '../credentials/index.ts';
+import { hasUnfitSigns } from '../lib/names.ts';
 import type { Account } from '../models/account.ts';
 import type { Profile } from '../models/profile.ts';
 import { Refusal } from './refusal.ts';
@@ -21,7 +22,7 @@ const plain = (most: number) =>
     .min(1, 'must not be empty')
     .max(most, `must not have more than ${most} characters`)
     .refine((text) => text === text.trim(), 'must not begin or end with a space')
-    .refine((text) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text), 'has control characters');
+    .refine((text) => !hasUnfitSigns(text), 'has control or invisible characters');
 
 export const username = plain(LONGEST_IDENTIFIER);
 export const name = plain(LONGEST_NAME);

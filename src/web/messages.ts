@@ -2,6 +2,7 @@
  * What we send: texts and mails, rendered from views/messages/<message>/. Where they go and
  * when is the channels' business.
  */
+import { withoutUnfitSigns } from '../lib/names.ts';
 import type { Language, Languages, Values } from './language.ts';
 import type { Templates } from './templates.ts';
 
@@ -82,4 +83,7 @@ const oneLineEach = (values: Values): Values =>
   );
 
 // Half of a pair, where a name was cut or came so, is no character either.
-const oneLine = (text: string): string => text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
+const oneLine = (text: string): string =>
+  withoutUnfitSigns(text, ' ')
+    .replaceAll(/[\p{Cn}\p{Co}\s]+/gu, ' ')
+    .trim();

@@ -57,6 +57,12 @@ describe('message code', () => {
     expect(forged.split(/[\n\u2028]/)).to.have.length(3);
   });
 
+  it('leaves a name the signs that hold its letters together', () => {
+    const persian = 'عل\u06cc\u200cرضا';
+    expect(text({ client: `${persian} 👩🏽‍🚀` })).to.contain(`to ${persian} 👩🏽‍🚀.`);
+    expect(text({ client: 'Tea\u202e\u200b Shop' })).to.contain('to Tea Shop.');
+  });
+
   it('lets the organisation write no line either, and cuts no sign in half', () => {
     const own = createMessages({
       ...{ templates: loadTemplates('views'), languages, host: 'id.example' },
