@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { kinds } from '../credentials/index.ts';
 import type { Vault } from '../credentials/kind.ts';
 import { Problem } from '../lib/problem.ts';
+import { bareCode, visible } from '../lib/visible.ts';
 import { Refusal } from './refusal.ts';
 
 /** RFC 4226 R6 asks for 128 bits at least. */
@@ -16,7 +17,7 @@ const BITS_PER_CHARACTER = 5;
 
 export const seed = z
   .string()
-  .transform((typed) => typed.replaceAll(/[\s=-]/g, '').toUpperCase())
+  .transform((typed) => bareCode(typed).replaceAll('=', '').toUpperCase())
   .pipe(
     z
       .string()
@@ -59,7 +60,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Throws Refusal for what could not be texted. */
 export async function phoneFrom(number: string, phoneCountries: readonly string[]) {
-  if (!number.startsWith('+')) throw new Refusal('invalid', `phone ${reasons['phone-invalid']}`);
+  if (!/^[+＋]/.test(visible(number)))
+    throw new Refusal('invalid', `phone ${reasons['phone-invalid']}`);
   try {
     const form = { country: '', number };
     const { typed: _, ...phone } = await kinds.phone.adding.draft(form, { phoneCountries });

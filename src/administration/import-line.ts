@@ -52,12 +52,20 @@ export interface ReadDeps {
   readonly phoneCountries: readonly string[];
 }
 
-/** Whom a line tells of, and what exactly it says; throws Refusal. */
+/** Whom a line tells of, and what exactly it says. */
+export interface ReadLine {
+  readonly said: Imported;
+  readonly person: NewPerson;
+  /** Its user name was another before the signs were taken out that nobody sees. */
+  readonly isCleaned: boolean;
+}
+
+/** Throws Refusal. */
 export async function readImportLine(
   text: string | undefined,
   { clock, phoneCountries }: ReadDeps,
-): Promise<{ readonly said: Imported; readonly person: NewPerson }> {
-  const said = read(text);
+): Promise<ReadLine> {
+  const { said, isCleaned } = read(text);
   const { id, username, name = username, roles, groups, disabled, createdAt } = said;
   const passwordChangeDueAt = dueIn(said, clock.now());
   const phones = await Promise.all(
@@ -68,6 +76,7 @@ export async function readImportLine(
   }
   return {
     said,
+    isCleaned,
     person: {
       ...(id !== undefined && { id }),
       ...{ username, name, profile: profileOf(said) },
@@ -85,22 +94,24 @@ export async function readImportLine(
   };
 }
 
-function read(text: string | undefined): Imported {
+function read(text: string | undefined): Pick<ReadLine, 'said' | 'isCleaned'> {
   if (text === undefined) throw new Refusal('invalid', 'is too long, or no UTF-8');
-  const given = parsed(text);
-  if (Object.hasOwn(given, 'password')) {
+  const line = parsed(text);
+  if (Object.hasOwn(line, 'password')) {
     throw new Refusal('invalid', 'has a password in plain text; only hashes are imported');
   }
-  const { data, error } = shape.safeParse(given);
+  const { data, error } = shape.safeParse(line);
   if (!data) throw new Refusal('invalid', reasonsOf(error));
   if (normaliseIdentifier(data.username) === '') throw new Refusal('invalid', 'username is empty');
-  return data;
+  return { said: data, isCleaned: data.username !== line.username };
 }
 
-function parsed(text: string): object {
+function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Readonly<Record<string, unknown>>; // an object of JSON
+    }
   } catch {
     // Its message would repeat what was given.
   }

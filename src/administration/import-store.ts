@@ -29,7 +29,10 @@ export interface Entry {
   readonly said: Imported;
   readonly person: NewPerson;
   readonly identifiers: readonly string[];
+  readonly isCleaned: boolean;
 }
+
+const MERGED = 'username has invisible signs, and without them it belongs to another account';
 
 export function createImportStore(deps: AccountDeps) {
   const { accounts, directory, telling, endSessions } = deps;
@@ -65,7 +68,7 @@ export function createImportStore(deps: AccountDeps) {
 
   /** `ids` are those that this import may just have stored, before it was told of a clash. */
   async function storeOne(
-    { said, person, identifiers }: Entry,
+    { said, person, identifiers, isCleaned }: Entry,
     update: boolean,
     ids: ReadonlySet<string>,
   ): Promise<Outcome> {
@@ -80,6 +83,8 @@ export function createImportStore(deps: AccountDeps) {
         throw new Refusal('taken', 'username or email belongs to another account');
       }
       if (ids.has(owner._id)) return added(owner);
+      // Elsewhere these were two names, and may have been two people.
+      if (isCleaned && said.id !== owner._id) throw new Refusal('taken', MERGED);
       return update ? await bringUpToDate(owner.username, said, person) : 'unchanged';
     } catch (error) {
       if (!isDuplicate(error)) throw error;

@@ -3,7 +3,7 @@
  * for them, so that a hundred thousand take minutes. Every line that is not taken is named,
  * and does not hold up the others.
  */
-import { identifiersOf } from '../models/account.ts';
+import { identifiersOf, normaliseIdentifier } from '../models/account.ts';
 import type { AccountDeps } from './deps.ts';
 import { readImportLine } from './import-line.ts';
 import { createImportStore, type Entry, type Outcome } from './import-store.ts';
@@ -31,11 +31,13 @@ export function createImport(deps: AccountDeps) {
     const counts = { added: 0, updated: 0, unchanged: 0, refused: 0 };
     let batch: Entry[] = [];
     let names = new Set<string>();
+    /** The user names that had invisible signs, and the lines that have them. */
+    const cleaned = new Map<string, number>();
 
     for await (const line of linesOf(chunks)) {
       if (line.text?.trim() === '') continue;
       const entry = await readEntry(line, refuse);
-      if (!entry) continue;
+      if (!entry || isMerged(entry)) continue;
       // A name that comes twice is looked up again, as if it had been there before.
       const isNamedTwice = entry.identifiers.some((name) => names.has(name));
       if (isNamedTwice || batch.length >= AT_ONCE) await flush();
@@ -49,6 +51,18 @@ export function createImport(deps: AccountDeps) {
     function refuse(line: number, reason: string): void {
       counts.refused += 1;
       wishes.onRefused(line, reason);
+    }
+
+    /** A name that another line has but for its invisible signs: of these, none is guessed. */
+    function isMerged({ line, person, isCleaned }: Entry): boolean {
+      const name = normaliseIdentifier(person.username);
+      const other = cleaned.get(name);
+      if (other === undefined) {
+        if (isCleaned) cleaned.set(name, line);
+        return false;
+      }
+      refuse(line, `username is that of line ${other} once invisible signs are taken out`);
+      return true;
     }
 
     async function flush(): Promise<void> {
@@ -69,8 +83,8 @@ export function createImport(deps: AccountDeps) {
     refuse: (line: number, reason: string) => void,
   ): Promise<Entry | undefined> {
     try {
-      const { said, person } = await readImportLine(text, deps);
-      return { line: number, said, person, identifiers: identifiersOf(person) };
+      const read = await readImportLine(text, deps);
+      return { line: number, ...read, identifiers: identifiersOf(read.person) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refuse(number, error.message);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { kinds } from '../credentials/index.ts';
 import { hasUnfitSigns } from '../lib/names.ts';
+import { visible } from '../lib/visible.ts';
 import type { Account } from '../models/account.ts';
 import type { Profile } from '../models/profile.ts';
 import { Refusal } from './refusal.ts';
@@ -16,17 +17,19 @@ const LONGEST_NAME = 200;
 const LONGEST_MEMBERSHIP = 64;
 const MOST_MEMBERSHIPS = 200;
 
-const plain = (most: number) =>
-  z
-    .string()
+const plain = (most: number, text = z.string()) =>
+  text
     .min(1, 'must not be empty')
     .max(most, `must not have more than ${most} characters`)
     .refine((text) => text === text.trim(), 'must not begin or end with a space')
     .refine((text) => !hasUnfitSigns(text), 'has control or invisible characters');
 
-export const username = plain(LONGEST_IDENTIFIER);
+/** As at sign-in: what is pasted with a name and cannot be seen is no part of it. */
+const identifier = plain(LONGEST_IDENTIFIER, z.string().overwrite(visible));
+
+export const username = identifier;
 export const name = plain(LONGEST_NAME);
-export const email = plain(LONGEST_IDENTIFIER).regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is no mail address');
+export const email = identifier.regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is no mail address');
 /** A role or a group: policy and command lines name it. */
 export const membership = z
   .string()
@@ -52,6 +55,7 @@ export const personFields = {
   zoneinfo: plain(64).exactOptional(),
   phoneNumber: z
     .string()
+    .overwrite(visible)
     .regex(/^\+[1-9]\d{4,14}$/, 'must be like +14255550134')
     .exactOptional(),
   phoneNumberVerified: z.boolean().exactOptional(),

@@ -7,6 +7,7 @@ import { generateSecret } from 'otplib';
 import { z } from 'zod';
 
 import { isSignedBy } from '../lib/device-signature.ts';
+import { bareCode } from '../lib/visible.ts';
 import { newApp, type StoredApp } from './app.ts';
 import type { Adding } from './kind.ts';
 import { qrOf } from './qr.ts';
@@ -25,14 +26,9 @@ export const pairing: Adding<StoredApp, object> = {
       : undefined,
 };
 
-/** As typed from a page or read from a picture: case, spaces and look-alikes do not matter. */
+/** As typed from a page or read from a picture: case, groups and look-alikes do not matter. */
 export const readPairingCode = (typed: string): string =>
-  typed
-    .toUpperCase()
-    .replaceAll(/[\s-]/g, '')
-    .replaceAll('0', 'O')
-    .replaceAll('1', 'I')
-    .replaceAll('8', 'B');
+  bareCode(typed).toUpperCase().replaceAll('0', 'O').replaceAll('1', 'I').replaceAll('8', 'B');
 
 /** 128 bits as 26 characters of base 32 (RFC 4648 §6). */
 export const newPairingCode = (): string => generateSecret({ length: 16 });

@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { maskPhone } from '../lib/mask.ts';
 import { Problem } from '../lib/problem.ts';
+import { visible } from '../lib/visible.ts';
 import type { CredentialKind, DraftPorts } from './kind.ts';
 
 type StoredPhone = z.infer<typeof stored>;
@@ -36,9 +37,11 @@ export const phone = {
     form,
     offer: async ({ phoneCountries }) => ({ countries: await countries(phoneCountries) }),
     async draft(
-      { country, number: typed }: z.infer<typeof form>,
+      { country, number: pasted }: z.infer<typeof form>,
       { phoneCountries }: Pick<DraftPorts, 'phoneCountries'>,
     ) {
+      // Contact lists put direction marks around numbers, and narrow spaces into them.
+      const typed = visible(pasted);
       const parsed = await parse(typed, country);
       const type = typeOf(parsed);
       if (phoneCountries.length > 0 && !phoneCountries.includes(parsed.country ?? '')) {
@@ -56,7 +59,7 @@ const metadata = () => import('libphonenumber-js/max');
 
 async function parse(typed: string, country: string): Promise<PhoneNumber> {
   const { isSupportedCountry, parsePhoneNumberFromString } = await metadata();
-  const parsed = parsePhoneNumberFromString(typed.trim(), {
+  const parsed = parsePhoneNumberFromString(typed, {
     ...(isSupportedCountry(country) && { defaultCountry: country }),
     // Otherwise a number is found in the midst of any text.
     extract: false,

@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 
 import { z } from 'zod';
 
+import { bareCode } from '../lib/visible.ts';
 import type { CredentialKind, Vault } from './kind.ts';
 
 type StoredRecoveryCodes = z.infer<typeof stored>;
@@ -39,11 +40,7 @@ const randomCode = (): string =>
 
 /** The code as it was digested, however it was copied from paper. */
 export const readRecoveryCode = (typed: string): string =>
-  typed
-    .toUpperCase()
-    .replaceAll(/[\s\p{Dash}]/gu, '')
-    .replaceAll('O', '0')
-    .replaceAll(/[IL]/g, '1');
+  bareCode(typed).toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1');
 
 export const isRecoveryCode = (code: string): boolean =>
   code.length === CHARACTERS && Array.from(code).every((character) => ALPHABET.includes(character));

@@ -1,13 +1,15 @@
 /**
- * A code of digits as people type it: with spaces, and never with another script's digits.
+ * A code of digits as people type or paste it, and never with another script's digits (S-067).
  */
 import { z } from 'zod';
+
+import { bareCode } from '../lib/visible.ts';
 
 export const typedDigits = ({ least, most }: { least: number; most: number }) =>
   z
     .string()
     .max(32)
-    .overwrite((typed) => typed.replaceAll(/\s/g, ''))
+    .overwrite(bareCode)
     .min(least)
     .max(most)
     .regex(/^[0-9]+$/);

@@ -14,6 +14,7 @@ import {
   pushing,
   WAITING,
 } from './audit-event.ts';
+import { visible } from '../lib/visible.ts';
 import { modelOf } from './model.ts';
 import type { Profile } from './profile.ts';
 import { soundAccount } from './sound-account.ts';
@@ -92,9 +93,12 @@ schema.index({ [WAITING]: 1 }, { sparse: true });
 schema.index({ groups: 1, username: 1 });
 schema.index({ roles: 1, username: 1 });
 
-/** One person however they are spelt: case, width, surrounding space (S-008). */
+/**
+ * One person however they are spelt: case, width, surrounding space (S-008), signs that nobody
+ * sees. Much as NFKC_Casefold (UAX #15) does it.
+ */
 export const normaliseIdentifier = (typed: string): string =>
-  typed.normalize('NFKC').trim().toLowerCase().normalize('NFKC');
+  visible(typed.normalize('NFKC')).toLowerCase().normalize('NFKC');
 
 export function createAccounts(connection: Connection) {
   const model = modelOf<Account>(connection, 'Account', schema);

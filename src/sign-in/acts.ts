@@ -4,6 +4,7 @@
  * nothing was changed.
  */
 import { Problem } from '../lib/problem.ts';
+import { visible } from '../lib/visible.ts';
 import type { Enrolling } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import { type AnsweringDeps, createAnswering } from './answering.ts';
@@ -27,7 +28,8 @@ export function createActs(deps: ActsDeps) {
   return {
     ...createAnswering(deps),
 
-    async identify(signIn: SignIn, identifier: string, visit: Visit) {
+    async identify(signIn: SignIn, typed: string, visit: Visit) {
+      const identifier = visible(typed);
       if (identifier === '') return say(signIn, { missing: true, otherAccount: true }, visit);
       const account = await accounts.findByIdentifier(identifier);
       // Shown as it was typed: what the account is called would say that it exists. What a

@@ -80,6 +80,23 @@ describe('Moving in', () => {
     expect(second.counts).to.deep.equal({ added: 0, updated: 0, unchanged: 3, refused: 3 });
   });
 
+  it('takes no two names for one because of signs that nobody sees', async () => {
+    const lines = [
+      { username: 'ola\u200b', name: 'Ola B', id: 'ola-b' },
+      { username: 'ola', name: 'Ola A', id: 'ola-a', groups: ['admins'] },
+      { username: '\ufeffpia' },
+    ];
+    const first = await office.imports(lines, true);
+    expect(first.counts).to.deep.include({ added: 2, updated: 0, unchanged: 0 });
+    expect(first.refused).to.have.lengthOf(1);
+    expect(first.refused[0]).to.match(/^2: .*line 1.*invisible/);
+    // Whoever has an id is known by it; without one nobody can tell whose name it is.
+    const second = await office.imports(lines, true);
+    expect(second.counts).to.deep.include({ added: 0, updated: 0, unchanged: 1 });
+    expect(second.refused.map((each) => each.slice(0, 1))).to.deep.equal(['2', '3']);
+    expect((await office.accounts.find('OLA')).groups).to.deep.equal([]);
+  });
+
   it('brings up to date on request, and never puts an old password back', async () => {
     const line = { username: 'lea', groups: ['staff'], passwordHash: hashes.bcrypt };
     await office.imports([line]);

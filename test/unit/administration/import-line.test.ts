@@ -64,6 +64,15 @@ describe('a line of an import', () => {
     });
   }
 
+  it('has no invisible signs in what is typed at sign-in, and says that they were there', async () => {
+    const pasted = { username: '\ufeffada\u200b', email: 'ada@exa\u00admple.org' };
+    const { person, isCleaned } = await read({ ...pasted, phoneNumber: '\u202a+14255550134' });
+    expect(isCleaned).to.equal(true);
+    expect(person.username).to.equal('ada');
+    expect(person.profile).to.include({ email: 'ada@example.org', phoneNumber: '+14255550134' });
+    expect((await read({ username: 'ada' })).isCleaned).to.equal(false);
+  });
+
   it('is taken with a password that must be changed, and not without one', async () => {
     const due = { username: 'ada', passwordChangeDueAt: '2026-01-01T00:00:00Z' };
     expect((await read(due)).person).not.to.have.property('passwordChangeDueAt');
@@ -86,7 +95,9 @@ describe('a line of an import', () => {
     ['a name that is a number', { username: 7 }, /username/],
     ['an operator for a name', { username: { $gt: '' } }, /username/],
     ['a name that recolours terminals', { username: 'a\u001b[31m' }, /control/],
-    ['a name that turns text around', { username: 'a\u202eb' }, /control/],
+    ['a name that turns text around', { username: 'a', name: 'a\u202eb' }, /control/],
+    ['a name with something hidden', { username: 'a', name: 'Ad\u200ba' }, /invisible/],
+    ['a name of invisible signs', { username: '\u200b\u2060' }, /empty/],
     ['half a surrogate pair', '{"username":"\\ud800"}', /control/],
     ['a name too long', { username: 'a'.repeat(257) }, /256/],
     ['a plain password', { username: 'ada', password: 'hunter2222' }, /plain text/],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { readPairingCode } from '../../../src/credentials/approver-app.ts';
 import { approverModule } from '../../support/approver-module.ts';
 
 interface PairCode {
@@ -25,6 +26,14 @@ describe('a pairing code', () => {
       `#${CODE}`,
     ]) {
       expect(pairCode.readTyped(typed), typed).to.equal(CODE);
+    }
+  });
+
+  it('may have invisible signs in it, and is the same to the page and to us', () => {
+    const wide = CODE.replaceAll(/./g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0));
+    for (const typed of [`\u202a${CODE}\u202c`, CODE.replaceAll('Q', '\u200bQ\u2011'), wide]) {
+      expect(pairCode.readTyped(typed), typed).to.equal(CODE);
+      expect(readPairingCode(typed), typed).to.equal(CODE);
     }
   });
 

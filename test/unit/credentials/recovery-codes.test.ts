@@ -37,6 +37,8 @@ describe('recovery codes', () => {
       'o1234567 89ab cdef',
       'OL23—4567—89ab—cdef',
       '0I23456789ABCDEF',
+      '\u202a0123\u20114567\u200b-89AB\u202fCDEF\u202c',
+      '０１２３－４５６７－８９ａｂ－ｃｄｅｆ',
     ]) {
       expect(readRecoveryCode(typed)).to.equal('0123456789ABCDEF');
     }

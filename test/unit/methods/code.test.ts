@@ -113,7 +113,24 @@ describe('code', () => {
       });
     }
 
-    for (const typed of ['287082', ' 287 082 ', '287\u00a0082', '\t287082\n']) {
+    for (const typed of [
+      ...[
+        '287082',
+        ' 287 082 ',
+        '287\u00a0082',
+        '\t287082\n',
+        '287-082',
+        '287–082',
+        '２８７０８２',
+      ],
+      ...[
+        '\u202d287082\u202c',
+        '287\u200b082',
+        '\ufeff287\u2009082',
+        '２８７－０８２',
+        '287\u2800082',
+      ],
+    ]) {
       it(`reads ${JSON.stringify(typed)}`, async () => {
         expect((await judge({ code: typed, _csrf: 'x' }, 59)).outcome).to.equal('passed');
       });

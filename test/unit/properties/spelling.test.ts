@@ -29,6 +29,7 @@ const anyText = fc.oneof(
   fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
   fc.string({
     unit: fc.constantFrom(
+      ...Array.from(' \u200b\u200d\u202d\u2800\u034f\u3164\uffa0\ufe0f\u{e0061}\u1100\u1161'),
       ...Array.from(' \u00a0\u00a8\u0130\u03a3\u1e9e\u2126\ufb03\uff21\u0345a\u0301.@-'),
     ),
   }),

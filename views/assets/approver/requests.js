@@ -2,6 +2,7 @@
 import { createAnswer } from './answer.js';
 import { outcome, withdraw } from './outcomes.js';
 import { announce, choose, fill, isBusy, on, part, show, take } from './page.js';
+import { bareCode } from './typed.js';
 
 // As people read the time where they are, if that is in the page's language.
 const { lang } = document.documentElement;
@@ -76,7 +77,7 @@ function createCard(request, { accountOf, end }) {
   fill(element, { time: clock.format(new Date(request.askedAt)), left: ' ' });
   tick();
 
-  const number = () => field.value.replaceAll(/\D/g, '');
+  const number = () => bareCode(field.value).replaceAll(/\D/g, '');
   field.addEventListener('input', () => {
     approve.disabled = number().length !== request.digits;
   });
