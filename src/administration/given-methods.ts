@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { kinds } from '../credentials/index.ts';
 import type { Vault } from '../credentials/kind.ts';
+import { bitsOf, wholeBytes } from '../credentials/seed.ts';
 import { Problem } from '../lib/problem.ts';
 import { bareCode, visible } from '../lib/visible.ts';
 import { Refusal } from './refusal.ts';
@@ -13,7 +14,6 @@ import { Refusal } from './refusal.ts';
 /** RFC 4226 R6 asks for 128 bits at least. */
 const FEWEST_SEED_BITS = 128;
 const MOST_SEED_BITS = 512;
-const BITS_PER_CHARACTER = 5;
 
 export const seed = z
   .string()
@@ -26,10 +26,9 @@ export const seed = z
         error: ({ input }) =>
           `has ${bitsOf(String(input))} bits, and RFC 4226 asks for ${FEWEST_SEED_BITS}`,
       })
-      .refine((text) => bitsOf(text) <= MOST_SEED_BITS, `has more than ${MOST_SEED_BITS} bits`),
+      .refine((text) => bitsOf(text) <= MOST_SEED_BITS, `has more than ${MOST_SEED_BITS} bits`)
+      .overwrite(wholeBytes),
   );
-
-const bitsOf = (base32: string): number => Math.floor((base32.length * BITS_PER_CHARACTER) / 8) * 8;
 
 /** An authenticator app: of all that RFC 6238 allows, the form that every app knows. */
 export const totp = z.strictObject({

@@ -5,6 +5,7 @@ import { verify } from 'otplib';
 import { z } from 'zod';
 
 import { app } from '../../credentials/app.ts';
+import { wholeBytes } from '../../credentials/seed.ts';
 import { defineMethod, failed, passedWith } from '../method.ts';
 import { typedDigits } from '../typed-digits.ts';
 
@@ -35,7 +36,8 @@ export const code = defineMethod({
 
     async verify({ credential, vault, answer }) {
       const result = await verify({
-        secret: vault.open(credential.seed),
+        // Some were brought along before they were cut as they came.
+        secret: wholeBytes(vault.open(credential.seed)),
         token: answer.code,
         epoch: Math.floor(clock.now().getTime() / 1000),
         epochTolerance: STEP_SECONDS,

@@ -99,6 +99,13 @@ describe('code', () => {
     });
   });
 
+  it('verifies by a seed with bits behind its last byte, as apps do', async () => {
+    const method = openMethod('code', code, {}, createPorts(at(59)).ports);
+    const data = { seed: vault.seal(`${SEED}7`), lastStep: -1 };
+    const given = { data, memo: {}, form: { code: '287082' }, vault, challengeId: 'challenge-1' };
+    expect((await method.judge(given)).outcome).to.equal('passed');
+  });
+
   describe('typed answers (C-64)', () => {
     for (const [name, value] of Object.entries(malformed)) {
       it(`calls ${name} malformed`, async () => {
