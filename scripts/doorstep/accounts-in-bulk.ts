@@ -20,8 +20,9 @@ A line has a username, and may have: id, name, givenName, familyName, email, ema
 zoneinfo, phoneNumber, phoneNumberVerified, roles, groups, disabled, createdAt; and
 
   passwordHash   argon2id, argon2i, bcrypt, scrypt, pbkdf2 (-sha256, -sha512) as a PHC string;
-                 made anew with argon2id at the next sign-in. A password of more than 72 bytes
-                 does not pass a bcrypt hash, because bcrypt never saw the rest of it.
+                 made anew with argon2id at the next sign-in. A password of 72 bytes or more
+                 does not pass a bcrypt hash, because bcrypt may not have seen all of it:
+                 its owner needs a new one.
                  With passwordChangeDueAt, a time, it opens nothing but its own change.
   totp           [{"secret": "<base 32>"}], with 6 digits, 30 seconds and SHA1
   phones         ["+14255550134"], for texts

@@ -4,9 +4,9 @@
  *
  * Why so: whoever moves here keeps the password, and the hash is made anew with argon2id at the
  * next sign-in. Until then a wrong password takes as long as the old hash does, so its time
- * can tell that this name exists (S-007). A password that bcrypt would have cut (72 bytes, or
- * at a NUL) never matches: half of it must not open the account (S-004, C-70), nor may what
- * was typed behind it become the new password unseen. Its owner needs a new one.
+ * can tell that this name exists (S-007). What bcrypt may have cut (at 72 bytes, or at a NUL)
+ * never matches: half of a password must not open the account (S-004, C-70), nor may what was
+ * typed behind it become the new password unseen. Its owner needs a new one.
  */
 import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -18,8 +18,10 @@ export type PasswordHash =
   | {
       readonly kind: 'argon2';
       readonly text: string;
+      readonly isId: boolean;
       readonly KiB: number;
       readonly passes: number;
+      readonly bytes: number;
     }
   | { readonly kind: 'bcrypt'; readonly text: string; readonly cost: number }
   | (Digest & {
@@ -73,18 +75,33 @@ const formats: Readonly<Record<string, Read>> = {
 };
 
 function readArgon2(text: string): PasswordHash {
-  const [, , version, parameters = '', salt, hash, ...rest] = text.split('$');
+  const [, type = '', version, parameters = '', ...digest] = text.split('$');
   const { m, t, p } = numbersIn(parameters, ['m', 't', 'p']);
-  digestOf(salt, hash, rest);
+  const { salt, hash } = digestOf(digest[0], digest[1], digest.slice(2));
   if (version !== 'v=19') throw new UnusableHash('is of an argon2 older than 1.3');
   if (p < 1 || t < 1 || m < 8 * p) throw new UnusableHash('has parameters that argon2 forbids');
-  return { kind: 'argon2', text, KiB: m, passes: t };
+  // As the library reads it and no other: no padding, no leading zeros, one alphabet.
+  const canonical = `$${type}$v=19$m=${m},t=${t},p=${p}$${unpadded(salt)}$${unpadded(hash)}`;
+  const isId = type === 'argon2id';
+  return { kind: 'argon2', text: canonical, isId, KiB: m, passes: t, bytes: hash.length };
 }
 
 function readBcrypt(text: string): PasswordHash {
-  const cost = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(text)?.[1];
-  if (cost === undefined) throw new UnusableHash('is no complete bcrypt hash');
-  return { kind: 'bcrypt', text, cost: Number(cost) };
+  const form = /^(\$2[aby]\$(\d\d)\$)([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$/;
+  const [, begin, cost, salt, hash] = form.exec(text) ?? [];
+  if (begin === undefined || salt === undefined || hash === undefined) {
+    throw new UnusableHash('is no complete bcrypt hash');
+  }
+  // 16 and 23 bytes; some libraries leave bits behind them that ours compares.
+  const canonical = begin + withoutSpareBits(salt, 4) + withoutSpareBits(hash, 2);
+  return { kind: 'bcrypt', text: canonical, cost: Number(cost) };
+}
+
+const BCRYPT_ALPHABET = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+function withoutSpareBits(text: string, bits: number): string {
+  const last = BCRYPT_ALPHABET.indexOf(text.slice(-1));
+  return text.slice(0, -1) + BCRYPT_ALPHABET.charAt((last >> bits) << bits);
 }
 
 function readScrypt(text: string): PasswordHash {
@@ -124,13 +141,14 @@ function digestOf(salt: string | undefined, hash: string | undefined, rest: stri
   return { salt: bytes, hash: expected };
 }
 
-/** PHC strings are base 64 without padding; Python's passlib writes . for +. */
+/** PHC strings are base 64; Python's passlib writes . for +, and others the alphabet of URLs. */
 function decoded(text = ''): Buffer | undefined {
-  const base64 = text.replaceAll('.', '+');
+  const base64 = text.replaceAll(/[.-]/g, '+').replaceAll('_', '/');
   const bytes = Buffer.from(base64, 'base64');
-  const isWhole = bytes.toString('base64').replaceAll('=', '') === base64.replace(/={1,2}$/, '');
-  return isWhole ? bytes : undefined;
+  return unpadded(bytes) === base64.replace(/={1,2}$/, '') ? bytes : undefined;
 }
+
+const unpadded = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
 
 /** The password as it is to be hashed; to be called behind a gate, because it is dear. */
 export async function matches(stored: PasswordHash, password: string): Promise<boolean> {
@@ -173,7 +191,7 @@ const BCRYPT_BYTES = 72;
  * requests. A thread costs little beside that, and each person needs it once.
  */
 async function matchesBcrypt(text: string, password: string): Promise<boolean> {
-  const isCut = Buffer.byteLength(password) > BCRYPT_BYTES || password.includes('\0');
+  const isCut = Buffer.byteLength(password) >= BCRYPT_BYTES || password.includes('\0');
   const worker = new Worker(new URL('./bcrypt-worker.ts', import.meta.url), {
     workerData: { text, password },
   });

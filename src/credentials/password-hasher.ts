@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 
-import { hash, parseOptions } from '@node-rs/argon2';
+import { hash } from '@node-rs/argon2';
 
 import type { Clock } from '../lib/clock.ts';
 import { createGate, type GateSettings } from '../lib/gate.ts';
@@ -64,9 +64,9 @@ export function createPasswordHasher(
     },
 
     isOutdated(stored: string): boolean {
-      if (!stored.startsWith('$argon2id$')) return true;
-      const made = parseOptions(stored);
-      return made.memoryCost < memoryKiB || made.timeCost < passes || made.outputLen < HASH_BYTES;
+      const made = readPasswordHash(stored);
+      if (made.kind !== 'argon2' || !made.isId) return true;
+      return made.KiB < memoryKiB || made.passes < passes || made.bytes < HASH_BYTES;
     },
 
     /** Of no password: compared with for accounts that do not exist, so that they take as long. */
