@@ -11,6 +11,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createGate, type GateSettings } from '../lib/gate.ts';
 import { type Meter, noMeter, stopwatch } from '../lib/meter.ts';
 import { readable } from '../lib/unreadable.ts';
+import { spellingsOf } from './password.ts';
 import { matches, readPasswordHash } from './password-hash.ts';
 
 export interface HasherSettings {
@@ -45,6 +46,18 @@ export function createPasswordHasher(
     });
   };
 
+  /**
+   * The spelling of what was typed that the hash is of; undefined where it is of none. Throws
+   * Unreadable for a stored hash of no kind that we know.
+   */
+  async function match(stored: string, typed: string): Promise<string | undefined> {
+    const read = readable('a password hash', () => readPasswordHash(stored));
+    for (const spelling of spellingsOf(typed)) {
+      if (await run(() => matches(read, spelling))) return spelling;
+    }
+    return undefined;
+  }
+
   return {
     /** A PHC string; the salt is new each time. */
     hash: (password: string): Promise<string> =>
@@ -57,11 +70,7 @@ export function createPasswordHasher(
         }),
       ),
 
-    /** Throws Unreadable for a stored hash of no kind that we know. */
-    async verify(stored: string, password: string): Promise<boolean> {
-      const read = readable('a password hash', () => readPasswordHash(stored));
-      return run(() => matches(read, normalise(password)));
-    },
+    match,
 
     isOutdated(stored: string): boolean {
       const made = readPasswordHash(stored);

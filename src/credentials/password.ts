@@ -9,6 +9,15 @@ import type { CredentialKind } from './kind.ts';
 /** In code points of the NFC form; anything above is refused before hashing (S-002). */
 export const LONGEST_PASSWORD = 256;
 
+/**
+ * The spellings of one password that systems hash: NFC is ours (S-003), NFD is what some
+ * keyboards type and nobody normalised, NFKC what SASLprep (RFC 4013) makes of it. How many there
+ * are depends on what was typed alone, so the time they take tells nothing of an account.
+ */
+export const spellingsOf = (typed: string): readonly string[] => [
+  ...new Set(['NFC', 'NFD', 'NFKC'].map((form) => typed.normalize(form))),
+];
+
 export const codePoints = (text: string): number => Array.from(text).length;
 
 export const password = {

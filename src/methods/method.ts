@@ -164,8 +164,11 @@ export interface Codes {
 
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
-  /** As slow for a hash of nobody as for a real one. */
-  verify(hash: string, password: string): Promise<boolean>;
+  /**
+   * The spelling of what was typed that is right; undefined where none is. As slow for a hash of
+   * nobody as for a real one.
+   */
+  match(hash: string, typed: string): Promise<string | undefined>;
   /** Whether the parameters have grown since this hash was made. */
   isOutdated(hash: string): boolean;
 }

@@ -17,7 +17,7 @@ import type { From } from '../models/audit-event.ts';
 
 export interface NewPasswordsDeps {
   readonly accounts: Pick<Accounts, 'replacePassword'>;
-  readonly hasher: Pick<PasswordHasher, 'hash' | 'verify'>;
+  readonly hasher: Pick<PasswordHasher, 'hash' | 'match'>;
   readonly checkPassword: CheckNewPassword;
   readonly organisation: string;
   readonly audit: Pick<Audit, 'event' | 'happened'>;
@@ -72,7 +72,7 @@ export function createNewPasswords(deps: NewPasswordsDeps) {
     const flaw = await deps.checkPassword(password, wordsAbout(account, deps.organisation));
     if (flaw) return flaw;
     const stored = kind.stored.safeParse(current).data;
-    const isSame = stored && (await hasher.verify(stored.hash, password));
-    return isSame ? 'password-unchanged' : undefined;
+    const spelling = stored && (await hasher.match(stored.hash, password));
+    return spelling === undefined ? undefined : 'password-unchanged';
   }
 }

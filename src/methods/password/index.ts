@@ -34,11 +34,12 @@ export const password = defineMethod({
     },
 
     async verify({ credential, answer }) {
-      if (!(await passwords.verify(credential.hash, answer.password))) {
-        return failed('wrong-answer');
-      }
-      if (!passwords.isOutdated(credential.hash)) return passed;
-      const hash = await passwords.hash(answer.password);
+      const spelling = await passwords.match(credential.hash, answer.password);
+      if (spelling === undefined) return failed('wrong-answer');
+      const isOurs = spelling === spelling.normalize('NFC');
+      if (isOurs && !passwords.isOutdated(credential.hash)) return passed;
+      // Of the spelling that was right: any other of the same password leads to it again.
+      const hash = await passwords.hash(spelling);
       return passedWith({ credential: { ...credential, hash } });
     },
   }),

@@ -1,3 +1,4 @@
+import { hash as argon2 } from '@node-rs/argon2';
 import { expect } from 'chai';
 
 import { createPasswordHasher } from '../../../src/credentials/password-hasher.ts';
@@ -5,9 +6,11 @@ import { systemClock } from '../../../src/lib/clock.ts';
 
 const small = { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 2, mostWaiting: 100 };
 const hasher = createPasswordHasher(small, systemClock);
+const opens = async (stored: string, typed: string): Promise<boolean> =>
+  (await hasher.match(stored, typed)) !== undefined;
 
 const matches = async (stored: string, typed: string): Promise<boolean> =>
-  hasher.verify(await hasher.hash(stored), typed);
+  opens(await hasher.hash(stored), typed);
 
 describe('password hasher', () => {
   it('makes argon2id PHC strings with the given parameters, each with its own salt', async () => {
@@ -49,10 +52,42 @@ describe('password hasher', () => {
 
   it('computes as much for nobody as for anybody, and never passes', async () => {
     const before = hasher.runs();
-    expect(await hasher.verify(hasher.nobodysHash, 'correct horse')).to.equal(false);
+    expect(await opens(hasher.nobodysHash, 'correct horse')).to.equal(false);
     expect(hasher.runs()).to.equal(before + 1);
     const [, parameters] = /^(\$argon2id\$v=19\$[^$]+)\$/.exec(await hasher.hash('x')) ?? [];
     expect(hasher.nobodysHash.startsWith(`${parameters ?? '?'}$`)).to.equal(true);
+  });
+
+  // What is typed, and how many spellings it has in NFC, NFD and NFKC.
+  for (const [typed, spellings] of [
+    ['correct horse', 1],
+    ['caf\u00e9', 2],
+    ['e\u0301\ufb01', 3],
+    ['\ufb01re', 2],
+  ] as const) {
+    it(`tries ${spellings} spellings of ${typed}, for everybody and nobody`, async () => {
+      for (const stored of [hasher.nobodysHash, await hasher.hash('something else')]) {
+        const before = hasher.runs();
+        expect(await hasher.match(stored, typed)).to.equal(undefined);
+        expect(hasher.runs()).to.equal(before + spellings);
+      }
+    });
+  }
+
+  it('opens whatever spelling was hashed elsewhere, and says which', async () => {
+    const of = (password: string) =>
+      argon2(password, { memoryCost: 64, timeCost: 1, parallelism: 1 });
+    const [decomposed, composed] = ['cafe\u0301 \ufb01', 'caf\u00e9 \ufb01'];
+    for (const typed of [decomposed, composed]) {
+      for (const form of ['NFC', 'NFD', 'NFKC']) {
+        const hashed = typed.normalize(form);
+        expect(await hasher.match(await of(hashed), typed)).to.equal(hashed);
+      }
+    }
+    // The owner may go on typing what was right elsewhere, and what is right here.
+    const renewed = await hasher.hash('fire');
+    expect(await opens(renewed, '\ufb01re')).to.equal(true);
+    expect(await opens(renewed, 'fire')).to.equal(true);
   });
 
   it('turns away whoever comes when the line is full, without hashing', async () => {
@@ -70,7 +105,7 @@ describe('password hasher', () => {
   });
 
   it('throws for a stored hash that is none', async () => {
-    const thrown = await hasher.verify('plain text', 'plain text').catch((error: unknown) => error);
+    const thrown = await opens('plain text', 'plain text').catch((error: unknown) => error);
     expect(thrown).to.be.instanceOf(Error);
   });
 });

@@ -30,6 +30,23 @@ describe('password', () => {
     expect(failed).to.deep.equal({ outcome: 'failed', reason: 'wrong-answer' });
   });
 
+  // The spelling that was hashed elsewhere, what is typed here, and what is hashed then.
+  const spellings: readonly (readonly [string, string, string, string | undefined])[] = [
+    ['old:cafe\u0301', 'caf\u00e9', 'NFD', 'new:cafe\u0301'],
+    ['new:cafe\u0301', 'caf\u00e9', 'NFD with our parameters', 'new:cafe\u0301'],
+    ['old:fire 12', '\ufb01re １２', 'NFKC', 'new:fire 12'],
+    ['new:fire 12', '\ufb01re １２', 'NFKC with our parameters', undefined],
+    ['new:caf\u00e9', 'cafe\u0301', 'NFC', undefined],
+  ];
+  for (const [hash, typed, form, renewed] of spellings) {
+    it(`passes a hash of ${form}, and makes it anew where it must`, async () => {
+      const verdict = await judge({ password: typed }, hash);
+      expect(verdict.outcome).to.equal('passed');
+      if (renewed === undefined) expect(verdict).not.to.have.property('credential');
+      else expect(verdict).to.have.nested.property('credential.hash', renewed);
+    });
+  }
+
   const lengths: readonly (readonly [string, string, boolean])[] = [
     ['256 letters', 'a'.repeat(256), true],
     ['257 letters', 'a'.repeat(257), false],

@@ -43,9 +43,9 @@ function setUp({ isAsRead = true, isBusy = false } = {}) {
         run();
         return `#${password}`;
       },
-      async verify(hash, password) {
+      async match(hash, typed) {
         run();
-        return hash === `#${password}`;
+        return hash === `#${typed}` ? typed : undefined;
       },
     },
     checkPassword: createPasswordRules({
