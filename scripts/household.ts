@@ -161,7 +161,7 @@ export async function openHousehold(
 
     /** What the checker looks at (administration/check). */
     checked: {
-      ...{ accounts, flows, limits, records, audited, crypt, clock: systemClock },
+      ...{ accounts, flows, limits, records, audited, crypt, hasher, clock: systemClock },
       rules: rulesOf(settings, { policy, crypt, hasher }),
       needsTwoSteps: policy.current().twoSteps === 'everyone',
     },

@@ -15,7 +15,7 @@ export interface AccountDeps {
   readonly directory: AccountDirectory;
   readonly crypt: Crypt;
   readonly clock: Clock;
-  readonly hasher: Pick<PasswordHasher, 'hash'>;
+  readonly hasher: Pick<PasswordHasher, 'hash' | 'canVerify'>;
   readonly checkPassword: CheckNewPassword;
   readonly fewestCharacters: number;
   readonly organisation: string;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { kinds } from '../credentials/index.ts';
 import type { Vault } from '../credentials/kind.ts';
-import { bitsOf, wholeBytes } from '../credentials/seed.ts';
+import { bitsOf, isUsable, wholeBytes } from '../credentials/seed.ts';
 import { Problem } from '../lib/problem.ts';
 import { bareCode, visible } from '../lib/visible.ts';
 import { Refusal } from './refusal.ts';
@@ -27,7 +27,8 @@ export const seed = z
           `has ${bitsOf(String(input))} bits, and RFC 4226 asks for ${FEWEST_SEED_BITS}`,
       })
       .refine((text) => bitsOf(text) <= MOST_SEED_BITS, `has more than ${MOST_SEED_BITS} bits`)
-      .overwrite(wholeBytes),
+      .overwrite(wholeBytes)
+      .refine(isUsable, 'cannot be verified'),
   );
 
 /** An authenticator app: of all that RFC 6238 allows, the form that every app knows. */

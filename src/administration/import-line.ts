@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 import { flawOfCost } from '../credentials/hash-cost.ts';
+import type { PasswordHasher } from '../credentials/password-hasher.ts';
 import { readPasswordHash, UnusableHash } from '../credentials/password-hash.ts';
 import { kinds } from '../credentials/index.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -50,6 +51,7 @@ export type Imported = z.infer<typeof shape>;
 export interface ReadDeps {
   readonly clock: Clock;
   readonly phoneCountries: readonly string[];
+  readonly hasher: Pick<PasswordHasher, 'canVerify'>;
 }
 
 /** Whom a line tells of, and what exactly it says. */
@@ -63,11 +65,14 @@ export interface ReadLine {
 /** Throws Refusal. */
 export async function readImportLine(
   text: string | undefined,
-  { clock, phoneCountries }: ReadDeps,
+  { clock, phoneCountries, hasher }: ReadDeps,
 ): Promise<ReadLine> {
   const { said, isCleaned } = read(text);
   const { id, username, name = username, roles, groups, disabled, createdAt } = said;
   const passwordChangeDueAt = dueIn(said, clock.now());
+  if (said.passwordHash !== undefined && !(await hasher.canVerify(said.passwordHash))) {
+    throw new Refusal('invalid', 'passwordHash has parameters that no verifier takes');
+  }
   const phones = await Promise.all(
     (said.phones ?? []).map((number) => phoneFrom(number, phoneCountries)),
   );

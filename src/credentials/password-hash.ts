@@ -97,6 +97,7 @@ function readBcrypt(text: string): PasswordHash {
   return { kind: 'bcrypt', text: canonical, cost: Number(cost) };
 }
 
+const BCRYPT_SIGNS = 53;
 const BCRYPT_ALPHABET = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 function withoutSpareBits(text: string, bits: number): string {
@@ -149,6 +150,21 @@ function decoded(text = ''): Buffer | undefined {
 }
 
 const unpadded = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
+
+/** All that decides whether its verifier works at all: lengths of salt and hash, not these. */
+export function parametersOf(hash: PasswordHash): string {
+  switch (hash.kind) {
+    case 'argon2':
+      return hash.text.replace(
+        /([^$]*)\$([^$]*)$/,
+        (_, salt: string, digest: string) => `${salt.length}$${digest.length}`,
+      );
+    case 'bcrypt':
+      return hash.text.slice(0, -BCRYPT_SIGNS);
+    default:
+      return JSON.stringify({ ...hash, salt: hash.salt.length, hash: hash.hash.length });
+  }
+}
 
 /** The password as it is to be hashed; to be called behind a gate, because it is dear. */
 export async function matches(stored: PasswordHash, password: string): Promise<boolean> {

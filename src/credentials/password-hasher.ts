@@ -10,9 +10,10 @@ import { hash } from '@node-rs/argon2';
 import type { Clock } from '../lib/clock.ts';
 import { createGate, type GateSettings } from '../lib/gate.ts';
 import { type Meter, noMeter, stopwatch } from '../lib/meter.ts';
+import { Problem } from '../lib/problem.ts';
 import { readable } from '../lib/unreadable.ts';
 import { spellingsOf } from './password.ts';
-import { matches, readPasswordHash } from './password-hash.ts';
+import { matches, parametersOf, readPasswordHash } from './password-hash.ts';
 
 export interface HasherSettings {
   readonly memoryKiB: number;
@@ -33,6 +34,7 @@ export function createPasswordHasher(
 ) {
   const { memoryKiB, passes, parallelism } = settings;
   const gate = createGate(settings, clock);
+  const verified = new Map<string, Promise<boolean>>();
   let runs = 0;
   meter.watch('password_hashes_total', () => runs);
   meter.watch('password_hashes_running', gate.running);
@@ -72,6 +74,17 @@ export function createPasswordHasher(
 
     match,
 
+    /**
+     * Whether this hash can be verified here, found out by verifying it: once for all hashes of
+     * the same parameters, because a thousand of them would take as long as a thousand sign-ins.
+     */
+    canVerify(stored: string): Promise<boolean> {
+      const parameters = parametersOf(readPasswordHash(stored));
+      const known = verified.get(parameters) ?? succeeds(match(stored, NOBODYS_PASSWORD));
+      verified.set(parameters, known);
+      return known;
+    },
+
     isOutdated(stored: string): boolean {
       const made = readPasswordHash(stored);
       if (made.kind !== 'argon2' || !made.isId) return true;
@@ -85,6 +98,17 @@ export function createPasswordHasher(
     runs: (): number => runs,
   };
 }
+
+const NOBODYS_PASSWORD = 'made up';
+
+const succeeds = (attempt: Promise<unknown>): Promise<boolean> =>
+  attempt.then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Problem) throw error;
+      return false;
+    },
+  );
 
 /** One password however the keyboard composed its letters (S-003). */
 const normalise = (password: string): string => password.normalize('NFC');

@@ -4,6 +4,7 @@
  */
 import { kinds } from '../../credentials/index.ts';
 import { readPasswordHash } from '../../credentials/password-hash.ts';
+import { isUsable } from '../../credentials/seed.ts';
 import { type Account, type Credential, identifiersOf } from '../../models/account.ts';
 import { everyDocument } from '../../models/survey.ts';
 import { choicesOf, addableMethods, holdsSecondStep } from '../../verification/choices.ts';
@@ -14,7 +15,8 @@ import { type CheckDeps, type Found, isAhead } from './deps.ts';
 export async function* accountsInOrder(deps: CheckDeps): AsyncGenerator<Found> {
   for await (const account of everyDocument(deps.accounts.model)) {
     const who = `${account.username} (${account._id})`;
-    for (const flaw of flawsOf(account, deps)) yield { what: `${who}: ${flaw}` };
+    const flaws = [...flawsOf(account, deps), ...(await flawsOfHashes(account, deps))];
+    for (const flaw of flaws) yield { what: `${who}: ${flaw}` };
     // As an import may have brought them, until somebody gives them one.
     if (!account.disabledAt && !hasPassword(account)) {
       yield { what: `${who}: has no password yet, and cannot sign in`, isNote: true };
@@ -61,15 +63,11 @@ function flawsOfCredential({ _id }: Account, credential: Credential, deps: Check
   if (!Object.hasOwn(kinds, kind)) return [`${id} is of no known kind`];
   if (!kinds[kind as keyof typeof kinds].stored.safeParse(data).success) flaw('cannot be read');
   if (isAhead(addedAt, now)) flaw('was added in the future');
-
-  const password = kind === 'password' && kinds.password.stored.safeParse(data).data;
-  if (password && !succeeds(() => readPasswordHash(password.hash))) {
-    flaw('has a hash that nobody can verify');
-  }
   const app = kind === 'app' && kinds.app.stored.safeParse(data).data;
   if (app) {
     const vault = vaultOf(deps.crypt, _id, id);
     if (!succeeds(() => vault.open(app.seed))) flaw('does not open with the present keys');
+    else if (!isUsable(vault.open(app.seed))) flaw('has a seed that nobody can verify');
     const { push } = app.device ?? {};
     if (push !== undefined && !succeeds(() => vault.open(push))) {
       flaw('is woken at an address that does not open with the present keys');
@@ -77,6 +75,18 @@ function flawsOfCredential({ _id }: Account, credential: Credential, deps: Check
     const step = Math.floor(now.getTime() / 1000 / STEP_SECONDS);
     // One step ahead may be used, and clocks differ a little.
     if (app.lastStep > step + 3) flaw('has spent a code of the future');
+  }
+  return flaws;
+}
+
+async function flawsOfHashes({ credentials }: Account, { hasher }: CheckDeps): Promise<string[]> {
+  const flaws: string[] = [];
+  for (const { id, kind, data } of credentials) {
+    const password = kind === 'password' && kinds.password.stored.safeParse(data).data;
+    if (!password) continue;
+    const isHash = succeeds(() => readPasswordHash(password.hash));
+    if (isHash && (await hasher.canVerify(password.hash))) continue;
+    flaws.push(`${kind} ${id} has a hash that nobody can verify`);
   }
   return flaws;
 }

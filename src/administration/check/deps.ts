@@ -1,6 +1,7 @@
 /**
  * What the checks look at, and by which rules.
  */
+import type { PasswordHasher } from '../../credentials/password-hasher.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { secondsAfter } from '../../lib/clock.ts';
 import type { Crypt } from '../../lib/crypt.ts';
@@ -21,6 +22,7 @@ export interface CheckDeps {
   readonly missingIndexes: () => Promise<readonly string[]>;
   readonly crypt: Crypt;
   readonly clock: Clock;
+  readonly hasher: Pick<PasswordHasher, 'canVerify'>;
   readonly rules: MethodRules;
   /** Whether policy lets nobody in without a second step. */
   readonly needsTwoSteps: boolean;

@@ -5,9 +5,12 @@ import { expect } from 'chai';
 
 import { readImportLine } from '../../../src/administration/import-line.ts';
 import { linesOf, LONGEST_LINE_BYTES } from '../../../src/administration/lines.ts';
+import { createPasswordHasher } from '../../../src/credentials/password-hasher.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 
-const deps = { clock: systemClock, phoneCountries: [] };
+const small = { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 1, mostWaiting: 100 };
+const hasher = createPasswordHasher(small, systemClock);
+const deps = { clock: systemClock, phoneCountries: [], hasher };
 const seed = 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP';
 const bcrypt = '$2b$05$abcdefghijklmnopqrstuu3fb8vZZhjHcOXTEoPpRuj/T20/Fy3fa';
 
@@ -116,6 +119,14 @@ describe('a line of an import', () => {
       'a hash that could stop the service',
       { username: 'ada', passwordHash: bcrypt.replace('$05', '$31') },
       /bcrypt cost of 31/,
+    ],
+    [
+      'a hash that is read and that no verifier takes',
+      {
+        username: 'ada',
+        passwordHash: `$scrypt$ln=16,r=1,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`,
+      },
+      /no verifier takes/,
     ],
     ['a seed of 80 bits', { username: 'ada', totp: [{ secret: 'GE4D6NRYKZ2HQ3LB' }] }, /80 bits/],
     [

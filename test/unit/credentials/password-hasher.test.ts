@@ -74,6 +74,28 @@ describe('password hasher', () => {
     });
   }
 
+  it('finds out once for all hashes of the same parameters whether it can verify them', async () => {
+    const [salt, digest] = ['AAECAwQFBgcICQoLDA0ODw', 'A'.repeat(43)];
+    const fresh = createPasswordHasher(small, systemClock);
+    const table: readonly (readonly [string, boolean])[] = [
+      [`$argon2id$v=19$m=64,t=1,p=1$${salt}$${digest}`, true],
+      [`$argon2id$v=19$m=64,t=1,p=1$${salt.replace('EC', 'FF')}$${digest}`, true],
+      [`$argon2i$v=19$m=64,t=1,p=1$${salt}$${digest}`, true],
+      [`$argon2id$v=19$m=64,t=1,p=1$${salt}$${digest.slice(0, 22)}`, true],
+      ['$2b$04$abcdefghijklmnopqrstuu3fb8vZZhjHcOXTEoPpRuj/T20/Fy3fa', true],
+      ['$2b$04$abcdefghijklmnopqrstuu3fb8vZZhjHcOXTEoPpRuj/T20/Fy3f.', true],
+      [`$pbkdf2-sha256$10$${salt}$${digest}`, true],
+      [`$pbkdf2-sha512$10$${salt}$${digest}`, true],
+      // RFC 7914 §6: N is less than 2 to the power of 128·r/8.
+      [`$scrypt$ln=16,r=1,p=1$${salt}$${digest}`, false],
+      [`$scrypt$ln=15,r=1,p=1$${salt}$${digest}`, true],
+    ];
+    for (const [stored, isVerified] of table) {
+      expect(await fresh.canVerify(stored), stored).to.equal(isVerified);
+    }
+    expect(fresh.runs()).to.equal(8);
+  });
+
   it('opens whatever spelling was hashed elsewhere, and says which', async () => {
     const of = (password: string) =>
       argon2(password, { memoryCost: 64, timeCost: 1, parallelism: 1 });
