@@ -4,18 +4,28 @@
  */
 import { z } from 'zod';
 
+import { COMMAND_LINE, STRANGER } from '../audit/audit.ts';
 import { flawOfCost } from '../credentials/hash-cost.ts';
 import type { PasswordHasher } from '../credentials/password-hasher.ts';
 import { readPasswordHash, UnusableHash } from '../credentials/password-hash.ts';
 import { kinds } from '../credentials/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { normaliseIdentifier } from '../models/account.ts';
+import { NOBODY } from '../verification/asked.ts';
 import { appFrom, phoneFrom, type Totp, totp } from './given-methods.ts';
 import type { NewCredential, NewPerson } from './new-account.ts';
 import { personFields, profileOf, reasonsOf } from './person.ts';
 import { Refusal } from './refusal.ts';
 
-const instant = z.iso.datetime().transform((text) => new Date(text));
+/** RFC 3339: with a zone, and in letters of either case. */
+const instant = z
+  .string()
+  .overwrite((text) => text.toUpperCase())
+  .pipe(z.iso.datetime({ offset: true, error: 'must be like 2026-01-31T18:30:00+01:00' }))
+  .transform((text) => new Date(text));
+
+/** Names of who is no account, where the id of one would stand. */
+const NO_ACCOUNTS: readonly string[] = [NOBODY, STRANGER, COMMAND_LINE];
 
 const passwordHash = z.string().check(({ value, issues }) => {
   const flaw = flawOfHash(value);
@@ -33,9 +43,11 @@ function flawOfHash(text: string): string | undefined {
 
 const shape = z.strictObject({
   ...personFields,
+  // The `sub` of every provider (OpenID Connect Core §2): `auth0|1`, a mail address, a path.
   id: z
     .string()
-    .regex(/^[\w-]{1,64}$/, 'must be up to 64 letters, digits, hyphens and underscores')
+    .regex(/^[\x20-\x7e]{1,255}$/, 'must be up to 255 printable signs of ASCII')
+    .refine((id) => !NO_ACCOUNTS.includes(id), 'is kept for what is nobody')
     .exactOptional(),
   disabled: z.boolean().exactOptional(),
   createdAt: instant.exactOptional(),

@@ -11,7 +11,7 @@ import type { From } from '../models/audit-event.ts';
 import type { AnswerElsewhere } from '../verification/answer-elsewhere.ts';
 import type { Place } from '../verification/guard.ts';
 import type { createPair } from '../verification/pair.ts';
-import { formOf, readForm } from '../web/forms.ts';
+import { formOf, readLongForm } from '../web/forms.ts';
 import { hear, type HearDeps } from './hear.ts';
 import { addressOf, createTickets, type Holder, type TicketsDeps } from './tickets.ts';
 
@@ -33,8 +33,9 @@ const MOST_DEVICES = 20;
 
 const text = (longest: number) => z.string().max(longest);
 const Pair = z.object({ code: text(64), key: text(200), signature: text(100) });
-const Hello = z.object({ device: text(200), nonce: text(300), signature: text(100) });
-const Hear = z.object({ tickets: text(4096) });
+// Its account's id may have 255 signs.
+const Hello = z.object({ device: text(300), nonce: text(300), signature: text(100) });
+const Hear = z.object({ tickets: text(12_288) });
 const Subscribe = z.object({ endpoint: text(2048), p256dh: text(200), auth: text(100) });
 const counted = {
   challenge: text(64),
@@ -133,7 +134,8 @@ export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonl
   return Object.assign(router.routes() as Middleware, { router });
 
   function post(path: string, handle: (ctx: Context) => Promise<void>): void {
-    router.post(path, readForm, (ctx) => handle(ctx));
+    // Twenty tickets are long; every field is bounded by its own shape.
+    router.post(path, readLongForm, (ctx) => handle(ctx));
   }
 
   async function holder(ctx: Context): Promise<Holder> {

@@ -17,11 +17,19 @@ const LONGEST_VALUE = 4096;
 
 const read = new WeakMap<Context, Form>();
 
+const readFormOf =
+  (longest: number): Middleware =>
+  async (ctx, next) => {
+    const isPosted = ctx.method === 'POST';
+    if (isPosted) read.set(ctx, parseForm(await readUrlencoded(ctx, FORM_BYTES), longest));
+    await next();
+  };
+
 /** Reads the form of a POST; `formOf` then gives it. Other methods pass. */
-export const readForm: Middleware = async (ctx, next) => {
-  if (ctx.method === 'POST') read.set(ctx, parseForm(await readUrlencoded(ctx, FORM_BYTES)));
-  await next();
-};
+export const readForm = readFormOf(LONGEST_VALUE);
+
+/** The same, for a field that may fill nearly all of the form. */
+export const readLongForm = readFormOf(FORM_BYTES);
 
 export function formOf(ctx: Context): Form {
   const form = read.get(ctx);
@@ -44,7 +52,7 @@ export async function readUrlencoded(ctx: Context, limit: number): Promise<strin
   }
 }
 
-export function parseForm(text: string): Form {
+export function parseForm(text: string, longest = LONGEST_VALUE): Form {
   // Undecodable escapes become U+FFFD in URLSearchParams; here they are an error.
   if (!isDecodable(text)) throw new Problem('form-invalid');
   const fields = [...new URLSearchParams(text)];
@@ -52,7 +60,7 @@ export function parseForm(text: string): Form {
 
   const form = Object.create(null) as Record<string, string>;
   for (const [name, value] of fields) {
-    if (name in form || !isPlain(name, LONGEST_NAME) || !isPlain(value, LONGEST_VALUE)) {
+    if (name in form || !isPlain(name, LONGEST_NAME) || !isPlain(value, longest)) {
       throw new Problem('form-invalid');
     }
     form[name] = value;

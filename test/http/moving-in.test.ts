@@ -62,6 +62,16 @@ describe('Moving in', () => {
     });
   }
 
+  it('keeps the id that apps know somebody by, whatever it looks like', async () => {
+    const id = `auth0|${'$set. /~'.repeat(40)}`.slice(0, 255);
+    await office.imports([{ username: 'otto', id, passwordHash: hashes.pbkdf2 }]);
+    expect((await signsIn('otto', `${lanterns}!`)).sees()).to.equal('methods/password/answer');
+    const otto = await signsIn('otto', lanterns);
+    expect((await house.shop.claims(otto.landed())).sub).to.equal(id);
+    await office.accounts.endSessions('otto');
+    expect((await office.accounts.remove('otto'))._id).to.equal(id);
+  });
+
   it('names each bad line and takes the others, and may be repeated', async () => {
     const lines = [
       { username: 'ines', email: 'ines@example.org', passwordHash: hashes.bcrypt },

@@ -67,6 +67,25 @@ describe('a line of an import', () => {
     });
   }
 
+  for (const id of [
+    ...['auth0|5f7c8ec7c33c6c004bbafe82', 'google-oauth2|103547991597142817347', '../x'],
+    ...['ada@example.org', 'uid=ada, ou=people', '$where', 'a.b', '__proto__', '~'.repeat(255)],
+  ]) {
+    it(`is taken with the id ${id.slice(0, 40)}, as Core §2 has them`, async () => {
+      expect((await read({ username: 'ada', id })).person.id).to.equal(id);
+    });
+  }
+
+  for (const createdAt of [
+    ...['2026-01-31T17:30:00Z', '2026-01-31T18:30:00+01:00', '2026-01-31t17:30:00z'],
+    ...['2026-01-31T14:00:00.000-03:30', '2026-01-31T17:30:00-00:00'],
+  ]) {
+    it(`is taken with the time ${createdAt} (RFC 3339)`, async () => {
+      const { person } = await read({ username: 'ada', createdAt });
+      expect(person.createdAt).to.deep.equal(new Date('2026-01-31T17:30:00Z'));
+    });
+  }
+
   it('has no invisible signs in what is typed at sign-in, and says that they were there', async () => {
     const pasted = { username: '\ufeffada\u200b', email: 'ada@exa\u00admple.org' };
     const { person, isCleaned } = await read({ ...pasted, phoneNumber: '\u202a+14255550134' });
@@ -157,7 +176,13 @@ describe('a line of an import', () => {
     ['a phone that is none', { username: 'ada', phones: ['+1 555'] }, /phone/],
     ['a phone without its country', { username: 'ada', phones: ['4255550134'] }, /phone/],
     ['one phone twice', { username: 'ada', phones: ['+14255550134', '+1 425 555 0134'] }, /twice/],
-    ['an id that could be a path', { username: 'ada', id: '../x' }, /id/],
+    ['an id beyond ASCII', { username: 'ada', id: 'å' }, /ASCII/],
+    ['an id with a line end', { username: 'ada', id: 'a\n' }, /ASCII/],
+    ['an id of 256 signs', { username: 'ada', id: 'a'.repeat(256) }, /255/],
+    ['no id', { username: 'ada', id: '' }, /255/],
+    ['the id of nobody', { username: 'ada', id: 'nobody' }, /id is kept/],
+    ['the id of whoever works here', { username: 'ada', id: 'command-line' }, /id is kept/],
+    ['a time without its zone', { username: 'ada', createdAt: '2026-01-31T18:30:00' }, /like/],
     ['a day that is none', { username: 'ada', createdAt: 'yesterday' }, /createdAt/],
   ];
   for (const [name, line, reason] of bad) {

@@ -41,6 +41,12 @@ describe('forms', () => {
     });
   }
 
+  it('take a longer value only where they are told so', () => {
+    const text = `a=${'x'.repeat(12_000)}`;
+    expect(parseForm(text, 12_288)).to.have.property('a').with.lengthOf(12_000);
+    expect(() => parseForm(text, 11_999)).to.throw(Problem, 'form-invalid');
+  });
+
   describe('over HTTP', () => {
     let app: Awaited<ReturnType<typeof smallApp>>;
     before(async () => {
