@@ -81,21 +81,37 @@ export const reasonsOf = ({ issues }: z.ZodError): string =>
     .slice(0, 500);
 
 /** The part of it that is stored as the profile. */
-export function profileOf(person: Person): Profile {
-  const { givenName, familyName, email, emailVerified, locale, zoneinfo } = person;
-  const { phoneNumber, phoneNumberVerified } = person;
+export const profileOf = (person: Person): Profile => profileAfter({}, person);
+
+/**
+ * The profile when all that is said of the person is so. An address or number that stays the
+ * same stays verified; a new one is not, unless that is said too.
+ */
+export function profileAfter(before: Profile, said: Person): Profile {
+  const { givenName, familyName, locale, zoneinfo } = said;
+  const { email = before.email, phoneNumber = before.phoneNumber } = said;
+  const isKept = isSameAddress(email, before.email) && before.isEmailVerified === true;
+  const isNumberKept = phoneNumber === before.phoneNumber && before.isPhoneNumberVerified === true;
   return {
+    ...before,
     ...(givenName !== undefined && { givenName }),
     ...(familyName !== undefined && { familyName }),
-    ...(email !== undefined && { email, isEmailVerified: emailVerified ?? false }),
+    ...(email !== undefined && { email, isEmailVerified: said.emailVerified ?? isKept }),
     ...(phoneNumber !== undefined && {
       phoneNumber,
-      isPhoneNumberVerified: phoneNumberVerified ?? false,
+      isPhoneNumberVerified: said.phoneNumberVerified ?? isNumberKept,
     }),
     ...(locale !== undefined && { locale }),
     ...(zoneinfo !== undefined && { zoneinfo }),
   };
 }
+
+/** But for case; beyond ASCII, letters that look alike may be another domain's. */
+const isSameAddress = (one: string | undefined, other: string | undefined): boolean =>
+  one === other || asciiFolded(one) === asciiFolded(other);
+
+const asciiFolded = (text = ''): string =>
+  text.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 
 export const hasPassword = ({ credentials }: Pick<Account, 'credentials'>): boolean =>
   credentials.some(({ kind }) => kind === kinds.password.id);
