@@ -25,7 +25,8 @@ zoneinfo, phoneNumber, phoneNumberVerified, roles, groups, disabled, createdAt; 
                  its owner needs a new one.
                  With passwordChangeDueAt, a time, it opens nothing but its own change.
   totp           [{"secret": "<base 32>"}], with 6 digits, 30 seconds and SHA1
-  phones         ["+14255550134"], for texts
+  phones         ["+14255550134"], for texts; what is no number any more goes on as it was with
+                 {"number": "+447700900156", "countryCallingCode": "44", "type": "mobile"}
 
 Refused lines are named on the error output, with the reason, and do not hold up the others.`,
   options: { update: { type: 'boolean' } },

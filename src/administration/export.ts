@@ -8,6 +8,7 @@ import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Credential } from '../models/account.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
 import { vaultOf } from '../verification/vault.ts';
+import { phoneToGive } from './given-methods.ts';
 
 export interface ExportDeps {
   readonly directory: AccountDirectory;
@@ -28,7 +29,8 @@ export function createExport({ directory, crypt }: ExportDeps) {
           .filter((credential) => credential.kind === kind)
           .flatMap((credential) => readable(account, credential, read, wishes));
 
-      const phones = of('phone', ({ data }) => kinds.phone.stored.parse(data).number);
+      const held = of('phone', ({ data }) => kinds.phone.stored.parse(data));
+      const phones = await Promise.all(held.map(phoneToGive));
       yield {
         ...personOf(account),
         ...(phones.length > 0 && { phones }),

@@ -2,9 +2,12 @@
  * Methods whose secret somebody brings along (security.md T-5): read here into what an
  * account keeps, or refused with the reason. What we could not verify later is not taken.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import { z } from 'zod';
 
 import { kinds } from '../credentials/index.ts';
+import { isServed, type StoredPhone } from '../credentials/phone.ts';
 import type { Vault } from '../credentials/kind.ts';
 import { bitsOf, isUsable, wholeBytes } from '../credentials/seed.ts';
 import { Problem } from '../lib/problem.ts';
@@ -58,10 +61,37 @@ const reasons: Readonly<Record<string, string>> = {
   'phone-country-refused': 'is in a country that policy does not serve',
 };
 
+/**
+ * A phone that texts went to in another house. Numbers come and go, and what libphonenumber calls
+ * valid changes with each version: who held one then holds it still.
+ */
+const heldPhone = z
+  .strictObject({
+    number: z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be like +14255550134'),
+    countryCallingCode: z.string().regex(/^[1-9]\d{0,2}$/),
+    type: kinds.phone.stored.shape.type,
+  })
+  .refine(({ number, countryCallingCode }) => number.startsWith(`+${countryCallingCode}`), {
+    error: 'does not begin with its countryCallingCode',
+  });
+
+/** A number as people write it, or all that is kept of one. */
+export const givenPhone = z.union([z.string().max(64), heldPhone]);
+
+type HeldPhone = z.infer<typeof heldPhone>;
+export type GivenPhone = z.infer<typeof givenPhone>;
+
 /** Throws Refusal for what could not be texted. */
-export async function phoneFrom(number: string, phoneCountries: readonly string[]) {
-  if (!/^[+＋]/.test(visible(number)))
-    throw new Refusal('invalid', `phone ${reasons['phone-invalid']}`);
+export async function phoneFrom(
+  given: GivenPhone,
+  phoneCountries: readonly string[],
+): Promise<HeldPhone> {
+  if (typeof given !== 'string') {
+    if (await isServed(given.countryCallingCode, phoneCountries)) return given;
+    throw new Refusal('invalid', `phone ${reasons['phone-country-refused']}`);
+  }
+  const number = visible(given);
+  if (!/^[+＋]/.test(number)) throw new Refusal('invalid', `phone ${reasons['phone-invalid']}`);
   try {
     const form = { country: '', number };
     const { typed: _, ...phone } = await kinds.phone.adding.draft(form, { phoneCountries });
@@ -70,4 +100,13 @@ export async function phoneFrom(number: string, phoneCountries: readonly string[
     if (!(error instanceof Problem)) throw error;
     throw new Refusal('invalid', `phone ${reasons[error.code] ?? error.code}`);
   }
+}
+
+/** The number alone where it says all, as for almost everybody. */
+export async function phoneToGive({ typed: _, ...held }: StoredPhone): Promise<GivenPhone> {
+  const read = await phoneFrom(held.number, []).catch((error: unknown) => {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  });
+  return isDeepStrictEqual(read, held) ? held.number : held;
 }

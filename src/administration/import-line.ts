@@ -12,7 +12,7 @@ import { kinds } from '../credentials/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { normaliseIdentifier } from '../models/account.ts';
 import { NOBODY } from '../verification/asked.ts';
-import { appFrom, phoneFrom, type Totp, totp } from './given-methods.ts';
+import { appFrom, givenPhone, phoneFrom, type Totp, totp } from './given-methods.ts';
 import type { NewCredential, NewPerson } from './new-account.ts';
 import { personFields, profileOf, reasonsOf } from './person.ts';
 import { Refusal } from './refusal.ts';
@@ -55,7 +55,7 @@ const shape = z.strictObject({
   passwordSetAt: instant.exactOptional(),
   passwordChangeDueAt: instant.exactOptional(),
   totp: z.array(totp).max(kinds.app.most).exactOptional(),
-  phones: z.array(z.string().max(64)).max(kinds.phone.most).exactOptional(),
+  phones: z.array(givenPhone).max(kinds.phone.most).exactOptional(),
 });
 
 export type Imported = z.infer<typeof shape>;
@@ -86,7 +86,7 @@ export async function readImportLine(
     throw new Refusal('invalid', 'passwordHash has parameters that no verifier takes');
   }
   const phones = await Promise.all(
-    (said.phones ?? []).map((number) => phoneFrom(number, phoneCountries)),
+    (said.phones ?? []).map((given) => phoneFrom(given, phoneCountries)),
   );
   if (new Set(phones.map(({ number }) => number)).size < phones.length) {
     throw new Refusal('invalid', 'phones has one number twice');

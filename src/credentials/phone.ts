@@ -10,7 +10,7 @@ import { Problem } from '../lib/problem.ts';
 import { visible } from '../lib/visible.ts';
 import type { CredentialKind, DraftPorts } from './kind.ts';
 
-type StoredPhone = z.infer<typeof stored>;
+export type StoredPhone = z.infer<typeof stored>;
 
 const stored = z.object({
   /** E.164. */
@@ -81,6 +81,12 @@ function typeOf(parsed: PhoneNumber): StoredPhone['type'] {
   // Satellite networks have country codes of their own and call their numbers mobile.
   if (!accepted || parsed.isNonGeographic()) throw new Problem('phone-type-refused');
   return accepted;
+}
+
+/** Whether any country of this calling code is served; every country is when none is named. */
+export async function isServed(callingCode: string, allowed: readonly string[]): Promise<boolean> {
+  const all = await countries(allowed);
+  return allowed.length === 0 || all.some((country) => country.callingCode === callingCode);
 }
 
 export interface Country {

@@ -14,6 +14,9 @@ const deps = { clock: systemClock, phoneCountries: [], hasher };
 const seed = 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP';
 const bcrypt = '$2b$05$abcdefghijklmnopqrstuu3fb8vZZhjHcOXTEoPpRuj/T20/Fy3fa';
 
+/** As films use them: valid to nobody, and the demo's. */
+const held = { number: '+447700900156', countryCallingCode: '44', type: 'mobile' };
+
 const read = (line: unknown) =>
   readImportLine(typeof line === 'string' ? line : JSON.stringify(line), deps);
 const refusal = async (line: unknown): Promise<string> =>
@@ -42,6 +45,7 @@ describe('a line of an import', () => {
       { username: 'ada', phones: ['+1 425 555 0134', '+14255550135'] },
       ['phone', 'phone'],
     ],
+    ['a phone that was good elsewhere', { username: 'ada', phones: [held] }, ['phone']],
     [
       'a person',
       {
@@ -175,6 +179,16 @@ describe('a line of an import', () => {
     ],
     ['a phone that is none', { username: 'ada', phones: ['+1 555'] }, /phone/],
     ['a phone without its country', { username: 'ada', phones: ['4255550134'] }, /phone/],
+    [
+      'a phone that is not of its country',
+      { username: 'ada', phones: [{ ...held, countryCallingCode: '49' }] },
+      /phones/,
+    ],
+    [
+      'a phone of no known kind',
+      { username: 'ada', phones: [{ ...held, type: 'pager' }] },
+      /phones/,
+    ],
     ['one phone twice', { username: 'ada', phones: ['+14255550134', '+1 425 555 0134'] }, /twice/],
     ['an id beyond ASCII', { username: 'ada', id: 'å' }, /ASCII/],
     ['an id with a line end', { username: 'ada', id: 'a\n' }, /ASCII/],
@@ -200,6 +214,11 @@ describe('a line of an import', () => {
     const line = JSON.stringify({ username: 'ada', phones: ['+14255550134'] });
     const refused = readImportLine(line, { ...deps, phoneCountries: ['SE'] });
     expect(await refused.then(String, String)).to.match(/country/);
+    const there = JSON.stringify({ username: 'ada', phones: [held] });
+    const far = readImportLine(there, { ...deps, phoneCountries: ['SE'] });
+    expect(await far.then(String, String)).to.match(/country/);
+    const near = await readImportLine(there, { ...deps, phoneCountries: ['SE', 'GB'] });
+    expect(near.person.credentials).to.have.lengthOf(1);
   });
 });
 
