@@ -1,15 +1,13 @@
 /**
  * doorstep accounts: people who sign in.
  */
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-
 import { heldMethod } from '../../src/administration/methods.ts';
 import type { Account } from '../../src/models/account.ts';
 import { exportAccounts, importAccounts } from './accounts-in-bulk.ts';
 import { defineCommand, type Group, Misuse, onlyOne } from './command.ts';
 import { columns, jsonLine, lines, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
+import { typedLine } from './typed-line.ts';
 
 const passwordStdin = { 'password-stdin': { type: 'boolean' } } as const;
 
@@ -38,7 +36,7 @@ const create = defineCommand({
       ...(roles && { roles }),
       ...(groups && { groups }),
     };
-    const typed = values['password-stdin'] ? await passwordTyped(stdin) : undefined;
+    const typed = values['password-stdin'] ? await typedLine(stdin, 'password') : undefined;
     const { account, made } = await administration.accounts.create(person, typed);
     const shown = made === undefined ? '' : `Password (shown this once): ${made}\n`;
     return `Account ${named(account.username)} is made.\n${shown}`;
@@ -134,7 +132,7 @@ ${reasonHelp}`,
   options: { ...passwordStdin, ...reasonOption },
   async run({ administration }, { names, values }, { stdin }) {
     const username = onlyOne(names, 'username');
-    const typed = values['password-stdin'] ? await passwordTyped(stdin) : undefined;
+    const typed = values['password-stdin'] ? await typedLine(stdin, 'password') : undefined;
     const made = await administration.passwords.set(username, typed, reasonIn(values));
     const shown = typed === undefined ? `Password (shown this once): ${made}\n` : '';
     return `${named(username)} has a new password and is signed out everywhere.\n${shown}`;
@@ -180,9 +178,3 @@ const summary = ({ _id, username, name, roles, groups, credentials, ...more }: A
   ...(more.disabledAt && { disabledAt: more.disabledAt }),
   createdAt: more.createdAt,
 });
-
-async function passwordTyped(stdin: Readable): Promise<string> {
-  const typed = (await text(stdin)).replace(/\r?\n$/, '');
-  if (!typed) throw new Misuse('There is no password on the input.');
-  return typed;
-}

@@ -1,11 +1,10 @@
 /**
  * doorstep methods: what somebody can verify with.
  */
-import { text } from 'node:stream/consumers';
-
 import { defineCommand, type Group, Misuse, onlyOne } from './command.ts';
 import { columns, jsonLine, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
+import { typedLine } from './typed-line.ts';
 
 const list = defineCommand({
   takes: '<username> [--json]',
@@ -46,7 +45,7 @@ ${reasonHelp}`,
     }
     if (kind === 'phone') return told(await methods.addPhone(username, number ?? '', reason));
     if (kind !== 'totp') throw new Misuse('A method to add is totp, phone or recovery-codes.');
-    return told(await methods.addApp(username, await text(stdin), reason));
+    return told(await methods.addApp(username, await typedLine(stdin, 'seed'), reason));
   },
 });
 

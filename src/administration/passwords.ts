@@ -18,8 +18,9 @@ export async function hashNew(
   about: Pick<Account, 'username' | 'name' | 'profile'>,
   { hasher, checkPassword, fewestCharacters, organisation }: Deps,
 ): Promise<string> {
-  // Halves of a pair have no bytes of their own: nobody could ever sign in with them.
-  if (!password.isWellFormed()) throw new Refusal('invalid', 'The password is no text.');
+  // Nobody could ever sign in with halves of a pair, or with what no field takes.
+  if (!password.isWellFormed() || /[\0\r\n]/.test(password))
+    throw new Refusal('invalid', 'The password is no text.');
   const flaw = await checkPassword(password, wordsAbout(about, organisation));
   if (flaw) throw new Refusal('invalid', `The password ${flaws(fewestCharacters)[flaw]}.`);
   return hasher.hash(password);
