@@ -84,7 +84,7 @@ function mailRoad({ mail }: Settings, ports: Ports): Road<Mail> | undefined {
 function pushRoad({ push, mail }: Settings, ports: Ports): PushRoad | undefined {
   const { vapidKey, issuer } = ports;
   if (vapidKey === undefined) return undefined;
-  const contact = push.contact ?? contactFor(issuer, mail.from);
+  const contact = push.contact ?? contactFor(issuer, mail.from?.address);
   return {
     ...road('push', createPush({ ...push, contact, vapidKey }), ports),
     publicKey: vapidPublicKey(vapidKey),
@@ -96,5 +96,5 @@ function pushRoad({ push, mail }: Settings, ports: Ports): PushRoad | undefined 
 function contactFor(issuer: string, from = 'nobody@doorstep.invalid'): string {
   const { protocol, hostname } = new URL(issuer);
   if (protocol === 'https:' && hostname !== 'localhost') return issuer;
-  return `mailto:${/[^\s<]+@[^\s>]+/.exec(from)?.[0] ?? from}`;
+  return `mailto:${from}`;
 }

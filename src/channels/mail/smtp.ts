@@ -4,6 +4,7 @@
 import { z } from 'zod';
 
 import { type Channel, ChannelError, type Mail } from '../channel.ts';
+import { readSender, type Sender } from '../sender.ts';
 
 export const smtpSettings = z.strictObject({
   driver: z.literal('smtp').default('smtp'),
@@ -12,7 +13,11 @@ export const smtpSettings = z.strictObject({
   /** `Doorstep <no-reply@example.org>` */
   from: z
     .string()
-    .regex(/^[^\r\n]*@[^\s@<>]+>?$/, 'must be a mail address')
+    .transform((text, ctx) => {
+      const sender = readSender(text);
+      if (!sender) ctx.addIssue('must be like "Doorstep <no-reply@example.org>"');
+      return sender ?? z.NEVER;
+    })
     .exactOptional(),
   /** For one message, from connecting to the last reply. */
   timeoutSeconds: z.number().positive().max(10).default(10),
@@ -22,21 +27,22 @@ export const smtpSettings = z.strictObject({
 
 export interface SmtpSettings {
   readonly url: string;
-  readonly from: string;
+  readonly from: Sender;
   readonly timeoutSeconds: number;
   readonly encryption: 'required' | 'if-offered';
 }
 
 export function createMail(settings: SmtpSettings): Channel<Mail> {
   const { from, timeoutSeconds } = settings;
-  const domain = from.replace(/^.*@/s, '').replace('>', '');
+  const domain = from.address.replace(/^.*@/s, '');
   let opening: ReturnType<typeof openTransport> | undefined;
   const transport = () => (opening ??= openTransport(settings));
 
   return {
     async send({ to, subject, text, html, messageId }) {
       const mail = {
-        from,
+        // The library writes into what it is given.
+        from: { ...from },
         // As an object it is one address, whatever it contains; a text would be read as a list.
         to: { name: '', address: to },
         subject,

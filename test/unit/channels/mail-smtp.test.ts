@@ -5,6 +5,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from 'smtp-server';
 
 import { ChannelError, type Mail } from '../../../src/channels/channel.ts';
+import { readSender } from '../../../src/channels/sender.ts';
 import { createMail } from '../../../src/channels/mail/smtp.ts';
 
 const message: Mail = {
@@ -32,7 +33,7 @@ describe('mail smtp', () => {
   const open = (port: number, settings = {}) =>
     createMail({
       url: `smtp://127.0.0.1:${port}`,
-      from: 'Doorstep <no-reply@id.example.org>',
+      from: Object.freeze({ name: 'Doorstep', address: 'no-reply@id.example.org' }),
       timeoutSeconds: 5,
       encryption: 'required',
       ...settings,
@@ -96,6 +97,35 @@ describe('mail smtp', () => {
     }
     [server, tarpit] = [undefined, undefined];
   });
+
+  // What operators write, and the name that people then see.
+  const senders: readonly (readonly [string, string])[] = [
+    ['Example: Sign-in <no-reply@id.example.org>', 'Example: Sign-in'],
+    ['Example [test] (new) <no-reply@id.example.org>', 'Example [test] (new)'],
+    ['Ada "Countess" Lovelace, Inc. <no-reply@id.example.org>', 'Ada "Countess" Lovelace, Inc.'],
+    ['"Example, \\"the\\" house" <no-reply@id.example.org>', 'Example, "the" house'],
+    ['A <b@example.org> C <no-reply@id.example.org>', 'A <b@example.org> C'],
+    ['Bücherei; 明子: <no-reply@id.example.org>', 'Bücherei; 明子:'],
+    [' no-reply@id.example.org ', ''],
+    ['<no-reply@id.example.org>', ''],
+  ];
+  it('is from whoever the operator named, whatever signs are in the name (RFC 5322)', async () => {
+    const port = await serve();
+    for (const [from] of senders) await open(port, { from: readSender(from) }).send(message);
+    const seen = deliveries.map(({ mail: { from } }) => from);
+    expect(seen).to.deep.equal(
+      senders.map(([, name]) => ({ address: 'no-reply@id.example.org', name })),
+    );
+  });
+
+  for (const text of [
+    ...['Doorstep', 'a@b, c@d', 'a@b c@d', '<a@b> <c@d', 'A\r\nBcc: x@y <a@b>', 'a@@b', '@b', 'a@'],
+    ...['"a b"@example.org', 'Doorstep <a@b', 'Team: a@b, c@d;', ''],
+  ]) {
+    it(`is from nobody called ${JSON.stringify(text)}`, () => {
+      expect(readSender(text)).to.equal(undefined);
+    });
+  }
 
   it('delivers text and HTML to one recipient', async () => {
     await open(await serve()).send({ ...message, html: '<p>Grüße</p>' });
