@@ -1,6 +1,7 @@
 /**
  * Everything that is remembered: one typed list of names, with what is told of each besides
- * who, whom, when, why and from where.
+ * who, whom, when, why and from where. Logs and lists print all of it on one level, so no detail
+ * may have the name of a part of `From` and mean something else.
  */
 
 /** A way of verifying, and which of an account's credentials it was. */
@@ -17,7 +18,7 @@ export interface Happenings {
   };
   'sign-in.refused': Plain;
   /** Somebody got in from where nobody was seen before. */
-  'browser.new': { browser: boolean; network: boolean };
+  'browser.new': { isNewBrowser: boolean; isNewNetwork: boolean };
   'password.failed': { method: string };
   /** `inARow`: how many in a row, this one included. */
   'second-factor.failed': Way & { inARow: number };

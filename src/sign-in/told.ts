@@ -26,12 +26,12 @@ export function finishOf(ended: Ended, visit: Visit, acr: string, audit: Audit):
     failuresBefore: failuresBefore(account, place, proofs),
   });
   const isNew = {
-    browser: !account.known.browsers.includes(place.browser),
-    network: !account.known.networks.includes(place.network),
+    isNewBrowser: !account.known.browsers.includes(place.browser),
+    isNewNetwork: !account.known.networks.includes(place.network),
   };
   return [
     finished,
-    ...(isNew.browser || isNew.network ? [audit.event('browser.new', about, isNew)] : []),
+    ...(isNew.isNewBrowser || isNew.isNewNetwork ? [audit.event('browser.new', about, isNew)] : []),
     ...(flow.facts.consented ? [audit.event('consent.given', about, { client, scopes })] : []),
   ];
 }

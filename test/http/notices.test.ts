@@ -85,6 +85,10 @@ describe('What happened', () => {
     expect(finished?.from).to.deep.include({ address: '127.0.0.1', client: 'shop' });
     expect(finished?.from?.request).to.match(/^[\w-]{22}$/);
     expect(browser).to.deep.include({ name: 'browser.new' });
+    // On one level, as logs and lists print it, the browser's name must still be there.
+    const printed: object = { ...browser?.from, ...browser?.details };
+    expect(printed).to.deep.include({ ...browser?.from, isNewBrowser: true });
+    expect(Object.keys(browser?.details ?? {})).not.to.include.members(['browser']);
   });
 
   it('is told of what failed, without what was typed', async () => {
