@@ -35,9 +35,9 @@ const newApp = {
   account: username,
 };
 const countries = [
-  { code: 'AT', name: 'Austria', callingCode: '43' },
-  { code: 'DE', name: 'Germany', callingCode: '49' },
-  { code: 'US', name: 'United States', callingCode: '1' },
+  { code: 'AT', callingCode: '43' },
+  { code: 'DE', callingCode: '49' },
+  { code: 'US', callingCode: '1' },
 ];
 const addApp = { ...flow, method: 'code', shown: newApp, typed: {}, hasOtherMethods: true };
 const addPhone = {

@@ -91,20 +91,13 @@ export async function isServed(callingCode: string, allowed: readonly string[]):
 
 export interface Country {
   readonly code: string;
-  readonly name: string;
   readonly callingCode: string;
 }
 
-/** What the form offers, by English name; all countries when none is named. */
+/** What the form offers, in no order; all countries when none is named. */
 export async function countries(allowed: readonly string[]): Promise<readonly Country[]> {
   const { getCountries, getCountryCallingCode } = await metadata();
-  const names = new Intl.DisplayNames('en', { type: 'region' });
   return getCountries()
     .filter((code) => allowed.length === 0 || allowed.includes(code))
-    .map((code) => ({
-      code,
-      name: names.of(code) ?? code,
-      callingCode: getCountryCallingCode(code),
-    }))
-    .sort((left, right) => left.name.localeCompare(right.name, 'en'));
+    .map((code) => ({ code, callingCode: getCountryCallingCode(code) }));
 }

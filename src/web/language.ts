@@ -17,13 +17,22 @@ export interface Language {
   readonly knows: (key: string) => boolean;
   /** "24 seconds", "2 minutes": rounded up, because it says how long to wait. */
   readonly duration: (seconds: number) => string;
+  /** The same countries with their names, in the order in which people look for these. */
+  readonly countries: <Each extends Coded>(countries: readonly Each[]) => readonly Named<Each>[];
   /** Date, time and zone; in UTC where the zone is unknown. */
   readonly instant: (at: Date, zone?: string) => string;
 }
 
+/** ISO 3166. */
+interface Coded {
+  readonly code: string;
+}
+
+type Named<Each> = Each & { readonly name: string };
+
 export interface Languages {
   readonly available: readonly string[];
-  /** The first wish that can be met (`de-AT` by `de`), or English. */
+  /** The first wish that can be met (`de-AT` and `de_AT.UTF-8` by `de`), or English. */
   readonly choose: (wishes: readonly string[]) => Language;
 }
 
@@ -49,7 +58,12 @@ export function loadLanguages(directory: string): Languages {
 
 type Words = Readonly<Record<string, string>>;
 
-const primary = (tag: string): string => tag.toLowerCase().split('-', 1)[0] ?? '';
+/** Of `de-AT` as browsers and apps write it, and of `de_AT.UTF-8` as systems do (POSIX). */
+const primary = (tag: string): string =>
+  tag
+    .trim()
+    .toLowerCase()
+    .split(/[-_.@]/, 1)[0] ?? '';
 
 function createLanguage(locale: string, words: ReadonlyMap<string, string>): Language {
   const plural = new Intl.PluralRules(locale);
@@ -76,6 +90,7 @@ function createLanguage(locale: string, words: ReadonlyMap<string, string>): Lan
         value,
       );
     },
+    countries: createCountries(locale),
     instant: (at, zone = 'UTC') =>
       new Intl.DateTimeFormat(locale, {
         dateStyle: 'long',
@@ -83,6 +98,39 @@ function createLanguage(locale: string, words: ReadonlyMap<string, string>): Lan
         timeZone: isZone(zone) ? zone : 'UTC',
       }).format(at),
   };
+}
+
+/** Names and their order are the same for everybody, and dear: made once, when first needed. */
+function createCountries(locale: string): Language['countries'] {
+  let order: ReadonlyMap<string, Place> | undefined;
+  return (countries) => {
+    const places = (order ??= placesIn(locale));
+    const placed = countries.map((country) => {
+      const { name = country.code, at = places.size } = places.get(country.code) ?? {};
+      return { at, named: { ...country, name } };
+    });
+    return placed.sort((left, right) => left.at - right.at).map(({ named }) => named);
+  };
+}
+
+interface Place {
+  readonly name: string;
+  readonly at: number;
+}
+
+/** Of every code of two letters that means a country or region in this language. */
+function placesIn(locale: string): ReadonlyMap<string, Place> {
+  const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' });
+  const { compare } = new Intl.Collator(locale);
+  const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+  return new Map(
+    letters
+      .flatMap((first) => letters.map((second) => first + second))
+      .map((code) => ({ code, name: names.of(code) ?? '' }))
+      .filter(({ name }) => name !== '')
+      .sort((left, right) => compare(left.name, right.name))
+      .map(({ code, name }, at) => [code, { name, at }]),
+  );
 }
 
 /** Profiles are filled in by others, and an unknown zone would throw. */

@@ -10,7 +10,19 @@ import ejs from 'ejs';
 export type Templates = ReadonlyMap<string, (locals: object) => string>;
 
 const SEEN = [
-  ...['asset', 'duration', 'head', 'knows', 'locale', 'organisation', 'page', 'said', 't', 'view'],
+  ...[
+    'asset',
+    'countries',
+    'duration',
+    'head',
+    'knows',
+    'locale',
+    'organisation',
+    'page',
+    'said',
+    't',
+    'view',
+  ],
   'values',
 ];
 

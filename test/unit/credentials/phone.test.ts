@@ -119,13 +119,13 @@ describe('phone', () => {
     expect(phone.stored.parse(structuredClone(stored))).to.deep.equal(stored);
   });
 
-  it('lists all countries by name, or those that are served', async () => {
+  it('lists all countries, or those that are served', async () => {
     const all = await countries([]);
     expect(all).to.have.lengthOf.above(200);
-    expect(all).to.deep.include({ code: 'DE', name: 'Germany', callingCode: '49' });
-    expect(await countries(['US', 'AT'])).to.deep.equal([
-      { code: 'AT', name: 'Austria', callingCode: '43' },
-      { code: 'US', name: 'United States', callingCode: '1' },
+    expect(all).to.deep.include({ code: 'DE', callingCode: '49' });
+    expect(await countries(['US', 'AT'])).to.have.deep.members([
+      { code: 'AT', callingCode: '43' },
+      { code: 'US', callingCode: '1' },
     ]);
   });
 });

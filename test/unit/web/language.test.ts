@@ -54,6 +54,30 @@ describe('language', () => {
     expect([knows('hello'), knows('nothing')]).to.deep.equal([true, false]);
   });
 
+  it('reads a tag as systems write it, too', () => {
+    const { choose } = languagesOf({ en: tries, de: tries });
+    for (const tag of ['de', 'DE', 'de-DE', 'de_DE', 'de_DE.UTF-8', 'de_DE@euro', ' de-AT-1996 ']) {
+      expect(choose([tag]).locale, tag).to.equal('de');
+    }
+    for (const tag of ['C', 'POSIX', 'deu', 'd', '', '_', 'en_US.UTF-8']) {
+      expect(choose([tag]).locale, tag).to.equal('en');
+    }
+  });
+
+  it('names countries and puts them in order as the language does', () => {
+    const { choose } = languagesOf({ en: tries, de: tries });
+    const countries = ['ZA', 'AT', 'DE', 'EG', 'QA'].map((code) => ({ code, callingCode: '1' }));
+    const names = (locale: string) =>
+      choose([locale])
+        .countries(countries)
+        .map(({ name }) => name);
+    expect(names('en')).to.deep.equal(['Austria', 'Egypt', 'Germany', 'Qatar', 'South Africa']);
+    expect(names('de')).to.deep.equal([
+      ...['Ägypten', 'Deutschland', 'Katar', 'Österreich', 'Südafrika'],
+    ]);
+    expect(choose(['de']).countries(countries)[0]).to.include({ code: 'EG', callingCode: '1' });
+  });
+
   it('takes the first wish that can be met, regions aside', () => {
     const { choose } = languagesOf({ en: tries, de: tries });
     const chosen = (...wishes: string[]) => choose(wishes).locale;
