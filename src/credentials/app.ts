@@ -64,12 +64,37 @@ export const newApp = (vault: Pick<Vault, 'seal'>): StoredApp => ({
   lastStep: 0,
 });
 
-/** What a QR code for an authenticator app says. */
+/**
+ * What a picture says may be so long at most: version 12 of QR codes at level L, 73 modules with
+ * their margin. At the 168 pixels of the page a module is then 2.3 wide; finer ones blur in the
+ * camera of a phone that is held at arm's length.
+ */
+const MOST_BYTES = 367;
+/** The issuer stands in it twice: the rest is for the account. */
+const MOST_OF_ISSUER = 90;
+
+/** What a QR code for an authenticator app says; of long names their beginning. */
 export function otpauthUri(
   app: Pick<DraftPorts, 'issuer' | 'account'> & { secret: string },
 ): string {
-  const [issuer, account] = [app.issuer, app.account].map(withoutColon).map(encodeURIComponent);
-  return `otpauth://totp/${issuer}:${account}?secret=${app.secret}&issuer=${issuer}`;
+  const issuer = escaped(withoutColon(app.issuer), MOST_OF_ISSUER);
+  const uriFor = (account: string): string =>
+    `otpauth://totp/${issuer}:${account}?secret=${app.secret}&issuer=${issuer}`;
+  return uriFor(escaped(withoutColon(app.account), MOST_BYTES - uriFor('').length));
+}
+
+/** Cut between what people see as letters, never within one; a cut is shown. */
+function escaped(text: string, most: number): string {
+  const whole = encodeURIComponent(text);
+  if (whole.length <= most) return whole;
+  const more = encodeURIComponent('…');
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    const longer = kept + encodeURIComponent(segment);
+    if (longer.length + more.length > most) break;
+    kept = longer;
+  }
+  return kept + more;
 }
 
 // Apps split the label at its first colon, escaped or not, so no part may have one of its own;

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { decodeQR } from 'qr/decode.js';
+import { encode } from 'uqr';
 
 import { app, otpauthUri } from '../../../src/credentials/app.ts';
 import type { DraftPorts } from '../../../src/credentials/kind.ts';
@@ -11,6 +13,17 @@ function readUri(uri: string) {
   const { protocol, host, pathname, searchParams } = new URL(uri);
   const [issuer, account, ...more] = decodeURIComponent(pathname.slice(1)).split(':');
   return { protocol, host, issuer, account, more, parameters: Object.fromEntries(searchParams) };
+}
+
+/** Read as the approver reads a picture, three pixels for each module. */
+function scanned(modules: readonly (readonly boolean[])[]): string {
+  const size = modules.length * 3;
+  const data = Array.from({ length: size * size }, (_, at) => {
+    const [y, x] = [Math.floor(at / size / 3), Math.floor((at % size) / 3)];
+    const shade = modules[y]?.[x] ? 0 : 255;
+    return [shade, shade, shade, 255];
+  });
+  return decodeQR({ width: size, height: size, data: Uint8Array.from(data.flat()) });
 }
 
 describe('app', () => {
@@ -60,6 +73,31 @@ describe('app', () => {
     const uri = otpauthUri({ issuer: 'Doorstep', account: 'ada\ud83e', secret: 'GEZDGNBV' });
     expect(readUri(uri)).to.include({ issuer: 'Doorstep', account: 'ada\ufffd' });
   });
+
+  // Names as they may be stored (administration/person.ts), and what an app then shows of them.
+  const long: readonly (readonly [string, string, RegExp])[] = [
+    ['Latin', 'a'.repeat(320), /^a{200,}…$/],
+    ['Cyrillic', 'я'.repeat(200), /^я{30,}…$/],
+    ['Han', '明'.repeat(200), /^明{20,}…$/],
+    ['families', '👨‍👩‍👧'.repeat(50), /^(👨‍👩‍👧)+…$/u],
+    ['accents apart', 'e\u0301'.repeat(100), /^(e\u0301)+…$/],
+    ['one endless letter', `e${'\u0301'.repeat(300)}`, /^…$/],
+  ];
+  for (const [script, account, shown] of long) {
+    it(`is scanned with long names: ${script}`, async () => {
+      for (const issuer of ['Doorstep', account]) {
+        const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+        const uri = otpauthUri({ issuer, account, secret });
+        const { version, data } = encode(uri, { border: 4 });
+        expect(version).to.be.at.most(12);
+        expect(scanned(data)).to.equal(uri);
+        const read = readUri(uri);
+        expect(read.parameters).to.deep.equal({ secret, issuer: read.issuer });
+        expect(read.issuer).to.match(issuer === 'Doorstep' ? /^Doorstep$/ : /…$/);
+        expect(read.account).to.match(issuer === 'Doorstep' ? shown : /…$/);
+      }
+    });
+  }
 
   it('shows the seed and a picture of its address', async () => {
     const stored = await app.adding.draft({}, ports);
