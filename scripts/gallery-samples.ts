@@ -77,11 +77,18 @@ export const samples: Samples = {
   },
   'sign-out/done': { 'of an app': { client: flow.client }, 'of nobody': {} },
   'sign-in/identify': {
-    plain: { ...flow, identifier: '', isMissing: false, hasKnownAccounts: false },
-    'nothing typed': { ...flow, identifier: '', isMissing: true, hasKnownAccounts: true },
+    plain: { ...flow, identifier: '', longest: 320, isMissing: false, hasKnownAccounts: false },
+    'nothing typed': {
+      ...flow,
+      identifier: '',
+      longest: 320,
+      isMissing: true,
+      hasKnownAccounts: true,
+    },
     'long names and a logo': {
       ...flow,
       client: { name: longName, logo: sampleLogo },
+      longest: 320,
       identifier: 'ada.of.the.very.long.mail.address@departments.example.org',
       isMissing: false,
       hasKnownAccounts: true,

@@ -7,12 +7,10 @@ import { z } from 'zod';
 import { kinds } from '../credentials/index.ts';
 import { hasUnfitSigns } from '../lib/names.ts';
 import { visible } from '../lib/visible.ts';
-import type { Account } from '../models/account.ts';
+import { type Account, LONGEST_IDENTIFIER } from '../models/account.ts';
 import type { Profile } from '../models/profile.ts';
 import { Refusal } from './refusal.ts';
 
-/** As many as the sign-in page takes. */
-const LONGEST_IDENTIFIER = 256;
 const LONGEST_NAME = 200;
 const LONGEST_MEMBERSHIP = 64;
 const MOST_MEMBERSHIPS = 200;

@@ -63,6 +63,8 @@ export interface Preferred {
 export type Accounts = ReturnType<typeof createAccounts>;
 
 const KNOWN_PLACES = 20;
+/** The longest mail address (RFC 5321 §4.5.3.1): 64, the @ and 255. */
+export const LONGEST_IDENTIFIER = 320;
 
 const schema = new Schema(
   {

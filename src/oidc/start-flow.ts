@@ -6,6 +6,7 @@ import { errors, type Interaction, type KoaContextWithOIDC } from 'oidc-provider
 
 import type { Goal } from '../assurance/levels.ts';
 import type { Proof } from '../assurance/proof.ts';
+import { LONGEST_IDENTIFIER } from '../models/account.ts';
 import { recordId } from '../models/oidc-record.ts';
 import { isHintAtAnother } from './claims.ts';
 import { claimsOf } from './goal.ts';
@@ -49,7 +50,6 @@ export interface Known {
   readonly now: Date;
 }
 
-const HINT_LENGTH = 256;
 const MOST_LOCALES = 10;
 
 export function flowRequest(
@@ -107,7 +107,7 @@ function usableSession(ctx: KoaContextWithOIDC, expected: string | undefined) {
 }
 
 const hinted = (loginHint: string | undefined) =>
-  loginHint === undefined || loginHint.length > HINT_LENGTH ? {} : { loginHint };
+  loginHint === undefined || loginHint.length > LONGEST_IDENTIFIER ? {} : { loginHint };
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;

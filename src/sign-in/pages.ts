@@ -61,6 +61,8 @@ export interface AnswerPage extends FlowPage {
 export interface IdentifyPage extends FlowPage {
   /** Prefilled from `login_hint`. */
   readonly identifier: string;
+  /** As many signs as the form takes. */
+  readonly longest: number;
   /** The form was sent without anything in it. */
   readonly isMissing: boolean;
   readonly hasKnownAccounts: boolean;

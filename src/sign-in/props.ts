@@ -1,6 +1,7 @@
 /**
  * From a step to its page: everything a view prints is made ready here.
  */
+import { LONGEST_IDENTIFIER } from '../models/account.ts';
 import { addressOf, type Challenge, isBeingJudged, isOpen } from '../models/challenge.ts';
 import type { Pairing } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
@@ -79,6 +80,7 @@ function flowPage({ signIn: { flow }, csrf }: Shown): FlowPage {
 
 const identify = ({ flow, hasKnownAccounts }: SignIn) => ({
   identifier: flow.request.loginHint ?? '',
+  longest: LONGEST_IDENTIFIER,
   isMissing: flow.facts.missing ?? false,
   hasKnownAccounts,
 });

@@ -12,6 +12,7 @@ import { z } from 'zod';
 
 import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
+import { LONGEST_IDENTIFIER } from '../models/account.ts';
 import { holdsInteraction } from '../oidc/cookies.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { type Form, formOf, readForm } from '../web/forms.ts';
@@ -35,7 +36,7 @@ export interface SignInRoutesDeps extends PropsDeps, HearDeps {
 }
 
 const text = (longest: number) => z.string().trim().max(longest);
-const Identify = z.object({ identifier: text(256) });
+const Identify = z.object({ identifier: text(LONGEST_IDENTIFIER) });
 const Choose = z.object({ method: text(64), credential: text(64) });
 const Again = z.object({ challenge: text(64) });
 const Add = z.object({

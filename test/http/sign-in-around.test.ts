@@ -106,6 +106,17 @@ describe('Around a sign-in', () => {
     );
   });
 
+  it('takes the longest mail address as a name, which is all that the field takes', async () => {
+    const longest = `${'a'.repeat(64)}@${'b'.repeat(255)}`;
+    const somebody = house.visitor('ada');
+    await somebody.opens(await house.shop.signIn({ login_hint: longest }));
+    const field = somebody.html().querySelector('#identifier');
+    expect(field?.getAttribute('maxlength')).to.equal(String(longest.length));
+    expect(field?.getAttribute('value')).to.equal(longest);
+    await somebody.says({ identifier: longest });
+    expect(somebody.sees()).to.equal('methods/password/answer');
+  });
+
   it('tells the app when the person gives up', async () => {
     const ada = await house.atSecondStep('ada');
     await ada.presses('cancel');
