@@ -2,7 +2,6 @@
 // be listened to. Without script, the button says so.
 const form = document.querySelector('form.waits[data-seconds]');
 const { at, since, seconds } = form.dataset;
-const tab = crypto.randomUUID();
 const ASK_EVERY_MS = 1500;
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -18,7 +17,7 @@ function goOn() {
 
 async function ask() {
   try {
-    const response = await fetch(`${at}/waiting?since=${since}&tab=${tab}`, {
+    const response = await fetch(`${at}/waiting?since=${since}`, {
       headers: { accept: 'application/json' },
     });
     if (response.ok && (await response.json()).state === 'changed') return goOn();
