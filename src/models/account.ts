@@ -133,6 +133,16 @@ export function createAccounts(connection: Connection) {
       return soundAccount(await model.findOne({ identifiers }).lean<Account>().exec());
     },
 
+    /** Those of these names that sign somebody in. */
+    async namesInUse(typed: readonly string[]): Promise<readonly string[]> {
+      if (typed.length === 0) return [];
+      const identifiers = trusted({ $in: typed.map(normaliseIdentifier) });
+      const query = model.find({ identifiers }).select(['identifiers']);
+      const found = await query.lean<Pick<Account, 'identifiers'>[]>().exec();
+      const inUse = new Set(found.flatMap((account) => account.identifiers));
+      return typed.filter((name) => inUse.has(normaliseIdentifier(name)));
+    },
+
     async setDisabled(id: string, disabledAt?: Date, events: Events = []): Promise<boolean> {
       const change = disabledAt ? { $set: { disabledAt } } : { $unset: { disabledAt: 1 } };
       const written = await model.updateOne({ _id: id }, { ...change, ...alongWith(events) });

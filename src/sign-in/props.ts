@@ -7,7 +7,6 @@ import type { Pairing } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import type { Pages } from '../web/page.ts';
-import type { Browser } from './browser.ts';
 import type { AddPage, AnswerPage, ChoiceLine, FlowPage, Waits } from './pages.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Step } from './steps.ts';
@@ -26,7 +25,6 @@ interface Shown {
   readonly signIn: SignIn;
   readonly step: Step;
   readonly csrf: string;
-  readonly browser: Browser;
 }
 
 export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage> {
@@ -37,7 +35,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'identify':
       return ['sign-in/identify', { ...base, ...identify(signIn) }];
     case 'pick-account':
-      return ['sign-in/pick-account', { ...base, accounts: shown.browser.accounts }];
+      return ['sign-in/pick-account', { ...base, accounts: signIn.knownAccounts }];
     case 'answer':
       return answerPage(shown, step.challenge, deps);
     case 'begin': {
@@ -78,11 +76,11 @@ function flowPage({ signIn: { flow }, csrf }: Shown): FlowPage {
   return { at: `/sign-in/${flow._id}`, csrf, client: { name, ...(logo && { logo }) } };
 }
 
-const identify = ({ flow, hasKnownAccounts }: SignIn) => ({
+const identify = ({ flow, knownAccounts }: SignIn) => ({
   identifier: flow.request.loginHint ?? '',
   longest: LONGEST_IDENTIFIER,
   isMissing: flow.facts.missing ?? false,
-  hasKnownAccounts,
+  hasKnownAccounts: knownAccounts.length > 0,
 });
 
 const line = ({ method, credential, hint, isAway }: Choice): ChoiceLine => ({

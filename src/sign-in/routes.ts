@@ -75,7 +75,7 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
       return;
     }
     const shown = { signIn, step, csrf: csrf.token(uidOf(ctx)) };
-    const [name, props] = await pageFor({ ...shown, browser: visit.browser }, deps);
+    const [name, props] = await pageFor(shown, deps);
     ctx.page(name, props);
   });
 

@@ -40,7 +40,8 @@ export interface SignIn {
   readonly choices: readonly Choice[];
   /** Ids of methods that could be set up now. */
   readonly addable: readonly string[];
-  readonly hasKnownAccounts: boolean;
+  /** Who signed in in this browser and is still there, while nobody is chosen. */
+  readonly knownAccounts: Browser['accounts'];
   readonly isConsentNeeded: boolean;
   readonly asksToRemember: boolean;
 }
@@ -103,6 +104,9 @@ async function withFacts(
   if (unreadable.length > 0) {
     deps.log.warn({ account: accountId, credentials: unreadable }, 'credential.unreadable');
   }
+  // Whoever was deleted is nobody to choose; asked only where somebody is to be chosen.
+  const isChosen = facts.account !== undefined || challenge !== undefined;
+  const knownAccounts = isChosen ? [] : await stillThere(browser, deps);
   const goal = goalFor(request.goal, account, deps);
   const proofs = sinceSignedOut(countingFor(accountId, goal, flow.proofs), account);
   const lacking = whatIsLacking(goal, proofs, now);
@@ -116,13 +120,18 @@ async function withFacts(
     ...(account && { account }),
     choices: isNeeded && facts.account ? choicesFor(account, deps) : [],
     addable: account ? firstMethods(account, lacking, deps) : [],
-    hasKnownAccounts: browser.accounts.length > 0,
+    knownAccounts,
     isConsentNeeded:
       isProven && accountId !== undefined && !challenge && !facts.consented && !facts.cancelled
         ? await deps.needsConsent(request, accountId)
         : false,
     asksToRemember: !isStepUp(flow) && browser.staySignedIn === undefined,
   };
+}
+
+async function stillThere({ accounts: known }: Browser, { accounts }: SignInDeps) {
+  const names = new Set(await accounts.namesInUse(known.map(({ username }) => username)));
+  return known.filter(({ username }) => names.has(username));
 }
 
 /** Whoever was signed out everywhere begins again, also here (S-147); finish.ts asks once more. */

@@ -68,8 +68,8 @@ function nextProof({ flow, addable }: SignIn, from: readonly Choice[]): Step {
     : { name: 'add', method: enrolling.method };
 }
 
-const mayPick = ({ flow, hasKnownAccounts }: SignIn): boolean =>
-  hasKnownAccounts && !flow.facts.otherAccount && flow.request.loginHint === undefined;
+const mayPick = ({ flow, knownAccounts }: SignIn): boolean =>
+  knownAccounts.length > 0 && !flow.facts.otherAccount && flow.request.loginHint === undefined;
 
 export type Act =
   | 'identify'

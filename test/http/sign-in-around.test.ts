@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 
+import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
-import type { Visitor } from '../support/visitor.ts';
+import { people } from '../support/people.ts';
+import { createVisitor, type Visitor } from '../support/visitor.ts';
 
 describe('Around a sign-in', () => {
   let house: House;
@@ -81,6 +83,25 @@ describe('Around a sign-in', () => {
     expect(ada.sees()).to.equal('sign-in/pick-account');
     await ada.says({ identifier: 'ada' });
     expect((await house.shop.claims(ada.landed())).sub).to.equal('id-ada');
+  });
+
+  it('offers no account that was deleted, and whoever is left', async () => {
+    const office = administrationOf(house);
+    const finn = { ...people.ada, username: 'finn', password: 'a pond with geese' };
+    await office.accounts.create({ username: finn.username }, finn.password);
+    await office.methods.addApp(finn.username, finn.seed);
+    const browser = createVisitor(house.issuer, finn);
+    await browser.opens(await house.shop.signIn());
+    await browser.identifies();
+    await browser.says({ code: browser.code() });
+    if (browser.sees() === 'sign-in/remember') await browser.says({ yes: 'false' });
+    const pages: string[] = [];
+    for (const act of [async () => undefined, () => office.accounts.remove('finn')]) {
+      await act();
+      await browser.opens(await house.shop.signIn({ prompt: 'select_account' }));
+      pages.push(browser.sees());
+    }
+    expect(pages).to.deep.equal(['sign-in/pick-account', 'sign-in/identify']);
   });
 
   it('signs the first account out when another one signs in', async () => {

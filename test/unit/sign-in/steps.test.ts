@@ -72,24 +72,26 @@ function signIn({ facts = {}, open, endsAt = later, wanted, loginHint, ...more }
     proofs: [],
     choices: [],
     addable: [],
-    hasKnownAccounts: false,
+    knownAccounts: [],
     isConsentNeeded: false,
     asksToRemember: false,
     ...more,
   };
 }
 
+const knownAccounts = [{ username: 'ada', name: 'Ada' }];
+
 describe('The next step of a sign-in', () => {
   const all = [password, app, phone];
   const rows: [string, Given, object][] = [
     ['nobody named yet', {}, { name: 'identify' }],
-    ['accounts known here', { hasKnownAccounts: true }, { name: 'pick-account' }],
+    ['accounts known here', { knownAccounts }, { name: 'pick-account' }],
     [
       'another account wanted',
-      { hasKnownAccounts: true, facts: { otherAccount: true } },
+      { knownAccounts, facts: { otherAccount: true } },
       { name: 'identify' },
     ],
-    ['an account hinted at', { hasKnownAccounts: true, loginHint: 'bob' }, { name: 'identify' }],
+    ['an account hinted at', { knownAccounts, loginHint: 'bob' }, { name: 'identify' }],
     [
       'named, nothing proved',
       { facts: { account }, choices: all },
