@@ -32,6 +32,7 @@ import { createFinish } from './sign-in/finish.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
 import { createStart } from './sign-in/start.ts';
+import { stayInSignIn } from './sign-in/stay.ts';
 import { createVisits } from './sign-in/visit.ts';
 import { mayBeAsked } from './verification/approvals.ts';
 import { type MethodPolicy, usable } from './verification/choices.ts';
@@ -179,5 +180,6 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
     const host = code === 'wrong-host' && { host: shown(ctx.get('Host')) };
     refusals.tell(ctx, { error: code, ...host });
   };
-  return { provider, routes, approver, backChannel, refused, mounted: mounted(provider, around) };
+  const through = [stayInSignIn({ provider, flows }), ...mounted(provider, around)];
+  return { provider, routes, approver, backChannel, refused, mounted: through };
 }

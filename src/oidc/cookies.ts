@@ -40,6 +40,10 @@ function kindsOf(issuer: string) {
 export const holdsInteraction = (ctx: Context, provider: Provider, uid: string): boolean =>
   ctx.cookies.get(provider.cookieName('interaction'), { signed: true }) === uid;
 
+/** Whether it may go on from there to the app, once there is a result. */
+export const holdsResume = (ctx: Context, provider: Provider, uid: string): boolean =>
+  ctx.cookies.get(provider.cookieName('resume'), { signed: true }) === uid;
+
 /** Replaces the session's cookie in this answer; without an id the browser keeps what it has. */
 export function answerWithSession(ctx: KoaContextWithOIDC, id: string | undefined): void {
   const { cookies, provider } = ctx.oidc;

@@ -78,6 +78,24 @@ describe('A page that waits for a phone', () => {
     }
   });
 
+  it('goes on being heard when the way back to the app is opened early', async () => {
+    const dan = await house.atSecondStep('dan');
+    const [uid, since] = [uidOf(dan), sinceOn(dan)];
+    const early = await dan.raw(`/auth/${uid}`);
+    expect(early.status).to.equal(303);
+    expect(early.headers.get('location')).to.match(new RegExp(`/sign-in/${uid}$`));
+    await early.text();
+    // Of another browser it is no business.
+    const ada = house.visitor('ada');
+    expect((await ada.raw(`/auth/${uid}`)).status).to.equal(410);
+
+    await phone.approves(numberOn(dan));
+    expect(await stateOf(await asks(dan, '', since))).to.deep.equal({ state: 'changed' });
+    await dan.presses('continue');
+    if (dan.sees() === 'sign-in/remember') await dan.says({ yes: 'false' });
+    expect((await house.shop.claims(dan.landed())).sub).to.equal('id-dan');
+  });
+
   it('lets the phone hear of a question that the other process asked', async () => {
     expect(await phone.hears()).to.deep.equal([]);
     await house.atSecondStep('dan');
