@@ -7,4 +7,9 @@ import '../src/need-node-24.js';
 
 import { commandLine } from './doorstep/command-line.ts';
 
+// Whoever reads has seen enough (`| head`), which is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 await commandLine(process.argv.slice(2), process);

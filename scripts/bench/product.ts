@@ -47,7 +47,7 @@ export const HOST = new URL(ISSUER).host;
 
 const root = resolve(import.meta.dirname, '../..');
 /** What start:production gives to Node. */
-const asInstalled = ['--max-semi-space-size=4', '--import', join(root, 'src/need-node-24.js')];
+const asInstalled = ['--max-semi-space-size=16', '--import', join(root, 'src/need-node-24.js')];
 const DISCOVERY = '/.well-known/openid-configuration';
 /** Patient, because a start is measured, not judged. */
 const START_WITHIN_MS = 300_000;

@@ -12,6 +12,7 @@ export function contradictions({
   channels,
   database,
   policy,
+  secrets,
 }: SoundSections): readonly SettingProblem[] {
   const problems: SettingProblem[] = [];
   if (database?.uri && database.embedded) {
@@ -21,6 +22,12 @@ export function contradictions({
   if (policy && channels && !leavesSecondStep(policy, channels.sms.url !== undefined)) {
     const what = 'leaves no second step: none is on, or only such as need a missing channel';
     problems.push({ where: 'policy.methods', what });
+  }
+  const both = secrets?.cookieKeys.findIndex((key) => secrets.encryptionKeys.includes(key)) ?? -1;
+  if (both >= 0) {
+    // Whoever learns one would have the other, and each is only as safe as its weaker use.
+    const what = 'is among secrets.encryptionKeys, too; each needs a value of its own';
+    problems.push({ where: `secrets.cookieKeys.${both}`, what });
   }
   return problems;
 }

@@ -52,7 +52,9 @@ export interface RefusalDeps {
 
 /** Belongs around the provider. */
 export function tellRefusals(provider: Provider, { refusals, count }: RefusalDeps): Middleware {
+  const tooLarge = new WeakSet<object>();
   const tell = (ctx: Context, cause: Cause): void => {
+    if (isTooLarge(cause)) tooLarge.add(ctx.req);
     if (!answers.has(cause.error)) refusals.tell(ctx, refusalOf(ctx, cause));
   };
   for (const event of events) {
@@ -63,12 +65,13 @@ export function tellRefusals(provider: Provider, { refusals, count }: RefusalDep
   return async (ctx, next) => {
     try {
       await next();
+      // The library calls every body that it cannot read invalid (RFC 9110 §15.5.14).
+      if (tooLarge.has(ctx.req)) ctx.status = 413;
     } catch (error) {
       // To whoever accepts pages, the library's errors are told by ours.
-      if (error instanceof Problem && error.code === 'request-refused') {
-        tell(ctx, error.cause as Cause);
-      }
-      throw error;
+      if (!(error instanceof Problem) || error.code !== 'request-refused') throw error;
+      tell(ctx, error.cause as Cause);
+      throw tooLarge.has(ctx.req) ? new Problem('form-too-large', { cause: error.cause }) : error;
     } finally {
       const { error } = refusals.of(ctx) ?? {};
       const { oidc } = ctx as Partial<KoaContextWithOIDC>;
@@ -76,6 +79,9 @@ export function tellRefusals(provider: Provider, { refusals, count }: RefusalDep
     }
   };
 }
+
+const isTooLarge = ({ cause }: Cause): boolean =>
+  cause instanceof Error && cause.message === 'request entity too large';
 
 /** Of the library's error, with whatever it left behind of the request. */
 function refusalOf(ctx: Context, cause: Cause): Refusal {

@@ -2,8 +2,11 @@
  * The command line, as an administrator uses it: each command opens the data directory anew.
  * What only processes show, and that they say the same, is in the last story.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { expect } from 'chai';
 
@@ -168,5 +171,15 @@ describe('npm run doorstep, each command a process', () => {
     expect(taken.stderr).to.match(/taken/);
     expect(await runs(environment, 'accounts', 'frobnicate')).to.include({ code: 2 });
     await line.close();
+  });
+
+  it('ends without a word where whoever reads has seen enough', async () => {
+    const script = resolve(import.meta.dirname, '../../scripts/doorstep.ts');
+    const child = spawn(process.execPath, [script, '--help'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    const [said] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect([said, child.exitCode]).to.deep.equal(['', 0]);
   });
 });

@@ -154,6 +154,15 @@ describe('The real server', () => {
     });
   }
 
+  it('says of a body for the library that it was too large, as page and as JSON', async () => {
+    const body = 'a'.repeat(100_000);
+    for (const accept of ['text/html', 'application/json']) {
+      const headers = [form, ['accept', accept]] as const;
+      const { status } = await asks('/token', { method: 'POST', headers, body });
+      expect(status, accept).to.equal(413);
+    }
+  });
+
   it('takes no header of 64 KiB and no address of 100 KiB (R-34)', async () => {
     const large = await asks('/', { headers: [['x-large', 'a'.repeat(64 * 1024)]] });
     expect(large.status).to.be.oneOf([0, 431]);

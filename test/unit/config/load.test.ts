@@ -85,6 +85,14 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('refuses one value for keys of both uses', async () => {
+    const [key, other] = ['k'.repeat(40), 'o'.repeat(40)];
+    const both = { ...secrets, cookieKeys: [other, key], encryptionKeys: [key] };
+    expect(await problemsOf(load({}, { secrets: both }))).to.deep.equal([
+      'secrets.cookieKeys.1 is among secrets.encryptionKeys, too; each needs a value of its own',
+    ]);
+  });
+
   it('refuses a setting that does not exist and names the one that was meant', async () => {
     const typos = { serverr: {}, limits: { wrongPasswords: { freeTrys: 3 } } };
     expect(await problemsOf(load({}, typos))).to.have.members([
