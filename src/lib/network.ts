@@ -12,9 +12,13 @@ const NETWORK_GROUPS = 4;
 function read(text: string): Address | undefined {
   // Of IPv4, only the usual four numbers: 0x7f.1 is read by some and by others not.
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  // As URL writes it, in hexadecimal groups: the library takes ::192.0.2.1 for a mapped address.
   const withoutZone = text.replace(/%.*$/, '');
-  if (!ipaddr.IPv6.isValid(withoutZone)) return undefined;
-  const address = ipaddr.IPv6.parse(withoutZone);
+  if (!/^[\da-f:.]+$/i.test(withoutZone)) return undefined;
+  const { hostname = '' } = URL.parse(`http://[${withoutZone}]`) ?? {};
+  const groups = hostname.slice(1, -1);
+  if (!ipaddr.IPv6.isValid(groups)) return undefined;
+  const address = ipaddr.IPv6.parse(groups);
   return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
 }
 
