@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { createApp } from './app.ts';
 import { loadSettings } from './config/load.ts';
+import { doubtfulVariables } from './config/misspelt.ts';
 import { SettingsError } from './config/problems.ts';
 import { connectDatabase, createIndexes } from './database/connect.ts';
 import { systemClock } from './lib/clock.ts';
@@ -24,6 +25,7 @@ const settings = await loadSettings({ environment: process.env }).catch((error: 
   process.exit(1);
 });
 const { log, flush } = createLog(settings.log);
+for (const doubtful of doubtfulVariables(process.env)) log.warn(doubtful, 'variable.unknown');
 
 process.on('uncaughtException', fail).on('unhandledRejection', fail);
 

@@ -65,6 +65,12 @@ export const variables: readonly Variable[] = [
   plain('LOG_LEVEL', 'log.level'),
 ];
 
+/** Every name that is read, here or elsewhere. */
+export const namesOfOurs: readonly string[] = [
+  ...variables.flatMap(({ name, isSecret }) => (isSecret ? [name, `${name}_FILE`] : [name])),
+  ...['DOORSTEP_CONFIG', 'NODE_ENV', 'ALLOWED_VARIABLES'],
+];
+
 export interface Filled {
   readonly path: readonly string[];
   readonly value: unknown;

@@ -9,6 +9,7 @@ import { contradictions, type SoundSections } from './contradictions.ts';
 import { howToSet, readEnvironment, type Environment } from './environment.ts';
 import { layerOf, over, readLayer, type Layer } from './layers.ts';
 import { ownSecrets } from './own-secrets.ts';
+import { misspeltVariables } from './misspelt.ts';
 import { explain, SettingsError, type SettingProblem } from './problems.ts';
 import { refusedInProduction } from './production.ts';
 import { shape, type EnvironmentName, type Settings } from './schema.ts';
@@ -40,7 +41,9 @@ export async function loadSettings(sources: Sources): Promise<Settings> {
       .flatMap((issue) => explain(issue, values, howToSet))
       .filter((problem) => !isKnown(problem)),
     ...contradictions(sound),
-    ...(environment === 'production' ? refusedInProduction(sound) : []),
+    ...(environment === 'production'
+      ? [...refusedInProduction(sound), ...misspeltVariables(sources.environment)]
+      : []),
   ];
   if (!checked.success || all.length > 0) throw new SettingsError(all);
   return freeze({ ...checked.data, environment });

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 
+import { editDistance } from './edit-distance.ts';
 import { keysAt, outlinesAt, type Outline, type Path } from './outline.ts';
 
 export interface SettingProblem {
@@ -80,18 +81,4 @@ function didYouMean(key: string, known: readonly string[]): string {
     .filter(({ candidate, steps }) => steps <= Math.max(2, candidate.length / 4))
     .sort((left, right) => left.steps - right.steps);
   return nearest ? `; did you mean "${nearest.candidate}"?` : '';
-}
-
-/** Levenshtein's distance, without regard to case. */
-function editDistance(left: string, right: string): number {
-  const [a, b] = [left.toLowerCase(), right.toLowerCase()];
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    row = row.reduce<number[]>((next, above, j) => {
-      const before = row[j - 1] ?? 0;
-      const change = before + (a[i - 1] === b[j - 1] ? 0 : 1);
-      return [...next, j === 0 ? i : Math.min(above + 1, (next[j - 1] ?? 0) + 1, change)];
-    }, []);
-  }
-  return row.at(-1) ?? 0;
 }
