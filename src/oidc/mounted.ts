@@ -11,6 +11,7 @@ import { emptyRevocations, postedRequests } from './endpoints.ts';
 import { leaveByPage } from './leave.ts';
 import { type OfflineAccessLog, tellOfIgnoredScope } from './offline-access.ts';
 import { keepRedirectQuery } from './redirect-query.ts';
+import { keepRedirectsSmall } from './redirect-size.ts';
 import { type RefusalDeps, tellRefusals } from './refusals.ts';
 
 export type MountedDeps = ClientThrottleDeps & RefusalDeps & { readonly log: OfflineAccessLog };
@@ -22,6 +23,7 @@ export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => 
   throttleClients(deps),
   tellRefusals(provider, deps),
   leaveByPage,
+  keepRedirectsSmall,
   keepRedirectQuery,
   tellOfIgnoredScope(deps.log),
   mount(provider),
