@@ -7,8 +7,7 @@ import type { Context } from 'koa';
 import { approverRoutes } from './approver/routes.ts';
 import { levelsWithin } from './assurance/levels.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
-import { createRefusalCount } from './audit/refused.ts';
-import { createReuseCount } from './audit/reuse.ts';
+import { createHourly } from './audit/hourly.ts';
 import { loadCommonPasswords } from './credentials/common-passwords.ts';
 import { createPasswordRules } from './credentials/password-rules.ts';
 import type { AppDeps, furnish } from './furnish.ts';
@@ -123,7 +122,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   const acts = createActs({ ...door, signIns, flows, accounts, endSessions });
   const { interactionSeconds } = settings.oidc;
   const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
-  const countReuse = createReuseCount({ failures, audit, clock, log });
+  const recordHourly = createHourly({ failures, audit, clock, log });
   const provider = createProvider({
     issuer,
     ...{ records, payloads, sessions, grants, clock, notices, clients, people: accounts },
@@ -135,7 +134,8 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
       reachable: levelsWithin(usable('sign-in', door)),
     }),
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
-    reused: ({ ctx, ...reuse }) => countReuse({ ...reuse, from: visitOf(ctx).from }),
+    reused: ({ ctx, account, ...details }) =>
+      recordHourly('refresh-token.replayed', { details, account, from: visitOf(ctx).from }),
     uiLocales: languages.available,
   });
   const backChannel = attachBackChannel(provider, { notices, clock, log });
@@ -170,11 +170,13 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
     isPushAddress: (endpoint) => house.channels.push?.accepts(endpoint) ?? false,
   });
   const refusals = createRefusals(log);
-  const countRefused = createRefusalCount({ failures, audit, clock, log });
   const around = {
     ...{ ...throttle, refusals },
     count: (ctx: Context, client: string | undefined, error: string) =>
-      countRefused({ client, error, from: visitOf(ctx).from }),
+      recordHourly('request.refused', {
+        details: { client: client ?? '', error },
+        from: visitOf(ctx).from,
+      }),
   };
   const refused = (ctx: Context, { code }: Problem): void => {
     const host = code === 'wrong-host' && { host: shown(ctx.get('Host')) };
