@@ -13,7 +13,7 @@ Exit codes: 0 done, 1 not done, 2 not understood.
 
 export function helpOfAll(registry: Readonly<Record<string, Group | Command>>): string {
   const rows = Object.entries(registry).map(([name, entry]) => {
-    const [about = ''] = entry.about.split('\n');
+    const about = summaryOf(entry.about);
     const commands = 'commands' in entry ? Object.keys(entry.commands).join(', ') : '';
     return `  ${name.padEnd(10)} ${about}${commands && `\n${' '.repeat(13)}${commands}`}`;
   });
@@ -24,10 +24,17 @@ Each of them says more with --help.\n\n${FOOTER}`;
 export function helpOfGroup(name: string, { about, commands }: Group): string {
   const rows = Object.entries(commands).map(
     ([command, { takes, about: does }]) =>
-      `  ${`${command} ${takes}`.trim()}\n      ${does.split('\n')[0] ?? ''}`,
+      `  ${`${command} ${takes}`.trim()}\n      ${summaryOf(does)}`,
   );
   return `${USAGE} ${name} <command> [arguments]\n\n${about}\n\n${rows.join('\n')}\n`;
 }
+
+/** The first sentence, whole wherever its lines end. */
+const summaryOf = (about: string): string => {
+  const [paragraph = ''] = about.split('\n\n');
+  const [sentence = ''] = /^.*?(?:[.;:](?=\s)|$)/.exec(paragraph.replaceAll('\n', ' ')) ?? [];
+  return sentence.replace(/[;:]$/, '.');
+};
 
 export const helpOfCommand = (name: string, { takes, about }: Command): string =>
   `${`${USAGE} ${name} ${takes}`.trimEnd()}\n\n${about}\n`;

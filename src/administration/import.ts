@@ -21,6 +21,13 @@ export interface ImportWishes {
 
 const AT_ONCE = 500;
 
+/** What other tools write; line by line, each would only be called no object. */
+function refuseArray({ number, text }: Line): void {
+  if (number > 1 || !text?.trimStart().startsWith('[')) return;
+  const what = 'This is a JSON array; needed is one object a line, as jq -c ".[]" writes it.';
+  throw new Refusal('invalid', what);
+}
+
 export function createImport(deps: AccountDeps) {
   const store = createImportStore(deps);
 
@@ -36,6 +43,7 @@ export function createImport(deps: AccountDeps) {
 
     for await (const line of linesOf(chunks)) {
       if (line.text?.trim() === '') continue;
+      refuseArray(line);
       const entry = await readEntry(line, refuse);
       if (!entry || isMerged(entry)) continue;
       // A name that comes twice is looked up again, as if it had been there before.

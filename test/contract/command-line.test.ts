@@ -62,6 +62,12 @@ describe('npm run doorstep', () => {
     expect(await doorstep('methods', 'list', 'ines')).to.contain('+1 ••• 34');
   });
 
+  it('names a JSON array as what it is', async () => {
+    const file = join(line.directory, 'array.json');
+    await writeFile(file, '[\n{"username":"jon"},\n{"username":"kim"}\n]\n');
+    expect(await refused('accounts', 'import', file)).to.match(/^This is a JSON array; .*jq -c/);
+  });
+
   it('adds a method and sets a password from the input', async () => {
     const seed = 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP';
     await line.withInput(`${seed}\n`, 'methods', 'add', 'ines', 'totp');
@@ -85,6 +91,13 @@ describe('npm run doorstep', () => {
     expect(await doorstep('--help')).to.match(/accounts[^]*clients[^]*check/);
     expect(await doorstep('accounts', '--help')).to.contain('set-password');
     expect(await doorstep('accounts', 'import', '--help')).to.match(/--update[^]*passwordHash/);
+    // In whole sentences, however the command's own help is broken into lines.
+    for (const group of ['accounts', 'methods', 'clients', 'policy', 'audit']) {
+      const rows = (await doorstep(group, '--help'))
+        .split('\n')
+        .filter((row) => /^ {6}\S/.test(row));
+      for (const row of rows) expect(row, group).to.match(/\.$/);
+    }
   });
 
   it('shows the policy, changes it with a reason, and keeps every version', async () => {
