@@ -16,9 +16,6 @@ import { systemClock } from './lib/clock.ts';
 import { createLog } from './lib/log.ts';
 import { listen } from './listen.ts';
 
-/** Between "not ready any more" and the closed door, so that a load balancer looks elsewhere. */
-const LEAVE_MS = 1000;
-
 const settings = await loadSettings({ environment: process.env }).catch((error: unknown) => {
   if (!(error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
@@ -58,7 +55,7 @@ async function run(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
   app.turnAway();
   listening.letGo();
-  await pause(LEAVE_MS);
+  await pause(settings.server.notReadyForSeconds * 1000);
   await listening.stop();
   await app.stop();
   await database.close();

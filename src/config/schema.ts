@@ -36,6 +36,7 @@ const server = z.strictObject({
   headersTimeoutSeconds: seconds(MINUTE),
   requestTimeoutSeconds: seconds(5 * MINUTE),
   stopWithinSeconds: seconds(MINUTE),
+  notReadyForSeconds: z.int().min(0).max(MINUTE),
 });
 
 const database = z.strictObject({

@@ -7,7 +7,8 @@ import { expect } from 'chai';
 import { listen } from '../../src/listen.ts';
 
 const settings = {
-  ...{ hosts: ['127.0.0.1'], port: 0, trustedProxies: [], proxyHeader: 'x-forwarded-for' as const },
+  ...{ hosts: ['127.0.0.1'], port: 0, notReadyForSeconds: 0 },
+  ...{ trustedProxies: [], proxyHeader: 'x-forwarded-for' as const },
   ...{ headersTimeoutSeconds: 10, requestTimeoutSeconds: 20, stopWithinSeconds: 5 },
 };
 
