@@ -105,7 +105,9 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   const { crypt, records, languages, accounts, flows, clients, notices, failures, audit, meter } =
     house;
   const { issuer } = settings;
-  const sessions = createSessions({ clock, lengths: settings.oidc });
+  const rememberDays = (): number => house.policy.current().rememberDays;
+  const readPolicy = () => house.policy.read();
+  const sessions = createSessions({ clock, lengths: settings.oidc, rememberDays });
   const payloads = createPayloads(crypt, log);
   const grants = createGrants({ records, payloads, clock });
   const csrf = createCsrf({ crypt, issuer });
@@ -154,8 +156,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
     ...{ enrolment: door.enrolment, hearing: door.hearing },
     pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
-    readPolicy: () => house.policy.read(),
-    rememberDays: () => house.policy.current().rememberDays,
+    ...{ readPolicy, rememberDays },
     fewestCharacters: () => fewestCharacters(house.policy.current()),
   });
   const figures = settings.limits.wrongClientSecrets;
@@ -163,7 +164,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   const throttle = { failures, figures, clock, log, networkOf: networkOfRequest };
   const approver = approverRoutes({
     ...{ ...door, accounts, flows, crypt, clock, visitOf },
-    readPolicy: () => house.policy.read(),
+    readPolicy,
     organisation: settings.organisation.name,
     digits: settings.methods.approve.digits,
     vapidKey: house.channels.push?.publicKey,
@@ -171,7 +172,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   });
   const refusals = createRefusals(log);
   const around = {
-    ...{ ...throttle, refusals },
+    ...{ ...throttle, refusals, readPolicy },
     count: (ctx: Context, client: string | undefined, error: string) =>
       recordHourly('request.refused', {
         details: { client: client ?? '', error },

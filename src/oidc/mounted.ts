@@ -14,7 +14,8 @@ import { keepRedirectQuery } from './redirect-query.ts';
 import { keepRedirectsSmall } from './redirect-size.ts';
 import { type RefusalDeps, tellRefusals } from './refusals.ts';
 
-export type MountedDeps = ClientThrottleDeps & RefusalDeps & { readonly log: OfflineAccessLog };
+export type MountedDeps = ClientThrottleDeps &
+  RefusalDeps & { readonly log: OfflineAccessLog; readonly readPolicy: () => Promise<unknown> };
 
 export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => [
   postedRequests(provider),
@@ -26,5 +27,17 @@ export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => 
   keepRedirectsSmall,
   keepRedirectQuery,
   tellOfIgnoredScope(deps.log),
+  policyFirst(provider, deps),
   mount(provider),
 ];
+
+/** Wherever a session is stored, policy says how long it may last. */
+function policyFirst(provider: Provider, { readPolicy }: MountedDeps): Middleware {
+  const paths = ['authorization', 'end_session'].map((route) => provider.pathFor(route));
+
+  return async (ctx, next) => {
+    const path = ctx.path.toLowerCase();
+    if (paths.some((own) => path === own || path.startsWith(`${own}/`))) await readPolicy();
+    await next();
+  };
+}

@@ -29,6 +29,7 @@ export interface SessionLengths extends Spans {
   readonly unrememberedSessionSeconds: number;
 }
 
+const DAY_SECONDS = 24 * 60 * 60;
 /** A session without an account only carries what the sign-out page needs. */
 const ANONYMOUS_SECONDS = 60 * 60;
 /** How exactly it is known when the browser was last here: a write for each request would be dear. */
@@ -52,7 +53,14 @@ interface Loaded {
   readonly proofs: readonly Proof[];
 }
 
-export function createSessions({ clock, lengths }: { clock: Clock; lengths: SessionLengths }) {
+export interface SessionsDeps {
+  readonly clock: Clock;
+  readonly lengths: SessionLengths;
+  /** The longest that policy lets anybody stay signed in; 0: nobody does. */
+  readonly rememberDays: () => number;
+}
+
+export function createSessions({ clock, lengths, rememberDays }: SessionsDeps) {
   const known = new WeakMap<object, Loaded>();
   const seenEverySeconds = Math.min(SEEN_EVERY_SECONDS, lengths.phrhIdleSeconds / 10);
 
@@ -67,9 +75,16 @@ export function createSessions({ clock, lengths }: { clock: Clock; lengths: Sess
   /** When a session that began with this proof is over; a second step alone begins none. */
   function endOf({ factor, traits: has = [], at }: Proof, isTransient: boolean): number[] {
     if (factor !== 'knowledge' && !has.includes('stands-alone')) return [];
-    const length = isTransient ? lengths.unrememberedSessionSeconds : lengths.sessionSeconds;
+    const length = isTransient ? lengths.unrememberedSessionSeconds : rememberedSeconds();
     const seconds = factor === 'knowledge' ? length : Math.min(length, lengths.mfaSeconds);
     return [secondsAfter(at, seconds).getTime()];
+  }
+
+  /** Whoever stayed before policy forbade it has what everybody has. */
+  function rememberedSeconds(): number {
+    const days = rememberDays();
+    if (days === 0) return lengths.unrememberedSessionSeconds;
+    return Math.min(lengths.sessionSeconds, days * DAY_SECONDS);
   }
 
   return {

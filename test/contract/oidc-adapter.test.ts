@@ -59,7 +59,7 @@ describe('the oidc adapter on a database', () => {
       clients: createClients({ records, crypt, clock }),
       sessionLimit: { enforce: async () => undefined },
       refreshTokens: createRefreshTokens({ records, clock, reused: async () => undefined }),
-      sessions: createSessions({ clock, lengths }),
+      sessions: createSessions({ clock, lengths, rememberDays: () => 30 }),
     });
   });
   after(async () => {

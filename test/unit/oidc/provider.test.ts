@@ -212,6 +212,23 @@ describe('provider', () => {
       expect(error(await signIn({ prompt: 'none' }, browser))).to.equal('login_required');
     });
 
+    for (const [rememberDays, days] of [
+      [7, 7],
+      [0, 1],
+    ] as const) {
+      it(`ends after ${days} days where policy says ${rememberDays}`, async () => {
+        await op.stop();
+        op = await smallProvider({ rememberDays });
+        op.result.next = asAda(byBoth, op);
+        ({ signIn } = visits(op));
+        const { browser } = await signIn();
+        op.time.ahead = days * DAY - 1;
+        expect(error(await signIn({ prompt: 'none' }, browser))).to.equal(null);
+        op.time.ahead = days * DAY;
+        expect(error(await signIn({ prompt: 'none' }, browser))).to.equal('login_required');
+      });
+    }
+
     it('asks again when the account is disabled', async () => {
       const { browser } = await signIn();
       op.people.delete('ada');

@@ -75,14 +75,19 @@ export const lengths: SessionLengths = {
   phrhIdleSeconds: 15 * 60,
 };
 
-export async function smallProvider(wanted: Partial<SignInPolicy> = {}) {
-  const policy = { twoSteps: 'when-asked', reachable: [acr.pwd, acr.mfa], ...wanted } as const;
+export async function smallProvider(
+  wanted: Partial<SignInPolicy> & { readonly rememberDays?: number } = {},
+) {
+  const policy = {
+    ...({ twoSteps: 'when-asked', reachable: [acr.pwd, acr.mfa], rememberDays: 30 } as const),
+    ...wanted,
+  };
   const time = { ahead: 0 };
   const clock = { now: () => new Date(Date.now() + time.ahead * 1000) };
   const records = memoryRecords();
   const crypt = createCrypt(['a secret for tests only, long enough']);
   const clients = createClients({ records, crypt, clock });
-  const sessions = createSessions({ clock, lengths });
+  const sessions = createSessions({ clock, lengths, rememberDays: () => policy.rememberDays });
   const payloads = createPayloads(crypt);
   const grants = createGrants({ records, payloads, clock });
   const people = new Map<string, typeof ada & { disabledAt?: Date }>([['ada', ada]]);
