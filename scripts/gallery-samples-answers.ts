@@ -45,6 +45,7 @@ const text = states({
   ...{ method: 'text', hint: '+1 ••• 34', page: { to: '+1 ••• 34', digits: 6 } },
   againInSeconds: 24,
 });
+const password = states({ method: 'password' });
 const code = states({ method: 'code', page: { digits: 6 } });
 
 const also = (page: AnswerPage | undefined, more: Partial<AnswerPage['challenge']>): AnswerPage => {
@@ -52,8 +53,18 @@ const also = (page: AnswerPage | undefined, more: Partial<AnswerPage['challenge'
   return { ...page, challenge: { ...page.challenge, ...more } };
 };
 
+const staying = (
+  page: AnswerPage | undefined,
+  staySignedIn: NonNullable<AnswerPage['staySignedIn']>,
+): AnswerPage => ({ ...also(page, {}), staySignedIn });
+
 export const answers = {
-  'methods/password/answer': states({ method: 'password' }),
+  'methods/password/answer': {
+    ...password,
+    'may stay': staying(password.plain, { days: 30, isTicked: false }),
+    'stays, wrong': staying(password['wrong, 3 left'], { days: 30, isTicked: true }),
+    'may stay for a day': staying(password.plain, { days: 1, isTicked: false }),
+  },
   'methods/code/answer': {
     ...code,
     'used already': also(code.plain, { failure: 'already-used', attemptsLeft: 4 }),

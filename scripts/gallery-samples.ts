@@ -152,7 +152,6 @@ export const samples: Samples = {
     'a name': { ...flow, username, fewest: 8, flaw: 'password-about-you' },
     'the old one': { ...flow, username, fewest: 8, flaw: 'password-unchanged' },
   },
-  'sign-in/remember': { plain: { ...flow, username, days: 30 } },
   'sign-in/consent': {
     plain: { ...flow, username, scopes: ['openid', 'profile', 'email'], isOffline: false },
     everything: {

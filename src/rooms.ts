@@ -151,6 +151,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
     clock,
     audit,
     meter,
+    rememberDays,
   });
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },

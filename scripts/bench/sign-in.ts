@@ -1,6 +1,6 @@
 /**
  * One full sign-in as a browser and an app make it: authorize, user name, password, code of
- * the authenticator app, "stay signed in", back to the app, token, userinfo. Each request is
+ * the authenticator app, back to the app, token, userinfo. Each request is
  * timed under the name of its step.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -18,7 +18,6 @@ export const steps = [
   'user name',
   'password',
   'code',
-  'remember',
   'resume',
   'token',
   'userinfo',
@@ -82,8 +81,7 @@ export async function signIn(agent: HttpAgent, who: Tenant, time: Timer): Promis
   const verifier = newVerifier();
   let page = await toPassword(browser, who.username, verifier);
   page = await next(browser, await fill(browser, 'password', page, { password: PASSWORD }));
-  page = await next(browser, await fill(browser, 'code', page, { code: codeAt(who.timeStep) }));
-  const finished = await fill(browser, 'remember', page, { yes: 'false' });
+  const finished = await fill(browser, 'code', page, { code: codeAt(who.timeStep) });
   const back = await browser.send('resume', { path: leadsTo(finished) });
   const tokens = await redeem(browser, addressIn(back), verifier);
 

@@ -41,9 +41,8 @@ export interface Facts {
   /** Just made, sealed, shown until they say that they saved them. */
   readonly recoveryCodes?: string;
   readonly consented?: true;
+  /** Whether "Stay signed in" was ticked. */
   readonly remember?: boolean;
-  /** "Don't show this again": the answer holds for the next sign-ins too. */
-  readonly rememberAlways?: true;
   /** They gave up, or nothing that they have would do. */
   readonly cancelled?: 'by-user' | 'no-way';
   /** Refused on the person's own device: the sign-in is over, but for telling the app. */
@@ -51,6 +50,9 @@ export interface Facts {
   /** The result is stored; the app's provider waits for the browser. */
   readonly isOver?: true;
 }
+
+/** What may be said beside an answer. */
+export type Said = Pick<Facts, 'remember'>;
 
 export interface FlowAccount {
   /** Absent when nobody has this name: the pages go on just the same. */
@@ -149,6 +151,7 @@ export function createFlows(connection: Connection) {
       uid: string,
       { id, attemptsLeft }: Attempt,
       now: Date,
+      { remember }: Said = {},
     ): Promise<Flow | undefined> =>
       change(
         {
@@ -158,7 +161,10 @@ export function createFlows(connection: Connection) {
           'challenge.expiresAt': later(now),
           'challenge.attemptsLeft': attemptsLeft,
         },
-        { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
+        {
+          $inc: { 'challenge.attemptsLeft': -1, version: 1 },
+          ...(remember !== undefined && { $set: { 'facts.remember': remember } }),
+        },
       ),
 
     /** Adds what the challenge proved, if it is still the open one, and opens the next in its place. */

@@ -21,7 +21,7 @@ export const policyShape = z.strictObject({
     >,
   ),
   phoneCountries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a code such as DE, in capitals')),
-  rememberDays: z.int().min(1).max(30),
+  rememberDays: z.int().min(0).max(30),
   passwordMinimum: z.int().min(8).max(64),
   passwordMinimumAlone: z.int().min(15).max(64),
 });

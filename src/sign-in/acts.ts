@@ -87,10 +87,6 @@ export function createActs(deps: ActsDeps) {
 
     consent: (signIn: SignIn, visit: Visit) =>
       say(signIn, { ...signIn.flow.facts, consented: true }, visit),
-    remember: (signIn: SignIn, remember: boolean, isAlways: boolean, visit: Visit) => {
-      const lasting = isAlways && { rememberAlways: true as const };
-      return say(signIn, { ...signIn.flow.facts, remember, ...lasting }, visit);
-    },
     cancel: (signIn: SignIn, why: 'by-user' | 'no-way', visit: Visit) =>
       say(signIn, { ...signIn.flow.facts, cancelled: why }, visit),
 

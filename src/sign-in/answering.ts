@@ -23,7 +23,9 @@ export function createAnswering(deps: AnsweringDeps) {
 
   /** The flow is read by the very write that spends the attempt (rule 6). */
   async function spend(uid: string, form: Form) {
-    const spent = await deps.answer.spend(uid, form);
+    // A password is the first proof: beside it stands whether they want to stay signed in.
+    const said = form.password === undefined ? {} : { remember: form.stay === 'true' };
+    const spent = await deps.answer.spend(uid, form, said);
     // What is no flow is told of where it is loaded.
     return isSoundFlow(spent) ? spent : undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * What this browser remembers between sign-ins: who signed in here, and whether it asked not
- * to be asked again. All of it is in one sealed cookie, so it costs no look-up; it proves
+ * What this browser remembers between sign-ins: who signed in here, and which of them wanted
+ * to stay signed in. All of it is in one sealed cookie, so it costs no look-up; it proves
  * nothing about who is sitting in front of it.
  */
 import type { SetOption } from 'cookies';
@@ -13,9 +13,14 @@ export type Browser = z.infer<typeof Browser>;
 
 const Browser = z.object({
   id: z.string().min(22).max(22),
-  accounts: z.array(z.object({ username: z.string(), name: z.string() })),
-  /** What was answered to "Stay signed in?" together with "Don't show this again". */
-  staySignedIn: z.boolean().exactOptional(),
+  accounts: z.array(
+    z.object({
+      username: z.string(),
+      name: z.string(),
+      /** What was ticked last, and is ticked for them the next time. */
+      staySignedIn: z.literal(true).exactOptional(),
+    }),
+  ),
 });
 
 const CONTEXT = 'cookies/browser';
@@ -68,10 +73,11 @@ export function createBrowsers({ crypt, isSecure }: { crypt: Crypt; isSecure: bo
 export const withAccount = (
   browser: Browser,
   { username, name }: { username: string; name: string },
+  staysSignedIn: boolean,
 ): Browser => ({
   ...browser,
   accounts: [
-    { username, name },
+    { username, name, ...(staysSignedIn && { staySignedIn: true as const }) },
     ...browser.accounts.filter((known) => known.username !== username),
   ].slice(0, MOST_ACCOUNTS),
 });

@@ -20,7 +20,7 @@ import {
 } from '../oidc/finish-interaction.ts';
 import { saveConsent } from '../oidc/grants.ts';
 import { passwordKeys, secondFactorKeys } from '../verification/guard.ts';
-import { type Browsers, withAccount } from './browser.ts';
+import { type Browser, type Browsers, withAccount } from './browser.ts';
 import { isStepUp, type SignIn, sinceSignedOut, type Visit } from './sign-in.ts';
 import { finishOf, refusalOf } from './told.ts';
 
@@ -33,12 +33,14 @@ export interface FinishDeps {
   readonly clock: Clock;
   readonly audit: Audit;
   readonly meter: Meter;
+  /** 0: nobody stays signed in. */
+  readonly rememberDays: () => number;
 }
 
 export type Finish = ReturnType<typeof createFinish>;
 
 export function createFinish(deps: FinishDeps) {
-  const { provider, flows, accounts, browsers, clock, audit, meter } = deps;
+  const { provider, flows, accounts, browsers, clock, audit, meter, rememberDays } = deps;
 
   /**
    * Stores the result; false when the flow moved on since it was read, or somebody else finished
@@ -98,12 +100,16 @@ export function createFinish(deps: FinishDeps) {
     await accounts.signedIn(account, { ...place, at: now, cleared: [...new Set(cleared)], events });
     audit.happened('accounts', account._id, events);
 
-    const remember = isStepUp(flow) || (facts.remember ?? browser.staySignedIn ?? false);
-    const lasting = facts.rememberAlways && { staySignedIn: facts.remember ?? false };
-    browsers.write(ctx.cookies, withAccount({ ...browser, ...lasting }, account));
+    const isAsked = !isStepUp(flow) && rememberDays() > 0;
+    const remember = isAsked ? facts.remember === true : isStepUp(flow);
+    const staysTicked = isAsked ? remember : wasTicked(browser, account);
+    browsers.write(ctx.cookies, withAccount(browser, account, staysTicked));
     return signedIn({ accountId: account._id, proofs, remember, ...consent }, now);
   }
 }
+
+const wasTicked = ({ accounts }: Browser, { username }: Account): boolean =>
+  accounts.some((known) => known.username === username && known.staySignedIn);
 
 /** The account read at the latest now. */
 type Finishing = Omit<SignIn, 'account'> & { readonly account: Account | undefined };

@@ -56,6 +56,8 @@ export interface AnswerPage extends FlowPage {
   /** What may be typed here while a device is awaited. */
   readonly instead?: { readonly method: string; readonly credential: string };
   readonly waits?: Waits;
+  /** Present where it is asked: with the first proof, if policy lets anybody stay. */
+  readonly staySignedIn?: { readonly days: number; readonly isTicked: boolean };
 }
 
 export interface IdentifyPage extends FlowPage {
@@ -136,11 +138,6 @@ export interface NewPasswordPage extends FlowPage {
   readonly flaw?: string;
 }
 
-export interface RememberPage extends FlowPage {
-  readonly username: string;
-  readonly days: number;
-}
-
 export interface ConsentPage extends FlowPage {
   readonly username: string;
   readonly scopes: readonly string[];
@@ -167,7 +164,6 @@ declare module '../web/page.ts' {
     'sign-in/enrol': EnrolPage;
     'sign-in/recovery-codes': RecoveryCodesPage;
     'sign-in/new-password': NewPasswordPage;
-    'sign-in/remember': RememberPage;
     'sign-in/consent': ConsentPage;
     'sign-in/expired': ExpiredPage;
     /** Everything is said; one button goes on, where no POST came before. */

@@ -7,8 +7,9 @@ import type { Pairing } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import type { Pages } from '../web/page.ts';
+import type { Browser } from './browser.ts';
 import type { AddPage, AnswerPage, ChoiceLine, FlowPage, Waits } from './pages.ts';
-import type { SignIn } from './sign-in.ts';
+import { isStepUp, type SignIn } from './sign-in.ts';
 import type { Step } from './steps.ts';
 
 /** A page by name with what its view needs. */
@@ -25,6 +26,7 @@ interface Shown {
   readonly signIn: SignIn;
   readonly step: Step;
   readonly csrf: string;
+  readonly browser: Browser;
 }
 
 export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage> {
@@ -57,8 +59,6 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
       return ['sign-in/new-password', { ...base, username, ...newPassword(signIn, deps) }];
     case 'consent':
       return ['sign-in/consent', { ...base, username, ...consent(signIn) }];
-    case 'remember':
-      return ['sign-in/remember', { ...base, username, days: deps.rememberDays() }];
     case 'expired':
       return ['sign-in/expired', { ...base, canRestart: signIn.now < signIn.flow.expiresAt }];
     case 'enrol-intro':
@@ -101,8 +101,20 @@ async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promi
     hasOtherWays: open.hasOtherWays,
     ...(open.instead && { instead: open.instead }),
     ...waitsFor(signIn, open),
+    ...staySignedIn(shown, deps),
   };
   return [viewOf(open.method, 'answer'), props] as ShownPage;
+}
+
+/** Asked with the first proof: what was said in this sign-in, or else when this name was last here. */
+function staySignedIn({ signIn, browser }: Shown, { rememberDays }: PropsDeps) {
+  const { flow, proofs } = signIn;
+  const days = rememberDays();
+  if (days === 0 || proofs.length > 0 || isStepUp(flow)) return {};
+  const { account, remember } = flow.facts;
+  const known = browser.accounts.find(({ username }) => username === account?.username);
+  const isTicked = remember ?? known?.staySignedIn ?? false;
+  return { staySignedIn: { days, isTicked } };
 }
 
 async function addPage(

@@ -45,7 +45,6 @@ const Add = z.object({
   number: text(64).exactOptional(),
 });
 const NewPassword = z.object({ password: z.string(), repeated: z.string() });
-const Remember = z.object({ yes: z.enum(['true', 'false']), skip: z.literal('true').optional() });
 
 /** What an act has to work with. */
 interface Posted {
@@ -75,7 +74,7 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
       return;
     }
     const shown = { signIn, step, csrf: csrf.token(uidOf(ctx)) };
-    const [name, props] = await pageFor(shown, deps);
+    const [name, props] = await pageFor({ ...shown, browser: visit.browser }, deps);
     ctx.page(name, props);
   });
 
@@ -194,10 +193,6 @@ const recordersWith = (acts: Acts): Readonly<Record<Exclude<Act, 'answer'>, Reco
   'new-password': ({ signIn, form, visit }) =>
     acts.newPassword(signIn, NewPassword.parse(form), visit),
   consent: ({ signIn, visit }) => acts.consent(signIn, visit),
-  remember({ signIn, form, visit }) {
-    const { yes, skip } = Remember.parse(form);
-    return acts.remember(signIn, yes === 'true', skip === 'true', visit);
-  },
   continue: ({ signIn, visit }) => acts.beginPreferred(signIn, visit),
   restart: ({ signIn, visit }) => acts.restart(signIn, visit),
   cancel: ({ signIn, step, visit }) =>

@@ -43,7 +43,6 @@ export interface SignIn {
   /** Who signed in in this browser and is still there, while nobody is chosen. */
   readonly knownAccounts: Browser['accounts'];
   readonly isConsentNeeded: boolean;
-  readonly asksToRemember: boolean;
 }
 
 /** The flow's account as somebody read it a moment ago; undefined where there is none. */
@@ -125,7 +124,6 @@ async function withFacts(
       isProven && accountId !== undefined && !challenge && !facts.consented && !facts.cancelled
         ? await deps.needsConsent(request, accountId)
         : false,
-    asksToRemember: !isStepUp(flow) && browser.staySignedIn === undefined,
   };
 }
 

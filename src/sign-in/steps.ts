@@ -26,7 +26,6 @@ export type Step =
   | { readonly name: 'denied' }
   | { readonly name: 'new-password' }
   | { readonly name: 'consent' }
-  | { readonly name: 'remember' }
   | { readonly name: 'finish' }
   | { readonly name: 'over' };
 
@@ -52,7 +51,6 @@ export function nextStep(signIn: SignIn): Step {
     );
   if (signIn.isPasswordDue) return { name: 'new-password' };
   if (signIn.isConsentNeeded) return { name: 'consent' };
-  if (signIn.asksToRemember && facts.remember === undefined) return { name: 'remember' };
   return { name: 'finish' };
 }
 
@@ -85,7 +83,6 @@ export type Act =
   | 'saved'
   | 'new-password'
   | 'consent'
-  | 'remember'
   | 'continue'
   | 'restart'
   | 'cancel';
@@ -110,7 +107,6 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   'recovery-codes': ['saved', 'cancel'],
   'new-password': ['new-password', 'restart', 'cancel'],
   consent: ['consent', 'restart', 'cancel'],
-  remember: ['remember', 'cancel'],
   finish: ['continue', 'cancel'],
   over: [],
 };

@@ -10,7 +10,7 @@ import type { FailureReason, Verdict } from '../methods/method.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
-import type { Facts, Flow, FlowProof, Flows } from '../models/flow.ts';
+import type { Facts, Flow, FlowProof, Flows, Said } from '../models/flow.ts';
 import { endsAfter } from '../models/flow-end.ts';
 import type { Approvals } from './approvals.ts';
 import type { Methods, OpenMethod } from './choices.ts';
@@ -76,11 +76,12 @@ export function createAnswer(deps: AnswerDeps) {
   return {
     /**
      * Spends one attempt at the challenge that a form names, and gives back the flow. A form from
-     * an older page or another tab, or a second click on the same button, costs no attempt.
+     * an older page or another tab, or a second click on the same button, costs no attempt. What
+     * was said beside the answer is kept, right or wrong.
      */
-    async spend(uid: string, form: Form): Promise<Flow | undefined> {
+    async spend(uid: string, form: Form, said: Said = {}): Promise<Flow | undefined> {
       const attempt = attemptAt(form.challenge);
-      return attempt && flows.spendAttempt(uid, attempt, clock.now());
+      return attempt && flows.spendAttempt(uid, attempt, clock.now(), said);
     },
 
     /** The flow after the answer, right or wrong; undefined when nothing was asked (any more). */

@@ -30,7 +30,6 @@ describe('Approving on the phone, in two browsers', () => {
   }
 
   async function lands(tab: Tab): Promise<void> {
-    await tab.picks('remember', 'yes', 'false');
     const claims = await desk.house.shop.claims(tab.landed());
     expect(claims.amr).to.have.members(['pwd', 'pop', 'mfa']);
   }
@@ -98,14 +97,17 @@ describe('Approving on the phone, in two browsers', () => {
 
   it('takes every tab of the sign-in along', async () => {
     const phone = await dansApprover(desk);
-    const first = await desk.atSecondStep('dan');
+    const first = await desk.visitor();
+    await first.opens(await desk.house.shop.signIn({ prompt: 'consent' }));
+    await first.identifies('dan');
     const second = await desk.tabOf(first);
     await second.opens(first.page.url());
     const number = await numberOn(first);
     expect(await numberOn(second)).to.equal(number);
     await first.leads(() => second.leads(() => phone.approves(number)));
-    expect(await first.sees()).to.equal('sign-in/remember');
-    expect(await second.sees()).to.equal('sign-in/remember');
+    expect(await first.sees()).to.equal('sign-in/consent');
+    expect(await second.sees()).to.equal('sign-in/consent');
+    await second.says('consent');
     await lands(second);
   });
 

@@ -12,7 +12,6 @@ describe('Allowing an app of somebody else', () => {
     await ada.identifies('ada');
     await ada.says('answer', { code: appCode(people.ada.seed) });
     await ada.says('consent');
-    await ada.picks('remember', 'yes', 'false');
     const { sub } = await desk.house.partner.claims(ada.landed());
     expect(sub).to.equal('id-ada');
 

@@ -78,7 +78,7 @@ for (const [title, pressTwice] of Object.entries(twice)) {
     const saysTwice = async (tab: Tab, act: string, typed: Record<string, string> = {}) =>
       pressTwice(tab, await tab.fills(act, typed));
 
-    it('identifies, and takes a password and a right code, once', async () => {
+    it('identifies, takes a password and a right code once, and gets to the app', async () => {
       const ada = await desk.visitor();
       await ada.opens(await desk.house.shop.signIn());
       await saysTwice(ada, 'identify', { identifier: 'ada' });
@@ -87,7 +87,7 @@ for (const [title, pressTwice] of Object.entries(twice)) {
       await expectPage(ada, 'methods/code/answer');
       expect(await ada.page.locator('[role="alert"]').count(), 'no complaint').to.equal(0);
       await saysTwice(ada, 'answer', { code: appCode(ADA.seed) });
-      await expectPage(ada, 'sign-in/remember');
+      await expectEnd(ada, 'code');
     });
 
     it('sends one text for a password', async () => {
@@ -98,7 +98,7 @@ for (const [title, pressTwice] of Object.entries(twice)) {
       await expectPage(bob, 'methods/text/answer');
       expect(desk.house.carrier.texts).to.have.length(1);
       await bob.says('answer', { code: desk.house.carrier.lastCode(BOB.phone) });
-      await expectPage(bob, 'sign-in/remember');
+      await expectEnd(bob, 'code');
     });
 
     it('sends one text for a choice, and one more for "Send again"', async () => {
@@ -127,7 +127,7 @@ for (const [title, pressTwice] of Object.entries(twice)) {
       await saysTwice(cleo, 'answer', { code: desk.house.carrier.lastCode('+4915123456789') });
       await expectPage(cleo, 'sign-in/recovery-codes');
       await saysTwice(cleo, 'saved');
-      await expectPage(cleo, 'sign-in/remember');
+      await expectEnd(cleo, 'code');
       const account = await createAccounts(desk.house.connection).findById('id-cleo');
       const kinds = account?.credentials.map(({ kind }) => kind);
       expect(kinds).to.deep.equal(['password', 'phone', 'recovery-codes']);
@@ -143,17 +143,10 @@ for (const [title, pressTwice] of Object.entries(twice)) {
       await dora.says('answer', { code: desk.house.carrier.lastCode(phone) });
       const other = 'paper boats at daybreak';
       await saysTwice(dora, 'new-password', { password: other, repeated: other });
-      await expectPage(dora, 'sign-in/remember');
+      await expectEnd(dora, 'code');
       const account = await createAccounts(desk.house.connection).findByIdentifier(username);
       const [changed] = account?.credentials ?? [];
       expect(changed?.version, 'changes').to.equal(1);
-    });
-
-    it('gets to the app at the end', async () => {
-      const ada = await desk.atSecondStep('ada');
-      await ada.says('answer', { code: appCode(ADA.seed) });
-      await pressTwice(ada, ada.page.locator('[name="yes"][value="true"]'));
-      await expectEnd(ada, 'code');
     });
 
     it('gets back to the app from Cancel', async () => {

@@ -24,7 +24,6 @@ describe('Setting up a second step, in a browser', () => {
     expect(await cleo.sees()).to.equal('sign-in/recovery-codes');
     expect(await shownCodes(cleo)).to.have.length(10);
     await cleo.says('saved');
-    await cleo.picks('remember', 'yes', 'false');
     const claims = await desk.house.shop.claims(cleo.landed());
     expect(claims.amr).to.have.members(['pwd', 'otp', 'mfa']);
   });
@@ -38,7 +37,6 @@ describe('Setting up a second step, in a browser', () => {
     await cleo.says('answer', { code: desk.house.carrier.lastCode('+4915123456789') });
     const [code = ''] = await shownCodes(cleo);
     await cleo.says('saved');
-    await cleo.picks('remember', 'yes', 'false');
     const claims = await desk.house.shop.claims(cleo.landed());
     expect(claims.amr).to.have.members(['pwd', 'sms', 'mfa']);
 
@@ -51,7 +49,6 @@ describe('Setting up a second step, in a browser', () => {
     await later.says('another-way');
     await later.picks('choose', 'method', 'recovery-code');
     await later.says('answer', { code });
-    await later.picks('remember', 'yes', 'false');
     expect(later.landed().searchParams.get('code')).to.be.a('string');
   });
 

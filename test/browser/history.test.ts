@@ -50,13 +50,15 @@ describe('Back, reload and forward (S-028, R-29, C-61)', () => {
   }
 
   it('show what is current when a form of an older page is sent again', async () => {
-    const ada = await desk.atSecondStep('ada');
+    const ada = await desk.visitor();
+    await ada.opens(await desk.house.partner.signIn({ prompt: 'consent' }));
+    await ada.identifies('ada');
     const older = await desk.tabOf(ada);
     await older.opens(ada.page.url());
     await ada.says('answer', { code: appCode(people.ada.seed) });
     await older.says('answer', { code: '000000' });
-    expect(await older.sees()).to.equal('sign-in/remember');
-    await older.picks('remember', 'yes', 'false');
+    expect(await older.sees()).to.equal('sign-in/consent');
+    await older.says('consent');
     expect(older.landed().searchParams.get('code')).to.be.a('string');
   });
 

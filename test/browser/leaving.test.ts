@@ -41,8 +41,7 @@ describe('An app that leads on to somewhere else (S-190)', () => {
 
     it(`is reached by a sign-in, and nothing is left to go back to${how}`, async () => {
       const ada = await desk.atSecondStep('ada', { more: BACK, javaScriptEnabled });
-      await ada.says('answer', code());
-      const landed = await arrives(ada, () => ada.picks('remember', 'yes', 'false'));
+      const landed = await arrives(ada, () => ada.says('answer', code()));
       expect(landed.searchParams.get('code')).to.be.a('string');
       await ada.page.goBack();
       expect(await ada.sees()).to.equal('problem');
@@ -58,8 +57,7 @@ describe('An app that leads on to somewhere else (S-190)', () => {
 
     it(`is reached by signing out${how}`, async () => {
       const ada = await desk.atSecondStep('ada', { javaScriptEnabled, more: BACK });
-      await ada.says('answer', code());
-      await arrives(ada, () => ada.picks('remember', 'yes', 'false'));
+      await arrives(ada, () => ada.says('answer', code()));
       const bye = new URLSearchParams({
         client_id: 'shop',
         post_logout_redirect_uri: `${MOVED}/bye`,
@@ -76,26 +74,23 @@ describe('An app that leads on to somewhere else (S-190)', () => {
     await ada.opens(await desk.house.partner.signIn(CONSENT));
     await ada.identifies('ada');
     await ada.says('answer', code());
-    await ada.says('consent');
-    const landed = await arrives(ada, () => ada.picks('remember', 'yes', 'false'));
+    const landed = await arrives(ada, () => ada.says('consent'));
     expect(landed.searchParams.get('code')).to.be.a('string');
   });
 
   it('is reached when accounts change', async () => {
     const ada = await desk.atSecondStep('ada');
     await ada.says('answer', code());
-    await ada.picks('remember', 'yes', 'false');
     await ada.opens(await desk.house.shop.signIn({ prompt: 'select_account', ...BACK }));
     await ada.says('other-account');
     await ada.identifies('bob');
-    await ada.says('answer', { code: desk.house.carrier.lastCode(people.bob.phone) });
-    const landed = await arrives(ada, () => ada.picks('remember', 'yes', 'false'));
+    const texted = { code: desk.house.carrier.lastCode(people.bob.phone) };
+    const landed = await arrives(ada, () => ada.says('answer', texted));
     expect(landed.searchParams.get('code')).to.be.a('string');
   });
 
   it('is reached by an answer that is a form of its own', async () => {
     const ada = await desk.atSecondStep('ada', { more: { response_mode: 'form_post', ...BACK } });
-    await ada.says('answer', code());
-    await arrives(ada, () => ada.picks('remember', 'yes', 'false'));
+    await arrives(ada, () => ada.says('answer', code()));
   });
 });

@@ -59,7 +59,6 @@ const places: Readonly<Record<string, Place>> = {
     async goOn(_desk, tab) {
       const password = 'paper boats at daybreak';
       await tab.says('new-password', { password, repeated: password });
-      await tab.picks('remember', 'yes', 'false');
     },
     form: ['new-password', { password: 'short', repeated: 'short' }],
   },
@@ -77,7 +76,6 @@ const places: Readonly<Record<string, Place>> = {
       }
       await tab.says('answer', { code: house.carrier.lastCode(ADDED) });
       await tab.says('saved');
-      await tab.picks('remember', 'yes', 'false');
     },
     form: ['add', { country: 'DE', number: '12' }],
   },

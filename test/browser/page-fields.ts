@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 /** Type, autocomplete and input mode of every field there is (S-015). */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'sign-in/identify': { identifier: 'text username' },
-  'methods/password/answer': { password: 'password current-password' },
+  'methods/password/answer': { password: 'password current-password', stay: 'checkbox' },
   'methods/code/answer': { code: 'text one-time-code numeric' },
   'methods/code/answer, no tries left': {},
   'methods/code/add': { code: 'text one-time-code numeric' },
@@ -17,7 +17,6 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'methods/text/add, code': { code: 'text one-time-code numeric' },
   'methods/recovery-code/answer': { code: 'text off' },
   'sign-in/new-password': { password: 'password new-password', repeated: 'password new-password' },
-  'sign-in/remember': { skip: 'checkbox' },
 };
 
 const TELL = `Object.fromEntries(

@@ -18,8 +18,7 @@ describe('Signing in, in a browser', () => {
     await ada.says('answer', { password: ADA.password });
     expect(await ada.sees()).to.equal('methods/code/answer');
     await ada.says('answer', { code: appCode(ADA.seed) });
-    expect(await ada.sees()).to.equal('sign-in/remember');
-    await ada.picks('remember', 'yes', 'false');
+    expect(await ada.sees()).to.equal('/shop/back');
 
     const claims = await desk.house.shop.claims(ada.landed());
     expect(claims.sub).to.equal('id-ada');
@@ -31,7 +30,6 @@ describe('Signing in, in a browser', () => {
     expect(await bob.sees()).to.equal('methods/text/answer');
     expect(await bob.reads()).to.contain('+1 ••• 34');
     await bob.says('answer', { code: desk.house.carrier.lastCode(BOB.phone) });
-    await bob.picks('remember', 'yes', 'false');
     const claims = await desk.house.shop.claims(bob.landed());
     expect(claims.amr).to.have.members(['pwd', 'sms', 'mfa']);
   });
@@ -44,7 +42,6 @@ describe('Signing in, in a browser', () => {
     await ada.picks('choose', 'method', 'text');
     expect(await ada.sees()).to.equal('methods/text/answer');
     await ada.says('answer', { code: desk.house.carrier.lastCode(ADA.phone) });
-    await ada.picks('remember', 'yes', 'false');
     const claims = await desk.house.shop.claims(ada.landed());
     expect(claims.amr).to.have.members(['pwd', 'sms', 'mfa']);
   });
@@ -65,7 +62,6 @@ describe('Signing in, in a browser', () => {
     await ada.says('another-way');
     await ada.picks('choose', 'method', 'recovery-code');
     await ada.says('answer', { code: ADA.recoveryCodes[0].toLowerCase() });
-    await ada.picks('remember', 'yes', 'false');
     expect(ada.landed().searchParams.get('code')).to.be.a('string');
   });
 

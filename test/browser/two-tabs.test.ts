@@ -48,7 +48,6 @@ describe('Two tabs of one browser (S-029)', () => {
 
       clock.advance({ minutes: 1 });
       await second.says('answer', { code: rightCode() });
-      await second.picks('remember', 'yes', 'false');
       const [one, two] = [first.landed(), second.landed()];
       expect(one.searchParams.get('code')).not.to.equal(two.searchParams.get('code'));
       const claims = await desk.house.shop.claims(two);
@@ -80,7 +79,6 @@ describe('Two tabs of one browser (S-029)', () => {
     await first.finishesWithCode();
     expect((await desk.house.shop.claims(first.landed())).sub).to.equal('id-ada');
     await second.says('answer', { code: desk.house.carrier.lastCode(BOB.phone) });
-    await second.picks('remember', 'yes', 'false');
     await second.page.waitForURL('http://127.0.0.1:4999/**');
     expect((await desk.house.shop.claims(second.landed())).sub).to.equal('id-bob');
   });

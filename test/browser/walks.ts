@@ -33,8 +33,6 @@ export const signIns = {
     await ada.says('answer', { code: '000000' });
     await stop('methods/code/answer, wrong');
     await ada.says('answer', { code: appCode(people.ada.seed) });
-    await stop('sign-in/remember');
-    await ada.picks('remember', 'yes', 'false');
   },
 
   async 'another way, with a recovery code'({ house }, ada, stop) {
@@ -47,7 +45,6 @@ export const signIns = {
     await ada.says('answer', { code: 'AAAA-BBBB-CCCC-DDDD' });
     await stop('methods/recovery-code/answer, wrong');
     await ada.says('answer', { code: people.ada.recoveryCodes[1] });
-    await ada.picks('remember', 'yes', 'false');
   },
 
   async 'with a text'({ house }, bob, stop) {
@@ -57,7 +54,6 @@ export const signIns = {
     await bob.says('answer', { code: '1' });
     await stop('methods/text/answer, not a code');
     await bob.says('answer', { code: house.carrier.lastCode(BOB) });
-    await bob.picks('remember', 'yes', 'false');
   },
 
   async 'with a phone that is set up on the way'({ house }, cleo, stop) {
@@ -76,7 +72,6 @@ export const signIns = {
     await cleo.says('answer', { code: house.carrier.lastCode('+4915123456789') });
     await stop('sign-in/recovery-codes');
     await cleo.says('saved');
-    await cleo.picks('remember', 'yes', 'false');
   },
 
   async 'with an authenticator app that is set up on the way'({ house }, cleo, stop) {
@@ -91,7 +86,6 @@ export const signIns = {
     await cleo.says('answer', { code: appCode(await cleo.shownSecret()) });
     await stop('sign-in/recovery-codes, app');
     await cleo.says('saved');
-    await cleo.picks('remember', 'yes', 'false');
   },
 
   async 'with a new password, because others may know the old one'({ house }, dora, stop) {
@@ -108,8 +102,6 @@ export const signIns = {
     await stop('sign-in/new-password, the old one');
     const other = 'paper boats at daybreak';
     await dora.says('new-password', { password: other, repeated: other });
-    await stop('sign-in/remember');
-    await dora.picks('remember', 'yes', 'false');
   },
 
   async 'to a partner, with a known account'({ house }, ada, stop) {
@@ -125,8 +117,6 @@ export const signIns = {
     await ada.says('answer', { code: appCode(people.ada.seed) });
     await stop('sign-in/consent');
     await ada.says('consent');
-    await stop('sign-in/remember');
-    await ada.picks('remember', 'yes', 'false');
   },
 } as const satisfies Record<string, Walk>;
 
@@ -190,7 +180,6 @@ export const detours = {
     await stop('sign-in/identify, known accounts');
     await ada.identifies('bob');
     await ada.says('answer', { code: house.carrier.lastCode(BOB) });
-    await ada.picks('remember', 'yes', 'false');
     await ada.reopens();
     await ada.opens(await house.shop.signIn());
     await stop('sign-in/pick-account, several');
@@ -218,7 +207,6 @@ export const stepUps = {
   async 'a second step that is asked for alone'({ house }, bob, stop) {
     await bob.opens(await house.shop.signIn());
     await bob.identifies('bob');
-    await bob.picks('remember', 'yes', 'false');
     await bob.opens(await house.shop.signIn({ acr_values: 'urn:doorstep:acr:mfa' }));
     await stop('sign-in/begin');
   },
@@ -232,8 +220,6 @@ export const stepUps = {
     await ada.opens(await house.partner.signIn({ prompt: 'login' }));
     await ada.identifies('ada');
     await ada.says('consent');
-    await ada.page.locator('[name="skip"]').check();
-    await ada.picks('remember', 'yes', 'false');
     await ada.opens(address);
     await stop('sign-in/continue');
     await ada.says('continue');

@@ -116,7 +116,7 @@ describe('npm run doorstep', () => {
       .and.to.contain('first start');
     expect(await refused('policy', 'set', 'twoSteps', 'everyone')).to.match(/--reason/);
     expect(await refused('policy', 'set', 'rememberDays', '99', ...reason)).to.match(
-      /policy\.rememberDays must be a whole number from 1 to 30/,
+      /policy\.rememberDays must be a whole number from 0 to 30/,
     );
     expect(await refused('policy', 'set', 'toSteps', 'x', ...reason)).to.match(/no "toSteps"/);
     await doorstep('policy', 'set', 'methods.approve.signIn', 'false', ...reason);

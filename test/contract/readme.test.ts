@@ -74,7 +74,6 @@ describe('README', () => {
 
       await ada.opens(await leads('/sign-in'));
       await ada.identifies();
-      await ada.says({ yes: 'false' });
       expect(await leads(ada.landed())).to.equal(`${origin}/`);
       expect(await reads('/'))
         .to.include('"name": "Ada Lovelace"')

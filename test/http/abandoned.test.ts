@@ -56,8 +56,8 @@ describe('Sign-ins that are abandoned', () => {
   }
 
   it('are the only ones that are: what follows a sign-in finds its way by index, too', async () => {
-    const ada = await ways.remember(house);
-    await ada.says({ yes: 'true' });
+    const ada = await ways['answer, code'](house);
+    await ada.says({ code: ada.code() });
     const tokens = await house.shop.welcome(ada.landed());
     const configuration = await house.shop.configuration();
     await client.fetchUserInfo(configuration, tokens.access_token, 'id-ada');

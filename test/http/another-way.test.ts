@@ -33,7 +33,6 @@ describe('"Sign in another way"', () => {
     await ada.says({ method: 'text', credential: 'phone' });
     expect(ada.sees()).to.equal('methods/text/answer');
     await ada.says({ code: house.carrier.lastCode(ADA) });
-    await ada.says({ yes: 'false' });
     const claims = await house.shop.claims(ada.landed());
     expect(claims.amr).to.have.members(['pwd', 'sms', 'mfa']);
   });
@@ -58,7 +57,7 @@ describe('"Sign in another way"', () => {
     await ada.says({ code: 'AAAA-BBBB-CCCC-DDDD' });
     expect(ada.sees()).to.equal('methods/recovery-code/answer');
     await ada.says({ code: ' 7qk2 m9xd4tra b6wz ' });
-    expect(ada.sees()).to.equal('sign-in/remember');
+    ada.landed();
 
     const again = await house.atSecondStep('ada');
     await again.presses('another-way');

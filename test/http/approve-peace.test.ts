@@ -79,7 +79,6 @@ describe('A phone in peace', () => {
       expect(one.sees()).to.equal('methods/approve/answer');
       await phone.approves(numberOn(one));
       await one.presses('continue');
-      await one.says({ yes: 'false' });
     }
   });
 
@@ -91,8 +90,7 @@ describe('A phone in peace', () => {
       await (round === 0
         ? one.says({ code: phone.code() })
         : one.presses('instead', { code: phone.code() }));
-      expect(one.sees(), `round ${round}`).to.equal('sign-in/remember');
-      await one.presses('cancel');
+      one.landed();
       clock.advance({ seconds: 61 });
     }
     await house.settles();

@@ -70,7 +70,6 @@ describe('Back-channel logout', () => {
 
   async function signedIn() {
     const ada = await house.atSecondStep('ada');
-    await ada.says({ yes: 'false' });
     return { ada, tokens: await house.shop.welcome(ada.landed()) };
   }
 

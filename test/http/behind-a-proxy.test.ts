@@ -67,7 +67,6 @@ describe('Behind a proxy that ends TLS', () => {
         );
         expect(cleo.headers().get('content-security-policy')).to.match(/form-action 'self'(;|$)/);
         await cleo.identifies();
-        await cleo.says({ yes: 'false' });
         const tokens = await client.authorizationCodeGrant(config, cleo.landed(), {
           pkceCodeVerifier: verifier,
         });

@@ -21,7 +21,6 @@ describe('doorstep check', () => {
     house = await openHouse();
     const ada = await house.atSecondStep('ada');
     await ada.says({ code: ada.code() });
-    await ada.says({ yes: 'true' });
     await house.shop.welcome(ada.landed());
     await house.atSecondStep('bob');
     await house.settles();

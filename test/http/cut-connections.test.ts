@@ -41,7 +41,6 @@ describe('A connection that is cut at a bad moment', () => {
     'sign-in/begin': (visitor) => visitor.says({}),
     'sign-in/choose': (visitor, name) => visitor.says({ method: name === 'ada' ? 'code' : 'text' }),
     'sign-in/continue': (visitor) => visitor.says({}),
-    'sign-in/remember': (visitor) => visitor.says({ yes: 'false' }),
     'methods/password/answer': (visitor, name) => visitor.says({ password: people[name].password }),
     'methods/code/answer': async (visitor) => {
       const code = visitor.code();

@@ -41,11 +41,11 @@ describeHouse('Hostile browsers and sites', {}, (house) => {
       expect(await recordsOf(house.connection)).to.deep.equal(before);
     }
     await ada.says({ code: ada.code() });
-    expect(ada.sees()).to.equal('sign-in/remember');
+    ada.landed();
   });
 
   it('post nothing from other sites, and nothing without the token (S-035)', async () => {
-    for (const at of ['identify', 'answer, password', 'choose', 'consent', 'remember'] as const) {
+    for (const at of ['identify', 'answer, password', 'choose', 'consent'] as const) {
       const visitor = await ways[at](house);
       const stranger = await ways.identify(house);
       const token = tokenOf(visitor);
@@ -111,13 +111,13 @@ describeHouse('Hostile browsers and sites', {}, (house) => {
   });
 
   it('gain nothing by changing any byte of a cookie (S-167, C-44)', async () => {
-    const ada = await ways.remember(house);
+    const ada = await ways.consent(house);
     const pending = await cookieOf(ada);
     for (const changed of changedCookies(pending, /^interaction/)) {
       const page = await ada.raw(ada.at(), { headers: { cookie: changed } });
       expect(page.status, changed).to.equal(400);
     }
-    await ada.says({ yes: 'false' });
+    await ada.presses('consent');
     const silent = (await house.shop.signIn({ prompt: 'none' })).href;
     const whole = await ada.jar.getCookieString(house.issuer);
     const comesBackWith = async (cookie: string): Promise<string> =>
@@ -147,7 +147,7 @@ describeHouse('Hostile browsers and sites', {}, (house) => {
     expect(first.sees()).to.equal('sign-in/identify');
     expect(uidOf(first)).to.not.equal(firstUid);
     await first.submit(form, { code: first.code() });
-    expect(first.sees()).to.equal('sign-in/remember');
+    first.landed();
     expect(uidOf(first)).to.equal(firstUid);
   });
 });
@@ -182,7 +182,7 @@ function posts(
     method: 'POST',
     body: new URLSearchParams({
       ...(token !== undefined && { _csrf: token }),
-      ...{ identifier: 'bob', method: 'text', credential: 'phone', yes: 'true' },
+      ...{ identifier: 'bob', method: 'text', credential: 'phone', stay: 'true' },
     }),
     headers: { ...(cookie !== undefined && { cookie }), ...headers },
   });

@@ -101,8 +101,7 @@ describe('A rotation of all keys under load', () => {
       const config = await shop.configuration();
       const cleo = createVisitor(issuer, people.cleo);
       await cleo.opens(await shop.signIn());
-      await cleo.identifies();
-      await cleo.says({ yes: 'true' });
+      await cleo.identifies(undefined, { stay: true });
       let { refresh_token: refresh = '' } = await shop.welcome(cleo.landed());
       while (!isOver) {
         await cleo.opens(await shop.signIn({ prompt: 'none' }));
@@ -116,7 +115,6 @@ describe('A rotation of all keys under load', () => {
         const bob = createVisitor(issuer, people.bob);
         await bob.opens(await shop.signIn());
         await bob.identifies();
-        await bob.says({ yes: 'false' });
         await shop.welcome(bob.landed());
         seen.signIns += 1;
         seen.rounds += 1;
@@ -197,7 +195,6 @@ describe('A rotation of all keys under load', () => {
       await ada.opens(await shop.signIn({ acr_values: 'urn:doorstep:acr:mfa' }));
       await ada.identifies();
       await ada.says({ code: ada.code() });
-      await ada.says({ yes: 'false' });
       expect((await shop.claims(ada.landed())).acr).to.equal('urn:doorstep:acr:mfa');
       const records = createOidcRecords(database.connection);
       expect(await records.model.countDocuments()).to.be.greaterThan(0);

@@ -27,7 +27,6 @@ describe('A state that is long', () => {
     await cleo.opens(url);
     if (more.prompt !== 'none') {
       await cleo.identifies();
-      if (cleo.sees() === 'sign-in/remember') await cleo.says({ yes: 'false' });
     }
     sizes.push(bytesOf(cleo.headers()));
     return { landed: cleo.landed(), sizes, raw };

@@ -33,7 +33,6 @@ describe('Limits over many names, networks and numbers', () => {
   it('hold for a known browser, whatever networks it comes from (D-8)', async () => {
     const ada = await house.atSecondStep('ada');
     await ada.says({ code: ada.code() });
-    await ada.says({ yes: 'false' });
     await ada.opens(await house.shop.signIn({ prompt: 'login' }));
     const statuses: number[] = [];
     for (let network = 0; network < 7; network += 1) {

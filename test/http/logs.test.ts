@@ -31,12 +31,11 @@ describe('What a sign-in leaves behind', () => {
     secrets.set('token of a form', tokenOf(bob.html().toString()));
     await bob.says({ identifier: 'bob' });
     await bob.says({ password: WRONG });
-    await bob.says({ password: people.bob.password });
+    await bob.says({ password: people.bob.password, stay: 'true' });
     const code = house.carrier.lastCode(people.bob.phone);
     await bob.says({ code: code === '314159' ? '314158' : '314159' });
-    await bob.says({ code });
     const interaction = await bob.jar.getCookieString(bob.at().href);
-    await bob.says({ yes: 'true' });
+    await bob.says({ code });
     const session = await bob.jar.getCookieString(house.issuer);
     for (const [name, value] of pairsOf(`${interaction}; ${session}`)) {
       // A sign-in goes by the uid that its cookie holds, and is nothing without the signature.

@@ -35,7 +35,6 @@ describe('Moving in', () => {
     const visitor = createVisitor(house.issuer, { ...people.cleo, username, password });
     await visitor.opens(await house.shop.signIn());
     await visitor.identifies();
-    if (visitor.sees() === 'sign-in/remember') await visitor.says({ yes: 'false' });
     return visitor;
   }
   const hashOf = async (username: string): Promise<string> => {

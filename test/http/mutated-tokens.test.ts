@@ -108,8 +108,8 @@ describe(`Signed things with a mistake (SOAK_SEED=${seed})`, () => {
       jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k' }] },
       redirect_uris: [redirectUri],
     });
-    const ada = await ways.remember(house);
-    await ada.says({ yes: 'false' });
+    const ada = await ways['answer, code'](house);
+    await ada.says({ code: ada.code() });
     idToken = (await house.shop.welcome(ada.landed())).id_token ?? '';
   });
   after(() => house.close());

@@ -55,7 +55,6 @@ describe('A refresh token', () => {
     const wish = { scope: 'openid offline_access', prompt: 'consent' };
     const cleo = await house.atSecondStep('cleo', wish);
     await cleo.says({});
-    if (cleo.sees() === 'sign-in/remember') await cleo.says({ yes: 'false' });
     return house.shop.welcome(cleo.landed());
   }
 

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 
 import { administrationOf } from '../support/administration.ts';
+import { hiddenFields } from '../support/at-once.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
 import { createVisitor, type Visitor } from '../support/visitor.ts';
+import { flowOf } from '../support/ways.ts';
 
 describe('Around a sign-in', () => {
   let house: House;
@@ -12,12 +14,11 @@ describe('Around a sign-in', () => {
   after(() => house.close());
   beforeEach(() => clock.advance({ minutes: 30 }));
 
-  async function signedIn(shop = house.shop, yes = 'false'): Promise<Visitor> {
+  async function signedIn({ stay = false } = {}): Promise<Visitor> {
     const ada = house.visitor('ada');
-    await ada.opens(await shop.signIn());
-    await ada.identifies();
+    await ada.opens(await house.shop.signIn());
+    await ada.identifies(undefined, { stay });
     await ada.says({ code: ada.code() });
-    await ada.says({ yes });
     return ada;
   }
 
@@ -28,9 +29,6 @@ describe('Around a sign-in', () => {
     await bob.reloads();
     expect(bob.sees()).to.equal('methods/text/answer');
     await bob.says({ code });
-    expect(bob.sees()).to.equal('sign-in/remember');
-    await house.restart();
-    await bob.says({ yes: 'true' });
     expect((await house.shop.claims(bob.landed())).sub).to.equal('id-bob');
     await house.restart();
     await bob.opens(await house.shop.signIn());
@@ -46,7 +44,7 @@ describe('Around a sign-in', () => {
   it('ends a session that was not to stay after a day, and one that was after 30', async () => {
     const [leaving, staying] = [
       await signedIn(),
-      await (clock.advance({ minutes: 1 }), signedIn(house.shop, 'true')),
+      await (clock.advance({ minutes: 1 }), signedIn({ stay: true })),
     ];
     clock.advance({ hours: 24 });
     await leaving.opens(await house.shop.signIn());
@@ -58,18 +56,18 @@ describe('Around a sign-in', () => {
     expect(staying.sees()).to.equal('sign-in/pick-account');
   });
 
-  it('asks no more whether to stay once told not to', async () => {
+  it('asks beside the password whether to stay, and writes nothing more for that', async () => {
     const ada = house.visitor('ada');
     await ada.opens(await house.shop.signIn());
-    await ada.identifies();
-    await ada.says({ code: ada.code() });
-    await ada.says({ yes: 'false', skip: 'true' });
-    clock.advance({ days: 1 });
-    await ada.opens(await house.shop.signIn());
     await ada.says({ identifier: 'ada' });
+    const { version } = await flowStored(house, ada);
+    await ada.says({ password: 'not hers', stay: 'true' });
+    const after = await flowStored(house, ada);
+    expect(after.facts, 'though it was wrong').to.include({ remember: true });
+    // One write spends the attempt, the other says that it was wrong.
+    expect(after.version).to.equal(version + 2);
     await ada.says({ password: 'ada walks to the lighthouse' });
-    await ada.says({ code: ada.code() });
-    expect((await house.shop.claims(ada.landed())).sub).to.equal('id-ada');
+    expect((await flowStored(house, ada)).facts, 'taken back').to.include({ remember: false });
   });
 
   it('shows the accounts that this browser knows, and lets another one in', async () => {
@@ -94,7 +92,6 @@ describe('Around a sign-in', () => {
     await browser.opens(await house.shop.signIn());
     await browser.identifies();
     await browser.says({ code: browser.code() });
-    if (browser.sees() === 'sign-in/remember') await browser.says({ yes: 'false' });
     const pages: string[] = [];
     for (const act of [async () => undefined, () => office.accounts.remove('finn')]) {
       await act();
@@ -111,7 +108,6 @@ describe('Around a sign-in', () => {
     await ada.says({ identifier: 'bob' });
     await ada.says({ password: 'bob bakes bread on sundays' });
     await ada.says({ code: house.carrier.lastCode('+14255550134') });
-    if (ada.sees() === 'sign-in/remember') await ada.says({ yes: 'false' });
     // The library's own page, which submits itself where there is script.
     while (ada.sees().startsWith('status')) await ada.submit(ada.formFor('form'), {});
     expect((await house.shop.claims(ada.landed())).sub).to.equal('id-bob');
@@ -163,7 +159,6 @@ describe('Around a sign-in', () => {
     await ada.says({ password: 'ada walks to the lighthouse' });
     await ada.says({ code: ada.code() });
     await ada.presses('consent');
-    await ada.says({ yes: 'false' });
     expect((await house.partner.claims(ada.landed())).sub).to.equal('id-ada');
 
     await ada.opens(await house.partner.signIn());
@@ -174,15 +169,14 @@ describe('Around a sign-in', () => {
 
   it('goes on to the app when the last button was clicked twice (R-30)', async () => {
     const ada = await house.atSecondStep('ada');
-    await ada.says({ code: ada.code() });
-    const form = ada.formFor('form[data-step="remember"]');
+    const form = ada.formFor('form[data-step="answer"]');
     const action = form.getAttribute('action') ?? '';
-    const fields = new URLSearchParams({ yes: 'false' });
-    fields.set('_csrf', form.querySelector('input[name="_csrf"]')?.getAttribute('value') ?? '');
+    const code = ada.code();
+    const fields = new URLSearchParams({ ...hiddenFields(form), code });
     // The answer to the first click is lost, as browsers do with it.
     const headers = { origin: house.issuer, 'sec-fetch-site': 'same-origin' };
     await ada.raw(action, { method: 'POST', body: fields, headers });
-    await ada.submit(form, { yes: 'false' });
+    await ada.submit(form, { code });
     expect((await house.shop.claims(ada.landed())).sub).to.equal('id-ada');
   });
 
@@ -192,3 +186,25 @@ describe('Around a sign-in', () => {
     expect(ada.html().querySelector('html')?.getAttribute('lang')).to.equal('de');
   });
 });
+
+describe('Around a sign-in, where policy lets nobody stay', () => {
+  let house: House;
+  before(async () => (house = await openHouse({ policy: { rememberDays: 0 } })));
+  after(() => house.close());
+
+  it('nobody stays signed in, whatever a form says', async () => {
+    const ada = house.visitor('ada');
+    await ada.opens(await house.shop.signIn());
+    await ada.says({ identifier: 'ada' });
+    expect(ada.html().querySelector('[name="stay"]')).to.equal(null);
+    await ada.says({ password: 'ada walks to the lighthouse', stay: 'true' });
+    await ada.says({ code: ada.code() });
+    const [session] = await ada.jar
+      .getCookies(house.issuer)
+      .then((cookies) => cookies.filter(({ key }) => key === 'session'));
+    expect(session?.expires).to.equal('Infinity');
+  });
+});
+
+const flowStored = async (house: House, visitor: Visitor) =>
+  JSON.parse(await flowOf(house, visitor)) as { facts: object; version: number };

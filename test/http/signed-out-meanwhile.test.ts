@@ -15,9 +15,9 @@ describe('Signed out meanwhile', () => {
   afterEach(() => house.close());
 
   it('lets nobody finish with a password that was given before', async () => {
-    const ada = await ways.remember(house);
+    const ada = await ways.consent(house);
     await administrationOf(house).accounts.endSessions('ada');
-    await ada.says({ yes: 'true' });
+    await ada.presses('consent');
     expect(ada.sees(), 'all of it is asked again').to.equal('sign-in/begin');
     expect(ada.reads())
       .to.match(/enter my password/i)

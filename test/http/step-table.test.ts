@@ -72,7 +72,7 @@ describeHouse('The table of steps and routes', {}, (house) => {
 
   it('ends as it is due whatever is posted where nothing is left to say', async () => {
     const ada = await ways.finish(house);
-    const fields = { ...rightly(ada), yes: 'true', identifier: 'bob' };
+    const fields = rightly(ada);
     const backToFinish = await rememberRecords(house);
     for (const act of [...signInPosts, 'identify']) {
       await backToFinish();
@@ -81,7 +81,7 @@ describeHouse('The table of steps and routes', {}, (house) => {
       expect(facts, act).to.deep.equal({ isOver: true });
     }
     await ada.opens(`/auth/${uidOf(ada)}`);
-    expect((await house.shop.claims(ada.landed())).sub).to.equal('id-ada');
+    expect((await house.partner.claims(ada.landed())).sub).to.equal('id-ada');
   });
 
   it('is over once it is over', async () => {
@@ -132,8 +132,7 @@ describeHouse('The table of steps and routes', {}, (house) => {
     code: house.carrier.texts[0]?.text.slice(-6) ?? codeOf(visitor),
     country: 'DE',
     number: '0151 23456789',
-    yes: 'true',
-    skip: 'true',
+    stay: 'true',
   });
 });
 

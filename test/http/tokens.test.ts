@@ -13,7 +13,6 @@ describe('Tokens', () => {
   /** Ada signed in by password, and what the shop then holds. */
   async function signedIn(more: Readonly<Record<string, string>> = {}) {
     const ada = await house.atSecondStep('ada', more);
-    if (ada.sees() === 'sign-in/remember') await ada.says({ yes: 'false' });
     const landed = ada.landed();
     return { ada, landed, tokens: await house.shop.welcome(landed) };
   }
@@ -60,7 +59,6 @@ describe('Tokens', () => {
 
   it('are given once, however many ask at the same time (S-172, C-36)', async () => {
     const ada = await house.atSecondStep('ada');
-    await ada.says({ yes: 'false' });
     const landed = ada.landed();
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, () => house.shop.welcome(landed)),

@@ -20,7 +20,6 @@ describe('Two processes on one database', () => {
     await bob.says({ code: 'wrong' });
     expect(bob.reads()).to.contain('3 tries left');
     await bob.says({ code: pair.carrier.lastCode('+14255550134') });
-    await bob.says({ yes: 'false' });
     expect((await pair.shop.claims(bob.landed())).sub).to.equal('id-bob');
     await bob.opens(await pair.shop.signIn());
     expect((await pair.shop.claims(bob.landed())).sub).to.equal('id-bob');
@@ -34,7 +33,7 @@ describe('Two processes on one database', () => {
     await other.opens(await pair.shop.signIn());
     await other.identifies();
     await Promise.all([ada.submit(form, { code }), other.says({ code })]);
-    const passed = [ada, other].filter((visitor) => visitor.sees() === 'sign-in/remember');
+    const passed = [ada, other].filter((visitor) => /[?&]code=/.test(visitor.sees()));
     expect(passed, 'one code, used in both at once').to.have.length(1);
   });
 
@@ -78,7 +77,6 @@ describe('Two processes on one database', () => {
       await ada.presses('another-way');
       await ada.says({ method: 'recovery-code', credential: 'codes' });
       await ada.says({ code: people.ada.recoveryCodes[index] });
-      await ada.says({ yes: 'false' });
       expect((await pair.shop.claims(ada.landed())).sub).to.equal('id-ada');
       expect(await pair.replace(index), 'how it had ended').to.equal(1);
     });

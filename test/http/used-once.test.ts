@@ -33,24 +33,25 @@ const SIGN_INS = 8;
 
 const oneTimeThings: Readonly<Record<string, Use>> = {
   async 'a code of the app, over parallel sign-ins'(house, count) {
-    const adas = await many(house, 'answer, code');
+    // With consent to give, so that what was proved is still there to be counted.
+    const adas = await atOnce(SIGN_INS, () => house.atSecondStep('ada', { prompt: 'consent' }));
     const code = adas[0]?.code() ?? '';
     return proved(house, adas, await floods(adas, count, () => ({ code })));
   },
 
   async 'the last form of a sign-in'(house, count) {
-    const ada = await ways.remember(house);
+    const ada = await ways.consent(house);
     const finished = async (): Promise<number> =>
       (await house.logged()).split('"sign-in.finished"').length;
     const before = await finished();
-    const statuses = await floods([ada], count, () => ({ yes: 'false' }));
+    const statuses = await floods([ada], count, () => ({}));
     return { statuses, successes: (await finished()) - before };
   },
 
   async 'the way back to the app'(house, count) {
-    const ada = await ways.remember(house);
-    const form = ada.formFor('form[data-step="remember"]');
-    const page = await (await sends(ada, form, { yes: 'false' })).text();
+    const ada = await ways.consent(house);
+    const form = ada.formFor('form[data-step="consent"]');
+    const page = await (await sends(ada, form, {})).text();
     const back = /url=([^"]+)"/.exec(page)?.[1] ?? '';
     const cookie = await ada.jar.getCookieString(new URL(back, house.issuer).href);
     const answers = await atOnce(count, () => ada.raw(back, { headers: { cookie } }));
@@ -124,9 +125,6 @@ describe('What is good once', () => {
   }
 });
 
-const many = (house: House, at: keyof typeof ways): Promise<Visitor[]> =>
-  atOnce(SIGN_INS, () => ways[at](house));
-
 /** How often the second step of these sign-ins was proved. */
 async function proved(
   house: House,
@@ -139,8 +137,8 @@ async function proved(
 }
 
 async function signedIn(house: House): Promise<{ ada: Visitor; landed: URL }> {
-  const ada = await ways.remember(house);
-  await ada.says({ yes: 'false' });
+  const ada = await ways['answer, code'](house);
+  await ada.says({ code: ada.code() });
   return { ada, landed: ada.landed() };
 }
 

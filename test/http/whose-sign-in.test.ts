@@ -5,6 +5,7 @@
 import { expect } from 'chai';
 import * as client from 'openid-client';
 
+import { hiddenFields } from '../support/at-once.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { people, type PersonName } from '../support/people.ts';
@@ -24,7 +25,6 @@ describeHouse('Whose sign-in it is', {}, (house) => {
     await visitor.says({ password: people[name].password });
     const code = name === 'bob' ? house.carrier.lastCode(people.bob.phone) : visitor.code();
     await visitor.says({ code });
-    if (visitor.sees() === 'sign-in/remember') await visitor.says({ yes: 'false' });
     // The library's own page, which submits itself where there is script.
     while (visitor.sees().startsWith('status')) await visitor.submit(visitor.formFor('form'), {});
     return visitor.landed();
@@ -95,7 +95,6 @@ describeHouse('Whose sign-in it is', {}, (house) => {
     await ada.says({ password: people.ada.password });
     const form = ada.formFor('form[data-step="answer"]');
     await ada.submit(form, { code: ada.code(), account: 'id-bob', sub: 'id-bob', _id: 'id-bob' });
-    if (ada.sees() === 'sign-in/remember') await ada.says({ yes: 'false', accountId: 'id-bob' });
     expect((await house.shop.claims(ada.landed())).sub).to.equal('id-ada');
     const config = await house.shop.configuration();
     const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '', {
@@ -159,14 +158,10 @@ describeHouse('Whose sign-in it is', {}, (house) => {
     expect(ada.sees(), 'the second step is still asked').to.equal('methods/code/answer');
     const { request } = JSON.parse(await flowOf(house, ada)) as { request: object };
     expect(request).to.deep.equal(before.request);
-    await ada.says({ code: ada.code() });
-    const last = ada.formFor('form[data-step="remember"]');
+    const last = ada.formFor('form[data-step="answer"]');
     const resume = await ada.raw(last.getAttribute('action') ?? '', {
       method: 'POST',
-      body: new URLSearchParams({
-        _csrf: last.querySelector('[name="_csrf"]')?.getAttribute('value') ?? '',
-        ...{ ...more, yes: 'false' },
-      }),
+      body: new URLSearchParams({ ...hiddenFields(last), ...more, code: ada.code() }),
     });
     const [, to] = /url=([^"]+)"/.exec(await resume.text()) ?? [];
     await ada.opens(`${to}?${query}`);

@@ -174,9 +174,10 @@ export function createTab(page: Page, house: House) {
       return new URL(page.url());
     },
 
-    async identifies(name: PersonName, password: string = people[name].password): Promise<void> {
+    async identifies(name: PersonName, { stay = false } = {}): Promise<void> {
       await says('identify', { identifier: name });
-      await says('answer', { password });
+      if (stay) await page.locator('[name="stay"]').check();
+      await says('answer', { password: people[name].password });
     },
 
     /** The key that an authenticator app would be given. */
@@ -192,10 +193,7 @@ export function createTab(page: Page, house: House) {
       await profile.addCookies(lasting);
     },
 
-    /** What ends most stories: the authenticator's code, and no wish to stay signed in. */
-    async finishesWithCode(): Promise<void> {
-      await says('answer', { code: appCode(people.ada.seed) });
-      await leads(() => click(page, 'button[name="yes"][value="false"]'));
-    },
+    /** What ends most stories: the authenticator's code. */
+    finishesWithCode: () => says('answer', { code: appCode(people.ada.seed) }),
   };
 }

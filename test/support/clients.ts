@@ -130,7 +130,6 @@ function createCustomer(page: Page, { house, app, codes }: Where) {
     'sign-in/identify': () => fill('identifier', username),
     'methods/password/answer': () => fill('password', password),
     'methods/code/answer': () => fill('code', codes()),
-    'sign-in/remember': () => press('[value="false"]'),
     'sign-in/pick-account': () => press(),
     'sign-in/consent': () => press(),
     'sign-out/confirm': () => press(),

@@ -96,8 +96,8 @@ const wrong: Readonly<Record<string, string>> = {
 /** All that an app and the browser of somebody signed in send to the provider. */
 export async function providerDrafts(house: House): Promise<Draft[]> {
   const draft = createDrafting(house.issuer);
-  const ada = await ways.remember(house);
-  await ada.says({ yes: 'false' });
+  const ada = await ways['answer, code'](house);
+  await ada.says({ code: ada.code() });
   const tokens = await house.shop.welcome(ada.landed());
   const { access_token, refresh_token = '', id_token = '' } = tokens;
   clock.advance({ seconds: 31 });

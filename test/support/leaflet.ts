@@ -44,7 +44,6 @@ export async function openLeaflet(house: House) {
         nonce: expectedNonce,
       });
       await goOn(visitor);
-      if (visitor.sees() === 'sign-in/remember') await visitor.says({ yes: 'false' });
       const landed = visitor.landed();
       const expectedState = landed.searchParams.get('state') ?? '';
       const checks = { pkceCodeVerifier, expectedState, expectedNonce };

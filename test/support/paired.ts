@@ -35,6 +35,5 @@ export async function pairedCleo(house: House): Promise<Paired> {
   await phone.approves(numberOn(visitor));
   await visitor.presses('continue');
   await visitor.presses('saved');
-  await visitor.says({ yes: 'false' });
   return { visitor, phone };
 }

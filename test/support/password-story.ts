@@ -96,10 +96,9 @@ export function openStory(twoSteps: 'everyone' | 'when-asked') {
     async signsIn(name: PersonName, password: string, more: Fields = {}): Promise<Visitor> {
       const visitor = house.visitor(name);
       await visitor.opens(await house.shop.signIn(more));
-      await visitor.identifies(password);
+      await visitor.identifies(password, { stay: true });
       if (visitor.sees() === 'methods/code/answer') await visitor.says({ code: visitor.code() });
       if (visitor.sees() === 'sign-in/consent') await visitor.says({});
-      if (visitor.sees() === 'sign-in/remember') await visitor.says({ yes: 'true' });
       return visitor;
     },
   };

@@ -120,7 +120,6 @@ const { username, password } = people.cleo;
 const answers: Readonly<Record<string, Params>> = {
   'sign-in/identify': { identifier: username },
   'methods/password/answer': { password },
-  'sign-in/remember': { yes: 'false' },
   'sign-in/consent': {},
 };
 

@@ -144,10 +144,10 @@ export function createVisitor(issuer: string, person?: Person, ask: typeof fetch
       submit(formFor(`form[action$="/${act}"]`), typed),
 
     /** Through user name and password, and no further. */
-    async identifies(password?: string): Promise<void> {
+    async identifies(password?: string, { stay = false } = {}): Promise<void> {
       if (!person) throw new Error('nobody is here');
       await this.says({ identifier: person.username });
-      await this.says({ password: password ?? person.password });
+      await this.says({ password: password ?? person.password, ...(stay && { stay: 'true' }) });
     },
 
     code(): string {

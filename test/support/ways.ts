@@ -24,7 +24,6 @@ export const ways: Readonly<Record<Place, Way>> = {
   'pick-account': async (house) => {
     const ada = await house.atSecondStep('ada');
     await ada.says({ code: ada.code() });
-    await ada.says({ yes: 'false' });
     await ada.opens(await house.shop.signIn({ prompt: 'select_account' }));
     return ada;
   },
@@ -101,15 +100,10 @@ export const ways: Readonly<Record<Place, Way>> = {
     await ada.says({ code: ada.code() });
     return ada;
   },
-  remember: async (house) => {
-    const ada = await house.atSecondStep('ada');
-    await ada.says({ code: ada.code() });
-    return ada;
-  },
   // A crash right before the last POST was answered.
   finish: async (house) => {
-    const ada = await ways.remember(house);
-    await change(house, ada, { $set: { 'facts.remember': false } });
+    const ada = await ways.consent(house);
+    await change(house, ada, { $set: { 'facts.consented': true } });
     await ada.reloads();
     return ada;
   },

@@ -81,7 +81,7 @@ describe('the configuration', () => {
       'server.port must be a whole number from 0 to 65535',
       'server.trustedProxies.1 must be an IP address or a network such as 10.0.0.0/8',
       'policy.twoSteps must be one of: everyone, when-asked',
-      'policy.rememberDays must be a whole number from 1 to 30',
+      'policy.rememberDays must be a whole number from 0 to 30',
     ]);
   });
 

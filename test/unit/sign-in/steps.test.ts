@@ -74,7 +74,6 @@ function signIn({ facts = {}, open, endsAt = later, wanted, loginHint, ...more }
     addable: [],
     knownAccounts: [],
     isConsentNeeded: false,
-    asksToRemember: false,
     ...more,
   };
 }
@@ -180,7 +179,6 @@ describe('The next step of a sign-in', () => {
         proofs: [knows, has],
         isPasswordDue: true,
         isConsentNeeded: true,
-        asksToRemember: true,
       },
       { name: 'new-password' },
     ],
@@ -224,16 +222,6 @@ describe('The next step of a sign-in', () => {
       'consent is asked after the proofs',
       { facts: { account }, choices: all, proofs: [knows], isConsentNeeded: true },
       { name: 'begin', choice: app, from: [app, phone] },
-    ],
-    [
-      'stay signed in?',
-      { facts: { account }, proofs: [knows, has], asksToRemember: true },
-      { name: 'remember' },
-    ],
-    [
-      'no is an answer too',
-      { facts: { account, remember: false }, proofs: [knows, has], asksToRemember: true },
-      { name: 'finish' },
     ],
     ['given up', { facts: { account, cancelled: 'by-user' }, open: challenge }, { name: 'finish' }],
     ['too late', { facts: { account }, proofs: [knows], endsAt: now }, { name: 'expired' }],
