@@ -53,6 +53,8 @@ const codes = [
   ...['0NKE-X5GQ-C3HB-9WZV', 'V7JD-R2TY-8PMF-6SAX'],
 ];
 
+const signOut = { action: '/session/end/confirm', xsrf: 'x1', fields: [] };
+
 export const samples: Samples = {
   home: { plain: {} },
   help: { plain: {} },
@@ -67,8 +69,8 @@ export const samples: Samples = {
     'a bug': { code: 'internal', details: {}, requestId: '01JD3K7R' },
   },
   'sign-out/confirm': {
-    'asked by an app': { action: '/session/end/confirm', xsrf: 'x1', client: flow.client },
-    'asked by nobody': { action: '/session/end/confirm', xsrf: 'x1' },
+    'asked by an app': { ...signOut, client: flow.client },
+    'asked by nobody': signOut,
   },
   'sign-out/leave': {
     'signed out': { href: '#', client: flow.client, isByHand: false, isSignedOut: true },

@@ -44,6 +44,12 @@ export const holdsInteraction = (ctx: Context, provider: Provider, uid: string):
 export const holdsResume = (ctx: Context, provider: Provider, uid: string): boolean =>
   ctx.cookies.get(provider.cookieName('resume'), { signed: true }) === uid;
 
+/** Takes the session's cookie from the browser. */
+export function dropSession(ctx: KoaContextWithOIDC): void {
+  const { cookies, issuer, provider } = ctx.oidc;
+  cookies.set(provider.cookieName('session'), null, kindsOf(issuer).long);
+}
+
 /** Replaces the session's cookie in this answer; without an id the browser keeps what it has. */
 export function answerWithSession(ctx: KoaContextWithOIDC, id: string | undefined): void {
   const { cookies, provider } = ctx.oidc;

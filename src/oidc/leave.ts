@@ -5,9 +5,10 @@
  * sign-in end in sign-in/routes.ts. Belongs around the provider.
  */
 import type { Context, Middleware } from 'koa';
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 
 import { dropFormAction } from '../web/headers.ts';
+import { speakAs } from './ui-locales.ts';
 
 type Oidc = KoaContextWithOIDC['oidc'];
 
@@ -18,7 +19,9 @@ export const leaveByPage: Middleware = async (ctx, next) => {
   if (!oidc) return;
   if (isFormPost(oidc) && ctx.response.is('html')) dropFormAction(ctx);
   const location = ctx.response.get('Location');
-  if (ctx.method === 'POST' && location) leave(ctx, oidc, location);
+  if (ctx.method !== 'POST' || !location) return;
+  speakAs(ctx, oidc.body?.ui_locales);
+  leave(ctx, oidc, location);
 };
 
 /**
@@ -29,23 +32,36 @@ export const leaveByPage: Middleware = async (ctx, next) => {
 const isFormPost = ({ redirectUriCheckPerformed, params }: Oidc): boolean =>
   redirectUriCheckPerformed === true && params?.response_mode === 'form_post';
 
-function leave(ctx: Context, { client, params, issuer, provider }: Oidc, location: string): void {
-  const { origin, pathname, href } = new URL(location, issuer);
-  const isOurs = origin === new URL(issuer).origin;
-  if (isOurs && pathname === new URL(provider.pathFor('end_session_success'), issuer).pathname)
+function leave(ctx: Context, oidc: Oidc, location: string): void {
+  const { client, params, issuer, provider } = oidc;
+  const to = new URL(location, issuer);
+  const isOurs = to.origin === new URL(issuer).origin;
+  if (isOurs && to.pathname === provider.pathFor('end_session_success')) {
+    if (ctx.uiLocales) to.searchParams.set('ui_locales', ctx.uiLocales);
+    ctx.set('Location', to.pathname + to.search);
     return;
+  }
+  // The question, asked anew, is a page of ours.
+  if (isOurs && to.pathname === provider.pathFor('end_session')) return;
   ctx.remove('Location');
   ctx.status = 200;
   // The browser switched accounts on its way through a sign-in, which goes on there.
-  if (isOurs) ctx.page('sign-in/leave', { href: pathname, isByHand: false });
-  else {
-    ctx.page('sign-out/leave', {
-      href,
-      isByHand: isPrivateUse(href),
-      isSignedOut: params?.logout !== undefined,
-      ...(client && { client: { name: client.clientName ?? client.clientId } }),
-    });
-  }
+  if (isOurs) ctx.page('sign-in/leave', { href: to.pathname, isByHand: false });
+  else leaveSignOut(ctx, { href: to.href, isSignedOut: params?.logout !== undefined, client });
+}
+
+/** To the address that the app has registered for it. */
+export function leaveSignOut(ctx: Context, { href, isSignedOut, client }: WayOut): void {
+  ctx.page('sign-out/leave', {
+    ...{ href, isSignedOut, isByHand: isPrivateUse(href) },
+    ...(client && { client: { name: client.clientName ?? client.clientId } }),
+  });
+}
+
+interface WayOut {
+  readonly href: string;
+  readonly isSignedOut: boolean;
+  readonly client: Client | undefined;
 }
 
 /** Phones let nobody into an app without a tap (RFC 8252 §7.1). */

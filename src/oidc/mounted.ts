@@ -13,11 +13,14 @@ import { type OfflineAccessLog, tellOfIgnoredScope } from './offline-access.ts';
 import { keepRedirectQuery } from './redirect-query.ts';
 import { keepRedirectsSmall } from './redirect-size.ts';
 import { type RefusalDeps, tellRefusals } from './refusals.ts';
+import { tellSignedOut } from './sign-out.ts';
+import { speakAsAsked } from './ui-locales.ts';
 
 export type MountedDeps = ClientThrottleDeps &
   RefusalDeps & { readonly log: OfflineAccessLog; readonly readPolicy: () => Promise<unknown> };
 
 export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => [
+  speakAsAsked,
   postedRequests(provider),
   emptyRevocations(provider),
   ignoreStrangeClaims(provider),
@@ -25,6 +28,7 @@ export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => 
   tellRefusals(provider, deps),
   leaveByPage,
   keepRedirectsSmall,
+  tellSignedOut,
   keepRedirectQuery,
   tellOfIgnoredScope(deps.log),
   policyFirst(provider, deps),

@@ -21,6 +21,7 @@ import { tellReachableLevels } from './discovery.ts';
 import { checkClaims, goalOf, type SignInPolicy } from './goal.ts';
 import type { Grants } from './grants.ts';
 import type { Jwks } from '../lib/jwks.ts';
+import { askAnew, isLate } from './late-sign-out.ts';
 import { type Lifetimes, lifetimes } from './lifetimes.ts';
 import type { Payloads } from './payloads.ts';
 import { createInteractionPolicy } from './policy.ts';
@@ -30,6 +31,7 @@ import { createSessionLimit } from './session-limit.ts';
 import type { Sessions } from './session.ts';
 import { clearCacheOnSignOut, signOutPages } from './sign-out.ts';
 import { type FlowRequest, flowRequest } from './start-flow.ts';
+import { speakAs } from './ui-locales.ts';
 
 type Ctx = Parameters<NonNullable<Configuration['loadExistingGrant']>>[0];
 
@@ -153,7 +155,12 @@ export function createProvider(deps: ProviderDeps): Provider {
 }
 
 /** Ends up in web/errors.ts like every other problem; the library's message stays in the log. */
-function renderError(_ctx: Ctx, { error }: { error: string }, cause: Error): never {
+function renderError(ctx: Ctx, { error }: { error: string }, cause: Error): void {
+  speakAs(ctx, ctx.oidc.params?.ui_locales);
+  if (isLate(ctx, cause)) {
+    askAnew(ctx);
+    return;
+  }
   if (cause instanceof errors.SessionNotFound) throw new Problem('flow-expired', { cause });
   if (error === 'server_error') throw cause;
   throw new Problem('request-refused', { details: { error }, cause });

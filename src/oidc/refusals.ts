@@ -9,6 +9,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 
 import { Problem } from '../lib/problem.ts';
 import { type Refusal, type Refusals, shown } from '../web/refusals.ts';
+import { isLate } from './late-sign-out.ts';
 
 /** What the library throws. */
 type Cause = Error & {
@@ -55,7 +56,8 @@ export function tellRefusals(provider: Provider, { refusals, count }: RefusalDep
   const tooLarge = new WeakSet<object>();
   const tell = (ctx: Context, cause: Cause): void => {
     if (isTooLarge(cause)) tooLarge.add(ctx.req);
-    if (!answers.has(cause.error)) refusals.tell(ctx, refusalOf(ctx, cause));
+    const isAnswered = answers.has(cause.error) || isLate(ctx, cause);
+    if (!isAnswered) refusals.tell(ctx, refusalOf(ctx, cause));
   };
   for (const event of events) {
     // The library's types list fewer arguments for some of them.

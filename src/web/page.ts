@@ -38,6 +38,8 @@ export interface SignOutPage {
   /** The provider's own address, and the value by which it knows its own form. */
   readonly action: string;
   readonly xsrf: string;
+  /** What the app asked, for when the answer comes too late. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
   readonly client?: { readonly name: string };
 }
 

@@ -6,7 +6,7 @@ import { administrationOf } from '../support/administration.ts';
 import { openDesk, type Tab } from '../support/browser.ts';
 import { clock } from '../support/clock.ts';
 import { appCode, people } from '../support/people.ts';
-import { loseSecondSteps, newcomer } from './walks.ts';
+import { loseSecondSteps, newcomer, signOutAddress } from './walks.ts';
 
 const { ada: ADA, bob: BOB } = people;
 
@@ -153,6 +153,14 @@ for (const [title, pressTwice] of Object.entries(twice)) {
       const ada = await desk.atSecondStep('ada');
       await saysTwice(ada, 'cancel');
       await expectEnd(ada, 'error');
+    });
+
+    it('signs out, and gets back to the app', async () => {
+      const ada = await desk.atSecondStep('ada');
+      await ada.finishesWithCode();
+      await ada.opens(await signOutAddress(desk.house));
+      await saysTwice(ada, 'end/confirm');
+      await ada.page.waitForURL('**/shop/bye');
     });
 
     it('allows an app once', async () => {

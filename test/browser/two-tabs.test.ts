@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { openDesk, type Tab } from '../support/browser.ts';
 import { clock } from '../support/clock.ts';
 import { appCode, people } from '../support/people.ts';
+import { signOutAddress } from './walks.ts';
 
 const { ada: ADA, bob: BOB } = people;
 
@@ -81,6 +82,17 @@ describe('Two tabs of one browser (S-029)', () => {
     await second.says('answer', { code: desk.house.carrier.lastCode(BOB.phone) });
     await second.page.waitForURL('http://127.0.0.1:4999/**');
     expect((await desk.house.shop.claims(second.landed())).sub).to.equal('id-bob');
+  });
+
+  it('both get back to the app when both sign out', async () => {
+    const first = await desk.atSecondStep('ada');
+    await first.finishesWithCode();
+    const second = await desk.tabOf(first);
+    for (const tab of [first, second]) await tab.opens(await signOutAddress(desk.house));
+    for (const tab of [second, first]) {
+      await tab.says('end/confirm');
+      await tab.page.waitForURL('**/shop/bye');
+    }
   });
 
   it('on one sign-in show that it is over in the tab that comes too late', async () => {

@@ -340,50 +340,6 @@ describe('provider', () => {
     });
   });
 
-  describe('signing out', () => {
-    const signOut = async (browser: Awaited<ReturnType<typeof signIn>>['browser']) => {
-      const page = await browser.request(
-        '/session/end?client_id=shop&post_logout_redirect_uri=https://shop.example/bye',
-      );
-      const props = (await page.json()) as { action: string; xsrf: string };
-      const done = await browser.post(props.action, { xsrf: props.xsrf, logout: 'yes' });
-      return { page, props, done };
-    };
-
-    it('asks first, on our page, whose form leads to us', async () => {
-      const { browser } = await signIn();
-      const { page, props } = await signOut(browser);
-      expect(props).to.include({ name: 'sign-out/confirm', action: '/session/end/confirm' });
-      expect(props).to.have.property('client').that.deep.equals({ name: 'The Shop' });
-      expect(page.headers.get('content-security-policy')).to.match(/form-action 'self'(;|$)/);
-    });
-
-    it('ends session and tokens, clears the cache, and leads back to the app by a page', async () => {
-      const { browser, code } = await signIn();
-      const { body } = await redeem(code);
-      const { done } = await signOut(browser);
-      expect(done.status).to.equal(200);
-      expect(await done.json()).to.deep.equal({
-        ...{ name: 'sign-out/leave', href: 'https://shop.example/bye' },
-        ...{ isByHand: false, isSignedOut: true, client: { name: 'The Shop' } },
-      });
-      expect(done.headers.get('clear-site-data')).to.equal('"cache"');
-      expect(error(await signIn({ prompt: 'none' }, browser))).to.equal('login_required');
-      const told = await post('/token/introspection', { token: String(body.access_token) });
-      expect(told.body).to.deep.equal({ active: false });
-    });
-
-    it('leaves other browsers signed in', async () => {
-      const here = await signIn();
-      const there = await signIn();
-      const { body } = await redeem(there.code);
-      await signOut(here.browser);
-      const told = await post('/token/introspection', { token: String(body.access_token) });
-      expect(told.body.active).to.equal(true);
-      expect(error(await signIn({ prompt: 'none' }, there.browser))).to.equal(null);
-    });
-  });
-
   it('says in its discovery what it can do', async () => {
     const response = await op.browser().request('/.well-known/openid-configuration');
     const said = (await response.json()) as Record<string, unknown>;

@@ -28,6 +28,7 @@ import { generateJwks } from '../../../src/lib/jwks.ts';
 import { createPayloads } from '../../../src/oidc/payloads.ts';
 import { createProvider } from '../../../src/oidc/provider.ts';
 import { createSessions, type SessionLengths } from '../../../src/oidc/session.ts';
+import { tellSignedOut } from '../../../src/oidc/sign-out.ts';
 import type { FlowRequest } from '../../../src/oidc/start-flow.ts';
 import { createErrors } from '../../../src/web/errors.ts';
 import { onlyHost, pinProtocol } from '../../../src/web/hosts.ts';
@@ -157,6 +158,7 @@ export async function smallProvider(
   });
   app.use(ignoreStrangeClaims(provider));
   app.use(leaveByPage);
+  app.use(tellSignedOut);
   app.use(keepRedirectQuery);
   app.use(postedRequests(provider));
   app.use(mount(provider));
