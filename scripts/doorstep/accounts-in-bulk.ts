@@ -17,7 +17,8 @@ roles, groups and state become what the line says, and methods are added where t
 their kind; passwords and methods that are there are never replaced.
 
 A line has a username, and may have: id, name, givenName, familyName, email, emailVerified, locale,
-zoneinfo, phoneNumber, phoneNumberVerified, roles, groups, disabled, createdAt; and
+zoneinfo, phoneNumber, phoneNumberVerified, address (streetAddress, postalCode, locality, region,
+country, formatted), roles, groups, disabled, createdAt; and
 
   passwordHash   argon2id, argon2i, bcrypt, scrypt, pbkdf2 (-sha256, -sha512) as a PHC string;
                  made anew with argon2id at the next sign-in. A password of 72 bytes or more

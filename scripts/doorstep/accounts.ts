@@ -6,6 +6,7 @@ import type { Account } from '../../src/models/account.ts';
 import { exportAccounts, importAccounts } from './accounts-in-bulk.ts';
 import { defineCommand, type Group, Misuse, onlyOne } from './command.ts';
 import { columns, jsonLine, lines, named } from './print.ts';
+import { profileFrom, profileHelp, profileOptions, update } from './profile.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 import { typedLine } from './typed-line.ts';
 
@@ -15,24 +16,21 @@ const create = defineCommand({
   takes: '<username> [options]',
   about: `Makes an account; its password is shown once.
 
-  --name "Ada Ekberg"        otherwise the user name
-  --email ada@example.org    signs in, too
+  --name "Ada Ekberg"        otherwise the user name${profileHelp}
   --role <role>              may be given several times
   --group <group>            may be given several times
   --password-stdin           reads the password instead of making one`,
   options: {
-    name: { type: 'string' },
-    email: { type: 'string' },
+    ...profileOptions,
     role: { type: 'string', multiple: true },
     group: { type: 'string', multiple: true },
     ...passwordStdin,
   },
   async run({ administration }, { names, values }, { stdin }) {
-    const { name, email, role: roles, group: groups } = values;
+    const { role: roles, group: groups } = values;
     const person = {
       username: onlyOne(names, 'username'),
-      ...(name !== undefined && { name }),
-      ...(email !== undefined && { email }),
+      ...profileFrom(values),
       ...(roles && { roles }),
       ...(groups && { groups }),
     };
@@ -148,7 +146,7 @@ const requirePasswordChange = oneAct(
 export const accounts: Group = {
   about: 'People who sign in.',
   commands: {
-    ...{ create, list, show, disable, enable, unlock, 'set-password': setPassword },
+    ...{ create, update, list, show, disable, enable, unlock, 'set-password': setPassword },
     'require-password-change': requirePasswordChange,
     ...{ delete: remove, import: importAccounts, export: exportAccounts },
   },

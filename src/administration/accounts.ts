@@ -5,6 +5,7 @@
 import { randomId } from '../lib/codes.ts';
 import { type Account, identifiersOf } from '../models/account.ts';
 import { isDuplicate } from '../models/duplicate.ts';
+import { changeAccount, type ChangeWish } from './account-change.ts';
 import type { AccountDeps } from './deps.ts';
 import { newAccount } from './new-account.ts';
 import { hashNew } from './passwords.ts';
@@ -41,6 +42,10 @@ export function createAccountAdministration(deps: AccountDeps) {
 
     /** Without a password one is made, and returned this once. */
     create: (given: Person, typed?: string): Promise<Made> => create(given, typed, deps),
+
+    /** What is known of the person; the rest stays. */
+    change: (typed: string, wish: ChangeWish): Promise<Account> =>
+      changeAccount(typed, wish, { ...deps, people: { find } }),
 
     /** Signs out everywhere and keeps out. */
     async disable(typed: string, reason?: string): Promise<Account> {

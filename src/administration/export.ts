@@ -79,7 +79,7 @@ function personOf({ _id, username, name, profile, ...account }: Account): object
     phoneNumber,
     phoneNumberVerified:
       phoneNumber === undefined ? undefined : profile.isPhoneNumberVerified === true,
-    ...{ locale, zoneinfo, roles: account.roles, groups: account.groups },
+    ...{ locale, zoneinfo, address: profile.address, roles: account.roles, groups: account.groups },
     ...(account.disabledAt && { disabled: true }),
     createdAt: account.createdAt,
     passwordChangeDueAt: account.passwordChangeDueAt,

@@ -19,7 +19,7 @@ import type { AccountDeps } from './deps.ts';
 import { createdTold, updateTold } from './import-told.ts';
 import type { Imported } from './import-line.ts';
 import { newAccount, newCredential, type NewPerson } from './new-account.ts';
-import { hasPassword, profileAfter } from './person.ts';
+import { datedAfter, hasPassword, profileAfter } from './person.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
 export type Outcome = 'added' | 'updated' | 'unchanged' | 'refused';
@@ -133,7 +133,7 @@ export function createImportStore(deps: AccountDeps) {
 
 /** Only what the line says, and only where that differs. */
 function changesFor(read: Account, said: Imported, person: NewPerson, now: Date): Changes {
-  const profile = profileAfter(read.profile, said);
+  const profile = datedAfter(read.profile, profileAfter(read.profile, said), now);
   const { passwordChangeDueAt: due } = person;
   const wanted: Changes = {
     ...(said.name !== undefined && { name: said.name }),

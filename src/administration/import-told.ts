@@ -5,11 +5,10 @@
  * Why so: one event for all of them would be found under nobody, and could be stored only
  * before or after the people. A hundred thousand events are six hundred records of the chain.
  */
-import { isDeepStrictEqual } from 'node:util';
-
 import type { Account, Credential, NewAccount } from '../models/account.ts';
 import type { Changes } from '../models/account-directory.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
+import { partsOf } from './account-change.ts';
 import { membershipsTold } from './memberships.ts';
 import { methodOf } from './methods.ts';
 import type { Telling } from './telling.ts';
@@ -42,12 +41,4 @@ export function updateTold(
         : event('method.added', { method: methodOf({ kind, data }), credential: id }, subject),
     ),
   ];
-}
-
-function partsOf(read: Account, { name, profile = read.profile }: Changes): string[] {
-  const before = new Map<string, unknown>(Object.entries(read.profile));
-  const parts = Object.entries(profile)
-    .filter(([part, value]) => !isDeepStrictEqual(value, before.get(part)))
-    .map(([part]) => part);
-  return [...(name === undefined ? [] : ['name']), ...parts];
 }

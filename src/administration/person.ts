@@ -2,6 +2,8 @@
  * What an account may be called and belong to, wherever it comes from. User text is text
  * everywhere, so nothing here may hold what a page, a mail or a terminal would obey (S-192).
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import { z } from 'zod';
 
 import { kinds } from '../credentials/index.ts';
@@ -41,6 +43,15 @@ export const memberships = z
   .max(MOST_MEMBERSHIPS)
   .transform((all) => [...new Set(all)]);
 
+const part = plain(LONGEST_NAME).exactOptional();
+/** OpenID Connect Core §5.1.1. */
+const postalAddress = z
+  .strictObject({
+    ...{ formatted: part, streetAddress: part, postalCode: part },
+    ...{ locality: part, region: part, country: part },
+  })
+  .refine((parts) => Object.keys(parts).length > 0, 'must have a part');
+
 /** What may be said of a person; `username` aside, nothing must be. */
 export const personFields = {
   username,
@@ -57,6 +68,7 @@ export const personFields = {
     .regex(/^\+[1-9]\d{4,14}$/, 'must be like +14255550134')
     .exactOptional(),
   phoneNumberVerified: z.boolean().exactOptional(),
+  address: postalAddress.exactOptional(),
   roles: memberships.exactOptional(),
   groups: memberships.exactOptional(),
 };
@@ -64,11 +76,17 @@ export const personFields = {
 const person = z.strictObject(personFields);
 export type Person = z.infer<typeof person>;
 
+const personChange = person.omit({ username: true, roles: true, groups: true });
+export type PersonChange = z.infer<typeof personChange>;
+
+export const readPerson = (given: unknown): Person => read(person, given);
+export const readPersonChange = (given: unknown): PersonChange => read(personChange, given);
+
 /** Throws Refusal with every flaw there is. */
-export function readPerson(given: unknown): Person {
-  const { data, error } = person.safeParse(given);
-  if (data) return data;
-  throw new Refusal('invalid', reasonsOf(error));
+function read<Said>(shape: z.ZodType<Said>, given: unknown): Said {
+  const { data, error } = shape.safeParse(given);
+  if (error) throw new Refusal('invalid', reasonsOf(error));
+  return data;
 }
 
 /** Every flaw with its place, on one line; what was given is not repeated, it may be secret. */
@@ -85,8 +103,8 @@ export const profileOf = (person: Person): Profile => profileAfter({}, person);
  * The profile when all that is said of the person is so. An address or number that stays the
  * same stays verified; a new one is not, unless that is said too.
  */
-export function profileAfter(before: Profile, said: Person): Profile {
-  const { givenName, familyName, locale, zoneinfo } = said;
+export function profileAfter(before: Profile, said: PersonChange): Profile {
+  const { givenName, familyName, locale, zoneinfo, address } = said;
   const { email = before.email, phoneNumber = before.phoneNumber } = said;
   const isKept = isSameAddress(email, before.email) && before.isEmailVerified === true;
   const isNumberKept = phoneNumber === before.phoneNumber && before.isPhoneNumberVerified === true;
@@ -101,8 +119,13 @@ export function profileAfter(before: Profile, said: Person): Profile {
     }),
     ...(locale !== undefined && { locale }),
     ...(zoneinfo !== undefined && { zoneinfo }),
+    ...(address && { address }),
   };
 }
+
+/** Says when, where it is not what it was; apps hear of it as `updated_at`. */
+export const datedAfter = (before: Profile, after: Profile, now: Date): Profile =>
+  isDeepStrictEqual(before, after) ? before : { ...after, updatedAt: now };
 
 /** But for case; beyond ASCII, letters that look alike may be another domain's. */
 const isSameAddress = (one: string | undefined, other: string | undefined): boolean =>

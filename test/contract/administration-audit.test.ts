@@ -29,6 +29,9 @@ describe('The acts of the command line', () => {
     await doorstep('accounts', 'create', 'grace', '--email', 'grace@example.org');
     const shown = await doorstep('accounts', 'show', 'grace');
     ({ id: grace } = JSON.parse(shown) as { id: string });
+    const moved = ['--email', 'grace@example.com', '--email-verified', '--locale', 'de'];
+    await doorstep('accounts', 'update', 'grace', ...moved, '--reason', 'moved');
+    await doorstep('accounts', 'update', 'grace', ...moved);
     await doorstep('accounts', 'disable', 'grace', '--reason', 'on leave');
     await doorstep('accounts', 'enable', 'grace');
     await doorstep('accounts', 'unlock', 'grace');
@@ -69,6 +72,7 @@ describe('The acts of the command line', () => {
   it('are remembered in order, each once, with the reason that was given', () => {
     expect(summary(told.filter(({ account }) => account === grace))).to.deep.equal([
       'account.created',
+      'account.changed: moved',
       'account.disabled: on leave',
       'account.enabled',
       'account.unlocked',
@@ -99,6 +103,9 @@ describe('The acts of the command line', () => {
   it('say what was changed, and never a secret', () => {
     const details = (name: string) =>
       told.filter((event) => event.name === name).map((event) => event.details);
+    expect(details('account.changed')[0]).to.deep.equal({
+      what: ['email', 'isEmailVerified', 'locale'],
+    });
     expect(details('roles.changed')).to.deep.equal([{ roles: ['admin'] }]);
     expect(details('method.added').map((each) => each?.method)).to.deep.equal(['code', 'text']);
     expect(details('client.changed')).to.deep.equal([

@@ -37,6 +37,31 @@ describe('npm run doorstep', () => {
     expect(await doorstep('accounts', 'unlock', 'grace')).to.contain('grace');
   });
 
+  it('enters what apps may ask for, and changes it', async () => {
+    const is = async (): Promise<object> =>
+      (JSON.parse(await doorstep('accounts', 'show', 'ines-2')) as { profile: object }).profile;
+    const email = ['--email', 'ines@example.org', '--email-verified'];
+    const lives = ['--locality', 'Graz', '--country', 'AT', '--locale', 'de-AT'];
+    await doorstep('accounts', 'create', 'ines-2', ...email, ...lives, '--given-name', 'Ines');
+    expect(await is()).to.deep.equal({
+      ...{ givenName: 'Ines', email: 'ines@example.org', isEmailVerified: true, locale: 'de-AT' },
+      address: { locality: 'Graz', country: 'AT' },
+    });
+    await doorstep('accounts', 'update', 'ines-2', '--locality', 'Wien', '--email-unverified');
+    expect(await is()).to.deep.include({
+      ...{ isEmailVerified: false, address: { locality: 'Wien', country: 'AT' } },
+    });
+    expect(await is()).to.have.property('updatedAt');
+    await doorstep('accounts', 'update', 'ines@example.org', '--email', 'ines@example.com');
+    expect(await doorstep('accounts', 'show', 'ines@example.com')).to.contain('"ines-2"');
+    const update = ['accounts', 'update', 'ines-2'];
+    expect(await refused(...update, '--email', 'grace@example.org')).to.match(/taken/);
+    expect(await refused(...update, '--email', 'nowhere')).to.match(/no mail address/);
+    expect(await refused(...update, '--phone-number-verified')).to.match(/no phone number/);
+    expect(await refused(...update)).to.match(/Nothing is to be changed/);
+    await doorstep('accounts', 'delete', 'ines-2', '--yes');
+  });
+
   it('has a password changed that others may know, until there is another one (S-017)', async () => {
     const told = await doorstep('accounts', 'require-password-change', 'grace@example.org');
     expect(told).to.match(/^"grace" has to choose a new password/);

@@ -39,10 +39,11 @@ describe('what is said of a person', () => {
     ],
     ['that it is not verified', { phoneNumberVerified: false }, { isPhoneNumberVerified: false }],
     ['a language', { locale: 'de' }, { locale: 'de' }],
+    ['where they live', { address: { country: 'SE' } }, { address: { country: 'SE' } }],
   ];
   for (const [what, said, changed] of table) {
     it(`changes no more than that: ${what}`, () => {
-      const after = profileAfter(verified, { username, ...said });
+      const after = profileAfter(verified, said);
       expect(after).to.deep.equal({ ...verified, ...changed });
     });
   }

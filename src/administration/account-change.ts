@@ -1,0 +1,77 @@
+/**
+ * What is known of a person, changed by an administrator: only what is said, and nothing that
+ * lets somebody in but the mail address, which is a name to sign in by.
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+import { type Account, identifiersOf } from '../models/account.ts';
+import type { Changes } from '../models/account-directory.ts';
+import { isDuplicate } from '../models/duplicate.ts';
+import type { AccountDeps, People } from './deps.ts';
+import { datedAfter, type PersonChange, profileAfter, readPersonChange } from './person.ts';
+import { Refusal, untilWritten } from './refusal.ts';
+
+export interface ChangeDeps extends Pick<AccountDeps, 'directory' | 'telling' | 'clock'> {
+  readonly people: People;
+}
+
+export interface ChangeWish {
+  /** Of an address, too, only what is said is replaced. */
+  readonly said: PersonChange;
+  readonly reason?: string | undefined;
+}
+
+export async function changeAccount(
+  typed: string,
+  { said: given, reason }: ChangeWish,
+  { people, directory, telling, clock }: ChangeDeps,
+): Promise<Account> {
+  const said = readPersonChange(given);
+  try {
+    return await untilWritten(
+      () => people.find(typed),
+      async (read) => {
+        const changes = changesOf(read, said, clock.now());
+        const what = partsOf(read, changes);
+        if (what.length === 0) return true;
+        const told = telling.event('account.changed', { what }, { account: read._id, reason });
+        return telling.with(read._id, [told], (events) =>
+          directory.change(read, changes, { events }),
+        );
+      },
+    );
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    throw new Refusal('taken', `"${said.email ?? ''}" is taken.`);
+  }
+}
+
+function changesOf(read: Account, { address, ...said }: PersonChange, now: Date): Changes {
+  const next = profileAfter(read.profile, {
+    ...said,
+    ...(address && { address: { ...read.profile.address, ...address } }),
+  });
+  if (said.emailVerified !== undefined && next.email === undefined) {
+    throw new Refusal('invalid', 'There is no mail address that could be verified.');
+  }
+  if (said.phoneNumberVerified !== undefined && next.phoneNumber === undefined) {
+    throw new Refusal('invalid', 'There is no phone number that could be verified.');
+  }
+  const profile = datedAfter(read.profile, next, now);
+  return {
+    ...(said.name !== undefined && said.name !== read.name && { name: said.name }),
+    ...(!isDeepStrictEqual(profile, read.profile) && {
+      profile,
+      identifiers: identifiersOf({ username: read.username, profile }),
+    }),
+  };
+}
+
+/** Of an account that becomes so: what is said anew, and not that it was. */
+export function partsOf(read: Account, { name, profile = read.profile }: Changes): string[] {
+  const before = new Map<string, unknown>(Object.entries(read.profile));
+  const parts = Object.entries(profile)
+    .filter(([part, value]) => part !== 'updatedAt' && !isDeepStrictEqual(value, before.get(part)))
+    .map(([part]) => part);
+  return [...(name === undefined ? [] : ['name']), ...parts];
+}
