@@ -16,6 +16,7 @@ const wished = {
   'no-pkce': { type: 'boolean' },
   'logout-notice-uri': { type: 'string' },
   acr: { type: 'string' },
+  scope: { type: 'string', multiple: true },
   ...reasonOption,
 } as const;
 
@@ -27,6 +28,7 @@ const wishedHelp = `
   --no-pkce                  an app with a secret that knows no PKCE; the list says so
   --logout-notice-uri <address>   told of every sign-out (back-channel logout)
   --acr <level>              never let in below this level
+  --scope groups|roles       may ask for them; may be given several times
   --reason <why>             kept in the audit`;
 
 interface Values {
@@ -37,6 +39,7 @@ interface Values {
   readonly 'no-pkce'?: boolean;
   readonly 'logout-notice-uri'?: string;
   readonly acr?: string;
+  readonly scope?: readonly string[];
 }
 
 const wishesFrom = (values: Values): ClientWishes => ({
@@ -49,6 +52,7 @@ const wishesFrom = (values: Values): ClientWishes => ({
     logoutNoticeUri: values['logout-notice-uri'],
   }),
   ...(values.acr !== undefined && { acr: values.acr }),
+  ...(values.scope && { scopes: values.scope }),
 });
 
 const create = defineCommand({
@@ -98,12 +102,18 @@ const update = defineCommand({
   takes: '<id> [options]',
   about: `Replaces what is named and keeps the rest; addresses are replaced all together.
 ${wishedHelp}
-                             (--acr "" takes the limit away)
+                             (--acr "" takes the limit away, --scope "" all that were allowed)
   --no-first-party           somebody else's: people are asked for consent`,
-  options: { ...wished, 'no-first-party': { type: 'boolean' } },
+  options: {
+    ...wished,
+    'no-first-party': { type: 'boolean' },
+  },
   async run({ administration }, { names, values }) {
     const { 'no-first-party': isForeign, ...rest } = values;
-    const wishes = { ...wishesFrom(rest), ...(isForeign && { firstParty: false }) };
+    const wishes = {
+      ...wishesFrom(rest),
+      ...(isForeign && { firstParty: false }),
+    };
     const id = onlyOne(names, 'client id');
     const client = await administration.clients.update(id, wishes, reasonIn(values));
     return `Client ${named(client.client_id)} is changed; ${NOTICED}.\n`;

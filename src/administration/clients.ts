@@ -9,6 +9,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import { supportedAcrs } from '../assurance/levels.ts';
 import { randomToken } from '../lib/codes.ts';
 import type { Clients } from '../oidc/clients.ts';
+import { limitedScopes } from '../oidc/scopes.ts';
 import { name as nameShape } from './person.ts';
 import { Refusal } from './refusal.ts';
 import type { Telling } from './telling.ts';
@@ -25,6 +26,8 @@ export interface ClientWishes {
   readonly logoutNoticeUri?: string;
   /** Never let in below this level; an empty text takes the limit away. */
   readonly acr?: string;
+  /** Of `groups` and `roles`, those that it may ask for. */
+  readonly scopes?: readonly string[];
 }
 
 /** 256 bits (S-181). */
@@ -148,7 +151,16 @@ function metadataFrom(wishes: ClientWishes): Partial<ClientMetadata> {
       backchannel_logout_session_required: true,
     }),
     ...(acr && { required_acr: acr }),
+    ...(wishes.scopes && { allowed_scopes: allowed(wishes.scopes) }),
   };
+}
+
+/** An empty text takes all of them away. */
+function allowed(scopes: readonly string[]): string[] {
+  const named = scopes.filter((scope) => scope !== '');
+  if (named.every((scope) => limitedScopes.some((limited) => limited === scope))) return named;
+  const which = limitedScopes.join(' and ');
+  throw new Refusal('invalid', `Only ${which} are allowed one by one; other scopes need nothing.`);
 }
 
 /** The exact address is compared later, so it must be one that a browser would keep as it is. */

@@ -9,6 +9,7 @@ import type { Account as OidcAccount, AccountClaims, KoaContextWithOIDC } from '
 
 import { type Account, normaliseIdentifier } from '../models/account.ts';
 import type { PostalAddress } from '../models/profile.ts';
+import { toldBy } from './scopes.ts';
 
 /** What this folder needs to know of an account. */
 export type Person = Pick<
@@ -21,6 +22,8 @@ export type Person = Pick<
   | 'signedOutAt'
   | 'passwordChangeDueAt'
   | 'profile'
+  | 'groups'
+  | 'roles'
 >;
 
 export interface People {
@@ -41,6 +44,8 @@ export const claimsByScope = {
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],
   address: ['address'],
+  groups: ['groups'],
+  roles: ['roles'],
 };
 
 /** A token as far as its age goes; a rotated one keeps the time of the first (`iiat`). */
@@ -62,7 +67,11 @@ export const createFindAccount =
     if (isFromBefore) return undefined;
     const { _id: accountId, identifiers } = person;
     const isPasswordDue = person.passwordChangeDueAt !== undefined;
-    return { accountId, identifiers, isPasswordDue, claims: () => claimsAbout(person) };
+    const claims = (_use: string, scope: string): AccountClaims => {
+      const told = toldBy(ctx.oidc.client, scope).map((which) => [which, [...person[which]]]);
+      return { ...claimsAbout(person), ...(Object.fromEntries(told) as object) };
+    };
+    return { accountId, identifiers, isPasswordDue, claims };
   };
 
 /** Tokens know whole seconds only: one of the same second was made after, by whoever may. */

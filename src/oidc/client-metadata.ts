@@ -4,14 +4,19 @@
 import { type Client, type ClientMetadata, errors } from 'oidc-provider';
 
 import { supportedAcrs } from '../assurance/levels.ts';
+import { isLimited, limitedScopes } from './scopes.ts';
 
-/** `first_party`: ours, never asked for consent. `required_acr`: never let in below this level. */
-const properties = ['first_party', 'require_pkce', 'required_acr'];
+/**
+ * `first_party`: ours, never asked for consent. `required_acr`: never let in below this level.
+ * `allowed_scopes`: of those that need it.
+ */
+const properties = [...['first_party', 'require_pkce', 'required_acr'], ...['allowed_scopes']];
 
 export const extraClientMetadata = {
   properties,
   validator(_ctx: unknown, key: string, value: unknown, metadata: ClientMetadata): void {
     if (key === 'required_acr') checkAcr(value);
+    if (key === 'allowed_scopes') checkScopes(value);
     if (key === 'first_party') metadata[key] = flag(key, value, false);
     if (key === 'require_pkce') {
       metadata[key] = flag(key, value, true);
@@ -46,6 +51,15 @@ function flag(key: string, value: unknown, absent: boolean): boolean {
   if (value === undefined) return absent;
   if (typeof value === 'boolean') return value;
   throw new errors.InvalidClientMetadata(`${key} must be a boolean`);
+}
+
+function checkScopes(value: unknown): void {
+  if (value === undefined) return;
+  const isList = Array.isArray(value) && value.every(isLimited);
+  if (isList) return;
+  throw new errors.InvalidClientMetadata(
+    `allowed_scopes must be a list of ${limitedScopes.join(', ')}`,
+  );
 }
 
 function checkAcr(value: unknown): void {

@@ -27,6 +27,7 @@ import type { Payloads } from './payloads.ts';
 import { createInteractionPolicy } from './policy.ts';
 import { createOutgoing } from './outgoing.ts';
 import { createRefreshTokens, type RefreshTokensDeps } from './refresh-tokens.ts';
+import { keepToAllowedScopes } from './scopes.ts';
 import { createSessionLimit } from './session-limit.ts';
 import type { Sessions } from './session.ts';
 import { clearCacheOnSignOut, signOutPages } from './sign-out.ts';
@@ -142,6 +143,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   });
 
   clearCacheOnSignOut(provider);
+  keepToAllowedScopes(provider);
   tellReachableLevels(provider, deps.policy);
   return provider;
 

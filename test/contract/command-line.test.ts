@@ -161,6 +161,19 @@ describe('npm run doorstep', () => {
     );
   });
 
+  it('allows an app groups and roles, and no scope that needs no allowance', async () => {
+    const address = ['--redirect-uri', 'https://wiki.example.org/back'];
+    const scopes = ['--scope', 'groups', '--scope', 'roles'];
+    await doorstep('clients', 'create', 'wiki', ...address, ...scopes);
+    const is = async (): Promise<unknown> => JSON.parse(await doorstep('clients', 'show', 'wiki'));
+    expect(await is()).to.deep.include({ allowed_scopes: ['groups', 'roles'] });
+    await doorstep('clients', 'update', 'wiki', '--scope', '');
+    expect(await is()).to.deep.include({ allowed_scopes: [] });
+    expect(await refused('clients', 'update', 'wiki', '--scope', 'email')).to.match(
+      /Only groups and roles/,
+    );
+  });
+
   it('takes one address for notices of sign-outs, over https', async () => {
     const create = ['clients', 'create', 'told', '--redirect-uri', 'https://app.example.org/back'];
     const refusal = await refused(...create, '--logout-notice-uri', 'http://app.example.org/out');

@@ -71,7 +71,7 @@ describe('The conformance plans for discovery and logout', () => {
     expect(metadata.id_token_signing_alg_values_supported).to.have.members(['RS256', 'ES256']);
     expect(metadata.grant_types_supported).to.have.members(['authorization_code', 'refresh_token']);
     expect(metadata.scopes_supported).to.have.members(
-      'openid offline_access profile email phone address'.split(' '),
+      'openid offline_access profile email phone address groups roles'.split(' '),
     );
     expect(metadata.claims_supported).to.include.members([
       'sub',

@@ -62,6 +62,8 @@ export const ada = {
   name: 'Ada',
   identifiers: ['ada'],
   profile: { email: 'ada@example.org' },
+  groups: ['staff'],
+  roles: ['admin'],
 };
 
 export type SmallProvider = Awaited<ReturnType<typeof smallProvider>>;
