@@ -17,6 +17,7 @@ const wished = {
   'logout-notice-uri': { type: 'string' },
   acr: { type: 'string' },
   scope: { type: 'string', multiple: true },
+  'id-token-claims': { type: 'boolean' },
   ...reasonOption,
 } as const;
 
@@ -29,6 +30,7 @@ const wishedHelp = `
   --logout-notice-uri <address>   told of every sign-out (back-channel logout)
   --acr <level>              never let in below this level
   --scope groups|roles       may ask for them; may be given several times
+  --id-token-claims          says in the ID token what userinfo would, for apps that never ask
   --reason <why>             kept in the audit`;
 
 interface Values {
@@ -40,6 +42,7 @@ interface Values {
   readonly 'logout-notice-uri'?: string;
   readonly acr?: string;
   readonly scope?: readonly string[];
+  readonly 'id-token-claims'?: boolean;
 }
 
 const wishesFrom = (values: Values): ClientWishes => ({
@@ -53,6 +56,7 @@ const wishesFrom = (values: Values): ClientWishes => ({
   }),
   ...(values.acr !== undefined && { acr: values.acr }),
   ...(values.scope && { scopes: values.scope }),
+  ...(values['id-token-claims'] && { idTokenClaims: true }),
 });
 
 const create = defineCommand({
@@ -103,16 +107,19 @@ const update = defineCommand({
   about: `Replaces what is named and keeps the rest; addresses are replaced all together.
 ${wishedHelp}
                              (--acr "" takes the limit away, --scope "" all that were allowed)
+  --no-id-token-claims       says it in userinfo only
   --no-first-party           somebody else's: people are asked for consent`,
   options: {
     ...wished,
     'no-first-party': { type: 'boolean' },
+    'no-id-token-claims': { type: 'boolean' },
   },
   async run({ administration }, { names, values }) {
-    const { 'no-first-party': isForeign, ...rest } = values;
+    const { 'no-first-party': isForeign, 'no-id-token-claims': isBare, ...rest } = values;
     const wishes = {
       ...wishesFrom(rest),
       ...(isForeign && { firstParty: false }),
+      ...(isBare && { idTokenClaims: false }),
     };
     const id = onlyOne(names, 'client id');
     const client = await administration.clients.update(id, wishes, reasonIn(values));

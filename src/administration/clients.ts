@@ -28,6 +28,8 @@ export interface ClientWishes {
   readonly acr?: string;
   /** Of `groups` and `roles`, those that it may ask for. */
   readonly scopes?: readonly string[];
+  /** Says in the ID token what userinfo would. */
+  readonly idTokenClaims?: boolean;
 }
 
 /** 256 bits (S-181). */
@@ -152,6 +154,7 @@ function metadataFrom(wishes: ClientWishes): Partial<ClientMetadata> {
     }),
     ...(acr && { required_acr: acr }),
     ...(wishes.scopes && { allowed_scopes: allowed(wishes.scopes) }),
+    ...(wishes.idTokenClaims !== undefined && { id_token_claims: wishes.idTokenClaims }),
   };
 }
 

@@ -8,16 +8,19 @@ import { isLimited, limitedScopes } from './scopes.ts';
 
 /**
  * `first_party`: ours, never asked for consent. `required_acr`: never let in below this level.
- * `allowed_scopes`: of those that need it.
+ * `allowed_scopes`: of those that need it. `id_token_claims`: it never asks userinfo.
  */
-const properties = [...['first_party', 'require_pkce', 'required_acr'], ...['allowed_scopes']];
+const properties = [
+  ...['first_party', 'require_pkce', 'required_acr'],
+  ...['allowed_scopes', 'id_token_claims'],
+];
 
 export const extraClientMetadata = {
   properties,
   validator(_ctx: unknown, key: string, value: unknown, metadata: ClientMetadata): void {
     if (key === 'required_acr') checkAcr(value);
     if (key === 'allowed_scopes') checkScopes(value);
-    if (key === 'first_party') metadata[key] = flag(key, value, false);
+    if (key === 'first_party' || key === 'id_token_claims') metadata[key] = flag(key, value, false);
     if (key === 'require_pkce') {
       metadata[key] = flag(key, value, true);
       // Without a secret, PKCE is all that binds a code to the app that asked for it (S-173).

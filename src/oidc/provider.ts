@@ -20,6 +20,7 @@ import { cookiesFor } from './cookies.ts';
 import { tellReachableLevels } from './discovery.ts';
 import { checkClaims, goalOf, type SignInPolicy } from './goal.ts';
 import type { Grants } from './grants.ts';
+import { tellInIdToken } from './id-token-claims.ts';
 import type { Jwks } from '../lib/jwks.ts';
 import { askAnew, isLate } from './late-sign-out.ts';
 import { type Lifetimes, lifetimes } from './lifetimes.ts';
@@ -144,6 +145,7 @@ export function createProvider(deps: ProviderDeps): Provider {
 
   clearCacheOnSignOut(provider);
   keepToAllowedScopes(provider);
+  tellInIdToken(provider);
   tellReachableLevels(provider, deps.policy);
   return provider;
 

@@ -165,10 +165,12 @@ describe('npm run doorstep', () => {
     const address = ['--redirect-uri', 'https://wiki.example.org/back'];
     const scopes = ['--scope', 'groups', '--scope', 'roles'];
     await doorstep('clients', 'create', 'wiki', ...address, ...scopes);
+    await doorstep('clients', 'update', 'wiki', '--id-token-claims');
     const is = async (): Promise<unknown> => JSON.parse(await doorstep('clients', 'show', 'wiki'));
-    expect(await is()).to.deep.include({ allowed_scopes: ['groups', 'roles'] });
-    await doorstep('clients', 'update', 'wiki', '--scope', '');
-    expect(await is()).to.deep.include({ allowed_scopes: [] });
+    const before = { allowed_scopes: ['groups', 'roles'], id_token_claims: true };
+    expect(await is()).to.deep.include(before);
+    await doorstep('clients', 'update', 'wiki', '--scope', '', '--no-id-token-claims');
+    expect(await is()).to.deep.include({ allowed_scopes: [], id_token_claims: false });
     expect(await refused('clients', 'update', 'wiki', '--scope', 'email')).to.match(
       /Only groups and roles/,
     );

@@ -73,4 +73,15 @@ describe('Groups and roles', () => {
     expect(asked).to.match(/which groups you belong to.*which roles you have/);
     expect(userinfo).to.deep.include(memberships);
   });
+
+  it('stand in the ID token, with the rest, of an app that never asks userinfo', async () => {
+    const allowed = { allowed_scopes: ['groups'], id_token_claims: true };
+    await house.registers('shop', allowed);
+    const { idToken, tokens } = await signsIn(house.shop);
+    expect(idToken).to.deep.include({ email: 'ada@example.org', groups: ['staff'] });
+    expect(idToken).not.to.have.any.keys('roles', 'name');
+    const config = await house.shop.configuration();
+    const again = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+    expect(again.claims()).to.deep.include({ email: 'ada@example.org', groups: ['staff'] });
+  });
 });
