@@ -11,7 +11,7 @@ import { Problem } from '../lib/problem.ts';
 import { isPrivateUse } from './leave.ts';
 
 /** Of all header lines together; a proxy adds some of its own to them. */
-export const MOST_HEADER_BYTES = 3_500;
+const MOST_HEADER_BYTES = 3_500;
 const MOST_ADDRESS_BYTES = 8_192;
 
 /** A redirect is no page: nothing of it is drawn, framed or run. */
