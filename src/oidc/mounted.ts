@@ -10,6 +10,7 @@ import { type ClientThrottleDeps, throttleClients } from './client-throttle.ts';
 import { emptyRevocations, postedRequests } from './endpoints.ts';
 import { leaveByPage } from './leave.ts';
 import { type OfflineAccessLog, tellOfIgnoredScope } from './offline-access.ts';
+import { spendPushedRequests } from './pushed-requests.ts';
 import { keepRedirectQuery } from './redirect-query.ts';
 import { keepRedirectsSmall } from './redirect-size.ts';
 import { type RefusalDeps, tellRefusals } from './refusals.ts';
@@ -32,6 +33,7 @@ export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => 
   keepRedirectQuery,
   tellOfIgnoredScope(deps.log),
   policyFirst(provider, deps),
+  spendPushedRequests,
   mount(provider),
 ];
 
