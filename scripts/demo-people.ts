@@ -77,6 +77,8 @@ export interface DemoClient {
   readonly name: string;
   /** Ours are never asked for consent. */
   readonly isFirstParty: boolean;
+  /** What its ID tokens are signed with. */
+  readonly idTokenAlg: 'RS256' | 'ES256';
 }
 
 export const demoApp: DemoClient = {
@@ -84,6 +86,7 @@ export const demoApp: DemoClient = {
   secret: 'only-for-the-demo-5b1f0f7c9d2e4a68b3c7d9e1f2a4',
   name: 'Demo app',
   isFirstParty: true,
+  idTokenAlg: 'ES256',
 };
 
 export const partnerApp: DemoClient = {
@@ -91,4 +94,5 @@ export const partnerApp: DemoClient = {
   secret: 'only-for-the-demo-91c4e7a2d5f8406bb0a3c6d8e9f1',
   name: 'Partner app',
   isFirstParty: false,
+  idTokenAlg: 'RS256',
 };

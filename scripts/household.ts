@@ -154,7 +154,10 @@ export async function openHousehold(
       methods: createMethodAdministration({ ...deps, people }),
       roles: createMemberships('roles', { people, directory, telling }),
       groups: createMemberships('groups', { people, directory, telling }),
-      clients: createClientAdministration({ clients, telling }),
+      clients: createClientAdministration({
+        ...{ clients, telling, clock: systemClock },
+        jwks: settings.secrets.jwks,
+      }),
       importAccounts: createImport(deps),
       exportAccounts: createExport(deps),
     },
@@ -162,6 +165,7 @@ export async function openHousehold(
     /** What the checker looks at (administration/check). */
     checked: {
       ...{ accounts, flows, limits, records, audited, crypt, hasher, clock: systemClock },
+      jwks: settings.secrets.jwks,
       rules: rulesOf(settings, { policy, crypt, hasher }),
       needsTwoSteps: policy.current().twoSteps === 'everyone',
     },

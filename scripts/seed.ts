@@ -2,6 +2,8 @@
  * Brings the demo people and apps into a development database. Safe to run again: who is
  * there already is left alone, and only the apps are told their present addresses.
  */
+import type { ClientMetadata } from 'oidc-provider';
+
 import type { NewCredential } from '../src/administration/new-account.ts';
 import { readRecoveryCode } from '../src/credentials/recovery-codes.ts';
 import {
@@ -65,12 +67,16 @@ function credentialsOf({ seed, phone, recoveryCodes }: DemoPerson): NewCredentia
   return credentials;
 }
 
-function metadataOf({ id, secret, name, isFirstParty }: DemoClient, origin: string) {
+function metadataOf(
+  { id, secret, name, isFirstParty, idTokenAlg }: DemoClient,
+  origin: string,
+): ClientMetadata {
   return {
     client_id: id,
     client_secret: secret,
     client_name: name,
     first_party: isFirstParty,
+    id_token_signed_response_alg: idTokenAlg,
     redirect_uris: [`${origin}/callback`],
     post_logout_redirect_uris: [`${origin}/`],
     grant_types: ['authorization_code', 'refresh_token'],

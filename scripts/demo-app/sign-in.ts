@@ -53,7 +53,11 @@ export type SignIn = Awaited<ReturnType<typeof createSignIn>>;
 
 /** Asks the issuer for its addresses; fails when it is not there. */
 export async function createSignIn(issuer: string, client: DemoClient, redirectUri: string) {
-  const configuration = await discovery(new URL(issuer), client.id, client.secret, undefined, {
+  const metadata = {
+    client_secret: client.secret,
+    id_token_signed_response_alg: client.idTokenAlg,
+  };
+  const configuration = await discovery(new URL(issuer), client.id, metadata, undefined, {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody uses it; this is http on one's own machine
     execute: [allowInsecureRequests],
   });

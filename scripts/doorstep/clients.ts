@@ -1,78 +1,46 @@
 /**
  * doorstep clients: apps that people sign in to.
  */
-import type { ClientMetadata } from 'oidc-provider';
-
-import type { ClientWishes } from '../../src/administration/clients.ts';
-import { defineCommand, type Group, onlyOne } from './command.ts';
+import { withoutSecrets } from '../../src/oidc/clients.ts';
+import { proofFrom, wished, wishedHelp, wishesFrom } from './client-options.ts';
+import { defineCommand, type Group, Misuse, onlyOne, type Terminal } from './command.ts';
 import { columns, jsonLine, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
+import { typedLine } from './typed-line.ts';
 
-const wished = {
-  name: { type: 'string' },
-  'redirect-uri': { type: 'string', multiple: true },
-  'sign-out-uri': { type: 'string', multiple: true },
-  'first-party': { type: 'boolean' },
-  'no-pkce': { type: 'boolean' },
-  'logout-notice-uri': { type: 'string' },
-  acr: { type: 'string' },
-  scope: { type: 'string', multiple: true },
-  'id-token-claims': { type: 'boolean' },
-  ...reasonOption,
-} as const;
-
-const wishedHelp = `
-  --redirect-uri <address>   where people come back to; may be given several times
-  --name "The Shop"          as pages call it; otherwise its id
-  --sign-out-uri <address>   where people go after signing out; may be given several times
-  --first-party              ours: nobody is asked for consent
-  --no-pkce                  an app with a secret that knows no PKCE; the list says so
-  --logout-notice-uri <address>   told of every sign-out (back-channel logout)
-  --acr <level>              never let in below this level
-  --scope groups|roles       may ask for them; may be given several times
-  --id-token-claims          says in the ID token what userinfo would, for apps that never ask
-  --reason <why>             kept in the audit`;
-
-interface Values {
-  readonly name?: string;
-  readonly 'redirect-uri'?: readonly string[];
-  readonly 'sign-out-uri'?: readonly string[];
-  readonly 'first-party'?: boolean;
-  readonly 'no-pkce'?: boolean;
-  readonly 'logout-notice-uri'?: string;
-  readonly acr?: string;
-  readonly scope?: readonly string[];
-  readonly 'id-token-claims'?: boolean;
-}
-
-const wishesFrom = (values: Values): ClientWishes => ({
-  ...(values.name !== undefined && { name: values.name }),
-  ...(values['redirect-uri'] && { redirectUris: values['redirect-uri'] }),
-  ...(values['sign-out-uri'] && { signOutUris: values['sign-out-uri'] }),
-  ...(values['first-party'] !== undefined && { firstParty: values['first-party'] }),
-  ...(values['no-pkce'] && { isPkceLeftOut: true }),
-  ...(values['logout-notice-uri'] !== undefined && {
-    logoutNoticeUri: values['logout-notice-uri'],
-  }),
-  ...(values.acr !== undefined && { acr: values.acr }),
-  ...(values.scope && { scopes: values.scope }),
-  ...(values['id-token-claims'] && { idTokenClaims: true }),
-});
+const secretOption = { 'secret-stdin': { type: 'boolean' } } as const;
+const secretHelp = `
+  --secret-stdin             a secret that it knows already, from the input: 32 bytes or more`;
 
 const create = defineCommand({
   takes: '<id> --redirect-uri <address> [options]',
   about: `Registers an app and shows its secret, once.
 ${wishedHelp}
-  --public                   an app that cannot keep a secret`,
-  options: { ...wished, public: { type: 'boolean' } },
-  async run({ administration, settings }, { names, values }) {
-    const wishes = { ...wishesFrom(values), isPublic: values.public ?? false };
+  --native                   on a phone or a desktop, and so without a secret. It comes back to
+                             http://127.0.0.1/... or http://[::1]/... on any port, to
+                             com.example.app:/..., or to an https address that it claimed
+  --public                   in a browser, which cannot keep a secret either
+  --with-secret              has a secret although it has keys, which then sign its requests only
+                             (RFC 9101); otherwise keys take its place (private_key_jwt)${secretHelp}`,
+  options: {
+    ...{ ...wished, ...secretOption },
+    native: { type: 'boolean' },
+    public: { type: 'boolean' },
+    'with-secret': { type: 'boolean' },
+  },
+  async run({ administration, settings }, { names, values }, terminal) {
     const wanted = onlyOne(names, 'client id');
-    const client = await administration.clients.create(wanted, wishes, reasonIn(values));
-    const { client_id: id, client_secret: secret } = client;
-    const shown = secret === undefined ? '' : `Client secret (shown this once): ${secret}\n`;
+    const secret = await secretFrom(values, terminal);
+    const wishes = {
+      ...(await wishesFrom(values)),
+      ...(secret !== undefined && { secret }),
+      kind: values.native ? ('native' as const) : ('web' as const),
+      proof: proofFrom(values),
+    };
+    const made = await administration.clients.create(wanted, wishes, reasonIn(values));
     const hint = settings.environment === 'development' ? ', or as npm start printed it' : '';
-    return `Client ${named(id)} is made. Issuer: ${settings.issuer}${hint}\n${shown}`;
+    const { client_id: id, client_secret: own } = made;
+    return `Client ${named(id)} is made. Issuer: ${settings.issuer}${hint}\n${shownOnce(own, secret)}`;
   },
 });
 
@@ -82,7 +50,7 @@ const list = defineCommand({
   options: { json: { type: 'boolean' } },
   async run({ administration }, { values }) {
     const all = await administration.clients.list();
-    if (values.json) return all.map((client) => jsonLine(shown(client))).join('');
+    if (values.json) return all.map((client) => jsonLine(withoutSecrets(client))).join('');
     return columns(['id', 'name', '', '', 'redirect addresses'], all, (client) => [
       client.client_id,
       client.client_name ?? '',
@@ -98,7 +66,8 @@ const show = defineCommand({
   about: 'What is registered of an app, as JSON; without its secret.',
   options: {},
   async run({ administration }, { names }) {
-    return jsonLine(shown(await administration.clients.find(onlyOne(names, 'client id'))), 2);
+    const client = await administration.clients.find(onlyOne(names, 'client id'));
+    return jsonLine(withoutSecrets(client), 2);
   },
 });
 
@@ -108,18 +77,21 @@ const update = defineCommand({
 ${wishedHelp}
                              (--acr "" takes the limit away, --scope "" all that were allowed)
   --no-id-token-claims       says it in userinfo only
-  --no-first-party           somebody else's: people are asked for consent`,
+  --no-first-party           somebody else's: people are asked for consent
+  --no-secret                proves itself by its keys from now on; its secret is forgotten`,
   options: {
     ...wished,
     'no-first-party': { type: 'boolean' },
     'no-id-token-claims': { type: 'boolean' },
+    'no-secret': { type: 'boolean' },
   },
   async run({ administration }, { names, values }) {
     const { 'no-first-party': isForeign, 'no-id-token-claims': isBare, ...rest } = values;
     const wishes = {
-      ...wishesFrom(rest),
+      ...(await wishesFrom(rest)),
       ...(isForeign && { firstParty: false }),
       ...(isBare && { idTokenClaims: false }),
+      ...(rest['no-secret'] && { isSecretLeftOut: true }),
     };
     const id = onlyOne(names, 'client id');
     const client = await administration.clients.update(id, wishes, reasonIn(values));
@@ -128,17 +100,29 @@ ${wishedHelp}
 });
 
 const rotateSecret = defineCommand({
-  takes: '<id> [--reason <why>]',
-  about: `Makes a new secret and shows it, once. The old one is void at once.
+  takes: '<id> [--overlap-hours <number>] [--secret-stdin] [--reason <why>]',
+  about: `Makes a new secret and shows it, once. The old one is void at once, unless it is to go on
+for a while beside the new one, so that an app's servers can change over in turn. At a leak it
+must not: rotate again without an overlap, and both old ones are void.
+
+  --overlap-hours <number>   for so long, at most 720${secretHelp}
 ${reasonHelp}`,
-  options: reasonOption,
-  async run({ administration }, { names, values }) {
+  options: { 'overlap-hours': { type: 'string' }, ...secretOption, ...reasonOption },
+  async run({ administration }, { names, values }, terminal) {
     const id = onlyOne(names, 'client id');
-    const secret = await administration.clients.rotateSecret(id, reasonIn(values));
-    return `The old secret of ${named(id)} is void; ${NOTICED}.
-Client secret (shown this once): ${secret}\n`;
+    const overlapHours = hoursIn(values['overlap-hours']);
+    const given = await secretFrom(values, terminal);
+    const wishes = { overlapHours, ...(given !== undefined && { secret: given }) };
+    const secret = await administration.clients.rotateSecret(id, wishes, reasonIn(values));
+    const then = overlapHours > 0 ? `goes on for ${overlapHours} hours` : 'is void';
+    return `The old secret of ${named(id)} ${then}; ${NOTICED}.\n${shownOnce(secret, given)}`;
   },
 });
+
+function hoursIn(typed = '0'): number {
+  if (/^\d{1,4}$/.test(typed)) return Number(typed);
+  throw new Misuse('The overlap is a whole number of hours.');
+}
 
 const remove = defineCommand({
   takes: '<id> [--reason <why>]',
@@ -159,4 +143,13 @@ export const clients: Group = {
 
 const NOTICED = 'running services notice within five seconds';
 
-const shown = ({ client_secret: _, ...rest }: ClientMetadata): object => rest;
+async function secretFrom(
+  values: { readonly 'secret-stdin'?: boolean },
+  { stdin }: Pick<Terminal, 'stdin'>,
+): Promise<string | undefined> {
+  return values['secret-stdin'] ? typedLine(stdin, 'secret') : undefined;
+}
+
+/** Nothing of one that was given: whoever typed the command has it. */
+const shownOnce = (secret: string | undefined, given: string | undefined): string =>
+  secret === undefined || given !== undefined ? '' : `Client secret (shown this once): ${secret}\n`;

@@ -1,48 +1,56 @@
 /**
- * Apps that people sign in to: registered, changed and forgotten. What an app may say beyond
- * the standard is oidc/client-metadata.ts; here is what an administrator may ask for.
+ * Apps that people sign in to: registered, changed and forgotten; and how each of them proves
+ * that it is the one. What may be asked for of them is client-wishes.ts.
  */
 import { isDeepStrictEqual } from 'node:util';
 
 import type { ClientMetadata } from 'oidc-provider';
 
-import { supportedAcrs } from '../assurance/levels.ts';
+import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomToken } from '../lib/codes.ts';
+import type { Jwks } from '../lib/jwks.ts';
 import type { Clients } from '../oidc/clients.ts';
-import { limitedScopes } from '../oidc/scopes.ts';
-import { name as nameShape } from './person.ts';
+import { type ClientWishes, metadataFrom } from './client-wishes.ts';
 import { Refusal } from './refusal.ts';
 import type { Telling } from './telling.ts';
 
-export interface ClientWishes {
-  readonly name?: string;
-  readonly redirectUris?: readonly string[];
-  readonly signOutUris?: readonly string[];
-  /** Ours: nobody is asked for consent. */
-  readonly firstParty?: boolean;
-  /** For an app with a secret that knows no PKCE (S-173). */
-  readonly isPkceLeftOut?: boolean;
-  /** Told of every sign-out (OIDC Back-Channel Logout). */
-  readonly logoutNoticeUri?: string;
-  /** Never let in below this level; an empty text takes the limit away. */
-  readonly acr?: string;
-  /** Of `groups` and `roles`, those that it may ask for. */
-  readonly scopes?: readonly string[];
-  /** Says in the ID token what userinfo would. */
-  readonly idTokenClaims?: boolean;
+export interface NewClient extends ClientWishes {
+  /** `native`: an app on a phone or a desktop, which is public (RFC 8252 §8.4). */
+  readonly kind: 'web' | 'native';
+  /** How it proves that it is the one: a secret, its keys (`private_key_jwt`), or not at all. */
+  readonly proof: 'secret' | 'keys' | 'none';
+  /** One that the app knows already. */
+  readonly secret?: string;
+}
+
+export interface Rotation {
+  /** One that the app knows already. */
+  readonly secret?: string;
+  /** For how long the old one goes on passing; at once it is void without. */
+  readonly overlapHours?: number;
 }
 
 /** 256 bits (S-181). */
 const SECRET_BYTES = 32;
+/** The signs that a secret may have (RFC 6749 §A.2); more than 32 bytes of them are no less. */
+const SECRET = /^[\x20-\x7e]{32,512}$/;
+const MOST_OVERLAP_HOURS = 30 * 24;
+const HOUR_SECONDS = 3600;
 
 export type ClientAdministration = ReturnType<typeof createClientAdministration>;
 
 export interface ClientAdministrationDeps {
   readonly clients: Clients;
   readonly telling: Telling;
+  readonly clock: Clock;
+  /** The keys that sign tokens. */
+  readonly jwks: Jwks;
 }
 
-export function createClientAdministration({ clients, telling }: ClientAdministrationDeps) {
+export function createClientAdministration(deps: ClientAdministrationDeps) {
+  const { clients, telling, clock, jwks } = deps;
+  const algorithms = [...new Set(jwks.keys.map(({ alg }) => alg))];
+
   async function find(id: string): Promise<ClientMetadata> {
     const client = await clients.find(id);
     if (!client) throw new Refusal('not-found', `There is no client "${id}".`);
@@ -50,23 +58,15 @@ export function createClientAdministration({ clients, telling }: ClientAdministr
   }
 
   return {
-    /** With its secret, which is not for showing. */
+    /** With its secrets, which are not for showing. */
     find,
     list: (): Promise<ClientMetadata[]> => clients.list(),
 
     /** Returns it with its secret, to be shown this once; a public client has none. */
-    async create(
-      id: string,
-      wishes: ClientWishes & { readonly isPublic: boolean },
-      reason?: string,
-    ): Promise<ClientMetadata> {
+    async create(id: string, wishes: NewClient, reason?: string): Promise<ClientMetadata> {
       if (!/^[\w.-]{1,100}$/.test(id)) {
         const what = 'letters, digits, dots, hyphens and underscores';
         throw new Refusal('invalid', `A client id has up to 100 ${what}.`);
-      }
-      if (wishes.isPublic && wishes.isPkceLeftOut) {
-        // Without a secret, PKCE alone binds a code to the app that asked for it.
-        throw new Refusal('invalid', 'PKCE may be left out only by an app with a secret.');
       }
       const metadata: ClientMetadata = {
         client_id: id,
@@ -74,12 +74,11 @@ export function createClientAdministration({ clients, telling }: ClientAdministr
         post_logout_redirect_uris: [],
         grant_types: ['authorization_code', 'refresh_token'],
         first_party: false,
-        ...metadataFrom(wishes),
-        ...(wishes.isPublic
-          ? { token_endpoint_auth_method: 'none' as const }
-          : { client_secret: randomToken(SECRET_BYTES) }),
+        ...(wishes.kind === 'native' && { application_type: 'native' as const }),
+        ...metadataFrom(wishes, { isNative: wishes.kind === 'native', algorithms }),
+        ...proofOf(wishes),
       };
-      if (!metadata.redirect_uris?.length) {
+      if (!metadata.redirect_uris) {
         throw new Refusal('invalid', 'At least one redirect address is needed.');
       }
       if (!(await clients.find(id))) {
@@ -93,29 +92,35 @@ export function createClientAdministration({ clients, telling }: ClientAdministr
     /** Replaces what is named and keeps the rest. */
     async update(id: string, wishes: ClientWishes, reason?: string): Promise<ClientMetadata> {
       const read = await find(id);
-      const { required_acr: known, ...rest } = read;
-      const next = metadataFrom(wishes);
-      if (next.redirect_uris?.length === 0) {
-        throw new Refusal('invalid', 'At least one redirect address is needed.');
-      }
-      const required = wishes.acr ?? known;
-      const changed = { ...rest, ...next, ...(required ? { required_acr: required } : {}) };
-      const what = Object.keys({ ...read, ...changed }).filter(
-        (key) => !isDeepStrictEqual(read[key], changed[key as keyof typeof changed]),
-      );
-      if (what.length > 0) await save(changed, what, reason);
-      return changed;
+      const isNative = read.application_type === 'native';
+      if (wishes.isPkceLeftOut && isPublic(read)) throw pkceIsNeeded();
+      const next = metadataFrom(wishes, { isNative, algorithms });
+      const without = wishes.isSecretLeftOut ? byKeysOnly({ ...read, ...next }) : {};
+      return change(read, { ...next, ...without }, reason);
     },
 
-    /** The old secret is void within five seconds; returns the new one, to be shown this once. */
-    async rotateSecret(id: string, reason?: string): Promise<string> {
+    /**
+     * The old secret is void within five seconds, or when its time is over; one before that at
+     * once. Returns the new one, to be shown this once.
+     */
+    async rotateSecret(id: string, { secret, overlapHours = 0 }: Rotation = {}, reason?: string) {
       const client = await find(id);
       if (client.client_secret === undefined) {
-        throw new Refusal('invalid', `"${id}" is public and has no secret.`);
+        throw new Refusal('invalid', `"${id}" has no secret.`);
       }
-      const secret = randomToken(SECRET_BYTES);
-      await save({ ...client, client_secret: secret }, ['client_secret'], reason);
-      return secret;
+      if (!(overlapHours >= 0 && overlapHours <= MOST_OVERLAP_HOURS)) {
+        const most = `at most ${MOST_OVERLAP_HOURS}`;
+        throw new Refusal('invalid', `The old secret goes on for a number of hours, ${most}.`);
+      }
+      const next = secret === undefined ? randomToken(SECRET_BYTES) : brought(secret);
+      const until = secondsAfter(clock.now(), overlapHours * HOUR_SECONDS).toISOString();
+      const previous = {
+        previous_client_secret: client.client_secret,
+        previous_client_secret_until: until,
+      };
+      const kept = overlapHours > 0 ? previous : NO_PREVIOUS_SECRET;
+      await change(client, { ...kept, client_secret: next }, reason);
+      return next;
     },
 
     async remove(id: string, reason?: string): Promise<void> {
@@ -125,60 +130,61 @@ export function createClientAdministration({ clients, telling }: ClientAdministr
     },
   };
 
-  async function save(metadata: ClientMetadata, what: readonly string[], reason?: string) {
-    const details = { client: metadata.client_id, what };
+  async function change(read: ClientMetadata, to: Partial<ClientMetadata>, reason?: string) {
+    const changed = { ...read, ...to };
+    const names = Object.keys(changed);
+    const what = names.filter((key) => !isDeepStrictEqual(read[key], changed[key]));
+    if (what.length === 0) return read;
+    const details = { client: read.client_id, what };
     await telling.before([telling.event('client.changed', details, { reason })]);
-    await clients.save(metadata);
+    // What is undefined falls out as it is stored.
+    await clients.save(changed);
+    return changed;
   }
 }
 
-function metadataFrom(wishes: ClientWishes): Partial<ClientMetadata> {
-  const { name, redirectUris, signOutUris, firstParty, acr, logoutNoticeUri } = wishes;
-  if (name !== undefined && !nameShape.safeParse(name).success) {
-    throw new Refusal('invalid', 'That cannot be the name of an app.');
+const BY_KEYS = { token_endpoint_auth_method: 'private_key_jwt' } as const;
+const NO_PREVIOUS_SECRET = {
+  previous_client_secret: undefined,
+  previous_client_secret_until: undefined,
+};
+const NO_SECRETS = { client_secret: undefined, ...NO_PREVIOUS_SECRET };
+
+function proofOf(wishes: NewClient): Partial<ClientMetadata> {
+  const { kind, proof, secret, isPkceLeftOut, jwks, jwksUri } = wishes;
+  if (kind === 'native' && proof !== 'none') {
+    throw new Refusal('invalid', 'An app that everybody has a copy of can keep no secret.');
   }
-  const notice = logoutNoticeUri ? [logoutNoticeUri] : [];
-  [...(redirectUris ?? []), ...(signOutUris ?? []), ...notice].forEach(checkAddress);
-  if (acr && !supportedAcrs.some((known) => known === acr)) {
-    throw new Refusal('invalid', `The level must be one of: ${supportedAcrs.join(', ')}`);
+  if (proof !== 'secret' && secret !== undefined) {
+    throw new Refusal('invalid', 'This app is to have no secret.');
   }
-  return {
-    ...(name !== undefined && { client_name: name }),
-    ...(redirectUris && { redirect_uris: [...redirectUris] }),
-    ...(signOutUris && { post_logout_redirect_uris: [...signOutUris] }),
-    ...(firstParty !== undefined && { first_party: firstParty }),
-    ...(wishes.isPkceLeftOut && { require_pkce: false }),
-    ...(logoutNoticeUri && {
-      backchannel_logout_uri: logoutNoticeUri,
-      backchannel_logout_session_required: true,
-    }),
-    ...(acr && { required_acr: acr }),
-    ...(wishes.scopes && { allowed_scopes: allowed(wishes.scopes) }),
-    ...(wishes.idTokenClaims !== undefined && { id_token_claims: wishes.idTokenClaims }),
-  };
+  if (proof === 'none') {
+    if (isPkceLeftOut) throw pkceIsNeeded();
+    return { token_endpoint_auth_method: 'none' };
+  }
+  if (proof === 'secret') {
+    return { client_secret: secret === undefined ? randomToken(SECRET_BYTES) : brought(secret) };
+  }
+  if (jwks === undefined && jwksUri === undefined) {
+    throw new Refusal('invalid', 'Its keys are needed.');
+  }
+  return BY_KEYS;
 }
 
-/** An empty text takes all of them away. */
-function allowed(scopes: readonly string[]): string[] {
-  const named = scopes.filter((scope) => scope !== '');
-  if (named.every((scope) => limitedScopes.some((limited) => limited === scope))) return named;
-  const which = limitedScopes.join(' and ');
-  throw new Refusal('invalid', `Only ${which} are allowed one by one; other scopes need nothing.`);
+function byKeysOnly(client: ClientMetadata): Partial<ClientMetadata> {
+  if (isPublic(client)) throw new Refusal('invalid', 'It is public and has no secret.');
+  if (!client.jwks && !client.jwks_uri) throw new Refusal('invalid', 'Its keys are needed.');
+  return { ...BY_KEYS, ...NO_SECRETS };
 }
 
-/** The exact address is compared later, so it must be one that a browser would keep as it is. */
-function checkAddress(address: string): void {
-  const refuse = (why: string): never => {
-    throw new Refusal('invalid', `"${address}" ${why}.`);
-  };
-  if (!URL.canParse(address)) refuse('is not an address');
-  const { protocol, hostname, hash, username, password } = new URL(address);
-  const isOurs = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (hash || address.includes('#')) refuse('must not have a fragment (#)');
-  if (username || password) refuse('must not name a user');
-  if (address.includes('*')) refuse('must be complete: there are no wildcards');
-  if (/[\s\p{Cc}\\]/u.test(address)) refuse('has signs that a browser would change');
-  if (protocol !== 'https:' && !(protocol === 'http:' && isOurs)) {
-    refuse('must begin with https:// (http:// is for localhost only)');
-  }
+const isPublic = (client: ClientMetadata): boolean => client.token_endpoint_auth_method === 'none';
+
+/** Without a secret, PKCE alone binds a code to the app that asked for it. */
+const pkceIsNeeded = (): Refusal =>
+  new Refusal('invalid', 'PKCE may be left out only by an app with a secret or keys.');
+
+function brought(secret: string): string {
+  if (SECRET.test(secret)) return secret;
+  const what = '32 to 512 letters, digits and signs of ASCII';
+  throw new Refusal('invalid', `A client secret has ${what}.`);
 }

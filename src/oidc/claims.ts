@@ -3,7 +3,7 @@
  *
  * Why so: `acr`, `amr` and `auth_time` belong to every ID token, so they hang on `openid`.
  * Personal claims are answered by the userinfo endpoint only (`conformIdTokenClaims`), but for
- * apps that cannot ask it (id-token-claims.ts): an ID token travels through browsers and logs,
+ * apps that cannot ask it (id-tokens.ts): an ID token travels through browsers and logs,
  * and consent may be withdrawn after it was issued.
  */
 import type { Account as OidcAccount, AccountClaims, KoaContextWithOIDC } from 'oidc-provider';

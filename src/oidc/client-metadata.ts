@@ -9,10 +9,12 @@ import { isLimited, limitedScopes } from './scopes.ts';
 /**
  * `first_party`: ours, never asked for consent. `required_acr`: never let in below this level.
  * `allowed_scopes`: of those that need it. `id_token_claims`: it never asks userinfo.
+ * `previous_client_secret`: passes until its time is over (client-secrets.ts).
  */
 const properties = [
   ...['first_party', 'require_pkce', 'required_acr'],
   ...['allowed_scopes', 'id_token_claims'],
+  ...['previous_client_secret', 'previous_client_secret_until'],
 ];
 
 export const extraClientMetadata = {

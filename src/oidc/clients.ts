@@ -26,13 +26,34 @@ interface Kept {
 }
 
 const KIND = 'Client';
-const contextOf = (clientId: string): string => `oidc_records client_secret ${clientId}`;
+
+/** `previous_client_secret` is good until its time is over (client-secrets.ts). */
+const secretNames = ['client_secret', 'previous_client_secret'] as const;
+type SecretName = (typeof secretNames)[number];
+
+/** What a secret is sealed for, and the only place where it opens. */
+export const secretContext = (name: SecretName, clientId: string): string =>
+  `oidc_records ${name} ${clientId}`;
+
+/** The secrets in it, in whatever form it has them. */
+export function secretsIn(metadata: ClientMetadata): readonly (readonly [SecretName, string])[] {
+  return secretNames.flatMap((name) => {
+    const secret = metadata[name];
+    return typeof secret === 'string' ? [[name, secret] as const] : [];
+  });
+}
+
+/** For whoever may see all else. */
+export function withoutSecrets(metadata: ClientMetadata): Partial<ClientMetadata> {
+  const secret: readonly string[] = secretNames;
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !secret.includes(name)));
+}
 
 export function createClients({ records, crypt, clock }: ClientsDeps) {
   const kept = new Map<string, Kept>();
 
   return {
-    /** The metadata, its secret in clear. That an id is unknown is kept as well. */
+    /** The metadata, its secrets in clear. That an id is unknown is kept as well. */
     async find(clientId: string): Promise<ClientMetadata | undefined> {
       const now = clock.now();
       const known = kept.get(clientId);
@@ -58,15 +79,14 @@ export function createClients({ records, crypt, clock }: ClientsDeps) {
       kept.delete(metadata.client_id);
     },
 
-    /** Seals secrets anew that an older key sealed; returns how many. */
+    /** Seals secrets anew that an older key sealed; returns in how many apps. */
     async reseal(): Promise<number> {
       let count = 0;
       for (const record of await records.listClients()) {
         const metadata = JSON.parse(record.payload) as ClientMetadata; // written by save
-        const { client_id: clientId, client_secret: sealed } = metadata;
-        const renewed = sealed && crypt.renew(sealed, contextOf(clientId));
-        if (!renewed) continue;
-        const payload = JSON.stringify({ ...metadata, client_secret: renewed });
+        const renewed = mapSecrets(metadata, (sealed, context) => crypt.renew(sealed, context));
+        if (renewed === metadata) continue;
+        const payload = JSON.stringify(renewed);
         if (await records.replace({ ...record, payload }, record.payload)) count += 1;
       }
       return count;
@@ -83,17 +103,25 @@ export function createClients({ records, crypt, clock }: ClientsDeps) {
   };
 
   function recordOf(metadata: ClientMetadata): OidcRecord {
-    const { client_id: clientId, client_secret: secret } = metadata;
-    const sealed = secret && { client_secret: crypt.seal(secret, contextOf(clientId)) };
-    const payload = JSON.stringify({ ...metadata, ...sealed });
-    return { _id: recordId(KIND, clientId), kind: KIND, payload };
+    const { client_id: clientId } = metadata;
+    const sealed = mapSecrets(metadata, (secret, context) => crypt.seal(secret, context));
+    return { _id: recordId(KIND, clientId), kind: KIND, payload: JSON.stringify(sealed) };
   }
 
   function opened({ payload }: OidcRecord): ClientMetadata {
     const metadata = JSON.parse(payload) as ClientMetadata; // written by save, above
-    const { client_id: clientId, client_secret: sealed } = metadata;
-    return sealed
-      ? { ...metadata, client_secret: crypt.open(sealed, contextOf(clientId)) }
-      : metadata;
+    return mapSecrets(metadata, (sealed, context) => crypt.open(sealed, context));
   }
+}
+
+/** With every secret changed; the same object where `change` changed none. */
+function mapSecrets(
+  metadata: ClientMetadata,
+  change: (secret: string, context: string) => string | undefined,
+): ClientMetadata {
+  const changed = secretsIn(metadata).flatMap(([name, secret]) => {
+    const next = change(secret, secretContext(name, metadata.client_id));
+    return next === undefined ? [] : [[name, next] as const];
+  });
+  return changed.length === 0 ? metadata : { ...metadata, ...Object.fromEntries(changed) };
 }

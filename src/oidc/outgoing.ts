@@ -12,7 +12,9 @@ export function createOutgoing(privateHosts: readonly string[]): Fetch {
 
   return async (input, init) => {
     const { hostname } = new URL(input instanceof Request ? input.url : input);
-    const response = await fetch(input, hosts.has(bare(hostname)) ? unguarded(init) : init);
+    const guarded = hosts.has(bare(hostname)) ? unguarded(init) : init;
+    // A redirect would lead out of what was registered, or named.
+    const response = await fetch(input, { ...guarded, redirect: 'manual' });
     if (init?.method !== 'POST') return response;
     // Of an app that was told something only the status counts; what else it says may be endless.
     await response.body?.cancel();
@@ -23,8 +25,7 @@ export function createOutgoing(privateHosts: readonly string[]): Fetch {
 /** The guard is a dispatcher that looks at where a connection really went. */
 function unguarded(init: RequestInit = {}): RequestInit {
   const { dispatcher: _, ...rest } = init as RequestInit & { dispatcher?: unknown };
-  // A redirect would lead out of what was named.
-  return { ...rest, redirect: 'manual' };
+  return rest;
 }
 
 /** IPv6 addresses stand in brackets in a URL. */

@@ -14,13 +14,15 @@ import type { LogoutNotices } from '../models/logout-notice.ts';
 import type { OidcRecords } from '../models/oidc-record.ts';
 import { createAdapter } from './adapter.ts';
 import { claimsByScope, createFindAccount, type People } from './claims.ts';
+import { acceptPreviousSecrets } from './client-secrets.ts';
 import { extraClientMetadata, isOwnOrigin, mayRefresh, needsPkce } from './client-metadata.ts';
 import type { Clients } from './clients.ts';
 import { cookiesFor } from './cookies.ts';
 import { tellReachableLevels } from './discovery.ts';
 import { checkClaims, goalOf, type SignInPolicy } from './goal.ts';
 import type { Grants } from './grants.ts';
-import { tellInIdToken } from './id-token-claims.ts';
+import { boundFetchedKeys, MOST_KEY_BYTES } from './fetched-keys.ts';
+import { acceptHintsOfEveryKey, tellInIdToken } from './id-tokens.ts';
 import type { Jwks } from '../lib/jwks.ts';
 import { askAnew, isLate } from './late-sign-out.ts';
 import { type Lifetimes, lifetimes } from './lifetimes.ts';
@@ -34,6 +36,9 @@ import type { Sessions } from './session.ts';
 import { clearCacheOnSignOut, signOutPages } from './sign-out.ts';
 import { type FlowRequest, flowRequest } from './start-flow.ts';
 import { speakAs } from './ui-locales.ts';
+
+/** Never `none`, and never by a secret that two know. */
+const signatures: ('RS256' | 'PS256' | 'ES256')[] = ['RS256', 'PS256', 'ES256'];
 
 type Ctx = Parameters<NonNullable<Configuration['loadExistingGrant']>>[0];
 
@@ -76,6 +81,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     cookies: cookiesFor(issuer, deps.cookieKeys),
     ttl: lifetimes(settings, { sessions, clock }),
     fetch: createOutgoing(settings.privateHosts),
+    fetchResponseBodyLimits: { jwks_uri: MOST_KEY_BYTES },
 
     findAccount,
     claims: claimsByScope,
@@ -100,8 +106,8 @@ export function createProvider(deps: ProviderDeps): Provider {
     clientBasedCORS: isOwnOrigin,
     allowOmittingSingleRegisteredRedirectUri: false,
     enabledJWA: {
-      idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256'],
-      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256'],
+      idTokenSigningAlgValues: signatures,
+      clientAuthSigningAlgValues: signatures,
     },
 
     issueRefreshToken: mayRefresh,
@@ -146,6 +152,9 @@ export function createProvider(deps: ProviderDeps): Provider {
   clearCacheOnSignOut(provider);
   keepToAllowedScopes(provider);
   tellInIdToken(provider);
+  acceptHintsOfEveryKey(provider);
+  acceptPreviousSecrets(provider, clock);
+  boundFetchedKeys(provider, clock);
   tellReachableLevels(provider, deps.policy);
   return provider;
 

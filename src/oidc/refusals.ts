@@ -5,7 +5,7 @@
  */
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 
 import { Problem } from '../lib/problem.ts';
 import { type Refusal, type Refusals, shown } from '../web/refusals.ts';
@@ -100,7 +100,17 @@ function refusalOf(ctx: Context, cause: Cause): Refusal {
     error,
     client: oidc?.client?.clientId ?? shown(sent.client_id),
     description: shown(description),
-    detail: shown(detail),
+    detail: shown(whyNoKeys(cause) ?? detail),
     ...(name !== undefined && { [name]: shown(sent[name]) }),
   };
+}
+
+/** Why an app's keys were not had from its address, all the way down; of other errors nothing. */
+function whyNoKeys(cause: unknown): string | undefined {
+  const chain: Error[] = [];
+  for (let at = cause; at instanceof Error; at = at.cause) chain.push(at);
+  const from = chain.findIndex((each) => each instanceof errors.InvalidClientMetadata);
+  if (from < 0) return undefined;
+  const words = chain.slice(from).map((each) => (each as Cause).error_description ?? each.message);
+  return words.join(': ');
 }

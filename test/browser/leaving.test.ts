@@ -93,4 +93,19 @@ describe('An app that leads on to somewhere else (S-190)', () => {
     const ada = await desk.atSecondStep('ada', { more: { response_mode: 'form_post', ...BACK } });
     await arrives(ada, () => ada.says('answer', code()));
   });
+
+  it('on the phone, by a tap (RFC 8252 §7.1)', async () => {
+    const redirect_uri = 'com.example.app:/back';
+    await desk.house.registers('native', {
+      ...{ first_party: true, application_type: 'native', token_endpoint_auth_method: 'none' },
+      redirect_uris: [redirect_uri],
+    });
+    const ada = await desk.atSecondStep('ada', { more: { client_id: 'native', redirect_uri } });
+    await ada.says('answer', code());
+    expect(await ada.sees()).to.equal('sign-in/leave');
+    const answer = ada.page.waitForResponse((response) => response.status() === 303);
+    await ada.page.click('a.primary');
+    const { location = '' } = await (await answer).allHeaders();
+    expect(location).to.match(/^com\.example\.app:\/back\?code=/);
+  });
 });

@@ -150,41 +150,6 @@ describe('npm run doorstep', () => {
     );
   });
 
-  it('lists apps that go without PKCE, and makes no public ones (S-173)', async () => {
-    const address = ['--redirect-uri', 'https://old.example.org/back'];
-    await doorstep('clients', 'create', 'old', ...address, '--no-pkce');
-    const lines = (await doorstep('clients', 'list')).split('\n');
-    expect(lines.filter((line) => line.includes('without PKCE'))).to.have.length(1);
-    expect(lines.find((line) => line.includes('without PKCE'))).to.match(/^old /);
-    expect(await refused('clients', 'create', 'x', ...address, '--no-pkce', '--public')).to.match(
-      /left out only by an app with a secret/,
-    );
-  });
-
-  it('allows an app groups and roles, and no scope that needs no allowance', async () => {
-    const address = ['--redirect-uri', 'https://wiki.example.org/back'];
-    const scopes = ['--scope', 'groups', '--scope', 'roles'];
-    await doorstep('clients', 'create', 'wiki', ...address, ...scopes);
-    await doorstep('clients', 'update', 'wiki', '--id-token-claims');
-    const is = async (): Promise<unknown> => JSON.parse(await doorstep('clients', 'show', 'wiki'));
-    const before = { allowed_scopes: ['groups', 'roles'], id_token_claims: true };
-    expect(await is()).to.deep.include(before);
-    await doorstep('clients', 'update', 'wiki', '--scope', '', '--no-id-token-claims');
-    expect(await is()).to.deep.include({ allowed_scopes: [], id_token_claims: false });
-    expect(await refused('clients', 'update', 'wiki', '--scope', 'email')).to.match(
-      /Only groups and roles/,
-    );
-  });
-
-  it('takes one address for notices of sign-outs, over https', async () => {
-    const create = ['clients', 'create', 'told', '--redirect-uri', 'https://app.example.org/back'];
-    const refusal = await refused(...create, '--logout-notice-uri', 'http://app.example.org/out');
-    expect(refusal).to.match(/https/);
-    expect(
-      await doorstep(...create, '--logout-notice-uri', 'https://app.example.org/out'),
-    ).to.contain('told');
-  });
-
   it('keeps away from the demo for whoever names anything of a real installation', async () => {
     for (const own of [
       { ISSUER: 'https://id.example.test' },

@@ -5,14 +5,9 @@ import { expect } from 'chai';
 
 import { checkEverything } from '../../src/administration/check/check.ts';
 import { createIndexes } from '../../src/database/connect.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { createCrypt } from '../../src/lib/crypt.ts';
-import { createOidcRecords } from '../../src/models/oidc-record.ts';
-import { createClients } from '../../src/oidc/clients.ts';
 import { administrationOf } from '../support/administration.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { rememberRecords } from '../support/records.ts';
-import { clients } from '../support/shop.ts';
 
 describe('doorstep check', () => {
   let house: House;
@@ -207,14 +202,15 @@ describe('doorstep check', () => {
     await createIndexes(house.connection);
   });
 
+  it('finds an app whose ID tokens no key can sign', async () => {
+    await house.registers('shop', { id_token_signed_response_alg: 'PS256' });
+    expect(await findings()).to.deep.equal([
+      'clients: shop: its ID tokens are to be signed with PS256, and no key is for that',
+    ]);
+  });
+
   it('notes an app that may do without PKCE', async () => {
-    const records = createOidcRecords(house.connection);
-    const crypt = createCrypt(house.settings.secrets.encryptionKeys);
-    const [shop = { client_id: '' }] = clients;
-    await createClients({ records, crypt, clock: systemClock }).save({
-      ...shop,
-      require_pkce: false,
-    });
+    await house.registers('shop', { require_pkce: false });
     expect(await findings()).to.deep.equal(['note clients: shop: may do without PKCE']);
   });
 });

@@ -52,6 +52,23 @@ describe('Client secrets', () => {
     expect((await asks(right)).status, 'the code is wrong, the secret is not').to.equal(400);
   });
 
+  it('pass beside their successor for as long as was said, and no longer', async () => {
+    const until = new Date(Date.now() + 60_000).toISOString();
+    const next = 'the-next-secret-with-32-bytes-and-more';
+    await house.registers('shop', {
+      client_secret: next,
+      previous_client_secret: right,
+      previous_client_secret_until: until,
+    });
+    clock.advance({ seconds: 59 });
+    expect((await asks(right)).status).to.equal(400);
+    expect((await asks(next)).status).to.equal(400);
+    expect((await asks('wrong')).status).to.equal(401);
+    clock.advance({ seconds: 1 });
+    expect((await asks(right)).status).to.equal(401);
+    expect((await asks(next)).status).to.equal(400);
+  });
+
   it('are counted together by those who try at once', async () => {
     const tries = Array.from({ length: 20 }, (_, n) => asks(`wrong ${n}`));
     const statuses = (await Promise.all(tries)).map(({ status }) => status);

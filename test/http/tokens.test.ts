@@ -89,6 +89,35 @@ describe('Tokens', () => {
     }
   });
 
+  for (const [before, after] of [
+    ['RS256', 'ES256'],
+    ['ES256', 'RS256'],
+  ] as const) {
+    it(`are signed with ${before}, and still name their owner when ${after} took its place`, async () => {
+      await house.registers('shop', { id_token_signed_response_alg: before });
+      clock.advance({ seconds: 6 });
+      const config = await house.shop.configuration();
+      const expected = new client.Configuration(config.serverMetadata(), 'shop', {
+        client_secret: 'shop-secret-with-32-bytes-and-more',
+        id_token_signed_response_alg: before,
+      });
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- plain http, loopback only
+      client.allowInsecureRequests(expected);
+      const ada = await house.atSecondStep('ada', { scope: 'openid' });
+      const tokens = await house.shop.welcome(ada.landed(), expected);
+      const hint = tokens.id_token ?? '';
+      const [head = ''] = hint.split('.');
+      expect(Buffer.from(head, 'base64url').toString()).to.contain(before);
+
+      await house.registers('shop', { id_token_signed_response_alg: after });
+      clock.advance({ seconds: 6 });
+      await ada.opens(await house.shop.signIn({ prompt: 'none', id_token_hint: hint }));
+      expect(ada.landed().searchParams.get('error')).to.equal(null);
+      expect(ada.landed().searchParams.get('code')).to.be.a('string');
+      await house.registers('shop', {});
+    });
+  }
+
   it('are revoked by the app that holds them, and by no other (RFC 7009 §2.1)', async () => {
     const { tokens } = await signedIn();
     const { access_token: access, refresh_token: refresh = '' } = tokens;

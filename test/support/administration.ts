@@ -59,7 +59,7 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
   const people = createAccountAdministration(deps);
   const ports = { clock: systemClock, codes: createCodes(crypt), passwords: hasher };
   const checked: CheckDeps = {
-    ...{ accounts, crypt, hasher, clock: systemClock },
+    ...{ accounts, crypt, hasher, clock: systemClock, jwks: settings.secrets.jwks },
     ...{ flows, records, audited },
     limits: createLimits(connection),
     missingIndexes: () => missingIndexes(connection),

@@ -65,11 +65,11 @@ export function createShop(
       });
     },
 
-    /** Takes the person who came back and fetches the tokens. */
-    async welcome(landed: URL) {
+    /** Takes the person who came back and fetches the tokens; `as` another configuration of it. */
+    async welcome(landed: URL, as?: client.Configuration) {
       const expected = begun.get(landed.searchParams.get('state') ?? '');
       if (!expected) throw new Error(`nobody was sent for ${landed.href}`);
-      return client.authorizationCodeGrant(await configuration(), landed, {
+      return client.authorizationCodeGrant(as ?? (await configuration()), landed, {
         pkceCodeVerifier: expected.verifier,
         expectedState: expected.state,
         expectedNonce: expected.nonce,

@@ -5,6 +5,7 @@ import type { PasswordHasher } from '../../credentials/password-hasher.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { secondsAfter } from '../../lib/clock.ts';
 import type { Crypt } from '../../lib/crypt.ts';
+import type { Jwks } from '../../lib/jwks.ts';
 import type { Accounts } from '../../models/account.ts';
 import type { AuditRecords } from '../../models/audit-record.ts';
 import type { Flows } from '../../models/flow.ts';
@@ -21,6 +22,8 @@ export interface CheckDeps {
   /** Declared indexes that are not there. */
   readonly missingIndexes: () => Promise<readonly string[]>;
   readonly crypt: Crypt;
+  /** The keys that sign tokens. */
+  readonly jwks: Jwks;
   readonly clock: Clock;
   readonly hasher: Pick<PasswordHasher, 'canVerify'>;
   readonly rules: MethodRules;

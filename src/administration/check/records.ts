@@ -9,6 +9,7 @@ import { isAtLeast, levelOf, supportedAcrs } from '../../assurance/levels.ts';
 import type { Proof } from '../../assurance/proof.ts';
 import { type OidcRecord, recordId } from '../../models/oidc-record.ts';
 import { everyDocument } from '../../models/survey.ts';
+import { secretContext, secretsIn } from '../../oidc/clients.ts';
 import { createPayloads } from '../../oidc/payloads.ts';
 import { type CheckDeps, type Found, isLeftOver } from './deps.ts';
 
@@ -18,7 +19,7 @@ const kindsOfRecords: readonly string[] = [
   ...['RefreshToken', 'ReplayDetection', 'PushedAuthorizationRequest'],
 ];
 
-export async function* clientsInOrder({ records, crypt }: CheckDeps): AsyncGenerator<Found> {
+export async function* clientsInOrder({ records, crypt, jwks }: CheckDeps): AsyncGenerator<Found> {
   for await (const record of everyDocument(records.model)) {
     if (record.kind !== CLIENT) continue;
     const client = clientIn(record);
@@ -27,10 +28,13 @@ export async function* clientsInOrder({ records, crypt }: CheckDeps): AsyncGener
       yield { what: `${id}: cannot be read` };
       continue;
     }
-    const { client_secret: sealed, require_pkce: pkce } = client;
-    const context = `oidc_records client_secret ${client.client_id}`;
-    if (sealed !== undefined && !opens(() => crypt.open(sealed, context))) {
+    for (const [name, sealed] of secretsIn(client)) {
+      if (opens(() => crypt.open(sealed, secretContext(name, client.client_id)))) continue;
       yield { what: `${id}: its secret does not open with the present keys` };
+    }
+    const { require_pkce: pkce, id_token_signed_response_alg: alg = 'RS256' } = client;
+    if (!jwks.keys.some((key) => key.alg === alg)) {
+      yield { what: `${id}: its ID tokens are to be signed with ${alg}, and no key is for that` };
     }
     if (pkce === false) yield { what: `${id}: may do without PKCE`, isNote: true };
   }

@@ -1,0 +1,125 @@
+/**
+ * What an administrator may ask for of an app, and how its registration says that. What it may
+ * say beyond the standard is oidc/client-metadata.ts.
+ */
+import type { ClientMetadata } from 'oidc-provider';
+
+import { supportedAcrs } from '../assurance/levels.ts';
+import { ClientKeys } from '../oidc/client-keys.ts';
+import { limitedScopes } from '../oidc/scopes.ts';
+import { checkKeyAddress, checkNativeAddress, checkWebAddress } from './client-addresses.ts';
+import { name as nameShape } from './person.ts';
+import { Refusal } from './refusal.ts';
+
+export interface ClientWishes {
+  readonly name?: string;
+  readonly redirectUris?: readonly string[];
+  readonly signOutUris?: readonly string[];
+  /** Ours: nobody is asked for consent. */
+  readonly firstParty?: boolean;
+  /** For an app with a secret that knows no PKCE (S-173). */
+  readonly isPkceLeftOut?: boolean;
+  /** Told of every sign-out (OIDC Back-Channel Logout). */
+  readonly logoutNoticeUri?: string;
+  /** Never let in below this level; an empty text takes the limit away. */
+  readonly acr?: string;
+  /** Of `groups` and `roles`, those that it may ask for. */
+  readonly scopes?: readonly string[];
+  /** Says in the ID token what userinfo would. */
+  readonly idTokenClaims?: boolean;
+  /** What its ID tokens are signed with; each library of apps knows RS256. */
+  readonly idTokenAlg?: string;
+  /** A JSON Web Key Set, as somebody wrote it. */
+  readonly jwks?: unknown;
+  /** Where the app keeps its keys instead. */
+  readonly jwksUri?: string;
+  /** Proves itself by its keys instead. */
+  readonly isSecretLeftOut?: boolean;
+}
+
+export interface Circumstances {
+  /** On a phone or a desktop: it has other addresses. */
+  readonly isNative: boolean;
+  /** What the keys of this house sign with. */
+  readonly algorithms: readonly string[];
+}
+
+/** Throws Refusal for what cannot be. */
+export function metadataFrom(
+  wishes: ClientWishes,
+  { isNative, algorithms }: Circumstances,
+): Partial<ClientMetadata> {
+  const { name, redirectUris, signOutUris, firstParty, logoutNoticeUri } = wishes;
+  if (name !== undefined && !nameShape.safeParse(name).success) {
+    throw new Refusal('invalid', 'That cannot be the name of an app.');
+  }
+  if (redirectUris?.length === 0) {
+    throw new Refusal('invalid', 'At least one redirect address is needed.');
+  }
+  const checkAddress = isNative ? checkNativeAddress : checkWebAddress;
+  [...(redirectUris ?? []), ...(signOutUris ?? [])].forEach(checkAddress);
+  if (logoutNoticeUri) checkWebAddress(logoutNoticeUri);
+  return {
+    ...(name !== undefined && { client_name: name }),
+    ...(redirectUris && { redirect_uris: [...redirectUris] }),
+    ...(signOutUris && { post_logout_redirect_uris: [...signOutUris] }),
+    ...(firstParty !== undefined && { first_party: firstParty }),
+    ...(wishes.isPkceLeftOut && { require_pkce: false }),
+    ...(logoutNoticeUri && {
+      backchannel_logout_uri: logoutNoticeUri,
+      backchannel_logout_session_required: true,
+    }),
+    ...level(wishes),
+    ...signature(wishes, algorithms),
+    ...(wishes.scopes && { allowed_scopes: allowed(wishes.scopes) }),
+    ...(wishes.idTokenClaims !== undefined && { id_token_claims: wishes.idTokenClaims }),
+    ...keys(wishes),
+  };
+}
+
+/** An empty text takes it away. */
+function level({ acr }: ClientWishes): Partial<ClientMetadata> {
+  if (acr === undefined) return {};
+  if (acr === '' || supportedAcrs.some((known) => known === acr)) {
+    return { required_acr: acr === '' ? undefined : acr };
+  }
+  throw new Refusal('invalid', `The level must be one of: ${supportedAcrs.join(', ')}`);
+}
+
+function signature(
+  { idTokenAlg }: ClientWishes,
+  algorithms: readonly string[],
+): Partial<ClientMetadata> {
+  if (idTokenAlg === undefined) return {};
+  if (algorithms.includes(idTokenAlg)) {
+    return { id_token_signed_response_alg: idTokenAlg as 'RS256' };
+  }
+  const which = algorithms.join(', ');
+  throw new Refusal('invalid', `ID tokens are signed with what there are keys for: ${which}.`);
+}
+
+/** An empty text takes all of them away. */
+function allowed(scopes: readonly string[]): string[] {
+  const named = scopes.filter((scope) => scope !== '');
+  if (named.every((scope) => limitedScopes.some((limited) => limited === scope))) return named;
+  const which = limitedScopes.join(' and ');
+  throw new Refusal('invalid', `Only ${which} are allowed one by one; other scopes need nothing.`);
+}
+
+/** The one takes the place of the other. */
+function keys({ jwks, jwksUri }: ClientWishes): Partial<ClientMetadata> {
+  if (jwks !== undefined && jwksUri !== undefined) {
+    throw new Refusal('invalid', 'An app has its keys in a file or at an address, not both.');
+  }
+  if (jwksUri !== undefined) {
+    checkKeyAddress(jwksUri);
+    return { jwks: undefined, jwks_uri: jwksUri };
+  }
+  if (jwks === undefined) return {};
+  const read = ClientKeys.safeParse(jwks);
+  if (read.success) return { jwks: read.data, jwks_uri: undefined };
+  const [{ path, message } = { path: [], message: '' }] = read.error.issues;
+  const [, index] = path;
+  const which = typeof index === 'number' ? `Key ${index + 1}` : 'These keys';
+  throw new Refusal('invalid', `${which} ${message}.`);
+}

@@ -1,0 +1,72 @@
+/**
+ * The public keys by which an app proves that it is the one (`private_key_jwt`, RFC 7523 §2.2)
+ * or that a request is its own (RFC 9101), as they are registered from a file. Those at an address
+ * of the app are fetched-keys.ts.
+ */
+import { createPublicKey } from 'node:crypto';
+
+import { z } from 'zod';
+
+export const MOST_KEYS = 64;
+const RSA_BITS = 2048;
+
+/** With the secret half of a key, whoever reads the registration could pose as the app. */
+const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
+
+const common = {
+  kid: z.string().min(1).max(256).optional(),
+  use: z.literal('sig').optional(),
+};
+
+const RsaKey = z.looseObject({
+  ...common,
+  kty: z.literal('RSA'),
+  alg: z.enum(['RS256', 'PS256']).optional(),
+  n: z.string(),
+  e: z.string(),
+});
+
+const EcKey = z.looseObject({
+  ...common,
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  alg: z.literal('ES256').optional(),
+  x: z.string(),
+  y: z.string(),
+});
+
+const Key = z
+  .discriminatedUnion('kty', [RsaKey, EcKey], { error: 'is neither RSA nor EC on P-256, to sign' })
+  .refine((key) => !secretMembers.some((member) => member in key), {
+    error: 'holds a private key: only its public half belongs here',
+    abort: true,
+  })
+  .refine(isSound, `is broken, or RSA with less than ${RSA_BITS} bits`);
+
+/** A JSON Web Key Set (RFC 7517 §5) in which every key is one that we take. */
+export const ClientKeys = z.object(
+  {
+    keys: z
+      .array(Key)
+      .min(1, 'are none')
+      .max(MOST_KEYS, `are more than ${MOST_KEYS}`)
+      .refine(haveOwnNames, 'must have a kid each, all different, where there are several'),
+  },
+  'is no JSON Web Key Set ({"keys": [...]})',
+);
+
+export type ClientKeys = z.infer<typeof ClientKeys>;
+
+function isSound(key: Readonly<Record<string, unknown>>): boolean {
+  try {
+    const { asymmetricKeyDetails } = createPublicKey({ key, format: 'jwk' });
+    return (asymmetricKeyDetails?.modulusLength ?? RSA_BITS) >= RSA_BITS;
+  } catch {
+    return false;
+  }
+}
+
+function haveOwnNames(keys: readonly { readonly kid?: string | undefined }[]): boolean {
+  const named = new Set(keys.map(({ kid }) => kid));
+  return keys.length === 1 || (named.size === keys.length && !named.has(undefined));
+}

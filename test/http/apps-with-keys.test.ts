@@ -1,0 +1,141 @@
+/**
+ * Apps that prove themselves by a key (`private_key_jwt`, RFC 7523), registered or at an address
+ * of their own.
+ */
+import { expect } from 'chai';
+import * as client from 'openid-client';
+
+import { clock } from '../support/clock.ts';
+import { describeHouse } from '../support/describe-house.ts';
+import {
+  type Algorithm,
+  asKeyHolder,
+  type Keys,
+  knocks,
+  makeKeys,
+  openKeyAddress,
+  redirectUri,
+} from '../support/key-holder.ts';
+
+const algorithms: readonly Algorithm[] = ['RS256', 'PS256', 'ES256'];
+const robot = {
+  token_endpoint_auth_method: 'private_key_jwt',
+  redirect_uris: [redirectUri],
+  grant_types: ['authorization_code', 'refresh_token'],
+  first_party: true,
+};
+
+describeHouse('An app that proves itself by keys', {}, (house) => {
+  for (const algorithm of algorithms) {
+    it(`signs people in with ${algorithm}`, async () => {
+      const keys = await makeKeys('one', algorithm);
+      await house.registers('robot', { ...robot, jwks: { keys: [keys.jwk] } });
+      const configuration = await asKeyHolder(house, keys);
+      const pkceCodeVerifier = client.randomPKCECodeVerifier();
+      const ada = await house.atSecondStep('ada', {
+        client_id: 'robot',
+        redirect_uri: redirectUri,
+        code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+        nonce: '',
+        state: 'kept',
+      });
+      await ada.says({ code: ada.code() });
+      const checks = { pkceCodeVerifier, expectedState: 'kept' };
+      const tokens = await client.authorizationCodeGrant(configuration, ada.landed(), checks);
+      expect(tokens.claims()?.sub).to.equal('id-ada');
+      const again = await client.refreshTokenGrant(configuration, tokens.refresh_token ?? '');
+      expect(again.access_token).to.be.a('string');
+    });
+  }
+
+  it('is nobody with a key that is not registered', async () => {
+    const [own, other] = [await makeKeys('one'), await makeKeys('one')];
+    await house.registers('robot', { ...robot, jwks: { keys: [own.jwk] } });
+    expect(await knocks(await asKeyHolder(house, own))).to.equal(200);
+    expect(await knocks(await asKeyHolder(house, other))).to.equal(401);
+  });
+});
+
+describeHouse('Keys at an address', {}, (house) => {
+  let address: Awaited<ReturnType<typeof openKeyAddress>>;
+  let [first, second]: readonly Keys[] = [];
+  before(async () => {
+    address = await openKeyAddress();
+    [first, second] = await Promise.all([makeKeys('first'), makeKeys('second')]);
+  });
+  after(() => address.close());
+  beforeEach(async () => {
+    Object.assign(address.state, { status: 200, headers: {}, asked: 0 });
+    await house.registers('robot', { ...robot, jwks_uri: address.url });
+  });
+
+  const knocksWith = async (keys: Keys | undefined): Promise<number> => {
+    if (!keys) throw new Error('no keys were made');
+    return knocks(await asKeyHolder(house, keys));
+  };
+  /** By each of the two who serve the house. */
+  const knockTwice = async (keys: Keys | undefined) => [
+    await knocksWith(keys),
+    await knocksWith(keys),
+  ];
+  const publish = (...keys: readonly (Keys | undefined)[]): void =>
+    address.publishes(...keys.filter((each) => each !== undefined));
+
+  it('are fetched, and kept', async () => {
+    publish(first);
+    for (let round = 0; round < 4; round += 1) expect(await knocksWith(first)).to.equal(200);
+    expect(address.state.asked, 'once by each of two').to.equal(2);
+  });
+
+  it('count for ten minutes when they were taken back, whatever headers say', async () => {
+    address.state.headers = { 'cache-control': 'max-age=31536000' };
+    publish(first);
+    expect(await knockTwice(first)).to.deep.equal([200, 200]);
+    publish(second);
+    clock.advance({ minutes: 9 });
+    expect(await knockTwice(first)).to.deep.equal([200, 200]);
+    clock.advance({ minutes: 1 });
+    expect(await knockTwice(first)).to.deep.equal([401, 401]);
+    expect(await knockTwice(second)).to.deep.equal([200, 200]);
+  });
+
+  it('are none where the address leads on, fails or says too much, and it is not asked at once again', async () => {
+    publish(first);
+    const many = JSON.stringify({ keys: Array.from({ length: 65 }, () => first?.jwk) });
+    const large = JSON.stringify({ keys: [first?.jwk], more: 'x'.repeat(300_000) });
+    for (const faulty of [
+      { status: 302, headers: { location: address.url } },
+      { status: 500 },
+      { body: 'no keys' },
+      { body: many },
+      { body: large },
+    ]) {
+      const { body } = address.state;
+      Object.assign(address.state, { asked: 0, ...faulty });
+      expect(await knockTwice(first), JSON.stringify(faulty).slice(0, 80)).to.deep.equal([
+        401, 401,
+      ]);
+      expect(await knockTwice(first)).to.deep.equal([401, 401]);
+      expect(address.state.asked, 'times asked by two').to.equal(2);
+      Object.assign(address.state, { status: 200, headers: {}, body });
+      clock.advance({ seconds: 10 });
+      expect(await knockTwice(first), 'well again').to.deep.equal([200, 200]);
+      clock.advance({ minutes: 10 });
+    }
+  });
+});
+
+const noneNamed = { oidc: { privateHosts: [] }, log: { level: 'info' } };
+
+describeHouse('Keys at an address of our own network', noneNamed, (house) => {
+  it('are not fetched unless an administrator named the host', async () => {
+    const address = await openKeyAddress();
+    const keys = await makeKeys('one');
+    address.publishes(keys);
+    await house.registers('robot', { ...robot, jwks_uri: address.url });
+    expect(await knocks(await asKeyHolder(house, keys))).to.equal(401);
+    expect(address.state.asked).to.equal(0);
+    expect(await house.logged()).to.contain('special-use IP address');
+    address.close();
+  });
+});
