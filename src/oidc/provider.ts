@@ -92,7 +92,6 @@ export function createProvider(deps: ProviderDeps): Provider {
     discovery: {
       ui_locales_supported: [...deps.uiLocales],
       claim_types_supported: ['normal'],
-      request_parameter_supported: false,
     },
 
     interactions: { policy: prompts, url: startFlow },
@@ -108,6 +107,8 @@ export function createProvider(deps: ProviderDeps): Provider {
     enabledJWA: {
       idTokenSigningAlgValues: signatures,
       clientAuthSigningAlgValues: signatures,
+      // By an app's own key, never by its secret (RFC 9101 §10.1).
+      requestObjectSigningAlgValues: signatures,
     },
 
     issueRefreshToken: mayRefresh,
@@ -127,6 +128,7 @@ export function createProvider(deps: ProviderDeps): Provider {
           (await findAccount(ctx, token.accountId, token)) !== undefined,
       },
       pushedAuthorizationRequests: { enabled: true },
+      requestObjects: { enabled: true },
       revocation: { enabled: true, allowedPolicy: isTheirs },
       rpInitiatedLogout: signOutPages,
       userinfo: { enabled: true },
@@ -142,7 +144,6 @@ export function createProvider(deps: ProviderDeps): Provider {
       jwtUserinfo: { enabled: false },
       mTLS: { enabled: false },
       registration: { enabled: false },
-      requestObjects: { enabled: false },
       resourceIndicators: { enabled: false },
     },
 

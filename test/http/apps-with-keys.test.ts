@@ -1,7 +1,9 @@
 /**
  * Apps that prove themselves by a key (`private_key_jwt`, RFC 7523), registered or at an address
- * of their own.
+ * of their own, and requests that they sign (RFC 9101).
  */
+import { createHmac } from 'node:crypto';
+
 import { expect } from 'chai';
 import * as client from 'openid-client';
 
@@ -137,5 +139,113 @@ describeHouse('Keys at an address of our own network', noneNamed, (house) => {
     expect(address.state.asked).to.equal(0);
     expect(await house.logged()).to.contain('special-use IP address');
     address.close();
+  });
+});
+
+describeHouse('A signed request', { log: { level: 'info' } }, (house) => {
+  const secret = 'robot-secret-with-32-bytes-and-more';
+  /** With a secret for the token endpoint, and keys for requests. */
+  async function registered(keys: Keys, more: object = {}) {
+    const { token_endpoint_auth_method: _, ...app } = robot;
+    await house.registers('robot', {
+      ...{ ...app, client_secret: secret, jwks: { keys: [keys.jwk] } },
+      ...more,
+    });
+    clock.advance({ seconds: 6 });
+    return asApp('robot', secret);
+  }
+
+  async function asApp(id: string, itsSecret: string): Promise<client.Configuration> {
+    const shop = await house.shop.configuration();
+    const configuration = new client.Configuration(shop.serverMetadata(), id, itsSecret);
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- plain http, loopback only
+    client.allowInsecureRequests(configuration);
+    return configuration;
+  }
+
+  async function wishes(more: Readonly<Record<string, string>> = {}) {
+    const pkceCodeVerifier = client.randomPKCECodeVerifier();
+    const params = {
+      redirect_uri: redirectUri,
+      scope: 'openid',
+      state: 'kept',
+      code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: 'S256',
+      ...more,
+    };
+    return { pkceCodeVerifier, params };
+  }
+
+  for (const algorithm of algorithms) {
+    it(`with ${algorithm} is what counts, and the query beside it does not`, async () => {
+      const keys = await makeKeys('one', algorithm);
+      const configuration = await registered(keys);
+      const { params, pkceCodeVerifier } = await wishes();
+      const url = await client.buildAuthorizationUrlWithJAR(configuration, params, keys.signer);
+      url.searchParams.set('redirect_uri', 'http://127.0.0.1:4999/evil');
+      url.searchParams.set('state', 'theirs');
+      const ada = house.visitor('ada');
+      await ada.opens(url);
+      await ada.identifies();
+      await ada.says({ code: ada.code() });
+      const landed = ada.landed();
+      expect(landed.href).to.match(/^http:\/\/127\.0\.0\.1:4999\/robot\/back\?/);
+      const checks = { pkceCodeVerifier, expectedState: 'kept' };
+      const tokens = await client.authorizationCodeGrant(configuration, landed, checks);
+      expect(tokens.claims()?.sub).to.equal('id-ada');
+    });
+  }
+
+  const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+  it('is refused unsigned, signed by a secret, by a foreign key, or for somebody else', async () => {
+    const [keys, foreign] = [await makeKeys('one'), await makeKeys('one')];
+    const configuration = await registered(keys);
+    const { params } = await wishes();
+    const claims = { ...params, client_id: 'robot', iss: 'robot', aud: house.issuer };
+    const head = `${encoded({ alg: 'HS256' })}.${encoded(claims)}`;
+    const mac = createHmac('sha256', secret).update(head).digest('base64url');
+    const other = await asApp('shop', 'any');
+    const signed = async (by: Keys, as = configuration): Promise<string> => {
+      const url = await client.buildAuthorizationUrlWithJAR(as, params, by.signer);
+      return url.searchParams.get('request') ?? '';
+    };
+    for (const [what, request] of Object.entries({
+      unsigned: `${encoded({ alg: 'none' })}.${encoded(claims)}.`,
+      'by the secret': `${head}.${mac}`,
+      'by a foreign key': await signed(foreign),
+      'of another app': await signed(keys, other),
+      broken: 'e30.e30.e30',
+    })) {
+      const visitor = house.visitor();
+      const query = new URLSearchParams({ client_id: 'robot', request });
+      await visitor.opens(`/auth?${query.toString()}`);
+      expect(visitor.status(), what).to.equal(400);
+      expect(visitor.title(), what).to.match(/does not fit|went wrong|cannot/);
+    }
+    expect(await house.logged()).to.contain('invalid_request_object');
+  });
+
+  it('may be demanded of an app', async () => {
+    const keys = await makeKeys('one');
+    const configuration = await registered(keys, { require_signed_request_object: true });
+    const { params } = await wishes();
+    const plain = client.buildAuthorizationUrl(configuration, params);
+    const visitor = house.visitor();
+    await visitor.opens(plain);
+    expect(visitor.landed().searchParams.get('error')).to.equal('invalid_request');
+  });
+
+  it('is told of by discovery', async () => {
+    const response = await fetch(`${house.issuer}/.well-known/openid-configuration`);
+    const metadata = (await response.json()) as Record<string, unknown>;
+    expect(metadata.request_parameter_supported).to.equal(true);
+    for (const name of [
+      'request_object_signing_alg_values_supported',
+      'token_endpoint_auth_signing_alg_values_supported',
+    ]) {
+      expect(metadata[name], name).to.have.members([...algorithms]);
+    }
+    expect(metadata.request_uri_parameter_supported).to.equal(false);
   });
 });

@@ -63,7 +63,7 @@ describe('The conformance plans for discovery and logout', () => {
       response_types_supported: ['code'],
       subject_types_supported: ['public'],
       claims_parameter_supported: true,
-      request_parameter_supported: false,
+      request_parameter_supported: true,
       request_uri_parameter_supported: false,
       ui_locales_supported: ['de', 'en'],
       claim_types_supported: ['normal'],
