@@ -13,6 +13,7 @@ export interface Outline {
   readonly type?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly pattern?: string;
   readonly enum?: readonly string[];
   readonly const?: string;
   readonly properties?: Readonly<Record<string, Outline>>;

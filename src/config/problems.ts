@@ -42,7 +42,7 @@ export function explain(
     }));
   }
   const what = isMissing(values, issue.path)
-    ? `is missing${howToSet(issue.path)}`
+    ? `is missing${howToSet(issue.path)}${orComment(issue.path)}`
     : wordsFor(issue);
   return [{ where: nameOf(issue.path), what }];
 }
@@ -53,6 +53,9 @@ const nameOf = (path: Path): string => path.map(String).join('.');
 function wordsFor(issue: Issue): string {
   const hasOwnWords = issue.code === 'custom' || issue.message.startsWith('must ');
   if (hasOwnWords) return issue.message;
+  if (issue.code === 'too_big' && issue.origin === 'string') {
+    return `must have at most ${issue.maximum} characters`;
+  }
   const allowed = outlinesAt(issue.path).map(allowedBy).filter(Boolean);
   return allowed.length > 0 ? `must be ${[...new Set(allowed)].join(', or ')}` : issue.message;
 }
@@ -65,8 +68,20 @@ function allowedBy(outline: Outline): string {
     return `${kind} from ${outline.minimum ?? '-∞'} to ${outline.maximum ?? '∞'}`;
   }
   if (outline.type === 'boolean') return 'true or false';
-  return { array: 'a list', object: 'a section', string: 'a text' }[outline.type ?? ''] ?? '';
+  return forms[outline.type ?? ''] ?? '';
 }
+
+const forms: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a section',
+  string: 'a text, and not empty; what looks like a number needs quotes in YAML',
+};
+
+/** In YAML a colour without quotes is a comment, and nothing is left of it. */
+const orComment = (path: Path): string =>
+  outlinesAt(path).some(({ pattern }) => pattern?.startsWith('^#'))
+    ? ', or not in quotes: # begins a comment'
+    : '';
 
 function isMissing(values: unknown, path: Path): boolean {
   return path.reduce<unknown>(valueAt, values) === undefined;

@@ -39,21 +39,34 @@ const server = z.strictObject({
   notReadyForSeconds: z.int().min(0).max(MINUTE),
 });
 
+/** Scheme, credentials, servers, database and options: the driver throws whatever does not fit. */
+const CONNECTION_STRING =
+  /^[^:]+:\/\/([^\s/?#@:]+(:[^\s/?#@:]*)?@)?[^\s/?#@]+(\/[^\s/?#@]*)?(\?[^\s#]*)?$/;
+const SERVERS =
+  'must be like mongodb://user:password@host,host/database?options; ' +
+  'in user name and password / : @ # ? are written %2F %3A %40 %23 %3F';
+
 const database = z.strictObject({
   uri: z
     .string()
-    .regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://')
+    .regex(/^mongodb(\+srv)?:\/\/\S+$/, {
+      error: 'must begin with mongodb:// or mongodb+srv://',
+      abort: true,
+    })
+    .regex(CONNECTION_STRING, SERVERS)
     .exactOptional(),
   embedded: z.boolean().exactOptional(),
   directory: text.transform((path) => resolve(path)),
 });
 
+const COLOUR = 'must be a colour such as "#1a5fb4", in quotes';
+
 const organisation = z.strictObject({
   name: text,
-  logo: z.httpUrl().exactOptional(),
-  accent: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as "#1a5fb4", in quotes'),
+  logo: z.httpUrl('must be an address such as https://example.org/logo.svg').exactOptional(),
+  accent: z.string(COLOUR).regex(/^#[0-9a-f]{6}$/i, COLOUR),
   helpContact: text.exactOptional(),
-  alertsTo: z.email().exactOptional(),
+  alertsTo: z.email('must be a mail address such as security@example.org').exactOptional(),
 });
 
 type MethodId = keyof typeof methods;

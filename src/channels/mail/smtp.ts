@@ -6,10 +6,21 @@ import { z } from 'zod';
 import { type Channel, ChannelError, type Mail } from '../channel.ts';
 import { readSender, type Sender } from '../sender.ts';
 
+/** Where a password has a slash, what should be the server is taken for a path. */
+const PERCENT_ENCODED =
+  'must end with the server; in user name and password / : @ # ? are written %2F %3A %40 %23 %3F';
+
 export const smtpSettings = z.strictObject({
   driver: z.literal('smtp').default('smtp'),
   /** With user name and password in it where the server wants them. */
-  url: z.url({ protocol: /^smtps?$/ }).exactOptional(),
+  url: z
+    .url({
+      protocol: /^smtps?$/,
+      error: 'must be an address such as smtps://user:password@mail.example.org:465',
+      abort: true,
+    })
+    .refine(endsWithServer, PERCENT_ENCODED)
+    .exactOptional(),
   /** `Doorstep <no-reply@example.org>` */
   from: z
     .string()
@@ -24,6 +35,11 @@ export const smtpSettings = z.strictObject({
   /** Nobody listens on the way to a server on this very machine, so there it is not asked. */
   encryption: z.enum(['required', 'if-offered']).default('required'),
 });
+
+function endsWithServer(url: string): boolean {
+  const { pathname, search, hash } = new URL(url);
+  return /^\/?$/.test(pathname) && search + hash === '';
+}
 
 export interface SmtpSettings {
   readonly url: string;

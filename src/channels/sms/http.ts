@@ -10,11 +10,12 @@ import type { Channel, Sms } from '../channel.ts';
 export const httpSettings = z.strictObject({
   driver: z.literal('http').default('http'),
   url: z
-    .url({ protocol: /^https?$/ })
-    .refine(
-      (url) => !URL.canParse(url) || !new URL(url).username,
-      'must not hold a user name or password: use token',
-    )
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an address such as https://texts.example.org/send',
+      abort: true,
+    })
+    .refine((url) => !new URL(url).username, 'must not hold a user name or password: use token')
     .exactOptional(),
   /** Sent as `Authorization: Bearer`. */
   token: z.string().min(1).exactOptional(),

@@ -85,6 +85,65 @@ describe('the configuration', () => {
     ]);
   });
 
+  for (const [setting, value, what] of [
+    ['organisation.accent', 'blue', 'must be a colour such as "#1a5fb4", in quotes'],
+    ['organisation.accent', null, 'is missing, or not in quotes: # begins a comment'],
+    ['organisation.logo', 'logo.svg', 'must be an address such as https://example.org/logo.svg'],
+    ['organisation.alertsTo', 'me', 'must be a mail address such as security@example.org'],
+    ['organisation.name', 'x'.repeat(201), 'must have at most 200 characters'],
+    [
+      'organisation.helpContact',
+      4255550100,
+      'must be a text, and not empty; what looks like a number needs quotes in YAML',
+    ],
+    [
+      'channels.mail.url',
+      'mail.example.org',
+      'must be an address such as smtps://user:password@mail.example.org:465',
+    ],
+    ['channels.sms.url', 'texts', 'must be an address such as https://texts.example.org/send'],
+  ] as const) {
+    it(`names the form that ${setting} has: not ${String(value).slice(0, 20)}`, async () => {
+      const [section = '', ...path] = setting.split('.');
+      const overrides = {
+        [section]: path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value),
+      };
+      const mail = { MAIL_FROM: 'no-reply@example.org' };
+      expect(await problemsOf(load(mail, overrides))).to.deep.equal([`${setting} ${what}`]);
+    });
+  }
+
+  it('takes no mail server whose name is the beginning of a password', async () => {
+    for (const [url, count] of [
+      ['smtps://user:25/abc@mail.example.org', 1],
+      ['smtps://user:abc?def@mail.example.org', 1],
+      ['smtps://user:25%2Fabc@mail.example.org', 0],
+      ['smtp://mail.example.org:587/', 0],
+    ] as const) {
+      const mail = { SMTP_URL: url, MAIL_FROM: 'no-reply@example.org' };
+      expect(await problemsOf(load(mail)), url).to.have.length(count);
+    }
+  });
+
+  it('takes no address of a database that the driver cannot read', async () => {
+    for (const [uri, isTaken] of [
+      ['mongodb://localhost', true],
+      ['mongodb://[::1]:27017,b.example.org:27018/doorstep?replicaSet=rs0&tls=true', true],
+      ['mongodb+srv://doorstep:p%2Fss%40@cluster.example.org/?retryWrites=true', true],
+      ['mongodb://%2Ftmp%2Fmongodb.sock/doorstep', true],
+      ['mongodb://user:p/ss@localhost/doorstep', false],
+      ['mongodb://user:p@ss@localhost/doorstep', false],
+      ['mongodb://user:p:ss@localhost/doorstep', false],
+      ['postgres://localhost/doorstep', false],
+    ] as const) {
+      const told = await problemsOf(load({ MONGODB_URI: uri }));
+      expect(
+        told.some((line) => line.includes('database.uri must')),
+        uri,
+      ).to.equal(!isTaken);
+    }
+  });
+
   it('refuses one value for keys of both uses', async () => {
     const [key, other] = ['k'.repeat(40), 'o'.repeat(40)];
     const both = { ...secrets, cookieKeys: [other, key], encryptionKeys: [key] };
