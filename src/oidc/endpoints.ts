@@ -8,6 +8,7 @@ import type Provider from 'oidc-provider';
 import { Problem } from '../lib/problem.ts';
 import { readUrlencoded } from '../web/forms.ts';
 import type { KnownPath } from '../web/methods.ts';
+import { seeOther } from './redirect-size.ts';
 
 const GET = ['GET', 'HEAD'];
 const AUTHORIZATION_LIMIT = 56 * 1024;
@@ -51,10 +52,10 @@ export function postedRequests(provider: Provider): Middleware {
       return;
     }
 
-    const query = new URLSearchParams(await readUrlencoded(ctx, AUTHORIZATION_LIMIT)).toString();
+    const params = new URLSearchParams(await readUrlencoded(ctx, AUTHORIZATION_LIMIT));
+    const query = params.toString();
     if (query.length > LONGEST_QUERY) throw new Problem('form-too-large');
-    ctx.status = 303;
-    ctx.redirect(`${path}?${query}`);
+    seeOther(ctx, `${path}?${query}`, { mayShow: params.get('prompt') !== 'none' });
   };
 }
 

@@ -6,8 +6,14 @@
  */
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 
+import { leaveSignOut } from './leave.ts';
+import { seeOther } from './redirect-size.ts';
+
 /** What the request said, so that the form can say it again. */
 const kept = ['client_id', 'post_logout_redirect_uri', 'state', 'ui_locales'] as const;
+
+type Oidc = KoaContextWithOIDC['oidc'];
+type Sent = Readonly<Partial<Record<(typeof kept)[number], string>>>;
 
 interface Field {
   readonly name: string;
@@ -27,12 +33,34 @@ export function isLate({ oidc }: Partial<KoaContextWithOIDC>, cause: unknown): b
   return typeof sent === 'string' && oidc.session?.state?.secret !== sent;
 }
 
+/** Whether the first of two clicks on "stay signed in" has settled it. */
+export function hasStayed({ body, session }: Oidc): boolean {
+  return body?.logout === undefined && session?.state === undefined && isSignedIn(session);
+}
+
+const isSignedIn = (session: Oidc['session']): boolean => session?.accountId !== undefined;
+
+/** What the first click was answered with; nobody is sent to an address that is not registered. */
+export async function stay(ctx: KoaContextWithOIDC): Promise<void> {
+  const { body, provider } = ctx.oidc;
+  const { client_id: id, post_logout_redirect_uri: uri, state } = (body ?? {}) as Sent;
+  const client = id === undefined ? undefined : await provider.Client.find(id);
+  if (uri === undefined || !client?.postLogoutRedirectUriAllowed(uri)) {
+    ctx.status = 303;
+    ctx.redirect(provider.pathFor('end_session_success'));
+    return;
+  }
+  const back = new URL(uri);
+  if (state !== undefined) back.searchParams.set('state', state);
+  ctx.status = 200;
+  leaveSignOut(ctx, { href: back.href, isSignedOut: false, client });
+}
+
 export function askAnew(ctx: KoaContextWithOIDC): void {
   const { body, provider } = ctx.oidc;
   const query = new URLSearchParams();
   for (const { name, value } of picked(body ?? {})) query.set(name, value);
-  ctx.status = 303;
-  ctx.redirect(provider.pathFor('end_session') + (query.size > 0 ? `?${query.toString()}` : ''));
+  seeOther(ctx, provider.pathFor('end_session') + (query.size > 0 ? `?${query.toString()}` : ''));
 }
 
 function picked(params: Readonly<Record<string, unknown>>): Field[] {

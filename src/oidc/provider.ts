@@ -24,7 +24,7 @@ import type { Grants } from './grants.ts';
 import { boundFetchedKeys, MOST_KEY_BYTES } from './fetched-keys.ts';
 import { acceptHintsOfEveryKey, tellInIdToken } from './id-tokens.ts';
 import type { Jwks } from '../lib/jwks.ts';
-import { askAnew, isLate } from './late-sign-out.ts';
+import { askAnew, hasStayed, isLate, stay } from './late-sign-out.ts';
 import { type Lifetimes, lifetimes } from './lifetimes.ts';
 import type { Payloads } from './payloads.ts';
 import { createInteractionPolicy } from './policy.ts';
@@ -169,10 +169,11 @@ export function createProvider(deps: ProviderDeps): Provider {
 }
 
 /** Ends up in web/errors.ts like every other problem; the library's message stays in the log. */
-function renderError(ctx: Ctx, { error }: { error: string }, cause: Error): void {
-  speakAs(ctx, ctx.oidc.params?.ui_locales);
+async function renderError(ctx: Ctx, { error }: { error: string }, cause: Error): Promise<void> {
+  speakAs(ctx, ctx.oidc.params?.ui_locales ?? ctx.oidc.body?.ui_locales);
   if (isLate(ctx, cause)) {
-    askAnew(ctx);
+    if (hasStayed(ctx.oidc)) await stay(ctx);
+    else askAnew(ctx);
     return;
   }
   if (cause instanceof errors.SessionNotFound) throw new Problem('flow-expired', { cause });

@@ -13,6 +13,8 @@ import { isPrivateUse } from './leave.ts';
 /** Of all header lines together; a proxy adds some of its own to them. */
 const MOST_HEADER_BYTES = 3_500;
 const MOST_ADDRESS_BYTES = 8_192;
+/** What is left of it beside the headers of a page. */
+const MOST_OWN_BYTES = 2_500;
 
 /** A redirect is no page: nothing of it is drawn, framed or run. */
 const OF_PAGES = [
@@ -36,6 +38,20 @@ export const keepRedirectsSmall: Middleware = async (ctx, next) => {
   if (mayShow && headerBytes(ctx) > MOST_HEADER_BYTES) leave(ctx, oidc, location);
   else withoutBody(ctx);
 };
+
+/**
+ * To an address of ours that repeats what an app sent, however long that is. Not `mayShow`: the
+ * app wants silence, maybe in a frame, where no page of ours is shown.
+ */
+export function seeOther(ctx: Context, href: string, { mayShow = true } = {}): void {
+  if (mayShow && Buffer.byteLength(href) > MOST_OWN_BYTES) {
+    ctx.status = 200;
+    ctx.page('sign-in/leave', { href, isByHand: false });
+    return;
+  }
+  ctx.status = 303;
+  ctx.redirect(href);
+}
 
 /** Koa would say the address once more, as a page. */
 function withoutBody(ctx: Context): void {

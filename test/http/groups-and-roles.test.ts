@@ -30,7 +30,6 @@ describe('Groups and roles', () => {
     await ada.identifies();
     const asked = ada.sees() === 'sign-in/consent' ? ada.reads() : '';
     if (ada.sees() === 'sign-in/consent') await ada.says({});
-    if (ada.sees() === 'sign-in/remember') await ada.says({ yes: 'false' });
     return { asked, ...(await told(app, ada)) };
   }
 

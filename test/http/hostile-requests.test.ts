@@ -266,7 +266,7 @@ describe('Hostile requests', () => {
       [{ acr_values: 'urn:none:such' }, /^unmet_authentication_requirements$/],
       [{ id_token_hint: 'x' }, /^invalid_request$/],
       [{ id_token_hint: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJpZC1hZGEifQ.' }, /^invalid_request$/],
-      [{ request: 'eyJhbGciOiJub25lIn0.e30.' }, /^request_not_supported$/],
+      [{ request: 'eyJhbGciOiJub25lIn0.e30.' }, /^invalid_request_object$/],
       [
         { request_uri: 'http://evil.example/' },
         /^(request_uri_not_supported|invalid_request(_uri)?)$/,

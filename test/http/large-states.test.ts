@@ -48,6 +48,19 @@ describe('A state that is long', () => {
     }
   }
 
+  it('travels on in small headers where the app posts it', async () => {
+    const state = 'a'.repeat(3500);
+    const { searchParams } = await house.shop.signIn({ state });
+    const cleo = house.visitor('cleo');
+    const init = { method: 'POST', body: searchParams };
+    const answer = await cleo.raw('/auth', init);
+    expect(bytesOf(answer.headers)).to.be.below(MOST_BYTES);
+    await cleo.post('/auth', searchParams);
+    expect(cleo.sees()).to.equal('sign-in/identify');
+    await cleo.identifies();
+    expect(cleo.landed().searchParams.get('state')).to.equal(state);
+  });
+
   it('comes back with what an app asks without a page, too', async () => {
     const state = 'a'.repeat(3500);
     const { landed } = await signsIn(state, { prompt: 'none' });

@@ -17,7 +17,6 @@ describe('Signing out', () => {
 
   async function signedIn(): Promise<Visitor> {
     const ada = await house.atSecondStep('ada');
-    if (ada.sees() === 'sign-in/remember') await ada.says({ yes: 'false' });
     await house.shop.welcome(ada.landed());
     return ada;
   }
@@ -52,6 +51,22 @@ describe('Signing out', () => {
     const confirms = again(ada);
     await Promise.all([confirms(), confirms()]);
     isBack(ada);
+  });
+
+  it('stays undone when that is said twice at once', async () => {
+    const ada = await signedIn();
+    await asks(ada);
+    const stay = ada.html().querySelectorAll('form').at(-1);
+    if (!stay) throw new Error('nobody may stay');
+    await ada.submit(stay, {});
+    isBack(ada);
+    await ada.submit(stay, {});
+    isBack(ada);
+    await ada.opens(await house.shop.signIn({ prompt: 'none' }));
+    expect(ada.landed().searchParams.get('code'), 'still signed in').to.be.a('string');
+    // Where it leads is registered, or nobody is led anywhere.
+    await ada.submit(stay, { post_logout_redirect_uri: 'https://evil.example/' });
+    expect(ada.sees()).to.equal('sign-out/done');
   });
 
   it('is asked anew in a tab that is older than another, and signs nobody out before', async () => {
