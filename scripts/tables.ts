@@ -1,6 +1,6 @@
 /**
- * The tables of the README that follow from the code. `npx node scripts/tables.ts` writes
- * them between their markers; test/contract/readme.test.ts says when that is due.
+ * The tables of README and docs that follow from the code. `npx node scripts/tables.ts` writes
+ * them between their markers; test/contract/documents.test.ts says when that is due.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -37,16 +37,22 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
   decisions: () => [['file', 'why so'], ...globSync('src/**/*.ts').sort().flatMap(decisionIn)],
 };
 
-/** The README as it should be: every table once, between its markers. */
-export function withTables(readme: string): string {
+/** A document as it should be: each of its tables between its markers. */
+export function withTables(document: string): string {
   return Object.entries(tables).reduce((text, [name, rowsOf]) => {
     const [opening, closing] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
-    const [before, inside, ...others] = text.split(opening);
-    const after = inside?.split(closing)[1];
+    const [before = '', inside, ...others] = text.split(opening);
+    if (inside === undefined) return text;
+    const after = inside.split(closing)[1];
     if (after === undefined || others.length > 0) throw new Error(`no place for ${name}`);
-    return `${before ?? ''}${opening}${markdown(rowsOf())}${closing}${after}`;
-  }, readme);
+    return `${before}${opening}${markdown(rowsOf())}${closing}${after}`;
+  }, document);
 }
+
+/** Those that people read: README.md and docs/. */
+export const documents: readonly string[] = ['README.md', ...globSync('docs/*.md').sort()];
+
+export const tableNames: readonly string[] = Object.keys(tables);
 
 function methodRow([id, method]: [string, (typeof methods)[keyof typeof methods]]): Row {
   const purposes: readonly string[] = method.purposes;
@@ -84,7 +90,7 @@ function decisionIn(file: string): Row[] {
   const why = /Why so[^:]*:([^]*)\*\//.exec(header)?.[1];
   return why === undefined
     ? []
-    : [[`[${file}](${file})`, why.replaceAll(/\s+(\* ?)?/g, ' ').trim()]];
+    : [[`[${file}](../${file})`, why.replaceAll(/\s+(\* ?)?/g, ' ').trim()]];
 }
 
 const code = (text: string): string => `\`${text}\``;
@@ -92,4 +98,6 @@ const line = (cells: Row): string => `| ${cells.join(' | ')} |\n`;
 const markdown = ([head = [], ...rows]: readonly Row[]): string =>
   [head, head.map(() => '---'), ...rows].map(line).join('');
 
-if (import.meta.main) writeFileSync('README.md', withTables(readFileSync('README.md', 'utf8')));
+if (import.meta.main) {
+  for (const file of documents) writeFileSync(file, withTables(readFileSync(file, 'utf8')));
+}

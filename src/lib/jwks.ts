@@ -1,6 +1,6 @@
 /**
  * The keys that sign tokens. The first of each algorithm signs, all verify (the order of a
- * rotation is in the README): add a new key last, reload everywhere, then move it first.
+ * rotation is in docs/operating.md): add a new key last, reload everywhere, then move it first.
  */
 import { generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { promisify } from 'node:util';

@@ -1,6 +1,6 @@
 /**
  * The modules of `oidcc-basic-certification-test-plan`, by name. What the suite would only
- * warn of, and why we leave it so, is in the README under "Conformance".
+ * warn of, and why we leave it so, is in docs/conformance.md.
  */
 import { expect } from 'chai';
 import * as client from 'openid-client';

@@ -1,47 +1,67 @@
 /**
- * The promises of the README: its tables are the code's, what it names is there, and the app
- * that it prints signs people in.
+ * The promises of README and docs: their tables are the code's, what they name is there, and the
+ * app that the README prints signs people in.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { expect } from 'chai';
 
 import { choosePorts } from '../../scripts/dev/ports.ts';
-import { withTables } from '../../scripts/tables.ts';
+import { documents, tableNames, withTables } from '../../scripts/tables.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import { createClients } from '../../src/oidc/clients.ts';
 import { type House, openHouse } from '../support/house.ts';
 
-const readme = readFileSync('README.md', 'utf8');
-const found = (what: RegExp): string[] => [...readme.matchAll(what)].map(([, name]) => name ?? '');
+const read = (file: string): string => readFileSync(file, 'utf8');
+const found = (text: string, what: RegExp): string[] =>
+  [...text.matchAll(what)].map(([, name]) => name ?? '');
 
-describe('README', () => {
-  it('has the tables that follow from the code (npx node scripts/tables.ts writes them)', () => {
-    const current = withTables(readme);
-    const added = current.split('\n').filter((line) => !readme.includes(`${line}\n`));
-    expect(added).to.deep.equal([]);
-    expect(readme).to.equal(current);
+const MOST_BYTES = 12_000;
+
+describe('The documents', () => {
+  it('have the tables that follow from the code (npx node scripts/tables.ts writes them)', () => {
+    for (const file of documents) {
+      const current = withTables(read(file));
+      const added = current.split('\n').filter((line) => !read(file).includes(`${line}\n`));
+      expect(added, file).to.deep.equal([]);
+      expect(read(file)).to.equal(current);
+    }
+    const all = documents.map(read).join('');
+    expect(found(all, /<!-- ([a-z]+) -->/g)).to.have.members(tableNames);
   });
 
-  it('links to files that are there', () => {
-    const files = found(/\]\((?!https?:|#)([^)]+)\)/g);
-    expect(files).to.include('LICENSE');
-    expect(files.filter((file) => !existsSync(file))).to.deep.equal([]);
+  it('link to files and headings that are there', () => {
+    for (const file of documents) {
+      for (const link of found(read(file), /\]\((?!https?:)([^)]+)\)/g)) {
+        const [path = '', anchor] = link.split('#');
+        const target = path === '' ? file : join(dirname(file), path);
+        expect(existsSync(target), `${file}: ${link}`).to.equal(true);
+        if (anchor !== undefined) expect(anchorsOf(target), `${file}: ${link}`).to.include(anchor);
+      }
+    }
   });
 
-  it('names commands that are there', () => {
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
-    const named = found(/npm (?:run )?(start:production|start|test|(?<=run )[\w:-]+)/g);
+  it('name commands that are there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
+    const command = /npm (?:run )?(start:production|start|test|(?<=run )[\w:-]+)/g;
+    const named = documents.flatMap((file) => found(read(file), command));
     expect(named).to.include.members(['start', 'test', 'doorstep']);
     expect(Object.keys(scripts)).to.include.members(named);
   });
 
-  describe('the app that it prints', () => {
-    const [source = ''] = found(/```js\n([^]*?)```/g);
+  it('begin with a README that is read in one go, and leads to every other', () => {
+    const readme = read('README.md');
+    expect(Buffer.byteLength(readme)).to.be.at.most(MOST_BYTES);
+    for (const file of documents.slice(1)) expect(readme).to.contain(`](${file})`);
+  });
+
+  describe('the app that the README prints', () => {
+    const [source = ''] = found(read('README.md'), /```js\n([^]*?)```/g);
     const secret = 'a-secret-of-the-readme-app-32-bytes';
     let house: House;
     let origin: string;
@@ -120,3 +140,12 @@ describe('README', () => {
     }
   });
 });
+
+/** As GitHub names headings. */
+const anchorsOf = (file: string): string[] =>
+  found(read(file), /^#+ (.+)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(/\s/g, '-'),
+  );
