@@ -1,6 +1,8 @@
 /**
  * What was proved, and the names of the levels that proofs can reach.
  */
+import type { Way } from './way.ts';
+
 export const acr = {
   pwd: 'urn:doorstep:acr:pwd',
   mfa: 'urn:doorstep:acr:mfa',
@@ -18,15 +20,15 @@ export interface Strength {
 }
 
 /** A challenge that was passed; of no use to any other account (S-022). */
-export interface Proof extends Strength {
+export interface Proof extends Strength, Way {
   readonly account: string;
-  readonly method: string;
-  readonly credential: string;
   readonly amr: readonly string[];
   readonly at: Date;
 }
 
-export type Factor = 'knowledge' | 'possession';
+export type Factor = (typeof factors)[number];
+
+export const factors = ['knowledge', 'possession'] as const;
 
 /**
  * More than the factor alone: `stands-alone` is a pass, or a key that verified its user where

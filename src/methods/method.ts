@@ -7,6 +7,8 @@
  */
 import type { ZodType } from 'zod';
 
+import type { Factor, Trait } from '../assurance/proof.ts';
+import type { Purpose } from '../assurance/purpose.ts';
 import type { Adding, CredentialKind, Vault } from '../credentials/kind.ts';
 import type { PushSubscription } from '../channels/channel.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -51,13 +53,6 @@ export interface Behaviour<Stored, Memo, Answer> {
   /** Judges. A wrong answer is a value; only a broken dependency throws. */
   verify(attempt: Attempt<Stored, Memo, Answer>): Promise<Verdict<Stored>>;
 }
-
-export type Factor = 'knowledge' | 'possession';
-
-/** What a passing may be worth beyond its factor. */
-export type Trait = 'phishing-resistant' | 'hardware-bound' | 'stands-alone';
-
-export type Purpose = 'sign-in' | 'reset' | 'enrol' | 'change';
 
 /** Who asks and why. */
 export interface Occasion {

@@ -5,18 +5,11 @@
  */
 import type { ZodType } from 'zod';
 
+import type { Factor, Trait } from '../assurance/proof.ts';
+import type { Purpose } from '../assurance/purpose.ts';
 import type { Adding, Vault } from '../credentials/kind.ts';
 import { readable } from '../lib/unreadable.ts';
-import type {
-  Factor,
-  Method,
-  Occasion,
-  Ports,
-  Purpose,
-  Question,
-  Trait,
-  Verdict,
-} from './method.ts';
+import type { Method, Occasion, Ports, Question, Verdict } from './method.ts';
 
 export interface OpenMethod<Id extends string = string> {
   readonly id: Id;

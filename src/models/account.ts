@@ -4,6 +4,7 @@
  */
 import { type Connection, Schema, trusted } from 'mongoose';
 
+import type { Way } from '../assurance/way.ts';
 import { passwordIn } from './account-password.ts';
 import { type Attempts, attemptsIn, noAttempts } from './attempts.ts';
 import {
@@ -47,17 +48,12 @@ export interface Account extends Carrier {
   /** Raised whenever a credential comes or goes. */
   readonly credentialsVersion: number;
   /** What sign-in begins with. */
-  readonly preferred?: Preferred;
+  readonly preferred?: Way;
   readonly attempts: Attempts;
   /** Where sign-ins were finished lately, as digests; these are never locked out by strangers. */
   readonly known: { readonly networks: readonly string[]; readonly browsers: readonly string[] };
   readonly createdAt: Date;
   readonly lastSignInAt?: Date;
-}
-
-export interface Preferred {
-  readonly method: string;
-  readonly credential: string;
 }
 
 export type Accounts = ReturnType<typeof createAccounts>;

@@ -2,11 +2,12 @@
  * One asking: what was asked, what must be remembered until the answer comes, and how many
  * attempts are left. A flow has at most one that is open.
  */
-export interface Challenge {
+import type { Purpose } from '../assurance/purpose.ts';
+import type { Way } from '../assurance/way.ts';
+
+export interface Challenge extends Way {
   readonly id: string;
-  readonly method: string;
-  readonly credential: string;
-  readonly purpose: 'sign-in' | 'reset' | 'enrol' | 'change';
+  readonly purpose: Purpose;
   readonly memo: unknown;
   readonly page: Readonly<Record<string, string | number>>;
   readonly hint?: string;
@@ -20,7 +21,7 @@ export interface Challenge {
   /** When its device was asked, where the code that it shows is typed here instead. */
   readonly requestedAt?: Date;
   /** A way that the same credential offers on the same page. */
-  readonly instead?: { readonly method: string; readonly credential: string };
+  readonly instead?: Way;
   readonly undelivered?: true;
   readonly failure?: string;
 }

@@ -6,6 +6,8 @@
 import { type Connection, Schema, trusted } from 'mongoose';
 
 import { alongWith, type Carrier, carriersOf, type Events, WAITING } from './audit-event.ts';
+import type { Proof } from '../assurance/proof.ts';
+import type { Way } from '../assurance/way.ts';
 import type { Attempt, Challenge } from './challenge.ts';
 import { elsewhereIn, type Requested } from './flow-elsewhere.ts';
 import { messagesIn, type Pending } from './flow-message.ts';
@@ -21,7 +23,7 @@ export interface Flow<Request = unknown> extends Carrier {
   readonly facts: Facts;
   readonly challenge?: Challenge;
   readonly requested?: Requested<FlowAccount>;
-  readonly proofs: readonly FlowProof[];
+  readonly proofs: readonly Proof[];
   readonly pending: readonly Pending[];
 }
 
@@ -37,7 +39,7 @@ export interface Facts {
   readonly passwordFlaw?: string;
   readonly enrolling?: Enrolling;
   /** What was just added, for the page that says so. */
-  readonly added?: { readonly method: string; readonly credential: string };
+  readonly added?: Way;
   /** Just made, sealed, shown until they say that they saved them. */
   readonly recoveryCodes?: string;
   readonly consented?: true;
@@ -83,16 +85,6 @@ export interface Pairing {
   readonly client: string;
   /** A device has joined by it: only that one may say so again. */
   readonly isUsed?: true;
-}
-
-export interface FlowProof {
-  readonly account: string;
-  readonly method: string;
-  readonly credential: string;
-  readonly factor: 'knowledge' | 'possession';
-  readonly amr: readonly string[];
-  readonly at: Date;
-  readonly traits?: readonly ('phishing-resistant' | 'hardware-bound' | 'stands-alone')[];
 }
 
 export type Flows = ReturnType<typeof createFlows>;
@@ -209,7 +201,7 @@ export function createFlows(connection: Connection) {
 }
 
 export interface Settled {
-  readonly proof: FlowProof;
+  readonly proof: Proof;
   readonly facts: Facts;
   readonly endsAt: Date;
   /** Asked at once, where nothing has to be sent for it. */
@@ -220,7 +212,7 @@ export interface Settled {
 export interface Recorded {
   readonly facts?: Facts;
   readonly challenge?: Challenge | undefined;
-  readonly proofs?: readonly FlowProof[];
+  readonly proofs?: readonly Proof[];
   readonly pending?: readonly Pending[];
   readonly endsAt?: Date;
   readonly events?: Events;

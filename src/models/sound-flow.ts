@@ -4,20 +4,14 @@
  */
 import { z } from 'zod';
 
-const proof = z.object({
-  account: z.string(),
-  method: z.string(),
-  credential: z.string(),
-  factor: z.enum(['knowledge', 'possession']),
-  amr: z.array(z.string()),
-  at: z.date(),
-});
+import { proofShape } from '../assurance/proof-shape.ts';
+import { purposes } from '../assurance/purpose.ts';
 
 const challenge = z.object({
   id: z.string(),
   method: z.string(),
   credential: z.string(),
-  purpose: z.enum(['sign-in', 'reset', 'enrol', 'change']),
+  purpose: z.enum(purposes),
   page: z.looseObject({}),
   attemptsLeft: z.int(),
   begunAt: z.date(),
@@ -39,7 +33,7 @@ const shape = z.object({
     account: z.object({ id: z.string().exactOptional(), username: z.string() }).exactOptional(),
   }),
   challenge: challenge.exactOptional(),
-  proofs: z.array(proof),
+  proofs: z.array(proofShape),
   pending: z.array(z.looseObject({ id: z.string() })),
 });
 

@@ -15,7 +15,8 @@ import { z } from 'zod';
 import { amrOf } from '../assurance/amr.ts';
 import { lasting, type Spans } from '../assurance/freshness.ts';
 import { countingFor, levelOf } from '../assurance/levels.ts';
-import { type Proof, traits } from '../assurance/proof.ts';
+import { proofShape } from '../assurance/proof-shape.ts';
+import type { Proof } from '../assurance/proof.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { OidcRecord } from '../models/oidc-record.ts';
 
@@ -35,17 +36,8 @@ const ANONYMOUS_SECONDS = 60 * 60;
 /** How exactly it is known when the browser was last here: a write for each request would be dear. */
 const SEEN_EVERY_SECONDS = 60;
 
-const Proofs = z.array(
-  z.object({
-    account: z.string(),
-    method: z.string(),
-    credential: z.string(),
-    factor: z.enum(['knowledge', 'possession']),
-    amr: z.array(z.string()),
-    at: z.coerce.date(),
-    traits: z.array(z.enum(traits)).exactOptional(),
-  }),
-);
+/** In the library's own record of a result, a date is a text. */
+const Proofs = z.array(proofShape.extend({ at: z.coerce.date() }));
 
 interface Loaded {
   readonly record: OidcRecord;

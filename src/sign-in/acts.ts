@@ -3,13 +3,15 @@
  * answers through the one door, and gives back the sign-in as it is then, or undefined where
  * nothing was changed.
  */
+import { isSameWay, type Way } from '../assurance/way.ts';
+import type { Form } from '../lib/form.ts';
 import { Problem } from '../lib/problem.ts';
 import { visible } from '../lib/visible.ts';
 import type { Enrolling } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import { type AnsweringDeps, createAnswering } from './answering.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
-import { createNext, type Pair } from './next.ts';
+import { createNext } from './next.ts';
 import type { Flow, SignIn, Visit } from './sign-in.ts';
 import { nextStep } from './steps.ts';
 
@@ -18,8 +20,6 @@ export interface ActsDeps extends AnsweringDeps, NewPasswordDeps {
 }
 
 export type Acts = ReturnType<typeof createActs>;
-
-type Form = Readonly<Record<string, string>>;
 
 export function createActs(deps: ActsDeps) {
   const { flows, accounts, signIns, enrolment } = deps;
@@ -42,12 +42,13 @@ export function createActs(deps: ActsDeps) {
     knownAccounts: (signIn: SignIn, visit: Visit) => say(signIn, {}, visit),
 
     /** What is posted by hand is held against the list that the page shows (S-024). */
-    async choose(signIn: SignIn, pair: Pair, visit: Visit) {
+    async choose(signIn: SignIn, way: Way, visit: Visit) {
       const step = nextStep(signIn);
       const offered = step.name === 'choose' || step.name === 'begin' ? step.from : [];
-      if (!offered.some((choice) => isSame(choice, pair))) throw new Problem('method-not-offered');
+      if (!offered.some((choice) => isSameWay(choice, way)))
+        throw new Problem('method-not-offered');
       const { choosing: _, ...facts } = signIn.flow.facts;
-      return ask(signIn, { ...pair, facts }, visit);
+      return ask(signIn, { ...way, facts }, visit);
     },
 
     /** Ends the open challenge and proves nothing; nothing is begun for them until they choose. */
@@ -108,6 +109,3 @@ function backFrom({ method, typed, draft }: Enrolling, enrolment: Enrolment): En
   const hasForm = draft && method !== undefined && !enrolment.asksNothing(method);
   return hasForm ? { method, ...(typed && { typed }) } : {};
 }
-
-const isSame = (a: Pair, b: Pair): boolean =>
-  a.method === b.method && a.credential === b.credential;

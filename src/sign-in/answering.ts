@@ -2,6 +2,7 @@
  * What a person may do with the question that is open: answer it, have it asked anew, or
  * answer another that the same device offers.
  */
+import type { Form } from '../lib/form.ts';
 import type { Accounts } from '../models/account.ts';
 import { addressOf } from '../models/challenge.ts';
 import { isSoundFlow } from '../models/sound-flow.ts';
@@ -13,8 +14,6 @@ export interface AnsweringDeps extends NextDeps {
   readonly accounts: Accounts;
   readonly answer: Answer;
 }
-
-type Form = Readonly<Record<string, string>>;
 
 export function createAnswering(deps: AnsweringDeps) {
   const { accounts, signIns } = deps;

@@ -3,6 +3,7 @@
  * necessary, the question is begun in the same write. The last fact of all is not written on
  * its own, because finishing is a write.
  */
+import type { Way } from '../assurance/way.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
@@ -17,13 +18,7 @@ export interface NextDeps extends Asks {
   readonly flows: Flows;
 }
 
-/** A choice by its two names. */
-export interface Pair {
-  readonly method: string;
-  readonly credential: string;
-}
-
-interface Question extends Pair {
+interface Question extends Way {
   readonly purpose?: Asking['purpose'];
   /** What the flow knows once the question is asked, if that is new. */
   readonly facts?: Facts;

@@ -2,6 +2,7 @@
  * The pages of the sign-in flow: what each view is given. Props arrive ready to print;
  * views only loop, choose and include.
  */
+import type { Way } from '../assurance/way.ts';
 
 /** What every page of a flow has besides its own properties. */
 export interface FlowPage {
@@ -13,10 +14,7 @@ export interface FlowPage {
 }
 
 /** A way of verifying, as a list or a button names it. */
-export interface ChoiceLine {
-  readonly method: string;
-  /** The credential's id: an account may have two phones. */
-  readonly credential: string;
+export interface ChoiceLine extends Way {
   /** `+1 ••• 34`; absent where there is nothing to tell apart. */
   readonly hint?: string;
   /** Not available just now. */
@@ -54,7 +52,7 @@ export interface AnswerPage extends FlowPage {
   /** Whether "Sign in another way" leads anywhere. */
   readonly hasOtherWays: boolean;
   /** What may be typed here while a device is awaited. */
-  readonly instead?: { readonly method: string; readonly credential: string };
+  readonly instead?: Way;
   readonly waits?: Waits;
   /** Present where it is asked: with the first proof, if policy lets anybody stay. */
   readonly staySignedIn?: { readonly days: number; readonly isTicked: boolean };

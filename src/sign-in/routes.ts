@@ -10,12 +10,13 @@ import Router, { type RouterContext } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 
+import type { Form } from '../lib/form.ts';
 import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
 import { LONGEST_IDENTIFIER } from '../models/account.ts';
 import { holdsInteraction } from '../oidc/cookies.ts';
 import type { Csrf } from '../web/csrf.ts';
-import { type Form, formOf, readForm } from '../web/forms.ts';
+import { formOf, readForm } from '../web/forms.ts';
 import type { Acts } from './acts.ts';
 import type { Finish } from './finish.ts';
 import { hearRoutes, type HearDeps } from './hear.ts';

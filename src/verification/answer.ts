@@ -3,6 +3,8 @@
  * compared; then the credential moves on, and last of all the proof is stored. A crash
  * between the two costs the person a code and never grants anything.
  */
+import type { Proof } from '../assurance/proof.ts';
+import type { Form } from '../lib/form.ts';
 import type { Audit } from '../audit/audit.ts';
 import { type Clock } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
@@ -10,7 +12,7 @@ import type { FailureReason, Verdict } from '../methods/method.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
-import type { Facts, Flow, FlowProof, Flows, Said } from '../models/flow.ts';
+import type { Facts, Flow, Flows, Said } from '../models/flow.ts';
 import { endsAfter } from '../models/flow-end.ts';
 import type { Approvals } from './approvals.ts';
 import type { Methods, OpenMethod } from './choices.ts';
@@ -37,8 +39,6 @@ export interface AnswerDeps extends JudgedDeps {
   };
   readonly meter: Meter;
 }
-
-type Form = Readonly<Record<string, string>>;
 
 /** Where an answer comes from, and what may follow at once. */
 interface Circumstances {
@@ -193,7 +193,7 @@ function tell(
 const proofOf = (
   { challenge, method, account, at }: Judging & { readonly account: Account },
   { amr = [], traits }: Pick<Verdict<unknown> & { outcome: 'passed' }, 'amr' | 'traits'>,
-): FlowProof => ({
+): Proof => ({
   account: account._id,
   method: method.id,
   credential: challenge.credential,

@@ -2,7 +2,8 @@
  * What is about to be asked, held against what the account has and policy allows; pure.
  */
 import { Problem } from '../lib/problem.ts';
-import type { Purpose } from '../methods/method.ts';
+import type { Purpose } from '../assurance/purpose.ts';
+import { isSameWay, type Way } from '../assurance/way.ts';
 import type { Account } from '../models/account.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Facts } from '../models/flow.ts';
@@ -15,11 +16,10 @@ export interface AskedDeps extends MethodRules {
 }
 
 /** A choice by its two names. */
-export type Pair = Pick<Challenge, 'method' | 'credential'>;
 
 interface Wanted {
   readonly account: Account | undefined;
-  readonly choice: Pair;
+  readonly choice: Way;
   readonly purpose: Purpose;
   readonly facts: Facts;
 }
@@ -29,7 +29,7 @@ export interface Asked {
   readonly data: unknown;
   readonly hint?: string;
   readonly hasOtherWays: boolean;
-  readonly instead?: Pair;
+  readonly instead?: Way;
 }
 
 /** Stands for the credential of an account that does not exist or has no password. */
@@ -54,14 +54,16 @@ export function whatIsAsked({ account, choice, purpose, facts }: Wanted, deps: A
   }
 
   const choices = account ? choicesOf(account, purpose, deps) : [];
-  const chosen = choices.find((offered) => isSame(offered, choice));
+  const chosen = choices.find((offered) => isSameWay(offered, choice));
   const credential = account?.credentials.find(({ id }) => id === choice.credential);
   if (!chosen || !credential) throw new Problem('method-not-offered');
   return {
     method,
     data: credential.data,
     ...(chosen.hint !== undefined && { hint: chosen.hint }),
-    hasOtherWays: choices.some((other) => other.factor === chosen.factor && !isSame(other, chosen)),
+    hasOtherWays: choices.some(
+      (other) => other.factor === chosen.factor && !isSameWay(other, chosen),
+    ),
     ...insteadOf(chosen, method, choices),
   };
 }
@@ -70,11 +72,11 @@ export function whatIsAsked({ account, choice, purpose, facts }: Wanted, deps: A
 export function attemptsFor(
   { factor }: OpenMethod,
   open: Challenge | undefined,
-  choice: Pair,
+  choice: Way,
   { attemptsPerChallenge }: AskedDeps,
 ): number {
   if (factor === 'knowledge') return PASSWORD_ATTEMPTS;
-  return open && isSame(open, choice) ? open.attemptsLeft : attemptsPerChallenge;
+  return open && isSameWay(open, choice) ? open.attemptsLeft : attemptsPerChallenge;
 }
 
 /** Whoever waits for a device may type what it shows, on the same page. */
@@ -85,6 +87,3 @@ function insteadOf(chosen: Choice, { answered }: OpenMethod, choices: readonly C
   );
   return instead && { instead: { method: instead.method, credential: instead.credential } };
 }
-
-const isSame = (a: Pair, b: Pair): boolean =>
-  a.method === b.method && a.credential === b.credential;

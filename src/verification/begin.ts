@@ -2,25 +2,20 @@
  * Asking: the only caller of a method's `begin`. The question replaces whatever was open
  * before, in one write that carries the message to be sent; then the message leaves.
  */
+import type { Purpose } from '../assurance/purpose.ts';
+import type { Way } from '../assurance/way.ts';
 import { type Audit, STRANGER } from '../audit/audit.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Meter } from '../lib/meter.ts';
-import type { Asker, Occasion, OutgoingMessage, Purpose, Question } from '../methods/method.ts';
+import type { Asker, Occasion, OutgoingMessage, Question } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
 import type { Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Facts, Flow, Flows } from '../models/flow.ts';
 import type { Approvals } from './approvals.ts';
-import {
-  type Asked,
-  type AskedDeps,
-  attemptsFor,
-  NOBODY,
-  type Pair,
-  whatIsAsked,
-} from './asked.ts';
+import { type Asked, type AskedDeps, attemptsFor, NOBODY, whatIsAsked } from './asked.ts';
 import type { Guard } from './guard.ts';
 import type { Outbox } from './outbox.ts';
 import { vaultOf } from './vault.ts';
@@ -39,7 +34,7 @@ export interface BeginDeps extends AskedDeps {
 export interface Asking {
   /** Undefined where nobody has the name that was typed: then only a password is asked. */
   readonly account: Account | undefined;
-  readonly choice: Pair;
+  readonly choice: Way;
   readonly purpose: Purpose;
   /** The name of the app, for the message. */
   readonly client: string;

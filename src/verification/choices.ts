@@ -3,9 +3,11 @@
  * with what the method is for and what policy allows. Pure, and the only such list.
  */
 import type { MethodId } from '../methods/index.ts';
-import type { Factor, Purpose, Trait } from '../methods/method.ts';
+import type { Factor, Trait } from '../assurance/proof.ts';
+import type { Purpose } from '../assurance/purpose.ts';
+import { isSameWay, type Way } from '../assurance/way.ts';
 import type { OpenMethod as AnyMethod } from '../methods/open.ts';
-import type { Account, Preferred } from '../models/account.ts';
+import type { Account } from '../models/account.ts';
 
 export type OpenMethod = AnyMethod<MethodId>;
 export type Methods = ReadonlyMap<string, OpenMethod>;
@@ -24,10 +26,8 @@ export interface MethodRules {
   readonly policy: MethodPolicy;
 }
 
-export interface Choice {
+export interface Choice extends Way {
   readonly method: MethodId;
-  /** The credential's id: an account may have two phones. */
-  readonly credential: string;
   readonly factor: Factor;
   /** What it can prove at best beyond its factor. */
   readonly traits?: readonly Trait[];
@@ -96,5 +96,5 @@ const choicesWith = (method: OpenMethod, account: Account, policy: MethodPolicy)
     return [{ ...choice, ...isAway, ...named }];
   });
 
-const isPreferred = ({ method, credential }: Choice, { preferred }: { preferred?: Preferred }) =>
-  method === preferred?.method && credential === preferred.credential;
+const isPreferred = (choice: Choice, { preferred }: Pick<Account, 'preferred'>): boolean =>
+  preferred !== undefined && isSameWay(choice, preferred);

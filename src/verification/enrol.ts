@@ -3,6 +3,7 @@
  * abandoned one neither gates nor replaces anything; then it enters the account in one
  * conditional write, together with recovery codes if the account has none.
  */
+import type { Way } from '../assurance/way.ts';
 import { countingFor } from '../assurance/levels.ts';
 import { makeRecoveryCodes, recoveryCodes } from '../credentials/recovery-codes.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -66,10 +67,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
     openCodes: (uid: string, sealed: string): string[] =>
       JSON.parse(crypt.open(sealed, codesContext(uid))) as string[],
 
-    hintOf(
-      { credentials }: Account,
-      { method, credential }: { method: string; credential: string },
-    ) {
+    hintOf({ credentials }: Account, { method, credential }: Way) {
       const data = credentials.find(({ id }) => id === credential)?.data;
       return deps.methods.get(method)?.read(data).hint;
     },

@@ -5,10 +5,8 @@
 import type { Context, Middleware } from 'koa';
 import getRawBody from 'raw-body';
 
+import type { Form } from '../lib/form.ts';
 import { Problem } from '../lib/problem.ts';
-
-/** Without a prototype, so a field called `__proto__` is a field. */
-export type Form = Readonly<Record<string, string>>;
 
 const FORM_BYTES = 16 * 1024;
 const MOST_FIELDS = 100;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { isAtLeast, levelOf, supportedAcrs } from '../../assurance/levels.ts';
 import type { Proof } from '../../assurance/proof.ts';
+import { proofShape } from '../../assurance/proof-shape.ts';
 import { type OidcRecord, recordId } from '../../models/oidc-record.ts';
 import { everyDocument } from '../../models/survey.ts';
 import { secretContext, secretsIn } from '../../oidc/clients.ts';
@@ -83,14 +84,7 @@ const opens = (open: () => string): boolean => {
   }
 };
 
-const Proved = z.array(
-  z.object({
-    ...{ account: z.string(), method: z.string(), credential: z.string() },
-    factor: z.enum(['knowledge', 'possession']),
-    amr: z.array(z.string()),
-    at: z.date(),
-  }),
-);
+const Proved = z.array(proofShape);
 
 /** What has faded since is judged when the session is read; here, what it ever proved. */
 function flawsOfSession({ proofs }: OidcRecord, { accountId, acr }: AdapterPayload): string[] {

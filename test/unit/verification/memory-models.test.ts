@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import { connectDatabase, createIndexes, type Database } from '../../../src/database/connect.ts';
+import type { Proof } from '../../../src/assurance/proof.ts';
 import { secondsAfter } from '../../../src/lib/clock.ts';
 import { createLog } from '../../../src/lib/log.ts';
 import type { Account, Credential } from '../../../src/models/account.ts';
@@ -16,7 +17,6 @@ import type { AuditEvent } from '../../../src/models/audit-event.ts';
 import type { Challenge } from '../../../src/models/challenge.ts';
 import { isDuplicate } from '../../../src/models/duplicate.ts';
 import type { Pending } from '../../../src/models/flow-message.ts';
-import type { FlowProof } from '../../../src/models/flow.ts';
 import { memoryModels, type Models, modelsOn } from './memory-models.ts';
 import { ada, apps, earlier, noon, question, signIn } from './memory-people.ts';
 
@@ -29,7 +29,7 @@ const item: Pending = {
 const events: AuditEvent[] = [
   { id: 'e', at: noon, name: 'method.added', result: 'done', by: 'ada' },
 ];
-const [proof] = earlier.password as [FlowProof];
+const [proof] = earlier.password as [Proof];
 const [, app] = ada.credentials as [Credential, Credential, ...Credential[]];
 const flow = signIn(asked);
 const { facts, endsAt } = flow;

@@ -4,11 +4,12 @@
  */
 import { generateSync } from 'otplib';
 
+import type { Proof } from '../../../src/assurance/proof.ts';
 import { secondsAfter } from '../../../src/lib/clock.ts';
 import { createCodes } from '../../../src/lib/codes.ts';
 import type { Account, Credential } from '../../../src/models/account.ts';
 import { addressOf, type Challenge } from '../../../src/models/challenge.ts';
-import type { Enrolling, Flow, FlowProof } from '../../../src/models/flow.ts';
+import type { Enrolling, Flow } from '../../../src/models/flow.ts';
 import { vaultOf } from '../../../src/verification/vault.ts';
 import { ada as bare, crypt } from './counting.ts';
 
@@ -55,7 +56,7 @@ export const question = (method: string, credential: string, id = 'old'): Challe
   ...{ attemptsLeft: 5, begunAt: secondsAfter(noon, -60), expiresAt: secondsAfter(noon, 240) },
 });
 
-const proofBy = (factor: FlowProof['factor']): FlowProof => ({
+const proofBy = (factor: Proof['factor']): Proof => ({
   ...{ account: 'ada', method: factor, credential: factor, factor, amr: [] },
   at: secondsAfter(noon, -90),
 });
