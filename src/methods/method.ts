@@ -9,8 +9,8 @@ import type { ZodType } from 'zod';
 
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
-import type { Adding, CredentialKind, Vault } from '../credentials/kind.ts';
 import type { PushSubscription } from '../channels/channel.ts';
+import type { Adding, CredentialKind, Vault } from '../credentials/kind.ts';
 import type { Clock } from '../lib/clock.ts';
 
 export interface Method<Settings, Stored, Memo, Answer> {

@@ -5,6 +5,7 @@
 import { type Connection, Schema, trusted } from 'mongoose';
 
 import type { Way } from '../assurance/way.ts';
+import { visible } from '../lib/visible.ts';
 import { passwordIn } from './account-password.ts';
 import { type Attempts, attemptsIn, noAttempts } from './attempts.ts';
 import {
@@ -15,7 +16,6 @@ import {
   pushing,
   WAITING,
 } from './audit-event.ts';
-import { visible } from '../lib/visible.ts';
 import { modelOf } from './model.ts';
 import type { Profile } from './profile.ts';
 import { soundAccount } from './sound-account.ts';

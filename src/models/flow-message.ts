@@ -52,13 +52,13 @@ export const messagesIn = <Stored extends Carrying>(
     change({ _id: uid, 'pending.id': id }, { $set: { 'pending.$.leasedUntil': until } }),
 
   /** Sent, or never to be sent. */
-  dropMessage: (uid: string, id: string): Promise<Stored | undefined> =>
-    change({ _id: uid }, { $pull: { pending: { id } } }),
+  dropMessage: <One extends Stored>({ _id }: One, id: string): Promise<One | undefined> =>
+    change({ _id }, { $pull: { pending: { id } } }) as Promise<One | undefined>,
 
   /** The person waits for something that did not leave; the page says so. */
-  markUndelivered: (uid: string, challengeId: string): Promise<Stored | undefined> =>
+  markUndelivered: <One extends Stored>({ _id }: One, challengeId: string) =>
     change(
-      { _id: uid, 'challenge.id': challengeId },
+      { _id, 'challenge.id': challengeId },
       { $set: { 'challenge.undelivered': true }, $inc: { version: 1 } },
-    ),
+    ) as Promise<One | undefined>,
 });

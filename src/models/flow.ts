@@ -5,9 +5,9 @@
  */
 import { type Connection, Schema, trusted } from 'mongoose';
 
-import { alongWith, type Carrier, carriersOf, type Events, WAITING } from './audit-event.ts';
 import type { Proof } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
+import { alongWith, type Carrier, carriersOf, type Events, WAITING } from './audit-event.ts';
 import type { Attempt, Challenge } from './challenge.ts';
 import { elsewhereIn, type Requested } from './flow-elsewhere.ts';
 import { messagesIn, type Pending } from './flow-message.ts';
@@ -116,6 +116,9 @@ export function createFlows(connection: Connection) {
   const model = modelOf<Flow>(connection, 'Flow', schema);
   const change = changeIn(model);
   const later = (now: Date) => trusted({ $gt: now });
+  // A request is written once, by whoever began the flow: it is the one that was read.
+  const changed = <F extends Flow>({ _id }: F, filter: object, update: object) =>
+    change({ _id, ...filter }, update) as Promise<F | undefined>;
 
   return {
     model,
@@ -132,8 +135,8 @@ export function createFlows(connection: Connection) {
     },
 
     /** Records what was said, if nothing else was said since the flow was read. */
-    record: (read: Flow, next: Recorded): Promise<Flow | undefined> =>
-      change({ _id: read._id, version: read.version }, replacing(next, read)),
+    record: <F extends Flow>(read: F, next: Recorded): Promise<F | undefined> =>
+      changed(read, { version: read.version }, replacing(next, read)),
 
     /**
      * Spends one attempt before anything is compared: guesses sent in parallel cannot share
@@ -160,13 +163,14 @@ export function createFlows(connection: Connection) {
       ),
 
     /** Adds what the challenge proved, if it is still the open one, and opens the next in its place. */
-    settle: (
-      uid: string,
+    settle: <F extends Flow>(
+      read: F,
       challengeId: string,
       { proof, facts, endsAt, next }: Settled,
-    ): Promise<Flow | undefined> =>
-      change(
-        { _id: uid, 'challenge.id': challengeId },
+    ): Promise<F | undefined> =>
+      changed(
+        read,
+        { 'challenge.id': challengeId },
         {
           $set: { facts, endsAt, ...(next && { challenge: next }) },
           ...(!next && { $unset: { challenge: 1 } }),
@@ -176,14 +180,15 @@ export function createFlows(connection: Connection) {
       ),
 
     /** Why the last answer was refused; shown until the next one. */
-    refuse: (
-      uid: string,
+    refuse: <F extends Flow>(
+      read: F,
       challengeId: string,
       failure: string,
       events: Events = [],
-    ): Promise<Flow | undefined> =>
-      change(
-        { _id: uid, 'challenge.id': challengeId },
+    ): Promise<F | undefined> =>
+      changed(
+        read,
+        { 'challenge.id': challengeId },
         { $set: { 'challenge.failure': failure }, $inc: { version: 1 }, ...alongWith(events) },
       ),
 

@@ -1,11 +1,12 @@
 /**
- * Whether what is stored as a flow is one: the fields that its steps are worked out from. What
- * is judged by its method's own shape, such as a memo, is left to it.
+ * Whether what is stored as a flow is one: the fields that any flow's steps are worked out from.
+ * What is judged by its method's own shape, such as a memo, is left to it.
  */
-import { z } from 'zod';
+import { z, type ZodType } from 'zod';
 
 import { proofShape } from '../assurance/proof-shape.ts';
 import { purposes } from '../assurance/purpose.ts';
+import type { Flow } from './flow.ts';
 
 const challenge = z.object({
   id: z.string(),
@@ -18,14 +19,7 @@ const challenge = z.object({
   expiresAt: z.date(),
 });
 
-const shape = z.object({
-  request: z.looseObject({
-    clientId: z.string(),
-    clientName: z.string(),
-    goal: z.object({ acr: z.string() }),
-    prompts: z.array(z.string()),
-    uiLocales: z.array(z.string()),
-  }),
+const common = z.object({
   version: z.int(),
   endsAt: z.date(),
   expiresAt: z.date(),
@@ -37,4 +31,8 @@ const shape = z.object({
   pending: z.array(z.looseObject({ id: z.string() })),
 });
 
-export const isSoundFlow = (stored: unknown): boolean => shape.safeParse(stored).success;
+/** Whether it is one of this room's flows: whoever writes their requests says what those must be. */
+export function soundFlow<Request>(request: ZodType) {
+  const shape = common.extend({ request });
+  return (stored: unknown): stored is Flow<Request> => shape.safeParse(stored).success;
+}

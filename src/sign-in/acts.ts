@@ -12,7 +12,7 @@ import type { Enrolment } from '../verification/enrol.ts';
 import { type AnsweringDeps, createAnswering } from './answering.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
 import { createNext } from './next.ts';
-import type { Flow, SignIn, Visit } from './sign-in.ts';
+import type { SignIn, Visit } from './sign-in.ts';
 import { nextStep } from './steps.ts';
 
 export interface ActsDeps extends AnsweringDeps, NewPasswordDeps {
@@ -97,7 +97,7 @@ export function createActs(deps: ActsDeps) {
       const endsAt = flow.expiresAt;
       const fresh = { facts, challenge: undefined, proofs: [], pending: [], endsAt };
       const restarted = await flows.record(flow, fresh);
-      return restarted && signIns.withFacts(restarted as Flow, visit);
+      return restarted && signIns.withFacts(restarted, visit);
     },
 
     beginPreferred: begun,

@@ -5,37 +5,36 @@
 import type { Form } from '../lib/form.ts';
 import type { Accounts } from '../models/account.ts';
 import { addressOf } from '../models/challenge.ts';
-import { isSoundFlow } from '../models/sound-flow.ts';
 import type { Answer } from '../verification/answer.ts';
+import { type Flow, isSignInFlow } from './flow.ts';
 import { createNext, knownOf, type NextDeps } from './next.ts';
-import type { Flow, SignIn, Visit } from './sign-in.ts';
+import type { SignIn, Visit } from './sign-in.ts';
 
 export interface AnsweringDeps extends NextDeps {
   readonly accounts: Accounts;
-  readonly answer: Answer;
+  readonly answer: Answer['answer'];
 }
 
 export function createAnswering(deps: AnsweringDeps) {
   const { accounts, signIns } = deps;
   const { ask, begun, askNext } = createNext(deps);
-  return { spend, answer, again, instead };
+  return { answer, again, instead };
 
-  /** The flow is read by the very write that spends the attempt (rule 6). */
-  async function spend(uid: string, form: Form) {
-    // A password is the first proof: beside it stands whether they want to stay signed in.
-    const said = form.password === undefined ? {} : { remember: form.stay === 'true' };
-    const spent = await deps.answer.spend(uid, form, said);
-    // What is no flow is told of where it is loaded.
-    return isSoundFlow(spent) ? spent : undefined;
-  }
-
-  async function answer(flow: Flow, form: Form, visit: Visit) {
-    const from = { ...visit.from, client: flow.request.clientId };
-    const circumstances = { place: visit.place, from, askNext: askNext(visit) };
-    const answered = await deps.answer.judge(flow, form, circumstances);
+  /** `read` is told of the flow before anything is judged: a problem has its language. */
+  async function answer(uid: string, form: Form, visit: Visit, read?: (flow: Flow) => void) {
+    const answered = await deps.answer(uid, {
+      form,
+      // A password is the first proof: beside it stands whether they want to stay signed in.
+      said: form.password === undefined ? {} : { remember: form.stay === 'true' },
+      isOurs: isSignInFlow,
+      circumstances(flow) {
+        read?.(flow);
+        const from = { ...visit.from, client: flow.request.clientId };
+        return { place: visit.place, from, askNext: askNext(visit) };
+      },
+    });
     if (!answered) return undefined;
-    const after = answered.flow as Flow;
-    return begun(await signIns.withFacts(after, visit, knownOf(answered)), visit);
+    return begun(await signIns.withFacts(answered.flow, visit, knownOf(answered)), visit);
   }
 
   /** The same question anew: a new code, not new tries. */
@@ -54,9 +53,7 @@ export function createAnswering(deps: AnsweringDeps) {
     const asked = await ask(await withAccount(signIn), challenge.instead, visit);
     const open = asked?.flow.challenge;
     if (!open) return undefined;
-    const typed = { ...form, challenge: addressOf(open) };
-    const spent = await spend(asked.flow._id, typed);
-    return spent && answer(spent as Flow, typed, visit);
+    return answer(asked.flow._id, { ...form, challenge: addressOf(open) }, visit);
   }
 
   async function withAccount(signIn: SignIn): Promise<SignIn> {

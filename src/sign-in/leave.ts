@@ -9,7 +9,7 @@ import type Provider from 'oidc-provider';
 
 import { hasResult } from '../oidc/finish-interaction.ts';
 import { isPrivateUse } from '../oidc/leave.ts';
-import type { Flow } from './sign-in.ts';
+import type { Flow } from './flow.ts';
 
 const LOOKS = 5;
 const LOOK_EVERY_MILLISECONDS = 100;

@@ -10,7 +10,7 @@
 import type { Flows } from '../models/flow.ts';
 import type { NewPasswords, TypedPassword } from '../verification/new-password.ts';
 import type { createNext } from './next.ts';
-import type { Flow, SignIn, SignIns, Visit } from './sign-in.ts';
+import type { SignIn, SignIns, Visit } from './sign-in.ts';
 
 export interface NewPasswordDeps {
   readonly flows: Flows;
@@ -42,5 +42,5 @@ export const createNewPassword =
     });
     // The browser comes back to the provider with the session that it left with, or is refused.
     await deps.endSessions(account._id, flow.request.sessionRecord);
-    return after && deps.signIns.withFacts(after as Flow, visit);
+    return after && deps.signIns.withFacts(after, visit);
   };

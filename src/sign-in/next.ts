@@ -10,7 +10,8 @@ import type { From } from '../models/audit-event.ts';
 import type { Facts, Flows } from '../models/flow.ts';
 import type { AskNext } from '../verification/answer.ts';
 import type { Asking, Asks } from '../verification/begin.ts';
-import type { Flow, Known, SignIn, SignIns, Visit } from './sign-in.ts';
+import type { Flow } from './flow.ts';
+import type { Known, SignIn, SignIns, Visit } from './sign-in.ts';
 import { nextStep } from './steps.ts';
 
 export interface NextDeps extends Asks {
@@ -48,7 +49,7 @@ export function createNext(deps: NextDeps) {
   async function record(said: SignIn): Promise<SignIn | undefined> {
     const { facts } = said.flow;
     const recorded = await flows.record(said.flow, { facts, challenge: undefined, pending: [] });
-    return recorded && { ...said, flow: recorded as Flow };
+    return recorded && { ...said, flow: recorded };
   }
 
   /** Asks for what is next, where a person's own act made it necessary. */
@@ -59,9 +60,9 @@ export function createNext(deps: NextDeps) {
   }
 
   /** What may be asked in the very write that stores a proof. */
-  function askNext(visit: Visit): AskNext {
+  function askNext(visit: Visit): AskNext<Flow> {
     return async (settled, account) => {
-      const then = await signIns.withFacts(settled as Flow, visit, { account });
+      const then = await signIns.withFacts(settled, visit, { account });
       const step = nextStep(then);
       if (step.name !== 'begin') return undefined;
       return deps.askOnPage(settled, asking(then, step.choice, visit));
@@ -70,7 +71,7 @@ export function createNext(deps: NextDeps) {
 
   async function ask(signIn: SignIn, question: Question, visit: Visit) {
     const begun = await deps.begin(signIn.flow, asking(signIn, question, visit));
-    return begun && { ...signIn, flow: begun as Flow };
+    return begun && { ...signIn, flow: begun };
   }
 }
 

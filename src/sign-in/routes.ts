@@ -19,10 +19,11 @@ import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
 import type { Acts } from './acts.ts';
 import type { Finish } from './finish.ts';
+import type { Flow } from './flow.ts';
 import { hearRoutes, type HearDeps } from './hear.ts';
 import { createLeave, lookFor } from './leave.ts';
 import { pageFor, type PropsDeps } from './props.ts';
-import type { Flow, SignIn, SignIns, Visit } from './sign-in.ts';
+import type { SignIn, SignIns, Visit } from './sign-in.ts';
 import { type Act, allowedActs, nextStep, type Step } from './steps.ts';
 
 export interface SignInRoutesDeps extends PropsDeps, HearDeps {
@@ -112,9 +113,8 @@ export function signInRoutes(deps: SignInRoutesDeps): Middleware & { readonly ro
     const visit = visitOf(ctx);
     const form = formOf(ctx);
     if (act === 'answer') {
-      const spent = await acts.spend(uidOf(ctx), form);
-      const answered = spent && (await acts.answer(here(ctx, spent as Flow), form, visit));
-      return answered ?? load(ctx, visit);
+      const read = (flow: Flow): void => here(ctx, flow);
+      return (await acts.answer(uidOf(ctx), form, visit, read)) ?? load(ctx, visit);
     }
     const signIn = await load(ctx, visit);
     const step = nextStep(signIn);
@@ -207,7 +207,6 @@ function overAndGone(ctx: Context): never {
 }
 
 /** In which language a page that reports a problem does so. */
-function here(ctx: Context, flow: Flow): Flow {
-  ctx.uiLocales = flow.request.uiLocales.join(' ');
-  return flow;
+function here(ctx: Context, { request }: Flow): void {
+  ctx.uiLocales = request.uiLocales.join(' ');
 }

@@ -7,8 +7,7 @@ import type { Proof } from '../assurance/proof.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
-import type { Flow as AnyFlow, Flows } from '../models/flow.ts';
-import { isSoundFlow } from '../models/sound-flow.ts';
+import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import { NOBODY } from '../verification/asked.ts';
 import {
@@ -21,9 +20,8 @@ import {
 } from '../verification/choices.ts';
 import type { Place } from '../verification/guard.ts';
 import type { Browser } from './browser.ts';
+import { type Flow, isSignInFlow } from './flow.ts';
 import { goalFor, isPasswordDue } from './password-due.ts';
-
-export type Flow = AnyFlow<FlowRequest>;
 
 export interface SignIn {
   readonly flow: Flow;
@@ -75,12 +73,11 @@ export const createSignIns = (deps: SignInDeps) => ({
     const flow = await deps.flows.find(uid);
     if (!flow) return undefined;
     const method = flow.challenge?.method;
-    if (!isSoundFlow(flow) || (method !== undefined && !deps.methods.has(method))) {
+    if (!isSignInFlow(flow) || (method !== undefined && !deps.methods.has(method))) {
       deps.log.warn({ flow: uid }, 'flow.unreadable');
       return undefined;
     }
-    // Written by start.ts, which knows what a request is.
-    return withFacts(flow as Flow, visit, deps);
+    return withFacts(flow, visit, deps);
   },
 
   /** `known` spares a reading of the account to whoever has just made one. */

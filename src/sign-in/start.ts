@@ -7,7 +7,8 @@ import type { Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import type { Acts } from './acts.ts';
-import type { Flow, SignIns, Visit } from './sign-in.ts';
+import type { Flow } from './flow.ts';
+import type { SignIns, Visit } from './sign-in.ts';
 import { nextStep } from './steps.ts';
 
 export interface StartDeps {

@@ -8,8 +8,8 @@ import type { Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 
 import type { Flows } from '../models/flow.ts';
-import { isSoundFlow } from '../models/sound-flow.ts';
 import { holdsResume } from '../oidc/cookies.ts';
+import { isSignInFlow } from './flow.ts';
 
 export interface StayDeps {
   readonly provider: Provider;
@@ -25,7 +25,7 @@ export const stayInSignIn =
     const isTheirs = isResume && isRead && holdsResume(ctx, provider, uid);
     const flow = isTheirs ? await flows.find(uid) : undefined;
     // What is over goes on to the app, and what is gone is told of there.
-    const isUnderWay = flow && isSoundFlow(flow) && !flow.facts.isOver;
+    const isUnderWay = flow && isSignInFlow(flow) && !flow.facts.isOver;
     if (!isUnderWay) {
       await next();
       return;

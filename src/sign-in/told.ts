@@ -7,7 +7,8 @@ import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
 import type { Refusal } from '../oidc/finish-interaction.ts';
 import { passwordKeys, type Place, secondFactorKeys } from '../verification/guard.ts';
-import { type Flow, isStepUp, type SignIn, type Visit } from './sign-in.ts';
+import type { Flow } from './flow.ts';
+import { isStepUp, type SignIn, type Visit } from './sign-in.ts';
 
 interface Ended extends Pick<SignIn, 'proofs'> {
   readonly flow: Flow;

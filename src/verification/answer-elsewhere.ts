@@ -16,7 +16,7 @@ import type { Place } from './guard.ts';
 export interface AnswerElsewhereDeps {
   readonly flows: Flows;
   readonly accounts: Accounts;
-  readonly answer: Answer;
+  readonly judge: Answer['judge'];
   readonly approvals: Approvals;
   readonly audit: Audit;
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export interface AnswerFromDevice {
 export type AnswerElsewhere = ReturnType<typeof createAnswerElsewhere>;
 
 export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
-  const { flows, accounts, answer, approvals, audit, clock } = deps;
+  const { flows, accounts, judge, approvals, audit, clock } = deps;
 
   /**
    * Undefined for what is not asked (any more): late, answered, given up, of another device. But a
@@ -52,7 +52,7 @@ export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
     const flow = spent ?? (isDenial ? await flows.requestedOf(device, challenge, now) : spent);
     // What comes next is asked on the page, by whoever waits there.
     const askNext = async () => undefined;
-    const answered = flow && (await answer.judge(flow, form, { place, from, askNext, isDenial }));
+    const answered = flow && (await judge(flow, form, { place, from, askNext, isDenial }));
     if (!flow || !answered) return undefined;
     if (flow.challenge?.purpose === 'enrol') return answered.outcome;
 

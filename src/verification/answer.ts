@@ -4,16 +4,16 @@
  * between the two costs the person a code and never grants anything.
  */
 import type { Proof } from '../assurance/proof.ts';
-import type { Form } from '../lib/form.ts';
 import type { Audit } from '../audit/audit.ts';
 import { type Clock } from '../lib/clock.ts';
+import type { Form } from '../lib/form.ts';
 import type { Meter } from '../lib/meter.ts';
 import type { FailureReason, Verdict } from '../methods/method.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
-import type { Facts, Flow, Flows, Said } from '../models/flow.ts';
 import { endsAfter } from '../models/flow-end.ts';
+import type { Facts, Flow, Flows, Said } from '../models/flow.ts';
 import type { Approvals } from './approvals.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
@@ -41,30 +41,43 @@ export interface AnswerDeps extends JudgedDeps {
 }
 
 /** Where an answer comes from, and what may follow at once. */
-interface Circumstances {
+export interface Circumstances<F extends Flow> {
   readonly place: Place;
   /** The same for people to read. */
   readonly from: From;
-  readonly askNext: AskNext;
+  readonly askNext: AskNext<F>;
   /** A person says no: that is no guess, and nothing that others do may hold it up. */
   readonly isDenial?: boolean;
 }
 
 export type Answer = ReturnType<typeof createAnswer>;
 
+/** What a form answers, in a flow of its own room. */
+export interface Answering<F extends Flow> {
+  readonly form: Form;
+  /** What was said beside the answer, which is kept, right or wrong. */
+  readonly said?: Said;
+  /** What is none of the room's flows is not there. */
+  readonly isOurs: (flow: Flow) => flow is F;
+  readonly circumstances: (flow: F) => Circumstances<F>;
+}
+
 /** What an answer left behind. */
-export interface Answered {
-  readonly flow: Flow;
+export interface Answered<F extends Flow = Flow> {
+  readonly flow: F;
   readonly outcome: 'passed' | FailureReason;
   /** As it was read here; absent where its credentials changed since. */
   readonly account?: Account;
 }
 
 /** What is asked next, if it can be asked in the very write that stores the proof. */
-export type AskNext = (settled: Flow, account: Account) => Promise<Challenge | undefined>;
+export type AskNext<F extends Flow> = (
+  settled: F,
+  account: Account,
+) => Promise<Challenge | undefined>;
 
 /** What is being judged, from where and since when. */
-interface Judging extends Judged {
+interface Judging<F extends Flow = Flow> extends Judged<F> {
   readonly from: From;
   readonly at: Date;
 }
@@ -73,42 +86,52 @@ export function createAnswer(deps: AnswerDeps) {
   const { flows, accounts, methods, guard, approvals, audit, clock } = deps;
   const { refuse, tooLate } = createRefuse(deps);
 
-  return {
-    /**
-     * Spends one attempt at the challenge that a form names, and gives back the flow. A form from
-     * an older page or another tab, or a second click on the same button, costs no attempt. What
-     * was said beside the answer is kept, right or wrong.
-     */
-    async spend(uid: string, form: Form, said: Said = {}): Promise<Flow | undefined> {
-      const attempt = attemptAt(form.challenge);
-      return attempt && flows.spendAttempt(uid, attempt, clock.now(), said);
-    },
+  return { answer, judge };
 
-    /** The flow after the answer, right or wrong; undefined when nothing was asked (any more). */
-    async judge(flow: Flow, form: Form, circumstances: Circumstances) {
-      const { place, from, askNext, isDenial = false } = circumstances;
-      const { challenge } = flow;
-      const method = challenge && methods.get(challenge.method);
-      if (!method) return undefined;
-      // Before anything is read: whoever signs the person out meanwhile comes after this proof.
-      const at = clock.now();
-      const tried = await (isDenial ? unguessed(flow) : counted(method, flow, place));
-      const { account } = tried;
+  /**
+   * Spends one attempt at the challenge that a form names, judges the answer and settles what
+   * follows, in that order; undefined when nothing was asked (any more). The flow is read by the
+   * very write that spends the attempt (rule 6). A form from an older page or another tab, or a
+   * second click on the same button, costs no attempt.
+   */
+  async function answer<F extends Flow>(
+    uid: string,
+    { form, said = {}, isOurs, circumstances }: Answering<F>,
+  ): Promise<Answered<F> | undefined> {
+    const attempt = attemptAt(form.challenge);
+    const spent = attempt && (await flows.spendAttempt(uid, attempt, clock.now(), said));
+    return spent && isOurs(spent) ? judge(spent, form, circumstances(spent)) : undefined;
+  }
 
-      const judging: Judging = { flow, challenge, method, account, from, at };
-      const verdict = await judged(judging, form, tried);
-      tell(judging, verdict, deps);
-      if (verdict.outcome === 'failed') {
-        const refused = await refuse(judging, verdict.reason);
-        // Whoever turned the page meanwhile has not made a no unsaid.
-        const after = refused ?? (verdict.reason === 'denied' ? flow : undefined);
-        return asRead(after, verdict.reason, account);
-      }
-      if (isDenial) return undefined;
-      const kept = await tried.takeBack();
-      return kept && settle({ ...judging, account: kept }, verdict, askNext);
-    },
-  };
+  /** The flow after the answer, right or wrong; its attempt is spent. */
+  async function judge<F extends Flow>(
+    flow: F,
+    form: Form,
+    { place, from, askNext, isDenial = false }: Circumstances<F>,
+  ): Promise<Answered<F> | undefined> {
+    const { challenge } = flow;
+    const method = challenge && methods.get(challenge.method);
+    if (!method) return undefined;
+    // Before anything is read: whoever signs the person out meanwhile comes after this proof.
+    const at = clock.now();
+    const tried = isDenial
+      ? uncounted(await accounts.findById(flow.facts.account?.id))
+      : await counted(method, flow, place);
+    const { account } = tried;
+
+    const judging: Judging<F> = { flow, challenge, method, account, from, at };
+    const verdict = await judged(judging, form, tried);
+    tell(judging, verdict, deps);
+    if (verdict.outcome === 'failed') {
+      const refused = await refuse(judging, verdict.reason);
+      // Whoever turned the page meanwhile has not made a no unsaid.
+      const after = refused ?? (verdict.reason === 'denied' ? flow : undefined);
+      return asRead(after, verdict.reason, account);
+    }
+    if (isDenial) return undefined;
+    const kept = await tried.takeBack();
+    return kept && settle({ ...judging, account: kept }, verdict, askNext);
+  }
 
   async function judged(judging: Judging, form: Form, tried: Try): Promise<Verdict<unknown>> {
     const verdict = await judgedAsRead(judging, form, deps).catch(async (error: unknown) => {
@@ -118,10 +141,6 @@ export function createAnswer(deps: AnswerDeps) {
     });
     if (verdict.outcome === 'failed') await tried.wasWrong();
     return verdict;
-  }
-
-  async function unguessed({ facts }: Flow): Promise<Try> {
-    return uncounted(await accounts.findById(facts.account?.id));
   }
 
   async function counted(
@@ -135,23 +154,23 @@ export function createAnswer(deps: AnswerDeps) {
     return guard.countSecondFactor(who?.id, own);
   }
 
-  async function settle(
-    judging: Judging & { readonly account: Account },
+  async function settle<F extends Flow>(
+    judging: Judging<F> & { readonly account: Account },
     verdict: Verdict<unknown> & { outcome: 'passed' },
-    askNext: AskNext,
-  ): Promise<Answered | undefined> {
+    askNext: AskNext<F>,
+  ): Promise<Answered<F> | undefined> {
     const { flow, challenge, account } = judging;
     const proof = proofOf(judging, verdict);
     const facts = await moveOn(judging, verdict.credential);
     if (!facts) return asRead(await tooLate(judging), 'already-used');
     if (challenge.requestedAt) await approvals.takeBack(account, challenge.requestedAt);
     const endsAt = endsAfter(proof.at, deps.secondStepWithinSeconds, flow.expiresAt);
-    const { challenge: _, ...rest } = flow;
-    const settled: Flow = { ...rest, facts, endsAt, proofs: [...flow.proofs, proof] };
+    const proofs = [...flow.proofs, proof];
+    const settled = { ...flow, challenge: undefined, facts, endsAt, proofs };
     const isEnrolment = challenge.purpose === 'enrol';
     const next = isEnrolment ? undefined : await askNext(settled, account);
     const change = { proof, facts, endsAt, ...(next && { next }) };
-    const after = await flows.settle(flow._id, challenge.id, change);
+    const after = await flows.settle(flow, challenge.id, change);
     return asRead(after, 'passed', isEnrolment ? undefined : account);
   }
 
@@ -203,8 +222,8 @@ const proofOf = (
   ...(traits && { traits }),
 });
 
-const asRead = (
-  flow: Flow | undefined,
+const asRead = <F extends Flow>(
+  flow: F | undefined,
   outcome: Answered['outcome'],
   account?: Account,
-): Answered | undefined => flow && { flow, outcome, ...(account && { account }) };
+): Answered<F> | undefined => flow && { flow, outcome, ...(account && { account }) };

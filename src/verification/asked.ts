@@ -1,9 +1,9 @@
 /**
  * What is about to be asked, held against what the account has and policy allows; pure.
  */
-import { Problem } from '../lib/problem.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import { isSameWay, type Way } from '../assurance/way.ts';
+import { Problem } from '../lib/problem.ts';
 import type { Account } from '../models/account.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Facts } from '../models/flow.ts';

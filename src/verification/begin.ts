@@ -63,7 +63,7 @@ export function createBegin(deps: BeginDeps) {
 
   return {
     /** The flow with its new challenge, or undefined when another request was quicker. */
-    async begin(flow: Flow, asking: Asking): Promise<Flow | undefined> {
+    async begin<F extends Flow>(flow: F, asking: Asking): Promise<F | undefined> {
       const { challenge, send } = await ask(flow, asking);
       const { events, counted } = await disturb(challenge, asking, send);
       countBegun(challenge);

@@ -2,10 +2,10 @@
  * Which methods an account could use now, and which it could add: what is registered, met
  * with what the method is for and what policy allows. Pure, and the only such list.
  */
-import type { MethodId } from '../methods/index.ts';
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import { isSameWay, type Way } from '../assurance/way.ts';
+import type { MethodId } from '../methods/index.ts';
 import type { OpenMethod as AnyMethod } from '../methods/open.ts';
 import type { Account } from '../models/account.ts';
 

@@ -29,7 +29,7 @@ export function createDoor(deps: DoorDeps) {
   const outbox = createOutbox({ ...deps, forgetAddress: devices.forgetAddress });
   const enrolment = createEnrolment(deps);
   const asks = createBegin({ ...deps, guard, approvals, outbox });
-  const answer = createAnswer({ ...deps, guard, approvals, enrolment });
+  const { answer, judge } = createAnswer({ ...deps, guard, approvals, enrolment });
   return {
     outbox,
     enrolment,
@@ -37,7 +37,7 @@ export function createDoor(deps: DoorDeps) {
     devices,
     answer,
     ...asks,
-    answerElsewhere: createAnswerElsewhere({ ...deps, answer, approvals }),
+    answerElsewhere: createAnswerElsewhere({ ...deps, judge, approvals }),
     pair: createPair({ ...deps, asks }),
     hearing: createHearing(deps),
   };

@@ -3,10 +3,10 @@
  * abandoned one neither gates nor replaces anything; then it enters the account in one
  * conditional write, together with recovery codes if the account has none.
  */
-import type { Way } from '../assurance/way.ts';
 import { countingFor } from '../assurance/levels.ts';
-import { makeRecoveryCodes, recoveryCodes } from '../credentials/recovery-codes.ts';
+import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
+import { makeRecoveryCodes, recoveryCodes } from '../credentials/recovery-codes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';

@@ -19,8 +19,8 @@ export interface JudgedDeps {
 }
 
 /** What is being judged, as it was read after the attempt was spent. */
-export interface Judging {
-  readonly flow: Flow;
+export interface Judging<F extends Flow = Flow> {
+  readonly flow: F;
   readonly challenge: Challenge;
   readonly method: OpenMethod;
   readonly account: Account | undefined;

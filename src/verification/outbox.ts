@@ -107,11 +107,11 @@ export function createOutbox(deps: OutboxDeps) {
   };
 
   /** Hands the message over and tells the flow how it went; never throws for a carrier's fault. */
-  async function deliver(flow: Flow, item: Pending): Promise<Flow | undefined> {
+  async function deliver<F extends Flow>(flow: F, item: Pending): Promise<F | undefined> {
     const letter = JSON.parse(crypt.open(item.sealed, contextOf(flow._id, item.id))) as Letter;
     try {
       await handOver(letter, item, deps);
-      return await flows.dropMessage(flow._id, item.id);
+      return await flows.dropMessage(flow, item.id);
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
       log.warn(
@@ -128,13 +128,13 @@ export function createOutbox(deps: OutboxDeps) {
     await deps.forgetAddress(account, challenge.credential, send.subscription.endpoint);
   }
 
-  async function giveUpOrWait(flow: Flow, item: Pending, isTemporary: boolean) {
+  async function giveUpOrWait<F extends Flow>(flow: F, item: Pending, isTemporary: boolean) {
     const pause =
       isTemporary && item.tries < MOST_TRIES ? RETRY_SECONDS[item.tries - 1] : undefined;
     await (pause === undefined
-      ? flows.dropMessage(flow._id, item.id)
+      ? flows.dropMessage(flow, item.id)
       : flows.postpone(flow._id, item.id, secondsAfter(clock.now(), pause)));
-    return flows.markUndelivered(flow._id, item.challenge);
+    return flows.markUndelivered(flow, item.challenge);
   }
 
   async function retry(flow: Flow, item: Pending, now: Date): Promise<void> {
@@ -142,7 +142,7 @@ export function createOutbox(deps: OutboxDeps) {
     // A message for a challenge that is over would only confuse, or help whoever reads it.
     const isWanted = challenge?.id === item.challenge && isOpen(challenge, now);
     if (!isWanted || item.expiresAt <= now || item.tries >= MOST_TRIES) {
-      await flows.dropMessage(flow._id, item.id);
+      await flows.dropMessage(flow, item.id);
       return;
     }
     const leased = await flows.lease(flow._id, item, secondsAfter(now, LEASE_SECONDS));

@@ -11,25 +11,28 @@ export interface RefuseDeps {
   readonly audit: Audit;
 }
 
-interface Refused extends Answering {
-  readonly flow: Flow;
+interface Refused<F extends Flow> extends Answering {
+  readonly flow: F;
 }
 
 export function createRefuse({ flows, audit }: RefuseDeps) {
   return { refuse, tooLate };
 
-  async function refuse(refused: Refused, reason: string): Promise<Flow | undefined> {
+  async function refuse<F extends Flow>(
+    refused: Refused<F>,
+    reason: string,
+  ): Promise<F | undefined> {
     const { flow, challenge } = refused;
     // A refusal by its owner is no guess; what follows from it tells of it.
     const isGuess = reason !== 'denied' || challenge.purpose === 'enrol';
     const events = isGuess ? [failureOf(refused, reason, audit)] : [];
-    const after = await flows.refuse(flow._id, challenge.id, reason, events);
+    const after = await flows.refuse(flow, challenge.id, reason, events);
     if (after) audit.happened('flows', flow._id, events);
     return after;
   }
 
   /** Right, and too late: the credential was used, or the account changed, meanwhile. */
-  async function tooLate(refused: Refused): Promise<Flow | undefined> {
+  async function tooLate<F extends Flow>(refused: Refused<F>): Promise<F | undefined> {
     const { flow, challenge } = refused;
     if (challenge.purpose !== 'enrol') return refuse(refused, 'already-used');
     const { enrolling: _, ...facts } = flow.facts;

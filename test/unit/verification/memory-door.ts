@@ -87,10 +87,11 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
       form: Readonly<Record<string, string>>,
       uid = 'flow',
     ): Promise<Answered | undefined> {
-      const { answer } = createDoor(deps);
-      const spent = await answer.spend(uid, form);
-      const circumstances = { place: here, from, askNext: async () => undefined };
-      return spent && answer.judge(spent, form, circumstances);
+      return createDoor(deps).answer(uid, {
+        form,
+        isOurs: (flow): flow is Flow => flow._id === uid,
+        circumstances: () => ({ place: here, from, askNext: async () => undefined }),
+      });
     },
     async flow(uid = 'flow'): Promise<Flow> {
       const found = await models.flows.find(uid);
