@@ -17,9 +17,9 @@ export const counters = {
     help: 'Sign-ins that ended: finished, or what the app was told instead',
     labels: ['outcome'],
   },
-  sign_in_acts_total: {
-    help: 'What people did in a sign-in: recorded, or the problem that they were told',
-    labels: ['act', 'outcome'],
+  flow_acts_total: {
+    help: 'What people did in a flow: recorded, or the problem that they were told',
+    labels: ['flow', 'act', 'outcome'],
   },
   challenges_total: {
     help: 'Questions by method: begun, passed, or why an answer was wrong',

@@ -4,18 +4,24 @@
  * nothing was changed.
  */
 import { isSameWay, type Way } from '../assurance/way.ts';
+import { type AnsweringDeps, createAnswering } from '../flow/answering.ts';
+import type { Steps } from '../flow/kind.ts';
+import { createTransitions } from '../flow/transitions.ts';
+import type { Visit } from '../flow/visit.ts';
 import type { Form } from '../lib/form.ts';
 import { Problem } from '../lib/problem.ts';
 import { visible } from '../lib/visible.ts';
-import type { Enrolling } from '../models/flow.ts';
+import type { Enrolling, Said } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
-import { type AnsweringDeps, createAnswering } from './answering.ts';
+import { isSignInFlow } from './flow.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
-import { createNext } from './next.ts';
-import type { SignIn, Visit } from './sign-in.ts';
-import { nextStep } from './steps.ts';
+import type { SignIn, SignIns } from './sign-in.ts';
+import { nextStep, type Step } from './steps.ts';
 
-export interface ActsDeps extends AnsweringDeps, NewPasswordDeps {
+type Kit = Omit<AnsweringDeps<SignIn, Step>, 'steps' | 'saidIn'>;
+
+export interface ActsDeps extends Kit, NewPasswordDeps {
+  readonly signIns: SignIns;
   readonly enrolment: Enrolment;
 }
 
@@ -23,10 +29,18 @@ export type Acts = ReturnType<typeof createActs>;
 
 export function createActs(deps: ActsDeps) {
   const { flows, accounts, signIns, enrolment } = deps;
-  const { say, ask, begun } = createNext(deps);
+  const steps: Steps<SignIn, Step> = {
+    isOurs: isSignInFlow,
+    withFacts: signIns.withFacts,
+    nextStep,
+    purpose: 'sign-in',
+    forWhom: ({ request }) => ({ id: request.clientId, name: request.clientName }),
+  };
+  const transitions = createTransitions({ ...deps, steps });
+  const { say, ask, begun } = transitions;
 
   return {
-    ...createAnswering(deps),
+    ...createAnswering({ ...deps, steps, saidIn }, transitions),
 
     async identify(signIn: SignIn, typed: string, visit: Visit) {
       const identifier = visible(typed);
@@ -103,6 +117,10 @@ export function createActs(deps: ActsDeps) {
     beginPreferred: begun,
   };
 }
+
+/** A password is the first proof: beside it stands whether they want to stay signed in. */
+const saidIn = (form: Form): Said =>
+  form.password === undefined ? {} : { remember: form.stay === 'true' };
 
 /** From the code back to the number that was mistyped; from there to the list of methods. */
 function backFrom({ method, typed, draft }: Enrolling, enrolment: Enrolment): Enrolling {

@@ -2,27 +2,13 @@
  * The last page of a sign-in leads to where the provider waits for the browser. It is a page and
  * no redirect, because the app may be at the end of a chain that began with a form (S-190).
  */
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 
+import { lookFor } from '../flow/look-for.ts';
 import { hasResult } from '../oidc/finish-interaction.ts';
 import { isPrivateUse } from '../oidc/leave.ts';
 import type { Flow } from './flow.ts';
-
-const LOOKS = 5;
-const LOOK_EVERY_MILLISECONDS = 100;
-
-/** What another request is about to store; undefined where it does not come within half a second. */
-export async function lookFor<T>(find: () => Promise<T | undefined>): Promise<T | undefined> {
-  for (let looks = 0; looks < LOOKS; looks += 1) {
-    const found = await find();
-    if (found) return found;
-    await pause(LOOK_EVERY_MILLISECONDS);
-  }
-  return undefined;
-}
 
 /** Once whoever finished has stored the result; throws Problem `flow-expired` after that was used. */
 export const createLeave = (provider: Provider) =>

@@ -7,10 +7,11 @@
  * any earlier moment is also that of a stranger's sign-in; it was all proved within the
  * minutes that a sign-in may take, and after the password was known to be known.
  */
+import type { Transitions } from '../flow/transitions.ts';
+import type { Visit } from '../flow/visit.ts';
 import type { Flows } from '../models/flow.ts';
 import type { NewPasswords, TypedPassword } from '../verification/new-password.ts';
-import type { createNext } from './next.ts';
-import type { SignIn, SignIns, Visit } from './sign-in.ts';
+import type { SignIn, SignIns } from './sign-in.ts';
 
 export interface NewPasswordDeps {
   readonly flows: Flows;
@@ -21,7 +22,7 @@ export interface NewPasswordDeps {
 }
 
 export const createNewPassword =
-  (deps: NewPasswordDeps, say: ReturnType<typeof createNext>['say']) =>
+  (deps: NewPasswordDeps, say: Transitions<SignIn>['say']) =>
   async (signIn: SignIn, typed: TypedPassword, visit: Visit): Promise<SignIn | undefined> => {
     const { account, flow } = signIn;
     if (!account) return undefined;

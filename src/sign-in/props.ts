@@ -1,19 +1,16 @@
 /**
  * From a step to its page: everything a view prints is made ready here.
  */
+import type { Browser } from '../flow/browser.ts';
+import type { ShownPage } from '../flow/kind.ts';
 import { LONGEST_IDENTIFIER } from '../models/account.ts';
 import { addressOf, type Challenge, isBeingJudged, isOpen } from '../models/challenge.ts';
 import type { Pairing } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Enrolment } from '../verification/enrol.ts';
-import type { Pages } from '../web/page.ts';
-import type { Browser } from './browser.ts';
 import type { AddPage, AnswerPage, ChoiceLine, FlowPage, Waits } from './pages.ts';
 import { isStepUp, type SignIn } from './sign-in.ts';
 import type { Step } from './steps.ts';
-
-/** A page by name with what its view needs. */
-export type ShownPage = { [Name in keyof Pages]: readonly [Name, Pages[Name]] }[keyof Pages];
 
 export interface PropsDeps {
   readonly enrolment: Enrolment;

@@ -4,9 +4,11 @@
  */
 import { countingFor, type Goal, meets, type Need, whatIsLacking } from '../assurance/levels.ts';
 import type { Proof } from '../assurance/proof.ts';
+import type { Browser } from '../flow/browser.ts';
+import type { Known } from '../flow/kind.ts';
+import type { Visit } from '../flow/visit.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
-import type { From } from '../models/audit-event.ts';
 import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import { NOBODY } from '../verification/asked.ts';
@@ -18,8 +20,6 @@ import {
   type MethodRules,
   unreadableIn,
 } from '../verification/choices.ts';
-import type { Place } from '../verification/guard.ts';
-import type { Browser } from './browser.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { goalFor, isPasswordDue } from './password-due.ts';
 
@@ -41,20 +41,6 @@ export interface SignIn {
   /** Who signed in in this browser and is still there, while nobody is chosen. */
   readonly knownAccounts: Browser['accounts'];
   readonly isConsentNeeded: boolean;
-}
-
-/** The flow's account as somebody read it a moment ago; undefined where there is none. */
-export interface Known {
-  readonly account: Account | undefined;
-}
-
-/** Who is asking, from where. */
-export interface Visit {
-  readonly browser: Browser;
-  readonly place: Place;
-  readonly locale: string;
-  /** The same for people to read, in the audit and in mails. */
-  readonly from: From;
 }
 
 export interface SignInDeps extends MethodRules {

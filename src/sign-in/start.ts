@@ -2,13 +2,14 @@
  * The first moment of a sign-in, while oidc-provider still answers the app's request: the
  * flow is stored, and whoever is signed in already is asked only for what is lacking.
  */
+import type { Visit } from '../flow/visit.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import type { Acts } from './acts.ts';
 import type { Flow } from './flow.ts';
-import type { SignIns, Visit } from './sign-in.ts';
+import type { SignIns } from './sign-in.ts';
 import { nextStep } from './steps.ts';
 
 export interface StartDeps {

@@ -3,12 +3,13 @@
  */
 import type { Proof } from '../assurance/proof.ts';
 import { type Audit, STRANGER } from '../audit/audit.ts';
+import type { Visit } from '../flow/visit.ts';
 import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
 import type { Refusal } from '../oidc/finish-interaction.ts';
 import { passwordKeys, type Place, secondFactorKeys } from '../verification/guard.ts';
 import type { Flow } from './flow.ts';
-import { isStepUp, type SignIn, type Visit } from './sign-in.ts';
+import { isStepUp, type SignIn } from './sign-in.ts';
 
 interface Ended extends Pick<SignIn, 'proofs'> {
   readonly flow: Flow;

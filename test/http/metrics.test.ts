@@ -35,8 +35,8 @@ describe('metrics', () => {
     const moved = (series: string): number => (after.get(series) ?? 0) - (before.get(series) ?? 0);
     expect({
       finished: moved('doorstep_sign_ins_total{outcome="finished"}'),
-      names: moved('doorstep_sign_in_acts_total{act="identify",outcome="recorded"}'),
-      answers: moved('doorstep_sign_in_acts_total{act="answer",outcome="recorded"}'),
+      names: moved('doorstep_flow_acts_total{flow="sign-in",act="identify",outcome="recorded"}'),
+      answers: moved('doorstep_flow_acts_total{flow="sign-in",act="answer",outcome="recorded"}'),
       begun: moved('doorstep_challenges_total{method="text",outcome="begun"}'),
       wrong: moved('doorstep_challenges_total{method="text",outcome="wrong-answer"}'),
       passed: moved('doorstep_challenges_total{method="text",outcome="passed"}'),

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { otpauthUri } from '../../../src/credentials/app.ts';
 import { randomId } from '../../../src/lib/codes.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
-import { type Browser, createBrowsers } from '../../../src/sign-in/browser.ts';
+import { type Browser, createBrowsers } from '../../../src/flow/browser.ts';
 import { createCsrf } from '../../../src/web/csrf.ts';
 import { loadLanguages } from '../../../src/web/language.ts';
 import { createMessages } from '../../../src/web/messages.ts';

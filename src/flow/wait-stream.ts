@@ -5,7 +5,6 @@
  */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import type Provider from 'oidc-provider';
 import { z } from 'zod';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
@@ -14,28 +13,27 @@ import { isBeingJudged } from '../models/challenge.ts';
 import type { Failures } from '../models/failure.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
 import type { Flows } from '../models/flow.ts';
-import { holdsInteraction } from '../oidc/cookies.ts';
 import type { Hearing } from '../verification/hearing.ts';
 import { openEventStream } from '../web/event-stream.ts';
 
-export interface HearDeps {
-  readonly provider: Provider;
+export interface WaitDeps {
   readonly hearing: Hearing;
   readonly flows: Pick<Flows, 'heard'>;
   readonly failures: Pick<Failures, 'count'>;
   readonly clock: Clock;
 }
 
-interface Routing extends HearDeps {
+interface Routing extends WaitDeps {
   readonly uidOf: (ctx: Context) => string;
+  readonly belongsHere: (ctx: Context, uid: string) => boolean;
 }
 
 const Listening = z.object({ since: z.coerce.number().int().min(0) });
 /** A page asks every second and a half: so many tabs of one sign-in do not brake each other. */
 const ASKED_EACH_SECOND = 4;
 
-export function hearRoutes(router: Router, deps: Routing): void {
-  const { provider, hearing, flows, failures, clock, uidOf } = deps;
+export function waitRoutes(router: Router, deps: Routing): void {
+  const { belongsHere, hearing, flows, failures, clock, uidOf } = deps;
 
   router.get('/hear', onlyItsBrowser, (ctx) => {
     const flow = uidOf(ctx);
@@ -71,7 +69,7 @@ export function hearRoutes(router: Router, deps: Routing): void {
 
   /** As if there were no such flow, for everybody else's browser. */
   async function onlyItsBrowser(ctx: Context, next: () => Promise<unknown>): Promise<void> {
-    if (!holdsInteraction(ctx, provider, uidOf(ctx))) throw new Problem('not-found');
+    if (!belongsHere(ctx, uidOf(ctx))) throw new Problem('not-found');
     await next();
   }
 

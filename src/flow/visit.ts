@@ -5,12 +5,22 @@ import type { Context } from 'koa';
 
 import type { Crypt } from '../lib/crypt.ts';
 import { networkOf } from '../lib/network.ts';
+import type { From } from '../models/audit-event.ts';
+import type { Place } from '../verification/guard.ts';
 import type { createClientAddress } from '../web/client-address.ts';
 import type { Languages } from '../web/language.ts';
 import { requestIdOf } from '../web/request-id.ts';
 import { browserOf } from '../web/user-agent.ts';
-import type { Browsers } from './browser.ts';
-import type { Visit } from './sign-in.ts';
+import type { Browser, Browsers } from './browser.ts';
+
+/** Who is asking, from where. */
+export interface Visit {
+  readonly browser: Browser;
+  readonly place: Place;
+  readonly locale: string;
+  /** The same for people to read, in the audit and in mails. */
+  readonly from: From;
+}
 
 export interface VisitDeps {
   readonly browsers: Browsers;

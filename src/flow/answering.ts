@@ -1,0 +1,75 @@
+/**
+ * What a person may do with the question that is open: answer it, have it asked anew, or
+ * answer another that the same device offers.
+ */
+import type { Form } from '../lib/form.ts';
+import type { Accounts } from '../models/account.ts';
+import { addressOf } from '../models/challenge.ts';
+import type { Said } from '../models/flow.ts';
+import type { Answer } from '../verification/answer.ts';
+import type { AnyStep, State } from './kind.ts';
+import { knownOf, type TransitionDeps, type Transitions } from './transitions.ts';
+import type { Visit } from './visit.ts';
+
+export interface AnsweringDeps<S extends State, Step extends AnyStep> extends TransitionDeps<
+  S,
+  Step
+> {
+  readonly accounts: Accounts;
+  readonly answer: Answer['answer'];
+  /** What a form says beside its answer. */
+  readonly saidIn?: (form: Form) => Said;
+}
+
+export function createAnswering<S extends State, Step extends AnyStep>(
+  deps: AnsweringDeps<S, Step>,
+  { ask, begun, askNext }: Transitions<S>,
+) {
+  const { accounts, steps, saidIn } = deps;
+  return { answer, again, instead };
+
+  /** `read` is told of the flow before anything is judged: a problem has its language. */
+  async function answer(
+    uid: string,
+    form: Form,
+    visit: Visit,
+    read?: (flow: S['flow']) => void,
+  ): Promise<S | undefined> {
+    const answered = await deps.answer<S['flow']>(uid, {
+      form,
+      ...(saidIn && { said: saidIn(form) }),
+      isOurs: steps.isOurs,
+      circumstances(flow) {
+        read?.(flow);
+        const from = { ...visit.from, client: steps.forWhom(flow).id };
+        return { place: visit.place, from, askNext: askNext(visit) };
+      },
+    });
+    if (!answered) return undefined;
+    return begun(await steps.withFacts(answered.flow, visit, knownOf(answered)), visit);
+  }
+
+  /** The same question anew: a new code, not new tries. */
+  async function again(state: S, address: string, visit: Visit): Promise<S | undefined> {
+    const { challenge } = state.flow;
+    if (!challenge || addressOf(challenge) !== address) return undefined;
+    // What a device was asked is over with its first answer: then this is another question.
+    if (challenge.attemptsLeft === 0 && !challenge.elsewhere) return undefined;
+    return ask(await withAccount(state), challenge, visit);
+  }
+
+  /** What the device shows is typed on the page that waits for it: asked and answered in one. */
+  async function instead(state: S, form: Form, visit: Visit): Promise<S | undefined> {
+    const { challenge } = state.flow;
+    if (!challenge?.instead || addressOf(challenge) !== form.challenge) return undefined;
+    const asked = await ask(await withAccount(state), challenge.instead, visit);
+    const open = asked?.flow.challenge;
+    if (!open) return undefined;
+    return answer(asked.flow._id, { ...form, challenge: addressOf(open) }, visit);
+  }
+
+  async function withAccount(state: S): Promise<S> {
+    const account = await accounts.findById(state.flow.facts.account?.id);
+    return { ...state, ...(account && { account }) };
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What the kit must know of a flow, and what every flow has without saying so. A flow brings its
+ * facts, its steps, what may be done at each of them, and its pages; sign-in is the first one.
+ */
+import type { Context } from 'koa';
+
+import type { Purpose } from '../assurance/purpose.ts';
+import type { Way } from '../assurance/way.ts';
+import type { Form } from '../lib/form.ts';
+import type { Account } from '../models/account.ts';
+import type { Flow } from '../models/flow.ts';
+import type { Pages } from '../web/page.ts';
+import type { Visit } from './visit.ts';
+
+/** A flow with the facts that its next step follows from. */
+export interface State {
+  readonly flow: Flow;
+  /** Loaded where the next step depends on it. */
+  readonly account?: Account;
+}
+
+/** The flow's account as somebody read it a moment ago; undefined where there is none. */
+export interface Known {
+  readonly account: Account | undefined;
+}
+
+/**
+ * `begin` asks by `choice` as soon as a person's own act leads there; `finish` is not written on
+ * its own, because finishing is a write; `over` leads back to where the browser came from.
+ */
+export interface AnyStep {
+  readonly name: string;
+  readonly choice?: Way;
+}
+
+/** For whom something is proved, as people and the audit are told. */
+export interface ForWhom {
+  /** An app's id, or the flow's own name. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A page by name with what its view needs. */
+export type ShownPage = { [Name in keyof Pages]: readonly [Name, Pages[Name]] }[keyof Pages];
+
+/** What is posted, and where the flow stood then. */
+export interface Posted<S extends State, Step extends AnyStep> {
+  readonly state: S;
+  readonly step: Step;
+  readonly form: Form;
+  readonly visit: Visit;
+}
+
+/** Records one fact; undefined where nothing was changed. */
+export type Recorder<S extends State, Step extends AnyStep> = (
+  posted: Posted<S, Step>,
+) => Promise<S | undefined>;
+
+/** How a flow's facts become its steps. */
+export interface Steps<S extends State, Step extends AnyStep> {
+  /** Whether what is stored is a flow of this kind. */
+  readonly isOurs: (flow: Flow) => flow is S['flow'];
+  /** `known` spares a reading of the account to whoever has just made one. */
+  readonly withFacts: (flow: S['flow'], visit: Visit, known?: Known) => Promise<S>;
+  readonly nextStep: (state: S) => Step;
+  readonly purpose: Purpose;
+  readonly forWhom: (flow: S['flow']) => ForWhom;
+}
+
+/** How a flow is served. */
+export interface Served<S extends State, Step extends AnyStep, Act extends string> {
+  /** Every address of it is below `/<name>/<uid>`. */
+  readonly name: string;
+  /** Which acts each step allows; what is not in its row changes nothing. */
+  readonly allowedActs: Readonly<Record<Step['name'], readonly (Act | 'answer')[]>>;
+  readonly recorders: Readonly<Record<Act, Recorder<S, Step>>>;
+  readonly load: (uid: string, visit: Visit) => Promise<S | undefined>;
+  readonly pageFor: (shown: {
+    readonly state: S;
+    readonly step: Step;
+    readonly csrf: string;
+    readonly visit: Visit;
+  }) => Promise<ShownPage>;
+  /** False where somebody else finished it, or it moved on since it was read. */
+  readonly finish: (ctx: Context, state: S, visit: Visit) => Promise<boolean>;
+  /** Leads on from a flow that is over. */
+  readonly leave: (ctx: Context, flow: S['flow']) => Promise<void>;
+  /** The flow of another browser is nobody's business here (S-164). */
+  readonly belongsHere: (ctx: Context, uid: string) => boolean;
+  /** The languages that whoever sent the person wishes for. */
+  readonly uiLocales: (flow: S['flow']) => readonly string[];
+}

@@ -1,0 +1,50 @@
+/**
+ * What each act of a sign-in reads from its form, and records; an answer is read by the method
+ * that it is for.
+ */
+import { z } from 'zod';
+
+import type { Recorder } from '../flow/kind.ts';
+import { LONGEST_IDENTIFIER } from '../models/account.ts';
+import type { Acts } from './acts.ts';
+import type { SignIn } from './sign-in.ts';
+import type { Act, Step } from './steps.ts';
+
+const text = (longest: number) => z.string().trim().max(longest);
+const Identify = z.object({ identifier: text(LONGEST_IDENTIFIER) });
+const Choose = z.object({ method: text(64), credential: text(64) });
+const Again = z.object({ challenge: text(64) });
+const Add = z.object({
+  method: text(64),
+  country: text(8).exactOptional(),
+  number: text(64).exactOptional(),
+});
+const NewPassword = z.object({ password: z.string(), repeated: z.string() });
+
+export type RecordedAct = Exclude<Act, 'answer'>;
+
+export const recordersWith = (
+  acts: Acts,
+): Readonly<Record<RecordedAct, Recorder<SignIn, Step>>> => ({
+  identify: ({ state, form, visit }) =>
+    acts.identify(state, Identify.parse(form).identifier, visit),
+  'other-account': ({ state, visit }) => acts.otherAccount(state, visit),
+  'known-accounts': ({ state, visit }) => acts.knownAccounts(state, visit),
+  choose: ({ state, form, visit }) => acts.choose(state, Choose.parse(form), visit),
+  instead: ({ state, form, visit }) => acts.instead(state, form, visit),
+  again: ({ state, form, visit }) => acts.again(state, Again.parse(form).challenge, visit),
+  'another-way': ({ state, visit }) => acts.anotherWay(state, visit),
+  enrol: ({ state, visit }) => acts.enrol(state, visit),
+  add({ state, form, visit }) {
+    const { method, ...typed } = Add.parse(form);
+    return acts.add(state, method, typed, visit);
+  },
+  saved: ({ state, visit }) => acts.saved(state, visit),
+  'new-password': ({ state, form, visit }) =>
+    acts.newPassword(state, NewPassword.parse(form), visit),
+  consent: ({ state, visit }) => acts.consent(state, visit),
+  continue: ({ state, visit }) => acts.beginPreferred(state, visit),
+  restart: ({ state, visit }) => acts.restart(state, visit),
+  cancel: ({ state, step, visit }) =>
+    acts.cancel(state, step.name === 'no-way' ? 'no-way' : 'by-user', visit),
+});
