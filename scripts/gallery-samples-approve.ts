@@ -1,8 +1,7 @@
 /**
  * The samples of approving on the phone: waiting, refused, too late, and setting it up.
  */
-import { renderSVG } from 'uqr';
-
+import { qrOf } from '../src/credentials/qr.ts';
 import type { AddPage, AnswerPage } from '../src/sign-in/pages.ts';
 
 const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
@@ -19,7 +18,7 @@ const answer: AnswerPage = {
 };
 const code = 'MZXW6YTBOI5DKNRTGQ2TMNZYHA';
 const address = 'https://id.example.org/approver';
-const qr = `data:image/svg+xml,${encodeURIComponent(renderSVG(`${address}#${code}`, { border: 4 }))}`;
+const qr = await qrOf(`${address}#${code}`);
 const add: AddPage = {
   ...{ ...flow, method: 'approve', shown: { code, address, qr } },
   ...{ typed: {}, hasOtherMethods: true, waits },

@@ -2,9 +2,8 @@
  * Every page in every state worth looking at, and every message: for the gallery, and for
  * the contract tests that hold each page to the same promises.
  */
-import { renderSVG } from 'uqr';
-
 import { notices } from '../src/audit/notices.ts';
+import { qrOf } from '../src/credentials/qr.ts';
 import type { PageName, Pages } from '../src/web/page.ts';
 import { answers } from './gallery-samples-answers.ts';
 import { approveSamples } from './gallery-samples-approve.ts';
@@ -30,7 +29,7 @@ const uri = `otpauth://totp/Example:ada%40example.org?secret=${secret}&issuer=Ex
 const newApp = {
   secret,
   uri,
-  qr: `data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 4 }))}`,
+  qr: await qrOf(uri),
   issuer: 'Example',
   account: username,
 };

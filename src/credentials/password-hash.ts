@@ -10,7 +10,6 @@
  */
 import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Worker } from 'node:worker_threads';
 
 import { verify } from '@node-rs/argon2';
 
@@ -202,19 +201,9 @@ const isSame = ({ hash }: Digest, derived: Buffer): boolean => timingSafeEqual(h
 
 const BCRYPT_BYTES = 72;
 
-/**
- * In a thread of its own: bcrypt here is JavaScript, and a second of it would hold up all other
- * requests. A thread costs little beside that, and each person needs it once.
- */
 async function matchesBcrypt(text: string, password: string): Promise<boolean> {
+  // Loaded by the few who moved in with one.
+  const { verify: isEqual } = await import('@node-rs/bcrypt');
   const isCut = Buffer.byteLength(password) >= BCRYPT_BYTES || password.includes('\0');
-  const worker = new Worker(new URL('./bcrypt-worker.ts', import.meta.url), {
-    workerData: { text, password },
-  });
-  const isEqual = await new Promise<boolean>((resolve, reject) => {
-    worker.once('message', (answer) => resolve(answer === true));
-    worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('bcrypt ended without an answer')));
-  });
-  return isEqual && !isCut;
+  return (await isEqual(password, text)) && !isCut;
 }

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { renderSVG } from 'uqr';
 
+import { qrOf } from '../../src/credentials/qr.ts';
 import { openApproverDesk } from '../support/approver-desk.ts';
 import { checkPage } from './page-check.ts';
 
 /** A camera that sees this text as a QR code, not quite straight. */
-const cameraThatSees = (text: string): string => `(() => {
+const cameraThatSees = async (text: string): Promise<string> => `(() => {
   const picture = new Image();
-  picture.src = ${JSON.stringify(`data:image/svg+xml,${encodeURIComponent(renderSVG(text, { border: 4 }))}`)};
+  picture.src = ${JSON.stringify(await qrOf(text))};
   navigator.mediaDevices.getUserMedia = async () => {
     await picture.decode();
     const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
@@ -34,7 +34,7 @@ describe('The scanner of the approver', () => {
     const loaded: string[] = [];
     phone.page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
     const code = desk.api.offersCode('ada');
-    await phone.page.addInitScript(cameraThatSees(`${desk.origin}/approver#${code}`));
+    await phone.page.addInitScript(await cameraThatSees(`${desk.origin}/approver#${code}`));
     await phone.page.reload();
     expect(loaded).not.to.include('/assets/approver/qr/decode.js');
     await phone.presses('Scan the QR code');
@@ -47,7 +47,7 @@ describe('The scanner of the approver', () => {
   it('pairs with nobody else’s code', async () => {
     const phone = await desk.phone();
     const code = desk.api.offersCode('ada');
-    await phone.page.addInitScript(cameraThatSees(`https://evil.example/approver#${code}`));
+    await phone.page.addInitScript(await cameraThatSees(`https://evil.example/approver#${code}`));
     await phone.page.reload();
     await phone.presses('Scan the QR code');
     await phone.sees('This is not a QR code for pairing');
@@ -56,7 +56,7 @@ describe('The scanner of the approver', () => {
 
   it('can be stopped', async () => {
     const phone = await desk.phone();
-    await phone.page.addInitScript(cameraThatSees('').replace('context.drawImage', 'void'));
+    await phone.page.addInitScript((await cameraThatSees('')).replace('context.drawImage', 'void'));
     await phone.page.reload();
     await phone.presses('Scan the QR code');
     await phone.sees('Hold the QR code into the picture.');
