@@ -6,6 +6,7 @@ import type { Connection } from 'mongoose';
 
 import type { Settings } from '../../src/config/schema.ts';
 import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
+import { vaultOf } from '../../src/credentials/vault.ts';
 import { connectDatabase, createIndexes } from '../../src/database/connect.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
@@ -13,7 +14,6 @@ import { createLog } from '../../src/lib/log.ts';
 import { type Account, createAccounts } from '../../src/models/account.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import { createClients } from '../../src/oidc/clients.ts';
-import { vaultOf } from '../../src/verification/vault.ts';
 
 export const PASSWORD = 'nine boats on a quiet lake';
 export const SEED = 'NRUWY3DJMFXHI2LNMFTWS3TBNRUWK43U';

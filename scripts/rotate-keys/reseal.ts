@@ -7,10 +7,10 @@
  */
 import { trusted } from 'mongoose';
 
+import { credentialContext } from '../../src/credentials/vault.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import type { Account, Credential } from '../../src/models/account.ts';
 import type { OidcRecord } from '../../src/models/oidc-record.ts';
-import { credentialContext } from '../../src/verification/vault.ts';
 import type { Household } from '../household.ts';
 
 const AT_ONCE = 500;

@@ -4,10 +4,10 @@
  * as digests that only this installation's keys can compare.
  */
 import { kinds } from '../credentials/index.ts';
+import { vaultOf } from '../credentials/vault.ts';
 import type { Crypt } from '../lib/crypt.ts';
-import type { Account, Credential } from '../models/account.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
-import { vaultOf } from '../verification/vault.ts';
+import type { Account, Credential } from '../models/account.ts';
 import { phoneToGive } from './given-methods.ts';
 
 export interface ExportDeps {

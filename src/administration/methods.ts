@@ -5,10 +5,10 @@
 import { type KindId, kinds } from '../credentials/index.ts';
 import type { CredentialKind, Vault } from '../credentials/kind.ts';
 import { makeRecoveryCodes } from '../credentials/recovery-codes.ts';
+import { vaultOf } from '../credentials/vault.ts';
 import { methods } from '../methods/index.ts';
 import type { Method } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
-import { vaultOf } from '../verification/vault.ts';
 import type { AccountDeps, People } from './deps.ts';
 import { appFrom, phoneFrom, totp } from './given-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';

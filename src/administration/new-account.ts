@@ -3,11 +3,11 @@
  * sealed for the account and credential that they will belong to, and for no other.
  */
 import type { Vault } from '../credentials/kind.ts';
+import { vaultOf } from '../credentials/vault.ts';
 import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Credential, NewAccount } from '../models/account.ts';
-import { vaultOf } from '../verification/vault.ts';
 
 /** A credential before it has an id. */
 export interface NewCredential {

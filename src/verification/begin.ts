@@ -5,6 +5,7 @@
 import type { Purpose } from '../assurance/purpose.ts';
 import type { Way } from '../assurance/way.ts';
 import { type Audit, STRANGER } from '../audit/audit.ts';
+import { vaultOf } from '../credentials/vault.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
@@ -18,7 +19,6 @@ import type { Approvals } from './approvals.ts';
 import { type Asked, type AskedDeps, attemptsFor, NOBODY, whatIsAsked } from './asked.ts';
 import type { Guard } from './guard.ts';
 import type { Outbox } from './outbox.ts';
-import { vaultOf } from './vault.ts';
 
 export interface BeginDeps extends AskedDeps {
   readonly flows: Flows;

@@ -2,13 +2,13 @@
  * The device behind an app credential: read for whoever speaks to it, and the address at
  * which it is woken.
  */
+import type { PushSubscription } from '../channels/channel.ts';
 import { app, type Device, type StoredApp } from '../credentials/app.ts';
 import type { Vault } from '../credentials/kind.ts';
-import type { PushSubscription } from '../channels/channel.ts';
+import { vaultOf } from '../credentials/vault.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { Flow } from '../models/flow.ts';
-import { vaultOf } from './vault.ts';
 
 export interface DevicesDeps {
   readonly accounts: Accounts;

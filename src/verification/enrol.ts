@@ -7,6 +7,7 @@ import { countingFor } from '../assurance/levels.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
 import { makeRecoveryCodes, recoveryCodes } from '../credentials/recovery-codes.ts';
+import { vaultOf } from '../credentials/vault.ts';
 import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
@@ -17,7 +18,6 @@ import type { Enrolling, Facts, Flow, Pairing } from '../models/flow.ts';
 import { addableMethods, holdsSecondStep, isFull, type MethodRules } from './choices.ts';
 import { newPairing, openPairing } from './pair.ts';
 import { additionsOf } from './told.ts';
-import { vaultOf } from './vault.ts';
 
 export interface EnrolmentDeps extends MethodRules {
   readonly accounts: Accounts;

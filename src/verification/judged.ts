@@ -2,6 +2,7 @@
  * A method's verdict on an answer. Nobody's answer is judged like anybody's, and what cannot
  * be read is unusable instead of broken.
  */
+import { vaultOf } from '../credentials/vault.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { Unreadable } from '../lib/unreadable.ts';
 import type { Verdict } from '../methods/method.ts';
@@ -10,7 +11,6 @@ import type { Challenge } from '../models/challenge.ts';
 import type { Flow } from '../models/flow.ts';
 import { NOBODY } from './asked.ts';
 import type { OpenMethod } from './choices.ts';
-import { vaultOf } from './vault.ts';
 
 export interface JudgedDeps {
   readonly crypt: Crypt;

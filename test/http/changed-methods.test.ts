@@ -5,9 +5,9 @@
  */
 import { expect } from 'chai';
 
+import { vaultOf } from '../../src/credentials/vault.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import type { Credential } from '../../src/models/account.ts';
-import { vaultOf } from '../../src/verification/vault.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { appCode, credential, people, type PersonName } from '../support/people.ts';

@@ -7,12 +7,12 @@ import type { Connection } from 'mongoose';
 
 import type { Settings } from '../../src/config/schema.ts';
 import { createPasswordHasher } from '../../src/credentials/password-hasher.ts';
+import { vaultOf } from '../../src/credentials/vault.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import { createAccounts, type Credential } from '../../src/models/account.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import { createClients } from '../../src/oidc/clients.ts';
-import { vaultOf } from '../../src/verification/vault.ts';
 import { credential, people, type Person } from './people.ts';
 import { clients } from './shop.ts';
 

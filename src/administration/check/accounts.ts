@@ -5,10 +5,10 @@
 import { kinds } from '../../credentials/index.ts';
 import { readPasswordHash } from '../../credentials/password-hash.ts';
 import { isUsable } from '../../credentials/seed.ts';
+import { vaultOf } from '../../credentials/vault.ts';
 import { type Account, type Credential, identifiersOf } from '../../models/account.ts';
 import { everyDocument } from '../../models/survey.ts';
 import { choicesOf, addableMethods, holdsSecondStep } from '../../verification/choices.ts';
-import { vaultOf } from '../../verification/vault.ts';
 import { hasPassword } from '../person.ts';
 import { type CheckDeps, type Found, isAhead } from './deps.ts';
 

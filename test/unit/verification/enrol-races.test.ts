@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 
+import { readRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
+import { vaultOf } from '../../../src/credentials/vault.ts';
+import { crypt } from './counting.ts';
 import { atOnce, inEveryOrder } from './every-order.ts';
 import { openWorld, type World } from './memory-door.ts';
 import * as people from './memory-people.ts';
-import { vaultOf } from '../../../src/verification/vault.ts';
-import { crypt } from './counting.ts';
-import { readRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
 
 const { ada, beginner, code, earlier, enrolment, formOf, signIn } = people;
 

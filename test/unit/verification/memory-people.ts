@@ -5,12 +5,12 @@
 import { generateSync } from 'otplib';
 
 import type { Proof } from '../../../src/assurance/proof.ts';
+import { vaultOf } from '../../../src/credentials/vault.ts';
 import { secondsAfter } from '../../../src/lib/clock.ts';
 import { createCodes } from '../../../src/lib/codes.ts';
 import type { Account, Credential } from '../../../src/models/account.ts';
 import { addressOf, type Challenge } from '../../../src/models/challenge.ts';
 import type { Enrolling, Flow } from '../../../src/models/flow.ts';
-import { vaultOf } from '../../../src/verification/vault.ts';
 import { ada as bare, crypt } from './counting.ts';
 
 export const noon = new Date('2026-11-22T12:00:00Z');

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 
 import type { Household } from '../../../../scripts/household.ts';
 import { reseal } from '../../../../scripts/rotate-keys/reseal.ts';
+import { credentialContext } from '../../../../src/credentials/vault.ts';
 import { createCrypt } from '../../../../src/lib/crypt.ts';
-import { credentialContext } from '../../../../src/verification/vault.ts';
 
 const [OLD, NEW] = ['old-'.repeat(16), 'new-'.repeat(16)];
 

@@ -2,9 +2,9 @@
  * The context under which one credential's secrets are sealed: a seed copied to another
  * account, or to another credential of the same one, does not open (S-064).
  */
-import type { Vault } from '../credentials/kind.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { readable } from '../lib/unreadable.ts';
+import type { Vault } from './kind.ts';
 
 export const credentialContext = (accountId: string, credentialId: string): string =>
   `accounts/${accountId}/credentials/${credentialId}`;
