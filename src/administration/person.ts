@@ -27,9 +27,9 @@ const plain = (most: number, text = z.string()) =>
 /** As at sign-in: what is pasted with a name and cannot be seen is no part of it. */
 const identifier = plain(LONGEST_IDENTIFIER, z.string().overwrite(visible));
 
-export const username = identifier;
+const username = identifier;
 export const name = plain(LONGEST_NAME);
-export const email = identifier.regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is no mail address');
+const email = identifier.regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is no mail address');
 /** A role or a group: policy and command lines name it. */
 export const membership = z
   .string()
