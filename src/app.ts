@@ -2,8 +2,6 @@
  * Composition: settings in, a request handler out. With rooms.ts the only file that holds the
  * whole configuration; all others get their own section.
  */
-import type { RequestListener } from 'node:http';
-
 import Koa from 'koa';
 
 import { type AppDeps, furnish } from './furnish.ts';
@@ -15,9 +13,10 @@ import { createErrors, isClientsFault } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { healthChecks } from './web/health.ts';
 import { hearOut } from './web/hear-out.ts';
-import { onlyHost, pinProtocol } from './web/hosts.ts';
+import { namesHost, onlyHost, pinProtocol } from './web/hosts.ts';
 import { measureRequests } from './web/measure.ts';
 import { onlyKnownMethods } from './web/methods.ts';
+import { oneByOne } from './web/one-by-one.ts';
 import { plainPages } from './web/plain-pages.ts';
 import { giveRequestId } from './web/request-id.ts';
 
@@ -49,6 +48,7 @@ export async function createApp(deps: AppDeps) {
     securityHeaders(settings.issuer),
     house.pages.middleware,
     createErrors({ ...deps, refused: flows.refused }),
+    namesHost,
     healthChecks(checks),
     onlyHost(settings.issuer),
     onlyKnownMethods(providerPaths(flows.provider)),
@@ -64,7 +64,7 @@ export async function createApp(deps: AppDeps) {
   const handle = app.callback();
 
   return {
-    callback: ((req, res) => void handle(req, res)) satisfies RequestListener,
+    callback: oneByOne((req, res) => void handle(req, res), deps),
     /** What runs besides requests. */
     start(): void {
       repeating = [

@@ -39,7 +39,9 @@ export async function listen(
   const servers: Server[] = [];
   let { port } = settings;
   for (const host of settings.hosts) {
-    const server = createServer(patience(settings), answer);
+    // What Node answers by itself, it answers as often as it is asked, past whoever counts.
+    const server = createServer({ ...patience(settings), requireHostHeader: false }, answer);
+    server.on('checkExpectation', answer);
     if (!(await open(server, host, port))) continue;
     servers.push(server);
     // Of several addresses, all get the port that the first one was given.

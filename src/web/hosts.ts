@@ -7,6 +7,12 @@ import type Koa from 'koa';
 
 import { Problem } from '../lib/problem.ts';
 
+/** RFC 9112 §3.2; Node is told to leave it to us (listen.ts). */
+export const namesHost: Koa.Middleware = async ({ req }, next) => {
+  if (req.headers.host === undefined && req.httpVersion !== '1.0') throw new Problem('wrong-host');
+  await next();
+};
+
 /** Belongs before everything that builds addresses, oidc-provider above all. */
 export function onlyHost(issuer: string): Koa.Middleware {
   const { host, origin, protocol } = new URL(issuer);

@@ -1,6 +1,6 @@
 /**
- * Clients that take their time (R-33) and bodies that never end (R-34), on the real server with
- * its own limits: they are cut off, and everybody else is served meanwhile.
+ * Clients that take their time (R-33) or send far ahead, and bodies that never end (R-34), on the
+ * real server with its own limits: they are cut off, and everybody else is served meanwhile.
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -21,6 +21,7 @@ import { bytesOf, type Draft, send } from '../support/wire.ts';
 
 const LONG_MILLISECONDS = 120_000 * slowness;
 const [SLOW_HEADERS, SLOW_BODIES] = isSoak ? [500, 200] : [20, 20];
+const HASTY = isSoak ? 200 : 20;
 const MIB = 1024 * 1024;
 const form = ['content-type', 'application/x-www-form-urlencoded'] as const;
 
@@ -86,6 +87,44 @@ describe('The real server', () => {
     expect([...statuses]).to.deep.equal([200]);
     expect(logged.join('')).not.to.contain('request.broke').and.not.to.contain('request.failed');
     if (isSoak) expect((process.memoryUsage().rss - before) / MIB).to.be.below(50);
+  });
+
+  it('turns away who sends far ahead, and serves all others meanwhile', async function () {
+    this.timeout(LONG_MILLISECONDS);
+    const before = process.memoryUsage().rss;
+    const hasty = await crawls(HASTY, `GET / HTTP/1.1\r\nhost: ${host()}\r\n\r\n`.repeat(1_000));
+    const all = Promise.all(hasty.map((socket) => once(socket, 'close')));
+    const begun = performance.now();
+    expect((await asks('/healthz')).status).to.equal(200);
+    if (isSoak) expect(performance.now() - begun).to.be.below(250 * slowness);
+    await all;
+    expect(logged.join('').match(/"too-many-at-once"/g)).to.have.length(HASTY);
+    if (isSoak) expect((process.memoryUsage().rss - before) / MIB).to.be.below(50);
+  });
+
+  it('answers who sends a little ahead in order, and browsers side by side', async () => {
+    const ahead = (method: string, path: string, more = ''): string =>
+      `${method} ${path} HTTP/1.1\r\nhost: ${host()}\r\n${more}\r\n`;
+    const post = ahead('POST', '/token', `${form.join(': ')}\r\ncontent-length: 3\r\n`);
+    const socket = connect(listening.port, '127.0.0.1');
+    socket.write(
+      `${ahead('GET', '/help')}${ahead('HEAD', '/help')}${ahead('OPTIONS', '/help')}${post}a=b`,
+    );
+    socket.write(ahead('GET', '/healthz', 'expect: wonders\r\nconnection: close\r\n'));
+    const statuses = (await text(socket)).match(/(?<=HTTP\/1\.1 )\d+/g);
+    expect(statuses).to.deep.equal(['200', '200', '200', '400', '200']);
+
+    const healthz = `http://127.0.0.1:${listening.port}/healthz`;
+    for (let round = 0; round < 2; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 6 }, () => fetch(healthz)));
+      expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([200]));
+      await Promise.all(answers.map((answer) => answer.text()));
+    }
+  });
+
+  it('answers no request without a Host (RFC 9112 §3.2)', async () => {
+    const answer = await send(listening.port, Buffer.from('GET /healthz HTTP/1.1\r\n\r\n'));
+    expect(answer.status).to.equal(400);
   });
 
   /** Everything that reads a body, in its own way: our forms, forwarded forms, the library. */
