@@ -8,6 +8,7 @@ import type Provider from 'oidc-provider';
 import { ignoreStrangeClaims } from './claims-parameter.ts';
 import { type ClientThrottleDeps, throttleClients } from './client-throttle.ts';
 import { emptyRevocations, postedRequests } from './endpoints.ts';
+import { passOnFaults } from './faults.ts';
 import { leaveByPage } from './leave.ts';
 import { type OfflineAccessLog, tellOfIgnoredScope } from './offline-access.ts';
 import { spendPushedRequests } from './pushed-requests.ts';
@@ -34,6 +35,7 @@ export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => 
   tellOfIgnoredScope(deps.log),
   policyFirst(provider, deps),
   spendPushedRequests,
+  passOnFaults(provider),
   mount(provider),
 ];
 

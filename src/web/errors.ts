@@ -48,6 +48,8 @@ export function createErrors({ log, refused, clock }: ErrorsDeps): Middleware {
 
   function tell(ctx: Context, { code, details, retryAt }: Problem): void {
     ctx.status = statusOf(code);
+    // What failed may have been about to send the browser on, with a code that is worth nothing.
+    ctx.remove('Location');
     const retryInSeconds = retryAt && secondsUntil(retryAt);
     if (retryInSeconds !== undefined) ctx.set('Retry-After', String(retryInSeconds));
     const props: ProblemPage = {
@@ -58,7 +60,8 @@ export function createErrors({ log, refused, clock }: ErrorsDeps): Middleware {
       ...(ctx.wayBack !== undefined && { back: { href: ctx.wayBack } }),
     };
 
-    if (ctx.accepts('html', 'json') === 'json') {
+    // An app that speaks to an endpoint may accept anything, and was being answered in JSON.
+    if (ctx.response.is('json') || ctx.accepts('html', 'json') === 'json') {
       ctx.body = { error: code, requestId: props.requestId };
       return;
     }

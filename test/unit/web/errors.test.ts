@@ -30,6 +30,14 @@ describe('errors', () => {
     const thrown = throws[ctx.path];
     if (thrown) throw thrown();
     if (ctx.path === '/too-large') ctx.throw(413);
+    if (ctx.path === '/on-its-way') {
+      ctx.redirect('https://app.example.org/?code=of-a-session-that-was-not-stored');
+      throw named('MongoNetworkError');
+    }
+    if (ctx.path === '/to-an-app') {
+      ctx.body = { error: 'server_error' };
+      throw named('MongoNetworkError');
+    }
     if (ctx.path === '/disk') ctx.throw(507, 'secret detail');
     await next();
   };
@@ -95,6 +103,20 @@ describe('errors', () => {
   it('speak JSON to whoever asks for it', async () => {
     const { body } = await app.request('/problem', { headers: { accept: 'application/json' } });
     expect(JSON.parse(body)).to.include({ error: 'csrf' });
+  });
+
+  it('stay JSON where that was about to be the answer, whatever else is accepted', async () => {
+    const { status, headers, body } = await app.request('/to-an-app', {
+      headers: { accept: '*/*' },
+    });
+    expect([status, headers['retry-after']]).to.deep.equal([503, '5']);
+    expect(JSON.parse(body)).to.include({ error: 'unavailable' });
+  });
+
+  it('send nobody on, even where that was about to happen', async () => {
+    const { status, headers } = await page('/on-its-way');
+    expect(status).to.equal(503);
+    expect(headers).not.to.have.property('location');
   });
 
   it('take no request id from outside', async () => {
