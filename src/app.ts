@@ -5,8 +5,10 @@
 import Koa from 'koa';
 
 import { type AppDeps, furnish } from './furnish.ts';
+import { createDiskWatch } from './lib/disk-watch.ts';
 import { every, type Repeating } from './lib/every.ts';
 import { createKeyring } from './lib/keyring.ts';
+import { createTrialWrite } from './models/trial-write.ts';
 import { providerPaths } from './oidc/endpoints.ts';
 import { createSignInFlow, keepAudit, openDoor } from './rooms.ts';
 import { createErrors, isClientsFault } from './web/errors.ts';
@@ -30,6 +32,7 @@ export async function createApp(deps: AppDeps) {
   const house = { ...rooms, audit: keepAudit(deps, rooms) };
   const door = openDoor(deps, house);
   const flows = createSignInFlow(deps, house, door);
+  const disk = createDiskWatch({ ...deps, write: createTrialWrite(connection) });
   let isLeaving = false;
   let repeating: readonly Repeating[] = [];
 
@@ -40,14 +43,14 @@ export async function createApp(deps: AppDeps) {
   app.on('error', (error: unknown) => {
     if (!isClientsFault(error)) deps.log.error({ err: error }, 'request.broke');
   });
-  const checks = { database: ping, process: leaving };
+  const checks = { database: ping, disk: () => disk.check(), process: leaving };
   for (const middleware of [
     ...(deps.meter ? [measureRequests(deps.meter)] : []),
     hearOut,
     giveRequestId,
     securityHeaders(settings.issuer),
     house.pages.middleware,
-    createErrors({ ...deps, refused: flows.refused }),
+    createErrors({ ...deps, refused: flows.refused, disk }),
     namesHost,
     healthChecks(checks),
     onlyHost(settings.issuer),
@@ -73,10 +76,12 @@ export async function createApp(deps: AppDeps) {
         every(5 * SECOND, () => flows.backChannel.sweep(), failed('back-channel')),
         every(SECOND, () => house.audit.turn(), failed('audit')),
         every(5 * SECOND, () => house.audit.sweep(), failed('audit')),
+        every(5 * SECOND, () => disk.turn(), failed('disk')),
       ];
     },
     /** All of that, once. */
     async settle(): Promise<void> {
+      await disk.turn();
       await door.hearing.turn();
       await door.outbox.sweep();
       await flows.backChannel.sweep();
@@ -102,7 +107,9 @@ export async function createApp(deps: AppDeps) {
   };
 
   function failed(what: string) {
-    return (error: unknown) => deps.log.error({ err: error }, `${what}.failed`);
+    return (error: unknown) => {
+      if (!disk.isToBlame(error)) deps.log.error({ err: error }, `${what}.failed`);
+    };
   }
 
   async function ping(): Promise<unknown> {

@@ -5,6 +5,8 @@
  */
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
 
+import { isDiskFull } from './disk-full.ts';
+
 export type Log = Logger;
 
 const secretNames = [
@@ -52,7 +54,8 @@ function describeError(error: unknown): unknown {
     name,
     message,
     code,
-    stack,
+    // Where a full disk was noticed explains nothing, and many lines may tell of it.
+    ...(!isDiskFull(error) && { stack }),
     ...(cause !== undefined && { cause: describeError(cause) }),
   };
 }

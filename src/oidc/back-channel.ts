@@ -11,6 +11,7 @@ import type { Client } from 'oidc-provider';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
+import { isDiskFull } from '../lib/disk-full.ts';
 import type { LogoutNotice, LogoutNotices } from '../models/logout-notice.ts';
 
 export interface BackChannelDeps {
@@ -42,7 +43,7 @@ export function attachBackChannel(provider: Provider, { notices, clock, log }: B
   const send = takeOver(provider, async (about) => {
     const notice = noticeOf(about, clock.now());
     await notices.add([notice]);
-    void attempt(notice);
+    attempt(notice).catch(() => undefined);
   });
   const sending = new Map<Promise<void>, string>();
 
@@ -55,20 +56,20 @@ export function attachBackChannel(provider: Provider, { notices, clock, log }: B
 
     /** For a stop: what has begun is finished. */
     async settled(): Promise<void> {
-      await Promise.all(sending.keys());
+      await Promise.allSettled(sending.keys());
     },
   };
 
-  /** Sends now if there is room; never throws, because nobody waits for it. */
+  /** Sends now if there is room. Rejects only for want of a disk, which stops them all. */
   async function attempt(notice: LogoutNotice): Promise<void> {
     const toOne = [...sending.values()].filter((clientId) => clientId === notice.clientId);
     if (sending.size >= MOST_SENDING || toOne.length >= MOST_SENDING_TO_ONE) return;
     const sent = deliver(notice).catch((error: unknown) => {
+      if (isDiskFull(error)) throw error;
       log.warn({ client: notice.clientId, err: error }, 'logout-notice.failed');
     });
     sending.set(sent, notice.clientId);
-    await sent;
-    sending.delete(sent);
+    await sent.finally(() => sending.delete(sent));
   }
 
   async function deliver(notice: LogoutNotice): Promise<void> {

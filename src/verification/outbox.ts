@@ -8,6 +8,7 @@ import { type Channel, ChannelError, type Push, type Sms } from '../channels/cha
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
+import { isDiskFull } from '../lib/disk-full.ts';
 import type { OutgoingMessage } from '../methods/method.ts';
 import { isOpen } from '../models/challenge.ts';
 import type { Flow, Flows } from '../models/flow.ts';
@@ -98,6 +99,8 @@ export function createOutbox(deps: OutboxDeps) {
       for (const flow of await flows.withDueMessages(now, AT_ONCE)) {
         for (const item of flow.pending.filter(({ leasedUntil }) => leasedUntil <= now)) {
           await retry(flow, item, now).catch((error: unknown) => {
+            // Nor would the others get through.
+            if (isDiskFull(error)) throw error;
             // One that cannot be read must not hold up all that wait behind it (R-43).
             log.warn({ flow: flow._id, message: item.id, err: error }, 'message.failed');
           });

@@ -6,6 +6,7 @@ import type { Context, Middleware } from 'koa';
 import { ZodError } from 'zod';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
+import { isDiskFull } from '../lib/disk-full.ts';
 import { Problem } from '../lib/problem.ts';
 import type { ProblemPage } from './page.ts';
 import { statusOf } from './problems.ts';
@@ -19,6 +20,8 @@ export interface ErrorsDeps {
   readonly log: ErrorLog;
   /** Told of what is refused, but for faults of ours. */
   readonly refused: (ctx: Context, problem: Problem) => void;
+  /** Says why itself, once for all that fail. */
+  readonly disk: { isToBlame(error: unknown): boolean };
   readonly clock: Clock;
 }
 
@@ -32,14 +35,15 @@ const codeByStatus: Readonly<Record<number, string>> = {
   501: 'method-not-allowed',
 };
 
-export function createErrors({ log, refused, clock }: ErrorsDeps): Middleware {
+export function createErrors({ log, refused, disk, clock }: ErrorsDeps): Middleware {
   return async (ctx, next) => {
     try {
       await next();
       if (ctx.status === 404 && ctx.body == null) throw new Problem('not-found');
     } catch (error) {
       const problem = problemOf(error, clock.now());
-      if (statusOf(problem.code) === 500 || problem.code === 'unavailable') {
+      const isOurs = statusOf(problem.code) === 500 || problem.code === 'unavailable';
+      if (isOurs && !disk.isToBlame(error)) {
         log.error({ err: error, requestId: requestIdOf(ctx) }, 'request.failed');
       } else refused(ctx, problem);
       tell(ctx, problem);
@@ -86,7 +90,7 @@ function problemOf(error: unknown, now: Date): Problem {
   if (error instanceof Problem) return error;
   // Forms are the only thing that is parsed while a request waits and may fail by its fault.
   if (error instanceof ZodError) return new Problem('form-invalid', { cause: error });
-  if (isDatabaseAway(error)) {
+  if (isDatabaseAway(error) || isDiskFull(error)) {
     return new Problem('unavailable', { cause: error, retryAt: secondsAfter(now, AWAY_SECONDS) });
   }
   return new Problem(codeByStatus[statusIn(error)] ?? 'internal', { cause: error });

@@ -20,6 +20,7 @@ import { secondFlow } from './second-flow.ts';
 
 const ISSUER = 'http://localhost';
 const uid = 'second-1';
+const quiet = { log: console, refused: () => undefined, disk: { isToBlame: () => false } };
 const mine = { cookie: 'mine=yes', accept: 'application/json' };
 
 describe('A second flow', () => {
@@ -44,7 +45,7 @@ describe('A second flow', () => {
       ctx.page = (_page, props) => void (ctx.body = { step: (props as Shown).client?.name });
       await next();
     });
-    app.use(createErrors({ log: console, refused: () => undefined, clock: world.clock }));
+    app.use(createErrors({ ...quiet, clock: world.clock }));
     const door = world.door();
     const routes = secondFlow(world, {
       ...{ clock: world.clock, flows: world.flows, hearing: door.hearing },

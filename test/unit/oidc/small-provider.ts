@@ -14,6 +14,7 @@ import { CookieJar } from 'tough-cookie';
 
 import { acr, type Proof } from '../../../src/assurance/proof.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
+import { isDiskFull } from '../../../src/lib/disk-full.ts';
 import { createKeyring } from '../../../src/lib/keyring.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
 import { createClients } from '../../../src/oidc/clients.ts';
@@ -144,6 +145,7 @@ export async function smallProvider(
     createErrors({
       log: { error: ({ err }) => errors.push(err) },
       refused: () => undefined,
+      disk: { isToBlame: isDiskFull },
       clock,
     }),
   );

@@ -124,6 +124,18 @@ describe('Messages that were promised', () => {
     expect(await world.left()).to.deep.equal({ ...SENT, sent: 3 });
   });
 
+  it('wait for a full disk to have room, and tell whoever sweeps', async () => {
+    const world = await promised();
+    world.advance(LEASE_SECONDS);
+    world.faults.push(Object.assign(new Error('no room'), { code: 14031 }));
+    const told: unknown = await world.sweep().catch((error: unknown) => error);
+    expect(told).to.include({ code: 14031 });
+    world.advance(LEASE_SECONDS);
+    await world.sweep();
+    // The first was on its way, and nobody could write that down.
+    expect(await world.left()).to.deep.equal({ ...SENT, sent: 2 });
+  });
+
   const over: Record<string, Recorded> = {
     'was answered or given up': { challenge: undefined },
     'was replaced by another': { challenge: question('text', 'phone', 'new') },

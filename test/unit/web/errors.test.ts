@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Middleware } from 'koa';
 import { z } from 'zod';
 
+import { isDiskFull } from '../../../src/lib/disk-full.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { createErrors, isClientsFault } from '../../../src/web/errors.ts';
 import { problemCodes, statusOf } from '../../../src/web/problems.ts';
@@ -23,6 +24,7 @@ describe('errors', () => {
     '/cleared': () => named('PoolClearedOnNetworkError'),
     '/not-written-everywhere': () => named('MongoWriteConcernError'),
     '/stepped-down': () => Object.assign(named('MongoServerError'), { code: 10107 }),
+    '/full': () => Object.assign(named('MongoServerError'), { code: 14031 }),
     '/refused': () => Object.assign(named('MongoServerError'), { code: 66 }),
     '/unknown-code': () => new Problem('no such code'),
   };
@@ -44,7 +46,11 @@ describe('errors', () => {
 
   before(async () => {
     const log = { error: (fields: Readonly<Record<string, unknown>>) => void logged.push(fields) };
-    const handler = createErrors({ log, refused: (_ctx, { code }) => refused.push(code), clock });
+    const disk = { isToBlame: isDiskFull };
+    const handler = createErrors({
+      ...{ log, disk, clock },
+      refused: (_ctx, { code }) => refused.push(code),
+    });
     app = await smallApp(() => [giveRequestId, pagesAsJson, handler, thrower]);
   });
   after(() => app.stop());
@@ -60,6 +66,12 @@ describe('errors', () => {
   it('are told of as refusals, but for those that are ours', async () => {
     for (const path of ['/problem', '/nowhere', '/bug', '/cut', '/later']) await page(path);
     expect(refused).to.deep.equal(['csrf', 'not-found', 'busy']);
+    expect(logged).to.have.lengthOf(2);
+  });
+
+  it('are refusals on a full disk, of which the log is told once and elsewhere', async () => {
+    await page('/full');
+    expect([refused, logged]).to.deep.equal([['unavailable'], []]);
   });
 
   const table: [string, number, string][] = [
@@ -73,6 +85,7 @@ describe('errors', () => {
     ['/cleared', 503, 'unavailable'],
     ['/not-written-everywhere', 503, 'unavailable'],
     ['/stepped-down', 503, 'unavailable'],
+    ['/full', 503, 'unavailable'],
     ['/refused', 500, 'internal'],
   ];
   for (const [path, status, code] of table) {

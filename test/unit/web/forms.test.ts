@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Middleware } from 'koa';
 
+import { isDiskFull } from '../../../src/lib/disk-full.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { createErrors } from '../../../src/web/errors.ts';
 import { formOf, parseForm, readForm } from '../../../src/web/forms.ts';
@@ -53,6 +54,7 @@ describe('forms', () => {
       const errors = createErrors({
         log: { error: () => undefined },
         refused: () => undefined,
+        disk: { isToBlame: isDiskFull },
         clock,
       });
       app = await smallApp(() => [pagesAsJson, errors, readForm, echo]);

@@ -3,6 +3,7 @@ import type { Middleware } from 'koa';
 
 import { createCrypt } from '../../../src/lib/crypt.ts';
 import { createCsrf } from '../../../src/web/csrf.ts';
+import { isDiskFull } from '../../../src/lib/disk-full.ts';
 import { createErrors } from '../../../src/web/errors.ts';
 import { readForm } from '../../../src/web/forms.ts';
 import { dropFormAction, securityHeaders } from '../../../src/web/headers.ts';
@@ -14,6 +15,7 @@ import { form, pagesAsJson, smallApp } from './small-app.ts';
 const errors = createErrors({
   log: { error: () => undefined },
   refused: () => undefined,
+  disk: { isToBlame: isDiskFull },
   clock: { now: () => new Date(0) },
 });
 const fine: Middleware = (ctx) => {
