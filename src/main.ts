@@ -13,12 +13,12 @@ import { doubtfulVariables } from './config/misspelt.ts';
 import { SettingsError } from './config/problems.ts';
 import { connectDatabase, createIndexes } from './database/connect.ts';
 import { systemClock } from './lib/clock.ts';
+import { isDiskFull } from './lib/disk-full.ts';
 import { createLog } from './lib/log.ts';
 import { listen } from './listen.ts';
 
 const settings = await loadSettings({ environment: process.env }).catch((error: unknown) => {
-  if (!(error instanceof SettingsError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${whyNoSettings(error)}\n`);
   process.exit(1);
 });
 const { log, flush } = createLog(settings.log);
@@ -70,8 +70,15 @@ async function openMetrics() {
   return (await import('./metrics/metrics.ts')).openMetrics({ host, port });
 }
 
+/** The first start may have had no room for the secrets that it makes. */
+function whyNoSettings(error: unknown): string {
+  if (isDiskFull(error)) return `The disk is full: ${(error as Error).message}`;
+  if (error instanceof SettingsError) return error.message;
+  throw error;
+}
+
 function fail(error: unknown): never {
-  log.fatal({ err: error }, 'process.failed');
+  log.fatal({ err: error }, isDiskFull(error) ? 'disk.full' : 'process.failed');
   return leave(1);
 }
 

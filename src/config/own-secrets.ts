@@ -30,10 +30,13 @@ export async function ownSecrets(directory: string): Promise<unknown> {
 
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const draft = join(directory, `secrets-${randomId()}.json`);
-  await writeFile(draft, JSON.stringify(await makeSecrets(), undefined, 2), { mode: 0o600 });
-  // Of two processes that start at once, link lets only the first one name its file.
-  await link(draft, file).catch(unlessCode('EEXIST'));
-  await rm(draft);
+  try {
+    await writeFile(draft, JSON.stringify(await makeSecrets(), undefined, 2), { mode: 0o600 });
+    // Of two processes that start at once, link lets only the first one name its file.
+    await link(draft, file).catch(unlessCode('EEXIST'));
+  } finally {
+    await rm(draft, { force: true });
+  }
   return JSON.parse(await readFile(file, 'utf8'));
 }
 

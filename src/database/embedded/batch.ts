@@ -94,9 +94,10 @@ export function createBatch(engine: Engine, onError: (error: unknown) => void): 
   }
 
   function refusal(error: unknown): Buffer {
+    if (isDiskFull(error))
+      return encode(errorReply(new CommandError(14031, (error as Error).message)));
     if (!(error instanceof CommandError)) onError(error);
-    const told = isDiskFull(error) ? new CommandError(14031, 'The disk is full') : error;
-    return encode(errorReply(told));
+    return encode(errorReply(error));
   }
 
   return {

@@ -13,6 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createBatch } from './batch.ts';
 import { createEngine } from './engine/engine.ts';
 import { openDatabase } from './engine/open.ts';
+import { isDiskFull } from './engine/sqlite-error.ts';
 import { sweep } from './engine/sweep.ts';
 import { answers, chooseAddress, forgetOwner, readOwner, uriOf, writeOwner } from './owner.ts';
 import type { Owner } from './owner.ts';
@@ -34,7 +35,7 @@ export interface Wanted {
   readonly clock?: () => Date;
   /** Told of every command that no index served, by its name and namespace. */
   readonly onScan?: (command: string, namespace: string) => void;
-  /** Told of what no client caused: a full disk, a bug. */
+  /** Told of what no client caused, such as a bug; that the disk is full, clients are told. */
   readonly onError?: (error: unknown) => void;
   /** How long an owner that does not answer may be starting or stopping; ten seconds if not given. */
   readonly patienceMs?: number;
@@ -91,12 +92,20 @@ async function own(db: DatabaseSync, wanted: Wanted): Promise<EmbeddedDatabase> 
   const listener = await listen(chooseAddress(directory), createBatch(engine, onError));
   listener.server.on('error', onError);
   const owner = { pid: process.pid, address: addressOf(listener.server.address()) };
-  writeOwner(directory, owner);
+  try {
+    writeOwner(directory, owner);
+  } catch (error) {
+    await listener.close();
+    throw error;
+  }
 
   let sweeping = Promise.resolve();
   const sweepOnce = (): Promise<void> => {
     engine.cursors.closeIdle();
-    return (sweeping = sweeping.then(() => sweep(engine)).catch(onError));
+    return (sweeping = sweeping.then(() => sweep(engine)).catch(failed));
+  };
+  const failed = (error: unknown): void => {
+    if (!isDiskFull(error)) onError(error);
   };
   const timer = setInterval(() => void sweepOnce(), sweepEveryMilliseconds).unref();
 

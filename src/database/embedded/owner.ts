@@ -46,8 +46,12 @@ export function chooseAddress(directory: string): ListenOptions {
 export function writeOwner(directory: string, owner: Owner): void {
   // Renamed into place, so that nobody reads half of it.
   const draft = `${noteIn(directory)}.${owner.pid}`;
-  writeFileSync(draft, JSON.stringify(owner), { mode: 0o600 });
-  renameSync(draft, noteIn(directory));
+  try {
+    writeFileSync(draft, JSON.stringify(owner), { mode: 0o600 });
+    renameSync(draft, noteIn(directory));
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 export function readOwner(directory: string): Owner | undefined {

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-import { isBusy, sqliteCode } from './sqlite-error.ts';
+import { isBusy, isDiskFull, sqliteCode } from './sqlite-error.ts';
 import { formatVersion, schema } from './store.ts';
 
 /** "Edb1": tells our files from other SQLite files. */
@@ -57,8 +57,11 @@ function create(file: string): void {
   writeFileSync(draft, '', { flag: 'wx', mode: 0o600 });
   try {
     const db = new DatabaseSync(draft);
-    makeTables(db);
-    db.close();
+    try {
+      makeTables(db);
+    } finally {
+      db.close();
+    }
     linkSync(draft, file);
   } catch (error) {
     // Another process that started at the same time was first.
@@ -96,6 +99,7 @@ function pragma(db: DatabaseSync, name: string): number {
 }
 
 function unusable(file: string, cause: unknown): Error {
+  if (isDiskFull(cause)) return new Error(`${file} cannot be written: the disk is full`, { cause });
   const reason = cause instanceof Error ? cause.message : 'unknown';
   return new Error(`The database file ${file} is damaged or cannot be used: ${reason}`, { cause });
 }
