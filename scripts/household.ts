@@ -19,7 +19,7 @@ import type { Settings } from '../src/config/schema.ts';
 import { loadCommonPasswords } from '../src/credentials/common-passwords.ts';
 import { createPasswordHasher, type PasswordHasher } from '../src/credentials/password-hasher.ts';
 import { createPasswordRules } from '../src/credentials/password-rules.ts';
-import { connectDatabase, createIndexes } from '../src/database/connect.ts';
+import { connectDatabase, createIndexes, type Database } from '../src/database/connect.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { createCodes } from '../src/lib/codes.ts';
 import { createCrypt, type Crypt } from '../src/lib/crypt.ts';
@@ -79,15 +79,31 @@ function environmentOf({ NODE_ENV, ...environment }: NodeJS.ProcessEnv): NodeJS.
   return { ...environment, ...(ISSUER && { ISSUER }), NODE_ENV: 'development' };
 }
 
+const { log } = createLog({ level: 'silent' });
+
 export const scriptSettings = (environment = process.env): Promise<Settings> =>
   loadSettings({ environment: environmentOf(environment) });
 
-export async function openHousehold(
-  settings: Settings,
-  { isReadOnly = false }: { readonly isReadOnly?: boolean } = {},
-) {
-  const { log } = createLog({ level: 'silent' });
+interface Opening {
+  readonly isReadOnly?: boolean;
+}
+
+export async function openHousehold(settings: Settings, opening: Opening = {}) {
   const database = await connectDatabase({ ...settings.database, log });
+  try {
+    return await householdOn(database, settings, opening);
+  } catch (error) {
+    // Else the process would not end.
+    await database.close();
+    throw error;
+  }
+}
+
+async function householdOn(
+  database: Database,
+  settings: Settings,
+  { isReadOnly = false }: Opening,
+) {
   const crypt = createCrypt(settings.secrets.encryptionKeys);
   const records = createOidcRecords(database.connection);
   const accounts = createAccounts(database.connection);
@@ -143,8 +159,11 @@ export async function openHousehold(
     audited,
     telling,
     async close(): Promise<void> {
-      await audit.move();
-      await database.close();
+      try {
+        await audit.move();
+      } finally {
+        await database.close();
+      }
     },
 
     /** What administrators do; the commands only ask for it. */

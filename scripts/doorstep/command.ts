@@ -7,6 +7,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
 import { Refusal } from '../../src/administration/refusal.ts';
 import { SettingsError } from '../../src/config/problems.ts';
+import { isDiskFull } from '../../src/lib/disk-full.ts';
 import type { Household } from '../household.ts';
 
 type Options = ParseArgsOptionsConfig;
@@ -74,13 +75,22 @@ export async function run(
   try {
     await command();
   } catch (error) {
-    const isTheirs =
-      error instanceof Mistake || error instanceof Refusal || error instanceof SettingsError;
-    if (!isTheirs) throw error;
-    terminal.stderr.write(`${error.message}\n`);
+    terminal.stderr.write(`${explained(error)}\n`);
     terminal.exitCode = error instanceof Misuse ? 2 : 1;
   }
 }
+
+/** In one line; throws what only its stack explains. */
+function explained(error: unknown): string {
+  if (isDiskFull(error)) return noRoom(error as Error);
+  const isTheirs =
+    error instanceof Mistake || error instanceof Refusal || error instanceof SettingsError;
+  if (!isTheirs) throw error;
+  return error.message;
+}
+
+const noRoom = ({ message }: Error): string =>
+  `The disk is full (${message}). Make room and run it again; what was done before is kept.`;
 
 /** Throws Misuse for what is not among the options. */
 export function parsed<Known extends Options>(

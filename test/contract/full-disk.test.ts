@@ -2,7 +2,7 @@
  * A disk that is really full under the data directory: nothing that was acknowledged is lost,
  * what is there can be read, it goes on once there is room, and a start leaves nothing behind.
  */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
@@ -11,6 +11,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { ownSecrets } from '../../src/config/own-secrets.ts';
 import { startEmbeddedDatabase } from '../../src/database/embedded/index.ts';
 import { isDiskFull } from '../../src/lib/disk-full.ts';
+import { openCommandLine } from '../support/command-line.ts';
 import { openSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { failure } from '../unit/database/embedded/engine-kit.ts';
 
@@ -94,5 +95,25 @@ describe('a full disk under the data directory', () => {
     expect(await readdir(directory)).to.deep.equal([]);
     disk.makeRoom();
     expect(await ownSecrets(directory)).to.include.keys('cookieKeys');
+  });
+
+  it('ends a command with one line, keeps what it did, and lets it be run again', async () => {
+    const line = await openCommandLine({ DATA_DIRECTORY: directory });
+    try {
+      const file = join(line.directory, 'people.jsonl');
+      const people = Array.from({ length: 1500 }, (_, at) => `{"username":"person-${at}"}`);
+      await writeFile(file, people.join('\n'));
+      await line.doorstep('accounts', 'create', 'grace');
+      disk.fill(1000 * KILOBYTE);
+      const said = await line.refused('accounts', 'import', file);
+      expect(said).to.match(/^The disk is full \(.*\)\. Make room and run it again; .*\n$/);
+      disk.makeRoom();
+      expect(await line.doorstep('accounts', 'import', file)).to.match(
+        /^\d+ added, 0 updated, \d+ there already, 0 refused/,
+      );
+      expect(await line.doorstep('check')).to.contain('All well');
+    } finally {
+      await line.close();
+    }
   });
 });
