@@ -9,9 +9,9 @@ import { join, resolve } from 'node:path';
 
 import { Jwks } from '../src/lib/jwks.ts';
 import { Mistake, parsed, run } from './doorstep/command.ts';
-import { openHousehold, scriptSettings } from './household.ts';
 import { reseal } from './rotate-keys/reseal.ts';
 import { type History, nextOf, nextStep, ofJwks, ofSecrets } from './rotate-keys/steps.ts';
+import { openHousehold, scriptSettings } from './services.ts';
 
 const help = `Usage: npm run rotate-keys -- <signing|cookies|encryption> <add|promote|drop> [folder]
        npm run rotate-keys -- reseal

@@ -13,7 +13,7 @@ import {
   type DemoPerson,
   partnerApp,
 } from './demo-people.ts';
-import { type Household, openHousehold, scriptSettings } from './household.ts';
+import { type Household, openHousehold, scriptSettings } from './services.ts';
 
 const { DEMO_PORT = '3001' } = process.env;
 

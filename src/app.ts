@@ -1,20 +1,20 @@
 /**
- * Composition: settings in, a request handler out. With rooms.ts the only file that holds the
+ * Composition: settings in, a request handler out. With compose.ts the only file that holds the
  * whole configuration; all others get their own section.
  */
 import Koa from 'koa';
 
-import { type AppDeps, furnish } from './furnish.ts';
+import { createSignInFlow, keepAudit, openDoor } from './compose.ts';
 import { createDiskWatch } from './lib/disk-watch.ts';
 import { every, type Repeating } from './lib/every.ts';
 import { createKeyring } from './lib/keyring.ts';
 import { createTrialWrite } from './models/trial-write.ts';
 import { providerPaths } from './oidc/endpoints.ts';
-import { createSignInFlow, keepAudit, openDoor } from './rooms.ts';
+import { type AppDeps, furnish } from './services.ts';
+import { hearOut } from './web/drain-request.ts';
 import { createErrors, isClientsFault } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { healthChecks } from './web/health.ts';
-import { hearOut } from './web/hear-out.ts';
 import { namesHost, onlyHost, pinProtocol } from './web/hosts.ts';
 import { measureRequests } from './web/measure.ts';
 import { onlyKnownMethods } from './web/methods.ts';

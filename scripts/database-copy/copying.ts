@@ -10,7 +10,7 @@ import { connectDatabase } from '../../src/database/connect.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { Mistake, onlyOne, parsed } from '../doorstep/command.ts';
 import { table } from '../doorstep/print.ts';
-import { scriptSettings } from '../household.ts';
+import { scriptSettings } from '../services.ts';
 
 type Database = NonNullable<Connection['db']>;
 /** Returns a row for each collection. */

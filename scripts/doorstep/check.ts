@@ -3,7 +3,7 @@
  */
 import { checkEverything, checkNames } from '../../src/administration/check/check.ts';
 import { missingIndexes } from '../../src/models/survey.ts';
-import type { Household } from '../household.ts';
+import type { Household } from '../services.ts';
 import { type Command, defineCommand, Misuse, type Terminal } from './command.ts';
 import { jsonLine, printable } from './print.ts';
 

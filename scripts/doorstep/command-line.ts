@@ -2,7 +2,7 @@
  * One command from what was typed to what is printed, on any terminal: `npm run doorstep` gives
  * the process's own.
  */
-import { openHousehold, scriptSettings } from '../household.ts';
+import { openHousehold, scriptSettings } from '../services.ts';
 import { type Command, Misuse, run, type Terminal } from './command.ts';
 import { helpOfAll, helpOfCommand, helpOfGroup } from './help.ts';
 import { registry } from './registry.ts';

@@ -8,7 +8,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { Refusal } from '../../src/administration/refusal.ts';
 import { SettingsError } from '../../src/config/problems.ts';
 import { isDiskFull } from '../../src/lib/disk-full.ts';
-import type { Household } from '../household.ts';
+import type { Household } from '../services.ts';
 
 type Options = ParseArgsOptionsConfig;
 

@@ -10,7 +10,7 @@ import { ZodError } from 'zod';
 
 import { explain } from '../../src/config/problems.ts';
 import { leavesSecondStep, policyShape } from '../../src/policy/shape.ts';
-import type { Household } from '../household.ts';
+import type { Household } from '../services.ts';
 import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
 import { jsonLine, table } from './print.ts';
 import { reasonIn, reasonOption } from './reason.ts';

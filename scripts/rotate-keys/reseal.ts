@@ -11,7 +11,7 @@ import { credentialContext } from '../../src/credentials/vault.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import type { Account, Credential } from '../../src/models/account.ts';
 import type { OidcRecord } from '../../src/models/oidc-record.ts';
-import type { Household } from '../household.ts';
+import type { Household } from '../services.ts';
 
 const AT_ONCE = 500;
 

@@ -1,13 +1,13 @@
 /**
- * What administration works with. The command line fills it in (scripts/household.ts); a
+ * What administration works with. The command line fills it in (scripts/services.ts); a
  * console or an API inside the service would do so in app.ts.
  */
-import type { CheckNewPassword } from '../credentials/password-rules.ts';
 import type { PasswordHasher } from '../credentials/password-hasher.ts';
+import type { CheckNewPassword } from '../credentials/password-rules.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
-import type { Account, Accounts } from '../models/account.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
+import type { Account, Accounts } from '../models/account.ts';
 import type { Telling } from './telling.ts';
 
 export interface AccountDeps {

@@ -6,12 +6,12 @@ import { z } from 'zod';
 
 import { COMMAND_LINE, STRANGER } from '../audit/audit.ts';
 import { flawOfCost } from '../credentials/hash-cost.ts';
-import type { PasswordHasher } from '../credentials/password-hasher.ts';
-import { readPasswordHash, UnusableHash } from '../credentials/password-hash.ts';
 import { kinds } from '../credentials/index.ts';
+import { readPasswordHash, UnusableHash } from '../credentials/password-hash.ts';
+import type { PasswordHasher } from '../credentials/password-hasher.ts';
 import type { Clock } from '../lib/clock.ts';
 import { normaliseIdentifier } from '../models/account.ts';
-import { NOBODY } from '../verification/asked.ts';
+import { NOBODY } from '../verification/resolve-choice.ts';
 import { appFrom, givenPhone, phoneFrom, type Totp, totp } from './given-methods.ts';
 import type { NewCredential, NewPerson } from './new-account.ts';
 import { personFields, profileOf, reasonsOf } from './person.ts';

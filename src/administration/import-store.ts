@@ -7,16 +7,16 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
+import type { Changes } from '../models/account-directory.ts';
 import {
   type Account,
   identifiersOf,
   type NewAccount,
   normaliseIdentifier,
 } from '../models/account.ts';
-import type { Changes } from '../models/account-directory.ts';
 import { isDuplicate } from '../models/duplicate.ts';
 import type { AccountDeps } from './deps.ts';
-import { createdTold, updateTold } from './import-told.ts';
+import { createdTold, updateTold } from './import-events.ts';
 import type { Imported } from './import-line.ts';
 import { newAccount, newCredential, type NewPerson } from './new-account.ts';
 import { datedAfter, hasPassword, profileAfter } from './person.ts';

@@ -3,7 +3,7 @@
  * as what it changes, or else before it (R-44).
  */
 import type { About, Audit } from '../audit/audit.ts';
-import type { EventName, Happenings } from '../audit/happenings.ts';
+import type { EventName, Happenings } from '../audit/event-types.ts';
 import type { AuditEvent, Events } from '../models/audit-event.ts';
 
 /** Who administers, and from where; whoever serves several makes the acts for each. */

@@ -8,11 +8,11 @@ import { z } from 'zod';
 
 import { Problem } from '../lib/problem.ts';
 import type { From } from '../models/audit-event.ts';
-import type { AnswerElsewhere } from '../verification/answer-elsewhere.ts';
+import type { AnswerElsewhere } from '../verification/answer-from-device.ts';
 import type { Place } from '../verification/guard.ts';
 import type { createPair } from '../verification/pair.ts';
 import { formOf, readLongForm } from '../web/forms.ts';
-import { hear, type HearDeps } from './hear.ts';
+import { hear, type HearDeps } from './request-stream.ts';
 import { addressOf, createTickets, type Holder, type TicketsDeps } from './tickets.ts';
 
 export interface ApproverRoutesDeps extends TicketsDeps {

@@ -6,10 +6,10 @@
 import { randomId } from '../lib/codes.ts';
 import type { AuditEvent, From } from '../models/audit-event.ts';
 import { type ChainDeps, createChain } from './chain.ts';
-import type { EventName, Happenings } from './happenings.ts';
-import { createMover, type HolderName, type MoverDeps } from './mover.ts';
+import { createMover, type HolderName, type MoverDeps } from './event-relay.ts';
+import type { EventName, Happenings } from './event-types.ts';
+import { createPost, type PostDeps } from './mail-queue.ts';
 import { createNotices, type NoticesDeps } from './notices.ts';
-import { createPost, type PostDeps } from './post.ts';
 
 export type AuditDeps = Omit<
   ChainDeps & MoverDeps & NoticesDeps & PostDeps,

@@ -6,7 +6,7 @@ import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Failures } from '../models/failure.ts';
 import { type Audit, STRANGER } from './audit.ts';
-import type { Happenings } from './happenings.ts';
+import type { Happenings } from './event-types.ts';
 
 type Counted = 'request.refused' | 'refresh-token.replayed';
 

@@ -8,7 +8,7 @@ import type { Crypt } from '../lib/crypt.ts';
 import type { Account } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
 import type { Messages } from '../models/message.ts';
-import type { EventName } from './happenings.ts';
+import type { EventName } from './event-types.ts';
 
 interface Notice {
   /** Its words: messages/notice.<about>.*. */

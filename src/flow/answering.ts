@@ -8,8 +8,8 @@ import { addressOf } from '../models/challenge.ts';
 import type { Said } from '../models/flow.ts';
 import type { Answer } from '../verification/answer.ts';
 import type { AnyStep, State } from './kind.ts';
+import type { Visit } from './request-context.ts';
 import { knownOf, type TransitionDeps, type Transitions } from './transitions.ts';
-import type { Visit } from './visit.ts';
 
 export interface AnsweringDeps<S extends State, Step extends AnyStep> extends TransitionDeps<
   S,

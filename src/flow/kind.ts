@@ -10,7 +10,7 @@ import type { Form } from '../lib/form.ts';
 import type { Account } from '../models/account.ts';
 import type { Flow } from '../models/flow.ts';
 import type { Pages } from '../web/page.ts';
-import type { Visit } from './visit.ts';
+import type { Visit } from './request-context.ts';
 
 /** A flow with the facts that its next step follows from. */
 export interface State {

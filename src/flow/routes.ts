@@ -16,7 +16,7 @@ import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
 import type { AnyStep, Served, State } from './kind.ts';
 import { lookFor } from './look-for.ts';
-import type { Visit } from './visit.ts';
+import type { Visit } from './request-context.ts';
 import { waitRoutes, type WaitDeps } from './wait-stream.ts';
 
 export interface FlowRoutesDeps<S extends State, Step extends AnyStep> extends WaitDeps {

@@ -12,7 +12,7 @@ import type { Facts, Flows } from '../models/flow.ts';
 import type { AskNext } from '../verification/answer.ts';
 import type { Asking, Asks } from '../verification/begin.ts';
 import type { AnyStep, Known, State, Steps } from './kind.ts';
-import type { Visit } from './visit.ts';
+import type { Visit } from './request-context.ts';
 
 export interface TransitionDeps<S extends State, Step extends AnyStep> extends Asks {
   readonly flows: Flows;

@@ -16,8 +16,8 @@ import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-reco
 import type { Clients } from './clients.ts';
 import { answerWithSession } from './cookies.ts';
 import { resultIn } from './finish-interaction.ts';
-import type { Payloads } from './payloads.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
+import type { Payloads } from './sealed-payloads.ts';
 import type { SessionLimit } from './session-limit.ts';
 import type { Sessions } from './session.ts';
 

@@ -4,7 +4,7 @@
  */
 import type Provider from 'oidc-provider';
 
-import type { SignInPolicy } from './goal.ts';
+import type { SignInPolicy } from './requested-assurance.ts';
 
 export function tellReachableLevels(
   provider: Provider,

@@ -17,7 +17,7 @@ import type { Clock } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
 import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
 import { holdsInteraction } from './cookies.ts';
-import type { Payloads } from './payloads.ts';
+import type { Payloads } from './sealed-payloads.ts';
 import { authTime } from './session.ts';
 
 export interface SignedIn {

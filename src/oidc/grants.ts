@@ -9,7 +9,7 @@ import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../lib/clock.ts';
 import type { OidcRecords } from '../models/oidc-record.ts';
 import { isFirstParty } from './client-metadata.ts';
-import type { Payloads } from './payloads.ts';
+import type { Payloads } from './sealed-payloads.ts';
 
 export type Grants = ReturnType<typeof createGrants>;
 

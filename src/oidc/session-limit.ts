@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { LogoutNotices } from '../models/logout-notice.ts';
 import type { OidcRecords } from '../models/oidc-record.ts';
 import { noticeOf } from './back-channel.ts';
-import type { Payloads } from './payloads.ts';
+import type { Payloads } from './sealed-payloads.ts';
 
 export type SessionLimit = ReturnType<typeof createSessionLimit>;
 

@@ -9,8 +9,8 @@ import type { Proof } from '../assurance/proof.ts';
 import { LONGEST_IDENTIFIER } from '../models/account.ts';
 import { recordId } from '../models/oidc-record.ts';
 import { isHintAtAnother } from './claims.ts';
-import { claimsOf } from './goal.ts';
 import { isFirstParty } from './client-metadata.ts';
+import { claimsOf } from './requested-assurance.ts';
 
 export interface FlowRequest {
   readonly uid: string;

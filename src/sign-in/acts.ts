@@ -6,8 +6,8 @@
 import { isSameWay, type Way } from '../assurance/way.ts';
 import { type AnsweringDeps, createAnswering } from '../flow/answering.ts';
 import type { Steps } from '../flow/kind.ts';
+import type { Visit } from '../flow/request-context.ts';
 import { createTransitions } from '../flow/transitions.ts';
-import type { Visit } from '../flow/visit.ts';
 import type { Form } from '../lib/form.ts';
 import { Problem } from '../lib/problem.ts';
 import { visible } from '../lib/visible.ts';

@@ -8,7 +8,7 @@ import type Provider from 'oidc-provider';
 import { levelOf, whatIsLacking } from '../assurance/levels.ts';
 import type { Audit } from '../audit/audit.ts';
 import { type Browser, type Browsers, withAccount } from '../flow/browser.ts';
-import type { Visit } from '../flow/visit.ts';
+import type { Visit } from '../flow/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
@@ -22,8 +22,8 @@ import {
 } from '../oidc/finish-interaction.ts';
 import { saveConsent } from '../oidc/grants.ts';
 import { passwordKeys, secondFactorKeys } from '../verification/guard.ts';
+import { finishOf, refusalOf } from './audit-events.ts';
 import { isStepUp, type SignIn, sinceSignedOut } from './sign-in.ts';
-import { finishOf, refusalOf } from './told.ts';
 
 export interface FinishDeps {
   readonly provider: Provider;

@@ -7,8 +7,8 @@
  * any earlier moment is also that of a stranger's sign-in; it was all proved within the
  * minutes that a sign-in may take, and after the password was known to be known.
  */
+import type { Visit } from '../flow/request-context.ts';
 import type { Transitions } from '../flow/transitions.ts';
-import type { Visit } from '../flow/visit.ts';
 import type { Flows } from '../models/flow.ts';
 import type { NewPasswords, TypedPassword } from '../verification/new-password.ts';
 import type { SignIn, SignIns } from './sign-in.ts';

@@ -6,12 +6,11 @@ import { countingFor, type Goal, meets, type Need, whatIsLacking } from '../assu
 import type { Proof } from '../assurance/proof.ts';
 import type { Browser } from '../flow/browser.ts';
 import type { Known } from '../flow/kind.ts';
-import type { Visit } from '../flow/visit.ts';
+import type { Visit } from '../flow/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
-import { NOBODY } from '../verification/asked.ts';
 import {
   addableMethods,
   type Choice,
@@ -20,6 +19,7 @@ import {
   type MethodRules,
   unreadableIn,
 } from '../verification/choices.ts';
+import { NOBODY } from '../verification/resolve-choice.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { goalFor, isPasswordDue } from './password-due.ts';
 

@@ -2,7 +2,7 @@
  * The first moment of a sign-in, while oidc-provider still answers the app's request: the
  * flow is stored, and whoever is signed in already is asked only for what is lacking.
  */
-import type { Visit } from '../flow/visit.ts';
+import type { Visit } from '../flow/request-context.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';

@@ -15,12 +15,12 @@ import { attemptAt, type Challenge } from '../models/challenge.ts';
 import { endsAfter } from '../models/flow-end.ts';
 import type { Facts, Flow, Flows, Said } from '../models/flow.ts';
 import type { Approvals } from './approvals.ts';
+import { usesOf } from './audit-events.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
 import { type Guard, type Place, type Try, uncounted } from './guard.ts';
-import { findCredential, type JudgedDeps, judgedAsRead, type Judging as Judged } from './judged.ts';
+import { findCredential, type JudgedDeps, judgedAsRead, type Judging as Judged } from './judge.ts';
 import { createRefuse } from './refuse.ts';
-import { usesOf } from './told.ts';
 
 export interface AnswerDeps extends JudgedDeps {
   readonly flows: Flows;

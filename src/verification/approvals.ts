@@ -8,7 +8,7 @@ import type { Account } from '../models/account.ts';
 import type { Attempts } from '../models/attempts.ts';
 import type { Counters } from './counters.ts';
 import { type Charge, charge, type Rule, type Rules } from './limits.ts';
-import { giveBack } from './verdicts.ts';
+import { giveBack } from './undecided.ts';
 
 const KEY = 'approvals';
 type Budget = Pick<Rules, 'approvals'>;

@@ -16,9 +16,9 @@ import type { Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Facts, Flow, Flows } from '../models/flow.ts';
 import type { Approvals } from './approvals.ts';
-import { type Asked, type AskedDeps, attemptsFor, NOBODY, whatIsAsked } from './asked.ts';
 import type { Guard } from './guard.ts';
 import type { Outbox } from './outbox.ts';
+import { type Asked, type AskedDeps, attemptsFor, NOBODY, whatIsAsked } from './resolve-choice.ts';
 
 export interface BeginDeps extends AskedDeps {
   readonly flows: Flows;

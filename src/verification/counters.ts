@@ -11,8 +11,8 @@ import type { Account } from '../models/account.ts';
 import { type Attempts, noAttempts } from '../models/attempts.ts';
 import { createLedgers, type Entry, type Ledger, type LedgersDeps } from './ledgers.ts';
 import { type Charge, charge } from './limits.ts';
-import { Undecided } from './patience.ts';
-import { withoutUndecided } from './verdicts.ts';
+import { withoutUndecided } from './undecided.ts';
+import { Undecided } from './wait-for-undecided.ts';
 
 export interface CountersDeps extends LedgersDeps {
   /** From which part of a shared budget on the log warns. */

@@ -2,15 +2,15 @@
  * The one door, put together: begin, answer and everything between them share their counters
  * and their outbox, so nobody can build one that counts for itself.
  */
+import { createAnswerElsewhere } from './answer-from-device.ts';
 import { createAnswer, type AnswerDeps } from './answer.ts';
-import { createAnswerElsewhere } from './answer-elsewhere.ts';
 import { createApprovals } from './approvals.ts';
 import { createBegin, type BeginDeps } from './begin.ts';
 import { createCounters } from './counters.ts';
 import { createDevices } from './devices.ts';
 import { createEnrolment, type EnrolmentDeps } from './enrol.ts';
 import { createGuard, type GuardDeps } from './guard.ts';
-import { createHearing } from './hearing.ts';
+import { createHearing } from './listeners.ts';
 import { createNewPasswords, type NewPasswordsDeps } from './new-password.ts';
 import { createOutbox, type OutboxDeps } from './outbox.ts';
 import { createPair } from './pair.ts';

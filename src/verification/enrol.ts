@@ -15,9 +15,9 @@ import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Enrolling, Facts, Flow, Pairing } from '../models/flow.ts';
+import { additionsOf } from './audit-events.ts';
 import { addableMethods, holdsSecondStep, isFull, type MethodRules } from './choices.ts';
 import { newPairing, openPairing } from './pair.ts';
-import { additionsOf } from './told.ts';
 
 export interface EnrolmentDeps extends MethodRules {
   readonly accounts: Accounts;

@@ -6,10 +6,10 @@
  */
 import type { Crypt } from '../lib/crypt.ts';
 import { type Account, normaliseIdentifier } from '../models/account.ts';
+import { createTries } from './attempt.ts';
 import { type CountersDeps, createCounters } from './counters.ts';
 import { type Charge, charge, PLACE, type Rules } from './limits.ts';
-import { createPatience } from './patience.ts';
-import { createTries } from './tries.ts';
+import { createPatience } from './wait-for-undecided.ts';
 
 /** Where a request comes from, as digests: an address prefix and a browser. */
 export interface Place {

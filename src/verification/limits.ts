@@ -9,7 +9,7 @@
  */
 import { secondsAfter } from '../lib/clock.ts';
 import type { Attempts, Tally } from '../models/attempts.ts';
-import { undecidedIn } from './verdicts.ts';
+import { undecidedIn } from './undecided.ts';
 
 export interface Rule {
   /** This many tries … */

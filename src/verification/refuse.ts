@@ -4,7 +4,7 @@
  */
 import type { Audit } from '../audit/audit.ts';
 import type { Flow, Flows } from '../models/flow.ts';
-import { type Answering, failureOf } from './told.ts';
+import { type Answering, failureOf } from './audit-events.ts';
 
 export interface RefuseDeps {
   readonly flows: Flows;

@@ -13,10 +13,10 @@ import { createCrypt } from '../../src/lib/crypt.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { createOidcRecords, recordId } from '../../src/models/oidc-record.ts';
 import { createAdapter } from '../../src/oidc/adapter.ts';
-import { createFinishInteraction } from '../../src/oidc/finish-interaction.ts';
-import { createPayloads } from '../../src/oidc/payloads.ts';
 import { createClients } from '../../src/oidc/clients.ts';
+import { createFinishInteraction } from '../../src/oidc/finish-interaction.ts';
 import { createRefreshTokens } from '../../src/oidc/refresh-tokens.ts';
+import { createPayloads } from '../../src/oidc/sealed-payloads.ts';
 import { createSessions } from '../../src/oidc/session.ts';
 import { lengths } from '../unit/oidc/small-provider.ts';
 

@@ -66,7 +66,7 @@ describe('walls', () => {
       files.filter((file) => what.test(codeOf.get(file) ?? ''));
     const others = (room: RegExp, found: string[]): string[] => found.filter((f) => !room.test(f));
     expect(others(/^src.(models|database)/, having(/from 'mongoose'/))).to.deep.equal([
-      'src/furnish.ts',
+      'src/services.ts',
     ]);
     expect(having(/process\.env/)).to.deep.equal(['src/main.ts']);
     expect(having(/^export .*from /m)).to.deep.equal([]);

@@ -13,9 +13,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import * as client from 'openid-client';
 
-import { openHousehold } from '../../scripts/household.ts';
 import { reseal } from '../../scripts/rotate-keys/reseal.ts';
 import { nextStep, ofJwks, ofSecrets } from '../../scripts/rotate-keys/steps.ts';
+import { openHousehold } from '../../scripts/services.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import type { Settings } from '../../src/config/schema.ts';
@@ -23,9 +23,9 @@ import { connectDatabase, createIndexes, type Database } from '../../src/databas
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
-import { clients, createShop } from '../support/shop.ts';
 import { moveIn } from '../support/move-in.ts';
 import { people } from '../support/people.ts';
+import { clients, createShop } from '../support/shop.ts';
 import { createVisitor } from '../support/visitor.ts';
 
 type Secrets = Settings['secrets'];

@@ -18,8 +18,8 @@ import { createCodes } from '../../src/lib/codes.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { createMethods } from '../../src/methods/index.ts';
-import { createAccounts } from '../../src/models/account.ts';
 import { createAccountDirectory } from '../../src/models/account-directory.ts';
+import { createAccounts } from '../../src/models/account.ts';
 import { createAuditRecords } from '../../src/models/audit-record.ts';
 import { createFlows } from '../../src/models/flow.ts';
 import { createLimits } from '../../src/models/limit.ts';
@@ -27,7 +27,7 @@ import { createLogoutNotices } from '../../src/models/logout-notice.ts';
 import { createStoredMessages } from '../../src/models/message.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import { missingIndexes } from '../../src/models/survey.ts';
-import { createPayloads } from '../../src/oidc/payloads.ts';
+import { createPayloads } from '../../src/oidc/sealed-payloads.ts';
 import { createSessionEnd } from '../../src/oidc/session-limit.ts';
 import type { House } from './house.ts';
 

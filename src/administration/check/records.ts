@@ -6,12 +6,12 @@ import type { AdapterPayload, ClientMetadata } from 'oidc-provider';
 import { z } from 'zod';
 
 import { isAtLeast, levelOf, supportedAcrs } from '../../assurance/levels.ts';
-import type { Proof } from '../../assurance/proof.ts';
 import { proofShape } from '../../assurance/proof-shape.ts';
+import type { Proof } from '../../assurance/proof.ts';
 import { type OidcRecord, recordId } from '../../models/oidc-record.ts';
 import { everyDocument } from '../../models/survey.ts';
 import { secretContext, secretsIn } from '../../oidc/clients.ts';
-import { createPayloads } from '../../oidc/payloads.ts';
+import { createPayloads } from '../../oidc/sealed-payloads.ts';
 import { type CheckDeps, type Found, isLeftOver } from './deps.ts';
 
 const CLIENT = 'Client';

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { countingFor, whatIsLacking } from '../../../src/assurance/levels.ts';
 import { acr } from '../../../src/assurance/proof.ts';
 import { signedIn } from '../../../src/oidc/finish-interaction.ts';
-import type { SignInPolicy } from '../../../src/oidc/goal.ts';
+import type { SignInPolicy } from '../../../src/oidc/requested-assurance.ts';
 import {
   ada,
   asAda,

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 
 import type { Attempts } from '../../../src/models/attempts.ts';
 import { type Charge, charge, type Charged, type Rule } from '../../../src/verification/limits.ts';
-import { giveBack, settle } from '../../../src/verification/verdicts.ts';
+import { giveBack, settle } from '../../../src/verification/undecided.ts';
 import { holds } from '../../support/soak.ts';
 
 type Tallies = Attempts['tallies'];

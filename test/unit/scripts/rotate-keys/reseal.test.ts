@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
-import type { Household } from '../../../../scripts/household.ts';
 import { reseal } from '../../../../scripts/rotate-keys/reseal.ts';
+import type { Household } from '../../../../scripts/services.ts';
 import { credentialContext } from '../../../../src/credentials/vault.ts';
 import { createCrypt } from '../../../../src/lib/crypt.ts';
 

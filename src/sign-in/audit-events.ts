@@ -3,7 +3,7 @@
  */
 import type { Proof } from '../assurance/proof.ts';
 import { type Audit, STRANGER } from '../audit/audit.ts';
-import type { Visit } from '../flow/visit.ts';
+import type { Visit } from '../flow/request-context.ts';
 import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
 import type { Refusal } from '../oidc/finish-interaction.ts';

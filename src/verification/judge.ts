@@ -9,8 +9,8 @@ import type { Verdict } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Flow } from '../models/flow.ts';
-import { NOBODY } from './asked.ts';
 import type { OpenMethod } from './choices.ts';
+import { NOBODY } from './resolve-choice.ts';
 
 export interface JudgedDeps {
   readonly crypt: Crypt;

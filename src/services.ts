@@ -1,6 +1,6 @@
 /**
  * What all rooms use, made once for each app: models, secrets, words, pages. Who is given what is
- * said in rooms.ts.
+ * said in compose.ts.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { acr } from '../../../src/assurance/proof.ts';
-import { type AcrClaim, type Asked, requestedGoal } from '../../../src/oidc/goal.ts';
+import { type AcrClaim, type Asked, requestedGoal } from '../../../src/oidc/requested-assurance.ts';
 
 const { pwd, mfa, phr, phrh } = acr;
 const everyone = { twoSteps: 'everyone', reachable: [pwd, mfa] } as const;

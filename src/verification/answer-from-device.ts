@@ -4,8 +4,8 @@
  * was not them.
  */
 import type { Audit } from '../audit/audit.ts';
-import type { Clock } from '../lib/clock.ts';
 import { app } from '../credentials/app.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Flow, Flows } from '../models/flow.ts';

@@ -5,7 +5,7 @@ import type { Attempts } from '../models/attempts.ts';
 import type { Counters } from './counters.ts';
 import type { Entry, Ledger } from './ledgers.ts';
 import type { Charge } from './limits.ts';
-import { giveBack, isUndecided, settle } from './verdicts.ts';
+import { giveBack, isUndecided, settle } from './undecided.ts';
 
 export interface Counted<Kept extends Entry> {
   /** As it is with the try counted. */

@@ -5,8 +5,8 @@
  */
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
-import type { Flows } from '../models/flow.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
+import type { Flows } from '../models/flow.ts';
 
 export interface Waiting {
   /** The flow of a page. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { Problem } from '../../../src/lib/problem.ts';
 import type { Heard } from '../../../src/models/flow-elsewhere.ts';
-import { createHearing, type Waiting } from '../../../src/verification/hearing.ts';
+import { createHearing, type Waiting } from '../../../src/verification/listeners.ts';
 
 const flow = (id: string, device?: string): Heard => ({
   _id: id,

@@ -4,8 +4,8 @@
  */
 import { expect } from 'chai';
 
+import { createPost } from '../../src/audit/mail-queue.ts';
 import { contextOf, type Letter } from '../../src/audit/notices.ts';
-import { createPost } from '../../src/audit/post.ts';
 import { type Channel, ChannelError, type Mail } from '../../src/channels/channel.ts';
 import { createIndexes } from '../../src/database/connect.ts';
 import { createStoredMessages, type Messages } from '../../src/models/message.ts';

@@ -5,9 +5,9 @@
 import type { Context } from 'koa';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
-import type { Flows } from '../models/flow.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
-import type { Hearing } from '../verification/hearing.ts';
+import type { Flows } from '../models/flow.ts';
+import type { Hearing } from '../verification/listeners.ts';
 import { openEventStream } from '../web/event-stream.ts';
 import { requestsFor } from './requests.ts';
 import type { Holder } from './tickets.ts';

@@ -10,7 +10,7 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 import { whatIsLacking } from '../assurance/levels.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isHintAtAnother } from './claims.ts';
-import { goalOf, type SignInPolicy } from './goal.ts';
+import { goalOf, type SignInPolicy } from './requested-assurance.ts';
 import type { Sessions } from './session.ts';
 
 const { Check, Prompt } = interactionPolicy;

@@ -5,8 +5,8 @@
  * Why so: one event for all of them would be found under nobody, and could be stored only
  * before or after the people. A hundred thousand events are six hundred records of the chain.
  */
-import type { Account, Credential, NewAccount } from '../models/account.ts';
 import type { Changes } from '../models/account-directory.ts';
+import type { Account, Credential, NewAccount } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
 import { partsOf } from './account-change.ts';
 import { membershipsTold } from './memberships.ts';
