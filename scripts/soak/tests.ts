@@ -47,7 +47,7 @@ export const wrongCodes = testing({
   counts: {},
 });
 export const crawlers = testing({
-  about: 'slow clients, and bodies without end (with R-34)',
+  about: 'slow and hasty clients, and bodies without end (with R-34)',
   tests: 'test/http/slow-and-large.test.ts',
   counts: { SOAK_ROUNDS: 1 },
 });

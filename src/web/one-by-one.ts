@@ -1,14 +1,16 @@
 /**
- * One request of a connection at a time: whatever was sent before the last answer (pipelining,
- * RFC 9112 §9.3) waits for its turn, and so does an answer for its reader, but not for ever.
- * Node by itself begins all at once, and keeps what nobody takes.
+ * One request of a connection at a time; what is sent ahead of an answer waits for its turn.
+ *
+ * Why so: Node begins everything that a connection brings at once, two thousand requests of one
+ * read, and keeps an answer that nobody takes for ever. Browsers and proxies send nothing ahead
+ * (RFC 9112 §9.3.2), so neither notices.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface OneByOneDeps {
   readonly log: { info(fields: object, event: string): void };
-  /** How long a reader may take nothing of what is there for them. */
+  /** How long a reader may take nothing of what is there; Node adds as much if they took some. */
   readonly untakenMs?: number;
 }
 

@@ -94,9 +94,7 @@ describe('The real server', () => {
     const before = process.memoryUsage().rss;
     const hasty = await crawls(HASTY, `GET / HTTP/1.1\r\nhost: ${host()}\r\n\r\n`.repeat(1_000));
     const all = Promise.all(hasty.map((socket) => once(socket, 'close')));
-    const begun = performance.now();
     expect((await asks('/healthz')).status).to.equal(200);
-    if (isSoak) expect(performance.now() - begun).to.be.below(250 * slowness);
     await all;
     expect(logged.join('').match(/"too-many-at-once"/g)).to.have.length(HASTY);
     if (isSoak) expect((process.memoryUsage().rss - before) / MIB).to.be.below(50);
