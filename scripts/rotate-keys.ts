@@ -11,7 +11,7 @@ import { Jwks } from '../src/lib/jwks.ts';
 import { Mistake, parsed, run } from './doorstep/command.ts';
 import { reseal } from './rotate-keys/reseal.ts';
 import { type History, nextOf, nextStep, ofJwks, ofSecrets } from './rotate-keys/steps.ts';
-import { openHousehold, scriptSettings } from './services.ts';
+import { openServices, scriptSettings } from './services.ts';
 
 const help = `Usage: npm run rotate-keys -- <signing|cookies|encryption> <add|promote|drop> [folder]
        npm run rotate-keys -- reseal
@@ -81,7 +81,7 @@ async function take(name: SetName, step: string, folder: string): Promise<string
 }
 
 async function resealAll(): Promise<string> {
-  const house = await openHousehold(await scriptSettings());
+  const house = await openServices(await scriptSettings());
   try {
     return `${await reseal(house)} records were sealed anew.\n`;
   } finally {

@@ -13,7 +13,7 @@ import {
   type DemoPerson,
   partnerApp,
 } from './demo-people.ts';
-import { type Household, openHousehold, scriptSettings } from './services.ts';
+import { type Services, openServices, scriptSettings } from './services.ts';
 
 const { DEMO_PORT = '3001' } = process.env;
 
@@ -25,14 +25,14 @@ if (settings.environment === 'production') {
   process.exit(1);
 }
 
-const house = await openHousehold(settings);
+const house = await openServices(settings);
 for (const person of demoPeople) await addUnlessThere(house, person);
 for (const client of [demoApp, partnerApp]) {
   await house.clients.save(metadataOf(client, `http://127.0.0.1:${DEMO_PORT}`));
 }
 await house.close();
 
-async function addUnlessThere(house: Household, person: DemoPerson): Promise<void> {
+async function addUnlessThere(house: Services, person: DemoPerson): Promise<void> {
   const { username, givenName, familyName, email, password, phone } = person;
   if (await house.accounts.findByIdentifier(username)) return;
   await house.addPerson({

@@ -41,7 +41,7 @@ import { createPolicyInForce, type PolicyInForce } from '../src/policy/policy.ts
 import { fewestCharacters } from '../src/policy/shape.ts';
 import type { MethodRules } from '../src/verification/choices.ts';
 
-export type Household = Awaited<ReturnType<typeof openHousehold>>;
+export type Services = Awaited<ReturnType<typeof openServices>>;
 
 export interface NewPerson {
   readonly username: string;
@@ -88,10 +88,10 @@ interface Opening {
   readonly isReadOnly?: boolean;
 }
 
-export async function openHousehold(settings: Settings, opening: Opening = {}) {
+export async function openServices(settings: Settings, opening: Opening = {}) {
   const database = await connectDatabase({ ...settings.database, log });
   try {
-    return await householdOn(database, settings, opening);
+    return await servicesOn(database, settings, opening);
   } catch (error) {
     // Else the process would not end.
     await database.close();
@@ -99,11 +99,7 @@ export async function openHousehold(settings: Settings, opening: Opening = {}) {
   }
 }
 
-async function householdOn(
-  database: Database,
-  settings: Settings,
-  { isReadOnly = false }: Opening,
-) {
+async function servicesOn(database: Database, settings: Settings, { isReadOnly = false }: Opening) {
   const crypt = createCrypt(settings.secrets.encryptionKeys);
   const records = createOidcRecords(database.connection);
   const accounts = createAccounts(database.connection);

@@ -4,14 +4,14 @@
  */
 import Koa from 'koa';
 
-import { createSignInFlow, keepAudit, openDoor } from './compose.ts';
+import { createProviderAndFlows, createAuditTrail, createVerification } from './compose.ts';
 import { createDiskWatch } from './lib/disk-watch.ts';
 import { every, type Repeating } from './lib/every.ts';
 import { createKeyring } from './lib/keyring.ts';
 import { createTrialWrite } from './models/trial-write.ts';
 import { providerPaths } from './oidc/endpoints.ts';
-import { type AppDeps, furnish } from './services.ts';
-import { hearOut } from './web/drain-request.ts';
+import { type AppDeps, createServices } from './services.ts';
+import { drainRequest } from './web/drain-request.ts';
 import { createErrors, isClientsFault } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { healthChecks } from './web/health.ts';
@@ -28,10 +28,10 @@ export type App = Awaited<ReturnType<typeof createApp>>;
 
 export async function createApp(deps: AppDeps) {
   const { settings, connection } = deps;
-  const rooms = furnish(deps);
-  const house = { ...rooms, audit: keepAudit(deps, rooms) };
-  const door = openDoor(deps, house);
-  const flows = createSignInFlow(deps, house, door);
+  const rooms = createServices(deps);
+  const house = { ...rooms, audit: createAuditTrail(deps, rooms) };
+  const door = createVerification(deps, house);
+  const flows = createProviderAndFlows(deps, house, door);
   const disk = createDiskWatch({ ...deps, write: createTrialWrite(connection) });
   let isLeaving = false;
   let repeating: readonly Repeating[] = [];
@@ -46,7 +46,7 @@ export async function createApp(deps: AppDeps) {
   const checks = { database: ping, disk: () => disk.check(), process: leaving };
   for (const middleware of [
     ...(deps.meter ? [measureRequests(deps.meter)] : []),
-    hearOut,
+    drainRequest,
     giveRequestId,
     securityHeaders(settings.issuer),
     house.pages.middleware,
@@ -71,7 +71,7 @@ export async function createApp(deps: AppDeps) {
     /** What runs besides requests. */
     start(): void {
       repeating = [
-        every(SECOND, () => door.hearing.turn(), failed('hearing')),
+        every(SECOND, () => door.listeners.turn(), failed('listeners')),
         every(5 * SECOND, () => door.outbox.sweep(), failed('outbox')),
         every(5 * SECOND, () => flows.backChannel.sweep(), failed('back-channel')),
         every(SECOND, () => house.audit.turn(), failed('audit')),
@@ -82,7 +82,7 @@ export async function createApp(deps: AppDeps) {
     /** All of that, once. */
     async settle(): Promise<void> {
       await disk.turn();
-      await door.hearing.turn();
+      await door.listeners.turn();
       await door.outbox.sweep();
       await flows.backChannel.sweep();
       await house.audit.turn();
@@ -96,11 +96,11 @@ export async function createApp(deps: AppDeps) {
     /** Tells load balancers to look elsewhere. */
     turnAway(): void {
       isLeaving = true;
-      door.hearing.end();
+      door.listeners.end();
     },
     async stop(): Promise<void> {
       await Promise.all([...repeating.map((each) => each.stop()), flows.backChannel.settled()]);
-      door.hearing.end();
+      door.listeners.end();
       await door.outbox.settled();
       await house.audit.turn().catch(failed('audit'));
     },

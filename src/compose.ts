@@ -11,7 +11,7 @@ import { createHourly } from './audit/hourly.ts';
 import { loadCommonPasswords } from './credentials/common-passwords.ts';
 import { createPasswordRules } from './credentials/password-rules.ts';
 import { createBrowsers } from './flow/browser.ts';
-import { createVisits } from './flow/request-context.ts';
+import { createRequestContexts } from './flow/request-context.ts';
 import { createCodes } from './lib/codes.ts';
 import type { Problem } from './lib/problem.ts';
 import { createMethods } from './methods/index.ts';
@@ -26,7 +26,7 @@ import { createPayloads } from './oidc/sealed-payloads.ts';
 import { createSessionEnd } from './oidc/session-limit.ts';
 import { createSessions } from './oidc/session.ts';
 import { fewestCharacters } from './policy/shape.ts';
-import type { AppDeps, furnish } from './services.ts';
+import type { AppDeps, createServices } from './services.ts';
 import { createActs } from './sign-in/acts.ts';
 import { createFinish } from './sign-in/finish.ts';
 import { signInRoutes } from './sign-in/routes.ts';
@@ -41,11 +41,11 @@ import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
 import { createRefusals, shown } from './web/refusals.ts';
 
-type Rooms = ReturnType<typeof furnish>;
+type Rooms = ReturnType<typeof createServices>;
 type House = Rooms & { readonly audit: Audit };
 
 /** What happened, and who is told of it. */
-export function keepAudit({ settings, connection, clock, log }: AppDeps, rooms: Rooms) {
+export function createAuditTrail({ settings, connection, clock, log }: AppDeps, rooms: Rooms) {
   const { accounts, flows, crypt, messages, channels } = rooms;
   const { mail } = channels;
   if (!mail) log.warn({ missing: 'SMTP_URL' }, 'notices.off');
@@ -59,7 +59,7 @@ export function keepAudit({ settings, connection, clock, log }: AppDeps, rooms: 
 }
 
 /** The one door, with the methods behind it. */
-export function openDoor({ settings, clock, log }: AppDeps, house: House) {
+export function createVerification({ settings, clock, log }: AppDeps, house: House) {
   const { crypt, hasher, messages } = house;
   const { sms, push } = house.channels;
   const { limits } = settings;
@@ -98,10 +98,14 @@ export function openDoor({ settings, clock, log }: AppDeps, house: House) {
   return { ...door, methods, policy };
 }
 
-type OpenDoor = ReturnType<typeof openDoor>;
+type OpenDoor = ReturnType<typeof createVerification>;
 
 /** The provider, and the flow that it sends people through. */
-export function createSignInFlow({ settings, clock, log }: AppDeps, house: House, door: OpenDoor) {
+export function createProviderAndFlows(
+  { settings, clock, log }: AppDeps,
+  house: House,
+  door: OpenDoor,
+) {
   const { crypt, records, languages, accounts, flows, clients, notices, failures, audit, meter } =
     house;
   const { issuer } = settings;
@@ -113,7 +117,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   const csrf = createCsrf({ crypt, issuer });
   const browsers = createBrowsers({ crypt, isSecure: issuer.startsWith('https:') });
   const addressOf = createClientAddress({ ...settings.server, log });
-  const visitOf = createVisits({ browsers, crypt, languages, addressOf });
+  const visitOf = createRequestContexts({ browsers, crypt, languages, addressOf });
   const signIns = createSignIns({
     ...{ ...door, flows, accounts, clock, log },
     needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>
@@ -155,7 +159,7 @@ export function createSignInFlow({ settings, clock, log }: AppDeps, house: House
   });
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
-    ...{ enrolment: door.enrolment, hearing: door.hearing },
+    ...{ enrolment: door.enrolment, listeners: door.listeners },
     pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
     ...{ readPolicy, rememberDays },
     fewestCharacters: () => fewestCharacters(house.policy.current()),

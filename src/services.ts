@@ -42,7 +42,7 @@ export interface AppDeps {
 const views = join(import.meta.dirname, '..', 'views');
 
 /** What all rooms use: models, secrets, words. */
-export function furnish({ settings, connection, clock, log, meter = noMeter }: AppDeps) {
+export function createServices({ settings, connection, clock, log, meter = noMeter }: AppDeps) {
   const crypt = createCrypt(settings.secrets.encryptionKeys);
   const templates = loadTemplates(views);
   const languages = loadLanguages(join(views, 'words'));

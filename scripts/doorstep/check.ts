@@ -3,7 +3,7 @@
  */
 import { checkEverything, checkNames } from '../../src/administration/check/check.ts';
 import { missingIndexes } from '../../src/models/survey.ts';
-import type { Household } from '../services.ts';
+import type { Services } from '../services.ts';
 import { type Command, defineCommand, Misuse, type Terminal } from './command.ts';
 import { jsonLine, printable } from './print.ts';
 
@@ -24,7 +24,7 @@ that is more than a note.`,
 };
 
 async function* reported(
-  house: Household,
+  house: Services,
   json: boolean,
   terminal: Terminal,
 ): AsyncGenerator<string> {

@@ -2,7 +2,7 @@
  * One command from what was typed to what is printed, on any terminal: `npm run doorstep` gives
  * the process's own.
  */
-import { openHousehold, scriptSettings } from '../services.ts';
+import { openServices, scriptSettings } from '../services.ts';
 import { type Command, Misuse, run, type Terminal } from './command.ts';
 import { helpOfAll, helpOfCommand, helpOfGroup } from './help.ts';
 import { registry } from './registry.ts';
@@ -15,7 +15,7 @@ export const commandLine = (typed: readonly string[], terminal: Terminal): Promi
     if (asksForHelp || !what) return void terminal.stdout.write(help);
     if (!command) throw new Misuse(`There is no command "${name}"; see --help.`);
 
-    const house = await openHousehold(await scriptSettings(terminal.env), command);
+    const house = await openServices(await scriptSettings(terminal.env), command);
     try {
       const output = await command.run(house, args, terminal);
       for await (const piece of typeof output === 'string' ? [output] : output) {

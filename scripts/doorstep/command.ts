@@ -8,7 +8,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { Refusal } from '../../src/administration/refusal.ts';
 import { SettingsError } from '../../src/config/problems.ts';
 import { isDiskFull } from '../../src/lib/disk-full.ts';
-import type { Household } from '../services.ts';
+import type { Services } from '../services.ts';
 
 type Options = ParseArgsOptionsConfig;
 
@@ -31,7 +31,7 @@ export interface Command {
   readonly about: string;
   /** Opens the database as it is, and does not even make an index. */
   readonly isReadOnly?: true;
-  run(house: Household, args: readonly string[], terminal: Terminal): Promise<Output>;
+  run(house: Services, args: readonly string[], terminal: Terminal): Promise<Output>;
 }
 
 export interface Group {
@@ -51,7 +51,7 @@ interface Definition<Known extends Options> {
   readonly takes: string;
   readonly about: string;
   readonly options: Known;
-  run(house: Household, given: Given<Known>, terminal: Terminal): Promise<Output>;
+  run(house: Services, given: Given<Known>, terminal: Terminal): Promise<Output>;
 }
 
 /** One command; what it does not know is refused before it runs. */

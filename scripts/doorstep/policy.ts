@@ -10,7 +10,7 @@ import { ZodError } from 'zod';
 
 import { explain } from '../../src/config/problems.ts';
 import { leavesSecondStep, policyShape } from '../../src/policy/shape.ts';
-import type { Household } from '../services.ts';
+import type { Services } from '../services.ts';
 import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
 import { jsonLine, table } from './print.ts';
 import { reasonIn, reasonOption } from './reason.ts';
@@ -89,11 +89,11 @@ export const policy: Group = {
   commands: { show, history, set, replace },
 };
 
-async function currentPolicy({ policies }: Household): Promise<unknown> {
+async function currentPolicy({ policies }: Services): Promise<unknown> {
   return (await policies.newest())?.policy;
 }
 
-async function save(house: Household, changed: unknown, reason?: string): Promise<string> {
+async function save(house: Services, changed: unknown, reason?: string): Promise<string> {
   if (reason === undefined) throw new Mistake('A --reason is needed; it is kept with the version.');
   const basedOn = (await house.policies.newest())?._id ?? 0;
   const sound = checked(changed);

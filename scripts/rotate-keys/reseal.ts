@@ -11,12 +11,12 @@ import { credentialContext } from '../../src/credentials/vault.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import type { Account, Credential } from '../../src/models/account.ts';
 import type { OidcRecord } from '../../src/models/oidc-record.ts';
-import type { Household } from '../services.ts';
+import type { Services } from '../services.ts';
 
 const AT_ONCE = 500;
 
 /** Returns how many records were sealed anew. */
-export async function reseal({ settings, records, accounts, clients }: Household): Promise<number> {
+export async function reseal({ settings, records, accounts, clients }: Services): Promise<number> {
   const crypt = createCrypt(settings.secrets.encryptionKeys);
   let count = 0;
 

@@ -7,13 +7,13 @@ import type { Context } from 'koa';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
 import type { Flows } from '../models/flow.ts';
-import type { Hearing } from '../verification/listeners.ts';
+import type { Listeners } from '../verification/listeners.ts';
 import { openEventStream } from '../web/event-stream.ts';
 import { requestsFor } from './requests.ts';
 import type { Holder } from './tickets.ts';
 
-export interface HearDeps {
-  readonly hearing: Hearing;
+export interface RequestStreamDeps {
+  readonly listeners: Listeners;
   readonly flows: Pick<Flows, 'heard'>;
   readonly clock: Clock;
 }
@@ -24,7 +24,7 @@ const OPEN_SECONDS = 5 * 60;
 export async function hear(
   ctx: Context,
   holders: readonly Holder[],
-  { hearing, flows, clock }: HearDeps,
+  { listeners, flows, clock }: RequestStreamDeps,
 ): Promise<void> {
   const until = secondsAfter(clock.now(), OPEN_SECONDS);
   const devices = holders.map(({ credential }) => credential);
@@ -41,7 +41,7 @@ export async function hear(
     if (clock.now() >= until) stream.end();
   };
 
-  const stop = hearing.wait({ devices, hears: tell, ends: () => stream.end() });
+  const stop = listeners.wait({ devices, hears: tell, ends: () => stream.end() });
   stream.onEnd(stop);
   tell(first);
 }

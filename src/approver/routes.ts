@@ -8,17 +8,17 @@ import { z } from 'zod';
 
 import { Problem } from '../lib/problem.ts';
 import type { From } from '../models/audit-event.ts';
-import type { AnswerElsewhere } from '../verification/answer-from-device.ts';
+import type { AnswersFromDevice } from '../verification/answer-from-device.ts';
 import type { Place } from '../verification/guard.ts';
 import type { createPair } from '../verification/pair.ts';
 import { formOf, readLongForm } from '../web/forms.ts';
-import { hear, type HearDeps } from './request-stream.ts';
+import { hear, type RequestStreamDeps } from './request-stream.ts';
 import { addressOf, createTickets, type Holder, type TicketsDeps } from './tickets.ts';
 
 export interface ApproverRoutesDeps extends TicketsDeps {
-  readonly hearing: HearDeps['hearing'];
+  readonly listeners: RequestStreamDeps['listeners'];
   readonly pair: ReturnType<typeof createPair>;
-  readonly answerElsewhere: AnswerElsewhere;
+  readonly answerFromDevice: AnswersFromDevice;
   readonly visitOf: (ctx: Context) => { readonly place: Place; readonly from: From };
   readonly readPolicy: () => Promise<unknown>;
   readonly organisation: string;
@@ -54,7 +54,7 @@ const answerOf = (digits: number) =>
   ]);
 
 export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonly router: Router } {
-  const { devices, pair, answerElsewhere, visitOf, organisation, vapidKey } = deps;
+  const { devices, pair, answerFromDevice, visitOf, organisation, vapidKey } = deps;
   const tickets = createTickets(deps);
   const Answer = answerOf(deps.digits);
   const router = new Router({ prefix: '/approver' });
@@ -109,7 +109,7 @@ export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonl
     const answer = Answer.parse(formOf(ctx));
     await deps.readPolicy();
     const { challenge } = answer;
-    const outcome = await answerElsewhere({
+    const outcome = await answerFromDevice({
       device: credential,
       challenge,
       form: answer,

@@ -8,7 +8,7 @@ import { addressOf } from '../models/challenge.ts';
 import type { Said } from '../models/flow.ts';
 import type { Answer } from '../verification/answer.ts';
 import type { AnyStep, State } from './kind.ts';
-import type { Visit } from './request-context.ts';
+import type { RequestContext } from './request-context.ts';
 import { knownOf, type TransitionDeps, type Transitions } from './transitions.ts';
 
 export interface AnsweringDeps<S extends State, Step extends AnyStep> extends TransitionDeps<
@@ -32,7 +32,7 @@ export function createAnswering<S extends State, Step extends AnyStep>(
   async function answer(
     uid: string,
     form: Form,
-    visit: Visit,
+    visit: RequestContext,
     read?: (flow: S['flow']) => void,
   ): Promise<S | undefined> {
     const answered = await deps.answer<S['flow']>(uid, {
@@ -50,7 +50,7 @@ export function createAnswering<S extends State, Step extends AnyStep>(
   }
 
   /** The same question anew: a new code, not new tries. */
-  async function again(state: S, address: string, visit: Visit): Promise<S | undefined> {
+  async function again(state: S, address: string, visit: RequestContext): Promise<S | undefined> {
     const { challenge } = state.flow;
     if (!challenge || addressOf(challenge) !== address) return undefined;
     // What a device was asked is over with its first answer: then this is another question.
@@ -59,7 +59,7 @@ export function createAnswering<S extends State, Step extends AnyStep>(
   }
 
   /** What the device shows is typed on the page that waits for it: asked and answered in one. */
-  async function instead(state: S, form: Form, visit: Visit): Promise<S | undefined> {
+  async function instead(state: S, form: Form, visit: RequestContext): Promise<S | undefined> {
     const { challenge } = state.flow;
     if (!challenge?.instead || addressOf(challenge) !== form.challenge) return undefined;
     const asked = await ask(await withAccount(state), challenge.instead, visit);

@@ -10,7 +10,7 @@ import type { Form } from '../lib/form.ts';
 import type { Account } from '../models/account.ts';
 import type { Flow } from '../models/flow.ts';
 import type { Pages } from '../web/page.ts';
-import type { Visit } from './request-context.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** A flow with the facts that its next step follows from. */
 export interface State {
@@ -48,7 +48,7 @@ export interface Posted<S extends State, Step extends AnyStep> {
   readonly state: S;
   readonly step: Step;
   readonly form: Form;
-  readonly visit: Visit;
+  readonly visit: RequestContext;
 }
 
 /** Records one fact; undefined where nothing was changed. */
@@ -61,7 +61,7 @@ export interface Steps<S extends State, Step extends AnyStep> {
   /** Whether what is stored is a flow of this kind. */
   readonly isOurs: (flow: Flow) => flow is S['flow'];
   /** `known` spares a reading of the account to whoever has just made one. */
-  readonly withFacts: (flow: S['flow'], visit: Visit, known?: Known) => Promise<S>;
+  readonly withFacts: (flow: S['flow'], visit: RequestContext, known?: Known) => Promise<S>;
   readonly nextStep: (state: S) => Step;
   readonly purpose: Purpose;
   readonly forWhom: (flow: S['flow']) => ForWhom;
@@ -74,15 +74,15 @@ export interface Served<S extends State, Step extends AnyStep, Act extends strin
   /** Which acts each step allows; what is not in its row changes nothing. */
   readonly allowedActs: Readonly<Record<Step['name'], readonly (Act | 'answer')[]>>;
   readonly recorders: Readonly<Record<Act, Recorder<S, Step>>>;
-  readonly load: (uid: string, visit: Visit) => Promise<S | undefined>;
+  readonly load: (uid: string, visit: RequestContext) => Promise<S | undefined>;
   readonly pageFor: (shown: {
     readonly state: S;
     readonly step: Step;
     readonly csrf: string;
-    readonly visit: Visit;
+    readonly visit: RequestContext;
   }) => Promise<ShownPage>;
   /** False where somebody else finished it, or it moved on since it was read. */
-  readonly finish: (ctx: Context, state: S, visit: Visit) => Promise<boolean>;
+  readonly finish: (ctx: Context, state: S, visit: RequestContext) => Promise<boolean>;
   /** Leads on from a flow that is over. */
   readonly leave: (ctx: Context, flow: S['flow']) => Promise<void>;
   /** The flow of another browser is nobody's business here (S-164). */

@@ -14,7 +14,7 @@ import { browserOf } from '../web/user-agent.ts';
 import type { Browser, Browsers } from './browser.ts';
 
 /** Who is asking, from where. */
-export interface Visit {
+export interface RequestContext {
   readonly browser: Browser;
   readonly place: Place;
   readonly locale: string;
@@ -22,7 +22,7 @@ export interface Visit {
   readonly from: From;
 }
 
-export interface VisitDeps {
+export interface RequestContextDeps {
   readonly browsers: Browsers;
   readonly crypt: Pick<Crypt, 'digest'>;
   readonly languages: Languages;
@@ -30,8 +30,8 @@ export interface VisitDeps {
 }
 
 /** One visit for a request, however often it is asked for: a new browser gets one id, too. */
-export function createVisits(deps: VisitDeps): (ctx: Context) => Visit {
-  const visits = new WeakMap<Context, Visit>();
+export function createRequestContexts(deps: RequestContextDeps): (ctx: Context) => RequestContext {
+  const visits = new WeakMap<Context, RequestContext>();
   return (ctx) => {
     const visit = visits.get(ctx) ?? visitOf(ctx, deps);
     visits.set(ctx, visit);
@@ -39,7 +39,10 @@ export function createVisits(deps: VisitDeps): (ctx: Context) => Visit {
   };
 }
 
-function visitOf(ctx: Context, { browsers, crypt, languages, addressOf }: VisitDeps): Visit {
+function visitOf(
+  ctx: Context,
+  { browsers, crypt, languages, addressOf }: RequestContextDeps,
+): RequestContext {
   const browser = browsers.read(ctx.cookies);
   const address = addressOf(ctx.req);
   const digest = (text: string): string => crypt.digest(text, 'place').slice(0, 16);

@@ -16,7 +16,7 @@ import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
 import type { AnyStep, Served, State } from './kind.ts';
 import { lookFor } from './look-for.ts';
-import type { Visit } from './request-context.ts';
+import type { RequestContext } from './request-context.ts';
 import { waitRoutes, type WaitDeps } from './wait-stream.ts';
 
 export interface FlowRoutesDeps<S extends State, Step extends AnyStep> extends WaitDeps {
@@ -24,11 +24,11 @@ export interface FlowRoutesDeps<S extends State, Step extends AnyStep> extends W
   readonly answer: (
     uid: string,
     form: Form,
-    visit: Visit,
+    visit: RequestContext,
     read: (flow: S['flow']) => void,
   ) => Promise<S | undefined>;
   readonly csrf: Csrf;
-  readonly visitOf: (ctx: Context) => Visit;
+  readonly visitOf: (ctx: Context) => RequestContext;
   /** What it decides must be known before anything is offered. */
   readonly readPolicy: () => Promise<unknown>;
   readonly meter: Meter;
@@ -69,14 +69,7 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
     });
   }
 
-  const routes = router.routes();
-  const answerOthers = router.allowedMethods({ throw: true });
-  const middleware: Middleware = async (ctx, next) => {
-    await routes(ctx as RouterContext, async () => {
-      await answerOthers(ctx as RouterContext, next);
-    });
-  };
-  return Object.assign(middleware, { router });
+  return Object.assign(middlewareOf(router), { router });
 
   /** To whatever is next by GET, whatever brought us here (RFC 9700 §4.12). */
   async function goOn(ctx: Context, after: S): Promise<void> {
@@ -113,7 +106,11 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
   }
 
   /** Of two clicks on one button, the second finds the budget spent by the first, still at work. */
-  function begunElsewhere(ctx: Context, visit: Visit, { flow }: S): Promise<S | undefined> {
+  function begunElsewhere(
+    ctx: Context,
+    visit: RequestContext,
+    { flow }: S,
+  ): Promise<S | undefined> {
     return lookFor(async () => {
       const current = await load(ctx, visit);
       const isBegun = current.flow.challenge && current.flow.version !== flow.version;
@@ -121,7 +118,7 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
     });
   }
 
-  async function load(ctx: Context, visit: Visit): Promise<S> {
+  async function load(ctx: Context, visit: RequestContext): Promise<S> {
     const state = (await served.load(uidOf(ctx), visit)) ?? overAndGone(ctx);
     here(ctx, state.flow);
     return state;
@@ -138,6 +135,16 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
   function here(ctx: Context, flow: S['flow']): void {
     ctx.uiLocales = served.uiLocales(flow).join(' ');
   }
+}
+
+function middlewareOf(router: Router): Middleware {
+  const routes = router.routes();
+  const answerOthers = router.allowedMethods({ throw: true });
+  return async (ctx, next) => {
+    await routes(ctx as RouterContext, async () => {
+      await answerOthers(ctx as RouterContext, next);
+    });
+  };
 }
 
 const uidOf = (ctx: Context): string => (ctx as RouterContext).params.uid ?? '';

@@ -12,7 +12,7 @@ import type { Facts, Flows } from '../models/flow.ts';
 import type { AskNext } from '../verification/answer.ts';
 import type { Asking, Asks } from '../verification/begin.ts';
 import type { AnyStep, Known, State, Steps } from './kind.ts';
-import type { Visit } from './request-context.ts';
+import type { RequestContext } from './request-context.ts';
 
 export interface TransitionDeps<S extends State, Step extends AnyStep> extends Asks {
   readonly flows: Flows;
@@ -35,7 +35,7 @@ export function createTransitions<S extends State, Step extends AnyStep>(
   return { say, ask, begun, askNext };
 
   /** Whatever is said closes the open challenge: a proof never outlives its question. */
-  async function say(state: S, facts: Facts, visit: Visit, known = knownOf(state)) {
+  async function say(state: S, facts: Facts, visit: RequestContext, known = knownOf(state)) {
     const flow: S['flow'] = state.flow;
     const said = { ...flow, challenge: undefined, facts, pending: [] };
     const then = await withFacts(said, visit, known);
@@ -58,14 +58,14 @@ export function createTransitions<S extends State, Step extends AnyStep>(
   }
 
   /** Asks for what is next, where a person's own act made it necessary. */
-  async function begun(state: S, visit: Visit): Promise<S> {
+  async function begun(state: S, visit: RequestContext): Promise<S> {
     const { name, choice } = nextStep(state);
     if (name !== 'begin' || !choice) return state;
     return (await ask(state, choice, visit)) ?? state;
   }
 
   /** What may be asked in the very write that stores a proof. */
-  function askNext(visit: Visit): AskNext<S['flow']> {
+  function askNext(visit: RequestContext): AskNext<S['flow']> {
     return async (settled, account) => {
       const then = await withFacts(settled, visit, { account });
       const { name, choice } = nextStep(then);
@@ -74,12 +74,12 @@ export function createTransitions<S extends State, Step extends AnyStep>(
     };
   }
 
-  async function ask(state: S, question: Question, visit: Visit): Promise<S | undefined> {
+  async function ask(state: S, question: Question, visit: RequestContext): Promise<S | undefined> {
     const asked = await deps.begin(state.flow, asking(state, question, visit));
     return asked && { ...state, flow: asked };
   }
 
-  function asking({ flow, account }: S, question: Question, visit: Visit): Asking {
+  function asking({ flow, account }: S, question: Question, visit: RequestContext): Asking {
     const { method, credential, purpose = steps.purpose, facts = flow.facts } = question;
     const { locale, place, from } = visit;
     const { id, name } = steps.forWhom(flow);

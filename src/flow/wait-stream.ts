@@ -13,11 +13,11 @@ import { isBeingJudged } from '../models/challenge.ts';
 import type { Failures } from '../models/failure.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
 import type { Flows } from '../models/flow.ts';
-import type { Hearing } from '../verification/listeners.ts';
+import type { Listeners } from '../verification/listeners.ts';
 import { openEventStream } from '../web/event-stream.ts';
 
 export interface WaitDeps {
-  readonly hearing: Hearing;
+  readonly listeners: Listeners;
   readonly flows: Pick<Flows, 'heard'>;
   readonly failures: Pick<Failures, 'count'>;
   readonly clock: Clock;
@@ -33,13 +33,13 @@ const Listening = z.object({ since: z.coerce.number().int().min(0) });
 const ASKED_EACH_SECOND = 4;
 
 export function waitRoutes(router: Router, deps: Routing): void {
-  const { belongsHere, hearing, flows, failures, clock, uidOf } = deps;
+  const { belongsHere, listeners, flows, failures, clock, uidOf } = deps;
 
   router.get('/hear', onlyItsBrowser, (ctx) => {
     const flow = uidOf(ctx);
     const { since } = Listening.parse(ctx.query);
     const stream = openEventStream(ctx);
-    const stop = hearing.wait({
+    const stop = listeners.wait({
       flow,
       devices: [],
       hears(heard) {

@@ -6,7 +6,7 @@
 import { isSameWay, type Way } from '../assurance/way.ts';
 import { type AnsweringDeps, createAnswering } from '../flow/answering.ts';
 import type { Steps } from '../flow/kind.ts';
-import type { Visit } from '../flow/request-context.ts';
+import type { RequestContext } from '../flow/request-context.ts';
 import { createTransitions } from '../flow/transitions.ts';
 import type { Form } from '../lib/form.ts';
 import { Problem } from '../lib/problem.ts';
@@ -42,7 +42,7 @@ export function createActs(deps: ActsDeps) {
   return {
     ...createAnswering({ ...deps, steps, saidIn }, transitions),
 
-    async identify(signIn: SignIn, typed: string, visit: Visit) {
+    async identify(signIn: SignIn, typed: string, visit: RequestContext) {
       const identifier = visible(typed);
       if (identifier === '') return say(signIn, { missing: true, otherAccount: true }, visit);
       const account = await accounts.findByIdentifier(identifier);
@@ -52,11 +52,12 @@ export function createActs(deps: ActsDeps) {
       return say(signIn, { account: named }, visit, { account });
     },
 
-    otherAccount: (signIn: SignIn, visit: Visit) => say(signIn, { otherAccount: true }, visit),
-    knownAccounts: (signIn: SignIn, visit: Visit) => say(signIn, {}, visit),
+    otherAccount: (signIn: SignIn, visit: RequestContext) =>
+      say(signIn, { otherAccount: true }, visit),
+    knownAccounts: (signIn: SignIn, visit: RequestContext) => say(signIn, {}, visit),
 
     /** What is posted by hand is held against the list that the page shows (S-024). */
-    async choose(signIn: SignIn, way: Way, visit: Visit) {
+    async choose(signIn: SignIn, way: Way, visit: RequestContext) {
       const step = nextStep(signIn);
       const offered = step.name === 'choose' || step.name === 'begin' ? step.from : [];
       if (!offered.some((choice) => isSameWay(choice, way)))
@@ -66,7 +67,7 @@ export function createActs(deps: ActsDeps) {
     },
 
     /** Ends the open challenge and proves nothing; nothing is begun for them until they choose. */
-    async anotherWay(signIn: SignIn, visit: Visit) {
+    async anotherWay(signIn: SignIn, visit: RequestContext) {
       const { facts, challenge } = signIn.flow;
       if (facts.enrolling) {
         const enrolling = backFrom(facts.enrolling, enrolment);
@@ -76,10 +77,10 @@ export function createActs(deps: ActsDeps) {
       return say(signIn, { ...facts, choosing: true }, visit);
     },
 
-    enrol: (signIn: SignIn, visit: Visit) =>
+    enrol: (signIn: SignIn, visit: RequestContext) =>
       say(signIn, { ...signIn.flow.facts, enrolling: {} }, visit),
 
-    async add(signIn: SignIn, method: string, typed: Form, visit: Visit) {
+    async add(signIn: SignIn, method: string, typed: Form, visit: RequestContext) {
       const { account, flow } = signIn;
       if (!account) return undefined;
       // The list leads to a form, unless there is nothing to type.
@@ -93,20 +94,20 @@ export function createActs(deps: ActsDeps) {
       return ask(signIn, { method, credential: draft.id, facts, purpose: 'enrol' }, visit);
     },
 
-    async saved(signIn: SignIn, visit: Visit) {
+    async saved(signIn: SignIn, visit: RequestContext) {
       const { recoveryCodes: _, added: __, ...facts } = signIn.flow.facts;
       return say(signIn, facts, visit);
     },
 
     newPassword: createNewPassword(deps, say),
 
-    consent: (signIn: SignIn, visit: Visit) =>
+    consent: (signIn: SignIn, visit: RequestContext) =>
       say(signIn, { ...signIn.flow.facts, consented: true }, visit),
-    cancel: (signIn: SignIn, why: 'by-user' | 'no-way', visit: Visit) =>
+    cancel: (signIn: SignIn, why: 'by-user' | 'no-way', visit: RequestContext) =>
       say(signIn, { ...signIn.flow.facts, cancelled: why }, visit),
 
     /** From nothing, as somebody else or after too long: no proof survives. */
-    async restart({ flow }: SignIn, visit: Visit) {
+    async restart({ flow }: SignIn, visit: RequestContext) {
       const facts = { otherAccount: true } as const;
       const endsAt = flow.expiresAt;
       const fresh = { facts, challenge: undefined, proofs: [], pending: [], endsAt };

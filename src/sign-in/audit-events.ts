@@ -3,7 +3,7 @@
  */
 import type { Proof } from '../assurance/proof.ts';
 import { type Audit, STRANGER } from '../audit/audit.ts';
-import type { Visit } from '../flow/request-context.ts';
+import type { RequestContext } from '../flow/request-context.ts';
 import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
 import type { Refusal } from '../oidc/finish-interaction.ts';
@@ -16,7 +16,7 @@ interface Ended extends Pick<SignIn, 'proofs'> {
   readonly account: Account;
 }
 
-export function finishOf(ended: Ended, visit: Visit, acr: string, audit: Audit): Events {
+export function finishOf(ended: Ended, visit: RequestContext, acr: string, audit: Audit): Events {
   const { flow, account, proofs } = ended;
   const { place } = visit;
   const { clientId: client, scopes } = flow.request;
@@ -38,7 +38,12 @@ export function finishOf(ended: Ended, visit: Visit, acr: string, audit: Audit):
   ];
 }
 
-export function refusalOf(flow: Flow, reason: Refusal, visit: Visit, audit: Audit): Events {
+export function refusalOf(
+  flow: Flow,
+  reason: Refusal,
+  visit: RequestContext,
+  audit: Audit,
+): Events {
   const client = flow.request.clientId;
   const about = { by: STRANGER, account: flow.facts.account?.id, reason };
   return [audit.event('sign-in.refused', { ...about, from: { ...visit.from, client } }, {})];

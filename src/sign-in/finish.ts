@@ -8,7 +8,7 @@ import type Provider from 'oidc-provider';
 import { levelOf, whatIsLacking } from '../assurance/levels.ts';
 import type { Audit } from '../audit/audit.ts';
 import { type Browser, type Browsers, withAccount } from '../flow/browser.ts';
-import type { Visit } from '../flow/request-context.ts';
+import type { RequestContext } from '../flow/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
@@ -48,7 +48,11 @@ export function createFinish(deps: FinishDeps) {
    * it. A crash between ending the flow and storing the result costs the person a sign-in and
    * grants nothing.
    */
-  return async function finish(ctx: Context, read: SignIn, visit: Visit): Promise<boolean> {
+  return async function finish(
+    ctx: Context,
+    read: SignIn,
+    visit: RequestContext,
+  ): Promise<boolean> {
     const { flow } = read;
     if (flow.expiresAt <= clock.now()) throw new Problem('flow-expired');
     const signIn = {
@@ -80,7 +84,7 @@ export function createFinish(deps: FinishDeps) {
   async function accepted(
     ctx: Context,
     { flow, account, proofs, goal, isPasswordDue }: Finishing,
-    visit: Visit,
+    visit: RequestContext,
     consent: { readonly grantId?: string } | undefined,
   ) {
     const { facts } = flow;

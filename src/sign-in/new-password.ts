@@ -7,7 +7,7 @@
  * any earlier moment is also that of a stranger's sign-in; it was all proved within the
  * minutes that a sign-in may take, and after the password was known to be known.
  */
-import type { Visit } from '../flow/request-context.ts';
+import type { RequestContext } from '../flow/request-context.ts';
 import type { Transitions } from '../flow/transitions.ts';
 import type { Flows } from '../models/flow.ts';
 import type { NewPasswords, TypedPassword } from '../verification/new-password.ts';
@@ -23,7 +23,11 @@ export interface NewPasswordDeps {
 
 export const createNewPassword =
   (deps: NewPasswordDeps, say: Transitions<SignIn>['say']) =>
-  async (signIn: SignIn, typed: TypedPassword, visit: Visit): Promise<SignIn | undefined> => {
+  async (
+    signIn: SignIn,
+    typed: TypedPassword,
+    visit: RequestContext,
+  ): Promise<SignIn | undefined> => {
     const { account, flow } = signIn;
     if (!account) return undefined;
     const from = { ...visit.from, client: flow.request.clientId };

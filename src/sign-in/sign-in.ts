@@ -6,7 +6,7 @@ import { countingFor, type Goal, meets, type Need, whatIsLacking } from '../assu
 import type { Proof } from '../assurance/proof.ts';
 import type { Browser } from '../flow/browser.ts';
 import type { Known } from '../flow/kind.ts';
-import type { Visit } from '../flow/request-context.ts';
+import type { RequestContext } from '../flow/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
@@ -55,7 +55,7 @@ export interface SignInDeps extends MethodRules {
 export type SignIns = ReturnType<typeof createSignIns>;
 
 export const createSignIns = (deps: SignInDeps) => ({
-  async load(uid: string, visit: Visit): Promise<SignIn | undefined> {
+  async load(uid: string, visit: RequestContext): Promise<SignIn | undefined> {
     const flow = await deps.flows.find(uid);
     if (!flow) return undefined;
     const method = flow.challenge?.method;
@@ -67,12 +67,13 @@ export const createSignIns = (deps: SignInDeps) => ({
   },
 
   /** `known` spares a reading of the account to whoever has just made one. */
-  withFacts: (flow: Flow, visit: Visit, known?: Known) => withFacts(flow, visit, deps, known),
+  withFacts: (flow: Flow, visit: RequestContext, known?: Known) =>
+    withFacts(flow, visit, deps, known),
 });
 
 async function withFacts(
   flow: Flow,
-  { browser }: Visit,
+  { browser }: RequestContext,
   deps: SignInDeps,
   known?: Known,
 ): Promise<SignIn> {

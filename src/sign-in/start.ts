@@ -2,7 +2,7 @@
  * The first moment of a sign-in, while oidc-provider still answers the app's request: the
  * flow is stored, and whoever is signed in already is asked only for what is lacking.
  */
-import type { Visit } from '../flow/request-context.ts';
+import type { RequestContext } from '../flow/request-context.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
@@ -23,7 +23,7 @@ export interface StartDeps {
 
 export function createStart(deps: StartDeps) {
   const { flows, accounts, signIns, acts, clock, interactionSeconds } = deps;
-  return async function start(request: FlowRequest, visit: Visit): Promise<void> {
+  return async function start(request: FlowRequest, visit: RequestContext): Promise<void> {
     const account = await whoIsHere(request);
     const expiresAt = secondsAfter(clock.now(), interactionSeconds);
     const { proofs, ...asked } = request;

@@ -13,7 +13,7 @@ import type { Answer, Answered } from './answer.ts';
 import type { Approvals } from './approvals.ts';
 import type { Place } from './guard.ts';
 
-export interface AnswerElsewhereDeps {
+export interface AnswerFromDeviceDeps {
   readonly flows: Flows;
   readonly accounts: Accounts;
   readonly judge: Answer['judge'];
@@ -31,16 +31,16 @@ export interface AnswerFromDevice {
   readonly from: From;
 }
 
-export type AnswerElsewhere = ReturnType<typeof createAnswerElsewhere>;
+export type AnswersFromDevice = ReturnType<typeof createAnswerFromDevice>;
 
-export function createAnswerElsewhere(deps: AnswerElsewhereDeps) {
+export function createAnswerFromDevice(deps: AnswerFromDeviceDeps) {
   const { flows, accounts, judge, approvals, audit, clock } = deps;
 
   /**
    * Undefined for what is not asked (any more): late, answered, given up, of another device. But a
    * no is heard for as long as the question would have been open.
    */
-  return async function answerElsewhere(
+  return async function answerFromDevice(
     given: AnswerFromDevice,
   ): Promise<Answered['outcome'] | undefined> {
     const { device, challenge, form, place, from } = given;

@@ -2,7 +2,7 @@
  * The one door, put together: begin, answer and everything between them share their counters
  * and their outbox, so nobody can build one that counts for itself.
  */
-import { createAnswerElsewhere } from './answer-from-device.ts';
+import { createAnswerFromDevice } from './answer-from-device.ts';
 import { createAnswer, type AnswerDeps } from './answer.ts';
 import { createApprovals } from './approvals.ts';
 import { createBegin, type BeginDeps } from './begin.ts';
@@ -10,7 +10,7 @@ import { createCounters } from './counters.ts';
 import { createDevices } from './devices.ts';
 import { createEnrolment, type EnrolmentDeps } from './enrol.ts';
 import { createGuard, type GuardDeps } from './guard.ts';
-import { createHearing } from './listeners.ts';
+import { createListeners } from './listeners.ts';
 import { createNewPasswords, type NewPasswordsDeps } from './new-password.ts';
 import { createOutbox, type OutboxDeps } from './outbox.ts';
 import { createPair } from './pair.ts';
@@ -37,8 +37,8 @@ export function createDoor(deps: DoorDeps) {
     devices,
     answer,
     ...asks,
-    answerElsewhere: createAnswerElsewhere({ ...deps, judge, approvals }),
+    answerFromDevice: createAnswerFromDevice({ ...deps, judge, approvals }),
     pair: createPair({ ...deps, asks }),
-    hearing: createHearing(deps),
+    listeners: createListeners(deps),
   };
 }

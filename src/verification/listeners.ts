@@ -19,7 +19,7 @@ export interface Waiting {
   ends(): void;
 }
 
-export type Hearing = ReturnType<typeof createHearing>;
+export type Listeners = ReturnType<typeof createListeners>;
 
 /**
  * What one process holds open; whoever comes then asks again and again, or elsewhere. Anybody
@@ -31,12 +31,12 @@ const MOST_PHONES = 1_000;
 const MOST_ALIKE = 10;
 const AGAIN_SECONDS = 5;
 
-export interface HearingDeps {
+export interface ListenersDeps {
   readonly flows: Pick<Flows, 'heard'>;
   readonly clock: Clock;
 }
 
-export function createHearing({ flows, clock }: HearingDeps) {
+export function createListeners({ flows, clock }: ListenersDeps) {
   const all = new Set<Waiting>();
   let isOver = false;
 

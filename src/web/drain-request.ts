@@ -9,7 +9,7 @@ import type { Middleware } from 'koa';
 const MOST_BYTES = 1024 * 1024;
 
 /** Belongs before everything that answers. */
-export const hearOut: Middleware = async (ctx, next) => {
+export const drainRequest: Middleware = async (ctx, next) => {
   await next();
   if (!ctx.req.complete) await drain(ctx.req);
   // Nobody waits for the end of the rest, and nothing else can follow it.

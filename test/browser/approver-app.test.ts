@@ -186,7 +186,7 @@ describe('The approver', () => {
       const phone = await desk.phone();
       await phone.pairs('ada');
       await phone.pairs('bob');
-      expect(await phone.page.locator('.account-card h3').allInnerTexts()).to.deep.equal([
+      expect(await phone.page.locator('.account-tile h3').allInnerTexts()).to.deep.equal([
         'ada',
         'bob',
       ]);
@@ -311,7 +311,7 @@ describe('The approver', () => {
       await phone.until(() => phone.isSeen('This phone was removed'));
       await phone.page.reload();
       await phone.sees('On the computer, choose');
-      expect(await phone.page.locator('.account-card').count()).to.equal(0);
+      expect(await phone.page.locator('.account-tile').count()).to.equal(0);
     });
 
     it('nothing of an account that is removed here', async () => {

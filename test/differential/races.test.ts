@@ -52,7 +52,7 @@ const together = (attempt: (n: number) => Promise<unknown>): Promise<unknown[]> 
 const wins = (outcomes: readonly unknown[]): unknown[] =>
   outcomes.filter((it) => it !== false && it !== undefined && it !== 'taken');
 
-const furnish = (connection: Connection) => ({
+const createServices = (connection: Connection) => ({
   accounts: createAccounts(connection),
   flows: createFlows(connection),
   limits: createLimits(connection),
@@ -62,13 +62,13 @@ const furnish = (connection: Connection) => ({
 for (const [index, name] of ['the embedded database', 'the engine'].entries()) {
   describe(`Races on ${name}`, () => {
     let engines: Engines;
-    let models: ReturnType<typeof furnish>;
+    let models: ReturnType<typeof createServices>;
 
     before(async function () {
       this.timeout(60_000);
       engines = await openEngines();
       const { connection } = engines.both[index] ?? engines.both[0];
-      models = furnish(connection);
+      models = createServices(connection);
       await createIndexes(connection);
     });
     // Undefined where there was nothing to compare with.

@@ -15,7 +15,7 @@ import * as client from 'openid-client';
 
 import { reseal } from '../../scripts/rotate-keys/reseal.ts';
 import { nextStep, ofJwks, ofSecrets } from '../../scripts/rotate-keys/steps.ts';
-import { openHousehold } from '../../scripts/services.ts';
+import { openServices } from '../../scripts/services.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import type { Settings } from '../../src/config/schema.ts';
@@ -180,7 +180,7 @@ describe('A rotation of all keys under load', () => {
   }).timeout(120_000);
 
   it('ends with everything sealed by the newest key, however often that is asked (S-211)', async () => {
-    const house = await openHousehold({ ...settings, database: { directory } });
+    const house = await openServices({ ...settings, database: { directory } });
     try {
       expect(await reseal(house)).to.be.greaterThan(clients.length);
       expect(await reseal(house)).to.equal(0);

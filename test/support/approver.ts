@@ -77,7 +77,7 @@ export async function openApprover(desk: Desk, at = '/approver') {
 
     /** Waits until the phone says so. */
     says: (words: string): Promise<void> =>
-      page.locator('.card h2 span').filter({ hasText: words, visible: true }).first().waitFor(),
+      page.locator('.tile h2 span').filter({ hasText: words, visible: true }).first().waitFor(),
   };
 }
 

@@ -48,7 +48,7 @@ describe('A second flow', () => {
     app.use(createErrors({ ...quiet, clock: world.clock }));
     const door = world.door();
     const routes = secondFlow(world, {
-      ...{ clock: world.clock, flows: world.flows, hearing: door.hearing },
+      ...{ clock: world.clock, flows: world.flows, listeners: door.listeners },
       csrf: createCsrf({ crypt, issuer: ISSUER }),
       visitOf: () => ({ browser: { id: 'b', accounts: [] }, place: here, locale: 'en', from }),
       readPolicy: async () => undefined,

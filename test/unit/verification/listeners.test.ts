@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { Problem } from '../../../src/lib/problem.ts';
 import type { Heard } from '../../../src/models/flow-elsewhere.ts';
-import { createHearing, type Waiting } from '../../../src/verification/listeners.ts';
+import { createListeners, type Waiting } from '../../../src/verification/listeners.ts';
 
 const flow = (id: string, device?: string): Heard => ({
   _id: id,
@@ -18,7 +18,7 @@ const flow = (id: string, device?: string): Heard => ({
 
 function open(stored: readonly Heard[] = []) {
   const queries: (readonly [readonly string[], readonly string[]])[] = [];
-  const hearing = createHearing({
+  const listeners = createListeners({
     clock: { now: () => new Date() },
     flows: {
       heard: async (uids, devices) => {
@@ -29,7 +29,7 @@ function open(stored: readonly Heard[] = []) {
   });
   const waits = (more: Partial<Waiting>) => {
     const heard: string[][] = [];
-    const stop = hearing.wait({
+    const stop = listeners.wait({
       devices: [],
       hears: (all) => heard.push(all.map(({ _id }) => _id)),
       ends: () => heard.push(['ended']),
@@ -37,7 +37,7 @@ function open(stored: readonly Heard[] = []) {
     });
     return { heard, stop };
   };
-  return { hearing, queries, waits };
+  return { listeners, queries, waits };
 }
 
 function isRefused(wait: () => unknown): boolean {
@@ -50,39 +50,39 @@ function isRefused(wait: () => unknown): boolean {
   }
 }
 
-describe('Hearing', () => {
+describe('Listeners', () => {
   it('asks once a turn, for however many wait, and not at all for nobody', async () => {
-    const { hearing, queries, waits } = open();
-    await hearing.turn();
+    const { listeners, queries, waits } = open();
+    await listeners.turn();
     expect(queries).to.have.length(0);
     for (let page = 0; page < 100; page += 1) waits({ flow: `f${page % 10}` });
     for (let phone = 0; phone < 100; phone += 1) waits({ devices: [`d${phone % 10}`] });
-    await hearing.turn();
+    await listeners.turn();
     expect(queries).to.have.length(1);
     expect(queries[0]?.[0]).to.have.length(10);
     expect(queries[0]?.[1]).to.have.length(10);
   });
 
   it('tells each only what concerns it', async () => {
-    const { hearing, waits } = open([flow('f1', 'd1'), flow('f2', 'd2'), flow('f3')]);
+    const { listeners, waits } = open([flow('f1', 'd1'), flow('f2', 'd2'), flow('f3')]);
     const [page, phone, both] = [
       waits({ flow: 'f3' }),
       waits({ devices: ['d1'] }),
       waits({ devices: ['d1', 'd2'] }),
     ];
-    await hearing.turn();
+    await listeners.turn();
     expect(page.heard).to.deep.equal([['f3']]);
     expect(phone.heard).to.deep.equal([['f1']]);
     expect(both.heard).to.deep.equal([['f1', 'f2']]);
   });
 
   it('forgets who stopped, and tells everybody when it ends', async () => {
-    const { hearing, waits } = open([flow('f1', 'd1')]);
+    const { listeners, waits } = open([flow('f1', 'd1')]);
     const [gone, here] = [waits({ devices: ['d1'] }), waits({ devices: ['d1'] })];
     gone.stop();
-    await hearing.turn();
-    hearing.end();
-    await hearing.turn();
+    await listeners.turn();
+    listeners.end();
+    await listeners.turn();
     expect(gone.heard).to.deep.equal([]);
     expect(here.heard).to.deep.equal([['f1'], ['ended']]);
     expect(
@@ -110,7 +110,7 @@ describe('Hearing', () => {
   });
 
   it('tells the others where one cannot be told (R-43)', async () => {
-    const { hearing, waits } = open([flow('f1', 'd1'), flow('f2', 'd2')]);
+    const { listeners, waits } = open([flow('f1', 'd1'), flow('f2', 'd2')]);
     const broken = waits({
       devices: ['d1'],
       hears() {
@@ -118,7 +118,7 @@ describe('Hearing', () => {
       },
     });
     const sound = waits({ devices: ['d2'] });
-    await hearing.turn();
+    await listeners.turn();
     expect(broken.heard).to.deep.equal([['ended']]);
     expect(sound.heard).to.deep.equal([['f2']]);
   });

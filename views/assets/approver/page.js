@@ -47,4 +47,4 @@ export function announce(heading) {
 
 /** Whether somebody is in the middle of something that must not be taken from under their hands. */
 export const isBusy = () =>
-  document.activeElement?.closest('.request, .card input, .card button') != null;
+  document.activeElement?.closest('.request, .tile input, .tile button') != null;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { reseal } from '../../../../scripts/rotate-keys/reseal.ts';
-import type { Household } from '../../../../scripts/services.ts';
+import type { Services } from '../../../../scripts/services.ts';
 import { credentialContext } from '../../../../src/credentials/vault.ts';
 import { createCrypt } from '../../../../src/lib/crypt.ts';
 
@@ -28,13 +28,13 @@ describe('reseal', () => {
       written.push(...Object.values(change.$set));
       return { modifiedCount: 1 };
     };
-    const household: object = {
+    const services: object = {
       settings: { secrets: { encryptionKeys: [NEW, OLD] } },
       records: { model: { find: pages([]) } },
       clients: { reseal: async () => 0 },
       accounts: { model: { find: pages([dan]), updateOne } },
     };
-    expect(await reseal(household as Household)).to.equal(1);
+    expect(await reseal(services as Services)).to.equal(1);
     const [renewed] = written;
     const opened = (sealed = '') => createCrypt([NEW]).open(sealed, context);
     expect(opened(renewed?.seed)).to.equal('a seed');
