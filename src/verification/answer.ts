@@ -19,7 +19,7 @@ import { usesOf } from './audit-events.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
 import { type Guard, type Place, type Try, uncounted } from './guard.ts';
-import { findCredential, type JudgedDeps, judgedAsRead, type Judging as Judged } from './judge.ts';
+import { findCredential, type JudgedDeps, judgedAsRead, type Judging } from './judge.ts';
 import { createRefuse } from './refuse.ts';
 
 export interface AnswerDeps extends JudgedDeps {
@@ -53,7 +53,7 @@ export interface Circumstances<F extends Flow> {
 export type Answer = ReturnType<typeof createAnswer>;
 
 /** What a form answers, in a flow of its own room. */
-export interface Answering<F extends Flow> {
+export interface GivenAnswer<F extends Flow> {
   readonly form: Form;
   /** What was said beside the answer, which is kept, right or wrong. */
   readonly said?: Said;
@@ -76,12 +76,6 @@ export type AskNext<F extends Flow> = (
   account: Account,
 ) => Promise<Challenge | undefined>;
 
-/** What is being judged, from where and since when. */
-interface Judging<F extends Flow = Flow> extends Judged<F> {
-  readonly from: From;
-  readonly at: Date;
-}
-
 export function createAnswer(deps: AnswerDeps) {
   const { flows, accounts, methods, guard, approvals, audit, clock } = deps;
   const { refuse, tooLate } = createRefuse(deps);
@@ -96,7 +90,7 @@ export function createAnswer(deps: AnswerDeps) {
    */
   async function answer<F extends Flow>(
     uid: string,
-    { form, said = {}, isOurs, circumstances }: Answering<F>,
+    { form, said = {}, isOurs, circumstances }: GivenAnswer<F>,
   ): Promise<Answered<F> | undefined> {
     const attempt = attemptAt(form.challenge);
     const spent = attempt && (await flows.spendAttempt(uid, attempt, clock.now(), said));

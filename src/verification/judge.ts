@@ -7,6 +7,7 @@ import type { Crypt } from '../lib/crypt.ts';
 import { Unreadable } from '../lib/unreadable.ts';
 import type { Verdict } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
+import type { From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Flow } from '../models/flow.ts';
 import type { OpenMethod } from './choices.ts';
@@ -18,12 +19,15 @@ export interface JudgedDeps {
   readonly log: { warn(fields: object, event: string): void };
 }
 
-/** What is being judged, as it was read after the attempt was spent. */
+/** What is being judged, as it was read after the attempt was spent, and from where. */
 export interface Judging<F extends Flow = Flow> {
   readonly flow: F;
   readonly challenge: Challenge;
   readonly method: OpenMethod;
   readonly account: Account | undefined;
+  readonly from: From;
+  /** Before anything was read. */
+  readonly at: Date;
 }
 
 async function judge(
