@@ -61,8 +61,11 @@ async function expectPage(tab: Tab, page: string, shown = 'h1'): Promise<void> {
   expect(await arrived.count(), `${page} ${shown}, not ${await tab.reads()}`).to.equal(1);
 }
 
-/** Back at the app, or told that the sign-in is over. */
+/** Back at the app, or told that the sign-in is over; it, too, may be shown as it was before. */
 async function expectEnd(tab: Tab, parameter: string): Promise<void> {
+  for (let looks = 0; looks < 10 && (await tab.sees()).includes('sign-in/'); looks += 1) {
+    await tab.opens(tab.page.url());
+  }
   if ((await tab.sees()) === 'problem') {
     expect(await tab.reads()).to.match(/sign-in is over/i);
   } else {
