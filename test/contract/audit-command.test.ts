@@ -12,7 +12,7 @@ import { event, log } from '../support/chain.ts';
 import { openCommandLine } from '../support/command-line.ts';
 
 describe('npm run doorstep -- audit', () => {
-  it('shows what happened, and says whether the record of it is whole', async () => {
+  it('shows what happened, as plain text (S-150), and says whether the record of it is whole', async () => {
     const { directory, doorstep, refused, close } = await openCommandLine();
     expect(await doorstep('audit', 'verify')).to.match(/^0 events in 0 records/);
     const database = await connectDatabase({ directory, log });

@@ -23,7 +23,7 @@ describe('the connection to the database', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('waits for a majority, reads from the primary and tries no longer than a page may take', () => {
+  it('waits for a majority (R-19), reads from the primary and tries no longer than a page may take', () => {
     const { options } = database.connection.getClient();
     expect(options.writeConcern.w).to.equal('majority');
     expect(options.readPreference.mode).to.equal('primary');

@@ -34,7 +34,7 @@ describeHouse('Pairing a phone', {}, (house) => {
     expect((await phone.wakes()).status).to.equal(200);
   });
 
-  it('gives the phone codes of its own, too (B1-24)', async () => {
+  it('gives the phone codes of its own, too', async () => {
     const cleo = await atPairing(house);
     const phone = createPhone(house.issuer);
     await phone.pairs(pairingCodeOn(cleo));

@@ -150,7 +150,7 @@ describe('Back-channel logout', () => {
     expect(claims.exp, 'signed when it is sent').to.be.greaterThan(Date.now() / 1000);
   });
 
-  it('reaches nobody at a private address that is not named (0.5.15)', async () => {
+  it('reaches nobody at a private address that is not named', async () => {
     await house.restart({ oidc: { ...house.settings.oidc, privateHosts: [] } });
     await signsOut(await signedIn());
     await house.waits();

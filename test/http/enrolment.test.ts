@@ -129,7 +129,7 @@ describe('Setting up a second step at sign-in', () => {
     expect(two.sees()).to.equal('methods/code/answer');
   });
 
-  it('is not for whoever has a second step that just cannot be used now (rule 15)', async () => {
+  it('is not for whoever has a second step that just cannot be used now (C-16)', async () => {
     const silent = await openHouse({ channels: { sms: {} } });
     try {
       const bob = await silent.atSecondStep('bob');

@@ -208,6 +208,18 @@ describe('Moving in', () => {
       await office.accounts.enable('cleo');
     });
 
+    it('takes a method away, and signs out whoever loses it (S-145)', async () => {
+      await office.methods.makeRecoveryCodes('cleo');
+      const { tokens } = await signedIn();
+      expect(await isActive(tokens.access_token)).to.equal(true);
+      clock.advance({ seconds: 1 });
+      const held = await office.methods.list('cleo');
+      const { id = '' } = held.find(({ kind }) => kind === 'recovery-codes') ?? {};
+      await office.methods.remove('cleo', id);
+      expect(await isActive(tokens.access_token)).to.equal(false);
+      expect(await mayRefresh(tokens.refresh_token)).to.equal(false);
+    });
+
     it('gives a new password, and the old one no longer opens', async () => {
       await office.passwords.set('cleo', 'a wholly new password');
       expect((await signsIn('cleo', people.cleo.password)).sees()).to.equal(

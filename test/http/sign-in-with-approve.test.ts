@@ -280,7 +280,7 @@ describe('Approving on the phone', () => {
     expect((await phone.says('answer', body)).body.outcome).to.equal('approved');
   });
 
-  it('asks for six digits where that is the profile', async () => {
+  it('asks for six digits where that is the profile (D-3)', async () => {
     const methods = { ...house.settings.methods, approve: { digits: 6, validForSeconds: 120 } };
     await house.restart({ methods });
     await phone.wakes();

@@ -155,7 +155,7 @@ describe('Step-up by acr_values', () => {
     expect(ada.status()).to.equal(429);
   });
 
-  it('hands out no code for somebody else than the hinted account (0.5.17, S-053)', async () => {
+  it('hands out no code for somebody else than the hinted account (S-053)', async () => {
     const ada = await byPassword('ada');
     const hint = (await house.shop.welcome(ada.landed())).id_token ?? '';
     const bob = house.visitor('bob');

@@ -1,6 +1,6 @@
 /**
- * Whose sign-in it is: ids, codes and tokens of one person, app or browser never serve another
- * (security.md 2.2), and every way in ends in the same policy.
+ * Whose sign-in it is: ids, codes and tokens of one person, app or browser never serve another,
+ * and every way in ends in the same policy.
  */
 import { expect } from 'chai';
 import * as client from 'openid-client';

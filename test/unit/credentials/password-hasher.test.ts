@@ -33,7 +33,7 @@ describe('password hasher', () => {
     ['two emoji', '🦆🦆🦆🦆🦆🦆🦆🦆', '🦆🦆🦆🦆🦆🦆🦆🦉', false],
   ];
   for (const [name, stored, typed, isSame] of pairs) {
-    it(`${isSame ? 'takes' : 'tells apart'} ${name}`, async () => {
+    it(`${isSame ? 'takes' : 'tells apart'} ${name} (S-003, S-004)`, async () => {
       expect(await matches(stored, typed)).to.equal(isSame);
     });
   }

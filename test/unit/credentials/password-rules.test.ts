@@ -7,7 +7,7 @@ const check = createPasswordRules({ minimum: () => 8, loadCommon });
 
 const context = ['Doorstep', 'Example Org', 'ada.lovelace', 'Countess@example.org'];
 
-describe('password rules', () => {
+describe('password rules (S-002)', () => {
   const table: readonly (readonly [string, string | undefined])[] = [
     ['seven77', 'password-too-short'],
     ['eight888', undefined],

@@ -83,7 +83,7 @@ describe('phone', () => {
     ['US', 'PHONE', 'phone-invalid'],
   ];
   for (const [country, typed, expected] of table) {
-    it(`makes ${JSON.stringify(typed)} in ${country || 'no country'} ${expected}`, async () => {
+    it(`makes ${JSON.stringify(typed)} in ${country || 'no country'} ${expected} (S-074)`, async () => {
       expect(await outcome(country, typed)).to.equal(expected);
     });
   }

@@ -8,7 +8,7 @@ import {
 import { vault } from '../methods/ports.ts';
 
 describe('recovery codes', () => {
-  it('come as ten of 80 bits, in groups that nobody misreads', () => {
+  it('come as ten of 80 bits, in groups that nobody misreads (S-117)', () => {
     const { codes, stored } = makeRecoveryCodes(vault);
     expect(codes).to.have.lengthOf(10);
     expect(stored.digests).to.have.lengthOf(10);

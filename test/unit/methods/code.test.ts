@@ -52,7 +52,7 @@ describe('code', () => {
     }
   });
 
-  describe('time steps (C-64, R-28)', () => {
+  describe('time steps (C-64, D-4, R-28)', () => {
     const T = 1000;
     // A code of this step, looked at in step 1000, when this step was the last one used.
     const table: readonly (readonly [number, number, string])[] = [

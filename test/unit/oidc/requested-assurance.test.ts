@@ -32,7 +32,7 @@ describe('The requested level', () => {
     [{ acrValues: `${phr} ${mfa}` }, mfa],
     [{ acrValues: `${phrh} ${pwd}` }, pwd],
   ];
-  table('of acr_values (S-046)', whenAsked, lists);
+  table('of acr_values (D-6, S-046)', whenAsked, lists);
 
   const claims: readonly Row[] = [
     [{ acrClaims: [null] }, pwd],
