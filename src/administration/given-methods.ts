@@ -1,6 +1,6 @@
 /**
- * Methods whose secret somebody brings along (security.md T-5): read here into what an
- * account keeps, or refused with the reason. What we could not verify later is not taken.
+ * Methods whose secret somebody brings along: read here into what an account keeps, or refused
+ * with the reason. What we could not verify later is not taken.
  */
 import { isDeepStrictEqual } from 'node:util';
 
