@@ -78,7 +78,7 @@ function asLine({ at, name, result, by, account, reason, from, details }: AuditE
 
 const asJson = (event: AuditEvent): string => printable(JSON.stringify(event));
 
-/** What a terminal would obey is shown as what it is (S-150, S-215). */
+/** What a terminal would obey is shown as what it is. */
 const printable = (line: string): string =>
   line.replaceAll(/\p{C}/gu, (odd) => `\\u{${(odd.codePointAt(0) ?? 0).toString(16)}}`);
 

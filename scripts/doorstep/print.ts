@@ -7,7 +7,7 @@ const DISTURBING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
  * Names come from strangers: a control character could recolour, hide or retype what an
- * administrator reads (S-192).
+ * administrator reads.
  */
 export const printable = (text: string): string =>
   text.replaceAll(DISTURBING, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);

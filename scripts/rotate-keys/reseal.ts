@@ -1,5 +1,5 @@
 /**
- * Seals with the newest encryption key whatever an older one sealed (S-211). Beside a running
+ * Seals with the newest encryption key whatever an older one sealed. Beside a running
  * service and as often as one likes: what changes meanwhile is left to the next run.
  *
  * Left out on purpose: sign-ins under way, their messages and their results, which are over

@@ -15,7 +15,7 @@ const REQUESTS = 2_000;
 const HASH_MS = 25;
 const REQUEST_MS = 2;
 const MOST = 4;
-/** Of security.md 0.3. */
+/** As passwords are hashed by default. */
 const PRICE = { memoryKiB: 19_456, passes: 2, parallelism: 1, atOnce: 1, mostWaiting: 1 };
 
 export interface Calibration {

@@ -17,7 +17,7 @@ export interface ClientWishes {
   readonly signOutUris?: readonly string[];
   /** Ours: nobody is asked for consent. */
   readonly firstParty?: boolean;
-  /** For an app with a secret that knows no PKCE (S-173). */
+  /** For an app with a secret that knows no PKCE. */
   readonly isPkceLeftOut?: boolean;
   /** Told of every sign-out (OIDC Back-Channel Logout). */
   readonly logoutNoticeUri?: string;

@@ -30,7 +30,7 @@ export interface Rotation {
   readonly overlapHours?: number;
 }
 
-/** 256 bits (S-181). */
+/** 256 bits. */
 const SECRET_BYTES = 32;
 /** The signs that a secret may have (RFC 6749 §A.2); more than 32 bytes of them are no less. */
 const SECRET = /^[\x20-\x7e]{32,512}$/;

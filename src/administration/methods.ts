@@ -1,6 +1,6 @@
 /**
  * The methods of somebody's account: added with a secret that is given, or removed. Whoever
- * loses one is signed out, because what was proved by it counts no more (S-145).
+ * loses one is signed out, because what was proved by it counts no more.
  */
 import { type KindId, kinds } from '../credentials/index.ts';
 import type { CredentialKind, Vault } from '../credentials/kind.ts';
@@ -50,7 +50,7 @@ export function createMethodAdministration(deps: AccountDeps & { readonly people
       );
     },
 
-    /** A new set, shown this once; the old one is void (S-117). */
+    /** A new set, shown this once; the old one is void. */
     async makeRecoveryCodes(typed: string, reason?: string): Promise<readonly string[]> {
       let codes: readonly string[] = [];
       const credential: NewCredential = {

@@ -39,7 +39,7 @@ export function createPasswordAdministration(deps: AccountDeps & { readonly peop
   const { accounts, directory, clock, people, telling, endSessions } = deps;
 
   return {
-    /** Whoever signs in next has to choose another one first (S-017). */
+    /** Whoever signs in next has to choose another one first. */
     async requireChange(typed: string, reason?: string): Promise<Account> {
       const account = await people.find(typed);
       const { _id: id } = account;

@@ -1,6 +1,6 @@
 /**
  * What an account may be called and belong to, wherever it comes from. User text is text
- * everywhere, so nothing here may hold what a page, a mail or a terminal would obey (S-192).
+ * everywhere, so nothing here may hold what a page, a mail or a terminal would obey.
  */
 import { isDeepStrictEqual } from 'node:util';
 

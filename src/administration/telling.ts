@@ -1,6 +1,6 @@
 /**
  * What the audit is told of administrators: each act by whom and why, stored in the same write
- * as what it changes, or else before it (R-44).
+ * as what it changes, or else before it.
  */
 import type { About, Audit } from '../audit/audit.ts';
 import type { EventName, Happenings } from '../audit/event-types.ts';

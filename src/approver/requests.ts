@@ -1,6 +1,6 @@
 /**
  * What a phone is told of the questions that wait for it. Never the number: that is on the
- * page, and only a person's eyes carry it here (S-090).
+ * page, and only a person's eyes carry it here.
  */
 import { z } from 'zod';
 
@@ -41,7 +41,7 @@ export const requestsFor = (
     ];
   });
 
-/** One that is damaged is not told, and the others are. */
+/** One that is damaged is not told, and the others are. */
 const isSound = (challenge: NonNullable<Heard['challenge']>, endsAt: unknown): boolean =>
   Sound.safeParse({ ...challenge, endsAt }).success;
 

@@ -59,7 +59,7 @@ export const levelOf = (proofs: readonly Proof[], now: Date): Acr | undefined =>
 
 /**
  * The levels that can be proved by these means, lowest first: asked of the methods that are
- * switched on, or of those that an account has. Never stored, because methods come and go (C-24).
+ * switched on, or of those that an account has. Never stored, because methods come and go.
  */
 export const levelsWithin = (means: readonly Strength[]): readonly Acr[] =>
   supportedAcrs.filter((level) =>

@@ -19,7 +19,7 @@ export interface Strength {
   readonly traits?: readonly Trait[];
 }
 
-/** A challenge that was passed; of no use to any other account (S-022). */
+/** A challenge that was passed; of no use to any other account. */
 export interface Proof extends Strength, Way {
   readonly account: string;
   readonly amr: readonly string[];
@@ -32,7 +32,7 @@ export const factors = ['knowledge', 'possession'] as const;
 
 /**
  * More than the factor alone: `stands-alone` is a pass, or a key that verified its user where
- * policy takes that for both factors (S-021); `hardware-bound` is an attested key.
+ * policy takes that for both factors; `hardware-bound` is an attested key.
  */
 export type Trait = (typeof traits)[number];
 

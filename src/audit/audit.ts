@@ -53,7 +53,7 @@ export function createAudit(deps: AuditDeps) {
 
     /**
      * For what changes no document that an event could ride in. To be awaited before the change:
-     * whatever cannot be recorded must not be done (R-44).
+     * whatever cannot be recorded must not be done.
      */
     async record(events: readonly AuditEvent[]): Promise<void> {
       await chain.append(events);

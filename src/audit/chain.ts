@@ -1,6 +1,6 @@
 /**
  * The chain of audit records: each holds the hash of the one before, so nobody can edit,
- * remove, add or reorder one without every later hash giving it away (S-148).
+ * remove, add or reorder one without every later hash giving it away.
  *
  * Why so: the hash is keyed. Whoever can write to the database, but has not the service's
  * secret, cannot make a chain of their own; the head is sealed for the same reason. Who can

@@ -3,8 +3,8 @@
  * between "promised" and "sent" loses nothing, and of two processes one sends.
  *
  * Why so: a server that answers "not now" is asked three times within five minutes and then
- * left in peace (R-22). One that cannot be reached was not asked at all, so that counts for
- * nothing, and the mail leaves within a minute of the server's return (R-20).
+ * left in peace. One that cannot be reached was not asked at all, so that counts for
+ * nothing, and the mail leaves within a minute of the server's return.
  */
 import { type Channel, ChannelError, type Mail } from '../channels/channel.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';

@@ -26,7 +26,7 @@ const FAILURES_AFTER_PASSWORD = 3;
 
 export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
   'browser.new': { about: 'new-browser' },
-  // Asked for after the password only, so whoever fails here knows it (S-216).
+  // Asked for after the password only, so whoever fails here knows it.
   'second-factor.failed': {
     about: 'failed-second-steps',
     when: ({ inARow }) => Number(inARow) >= FAILURES_AFTER_PASSWORD,

@@ -1,6 +1,6 @@
 /**
  * To which addresses pushes may go. Whoever subscribes names an address that we then ask, so it
- * could be one inside our own network: only push services are asked, by name (S-099).
+ * could be one inside our own network: only push services are asked, by name.
  */
 import { z } from 'zod';
 

@@ -4,8 +4,8 @@
  *
  * Why so: whoever moves here keeps the password, and the hash is made anew with argon2id at the
  * next sign-in. Until then a wrong password takes as long as the old hash does, so its time
- * can tell that this name exists (S-007). What bcrypt may have cut (at 72 bytes, or at a NUL)
- * never matches: half of a password must not open the account (S-004, C-70), nor may what was
+ * can tell that this name exists. What bcrypt may have cut (at 72 bytes, or at a NUL)
+ * never matches: half of a password must not open the account, nor may what was
  * typed behind it become the new password unseen. Its owner needs a new one.
  */
 import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';

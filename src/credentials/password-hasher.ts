@@ -110,7 +110,7 @@ const succeeds = (attempt: Promise<unknown>): Promise<boolean> =>
     },
   );
 
-/** One password however the keyboard composed its letters (S-003). */
+/** One password however the keyboard composed its letters. */
 const normalise = (password: string): string => password.normalize('NFC');
 
 function nobodysHash({ memoryKiB, passes, parallelism }: HasherSettings): string {

@@ -6,11 +6,11 @@ import { z } from 'zod';
 
 import type { CredentialKind } from './kind.ts';
 
-/** In code points of the NFC form; anything above is refused before hashing (S-002). */
+/** In code points of the NFC form; anything above is refused before hashing. */
 export const LONGEST_PASSWORD = 256;
 
 /**
- * The spellings of one password that systems hash: NFC is ours (S-003), NFD is what some
+ * The spellings of one password that systems hash: NFC is ours, NFD is what some
  * keyboards type and nobody normalised, NFKC what SASLprep (RFC 4013) makes of it. How many there
  * are depends on what was typed alone, so the time they take tells nothing of an account.
  */

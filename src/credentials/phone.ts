@@ -73,7 +73,7 @@ const types: Partial<Record<PhoneNumberType, StoredPhone['type']>> = {
   FIXED_LINE_OR_MOBILE: 'mobile-or-fixed-line',
 };
 
-/** Only what proves that one device is held: no VoIP, and nothing that costs us extra (S-074). */
+/** Only what proves that one device is held: no VoIP, and nothing that costs us extra. */
 function typeOf(parsed: PhoneNumber): StoredPhone['type'] {
   const type = parsed.getType();
   if (type === 'FIXED_LINE') throw new Problem('phone-fixed-line');

@@ -11,7 +11,7 @@ import type { CredentialKind, Vault } from './kind.ts';
 
 type StoredRecoveryCodes = z.infer<typeof stored>;
 
-// 16 characters of 5 bits each: the 80 bits of S-117.
+// 16 characters of 5 bits each: 80 bits, where NIST SP 800-63B-4 §4.2.1.1 asks for 64.
 const CHARACTERS = 16;
 const CODES = 10;
 /** Crockford's base 32: without I, L, O and U, nothing in it looks like anything else. */

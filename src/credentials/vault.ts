@@ -1,6 +1,6 @@
 /**
  * The context under which one credential's secrets are sealed: a seed copied to another
- * account, or to another credential of the same one, does not open (S-064).
+ * account, or to another credential of the same one, does not open.
  */
 import type { Crypt } from '../lib/crypt.ts';
 import { readable } from '../lib/unreadable.ts';

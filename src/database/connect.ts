@@ -29,7 +29,7 @@ interface Wanted {
   readonly signal?: AbortSignal;
 }
 
-// A page that cannot be served should say so within three seconds, and the driver tries
+// A page that cannot be served should say so within three seconds, and the driver tries
 // everything that it reads twice.
 const ANSWER_WITHIN_MS = 1_500;
 /** One of our own: settings of mongoose are global to whoever shares its default instance. */
@@ -46,7 +46,7 @@ const options: ConnectOptions = {
   autoCreate: false,
   autoIndex: false,
   bufferCommands: false,
-  // What was spent or changed stays so when another server takes over.
+  // What was spent or changed stays so when another server takes over.
   writeConcern: { w: 'majority' },
   readPreference: 'primary',
   retryWrites: true,

@@ -1,7 +1,7 @@
 /**
  * Waits for an absent database once, not once for every question: when one operation has waited
  * in vain, the others fail at once until the server is heard of again. Otherwise a request that
- * asks twice would hang twice as long, and requests would pile up while it is away (R-15).
+ * asks twice would hang twice as long, and requests would pile up while it is away.
  */
 import type { Connection, Schema } from 'mongoose';
 

@@ -85,7 +85,7 @@ export interface Served<S extends State, Step extends AnyStep, Act extends strin
   readonly finish: (ctx: Context, state: S, visit: RequestContext) => Promise<boolean>;
   /** Leads on from a flow that is over. */
   readonly leave: (ctx: Context, flow: S['flow']) => Promise<void>;
-  /** The flow of another browser is nobody's business here (S-164). */
+  /** The flow of another browser is nobody's business here. */
   readonly belongsHere: (ctx: Context, uid: string) => boolean;
   /** The languages that whoever sent the person wishes for. */
   readonly uiLocales: (flow: S['flow']) => readonly string[];

@@ -1,6 +1,6 @@
 /**
  * How a page that waits for a phone notices: it listens, and where that fails it asks again
- * and again. It hears only that something is new, never what (S-097); the page then says
+ * and again. It hears only that something is new, never what; the page then says
  * `continue`, as a person without script does.
  */
 import type Router from '@koa/router';

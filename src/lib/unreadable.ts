@@ -1,6 +1,6 @@
 /**
  * What is stored cannot be read: of a wrong shape, or sealed by nobody that we know. Not the
- * fault of whoever asks, and no reason to break anything but itself (R-43).
+ * fault of whoever asks, and no reason to break anything but itself.
  */
 export class Unreadable extends Error {
   constructor(what: string, cause: unknown) {

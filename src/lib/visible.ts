@@ -1,7 +1,7 @@
 /**
  * What is left of something that was pasted once the signs are gone that nobody sees: chats,
  * spreadsheets and address books put them around numbers, codes and names. Never for passwords
- * and security answers, where every sign counts (S-004).
+ * and security answers, where every sign counts.
  */
 
 /** Format characters, and all else that Unicode lets a font leave out (UAX #44). */
@@ -15,7 +15,7 @@ export const visible = (typed: string): string =>
 
 /**
  * A code of ASCII signs however it was grouped, and in full width, as Japanese and Chinese
- * keyboards type it. Digits of other scripts stay what they are (S-067).
+ * keyboards type it. Digits of other scripts stay what they are.
  */
 export const bareCode = (typed: string): string =>
   visible(typed)

@@ -1,5 +1,5 @@
 /**
- * A code of digits as people type or paste it, and never with another script's digits (S-067).
+ * A code of digits as people type or paste it, and never with another script's digits.
  */
 import { z } from 'zod';
 

@@ -92,7 +92,7 @@ schema.index({ groups: 1, username: 1 });
 schema.index({ roles: 1, username: 1 });
 
 /**
- * One person however they are spelt: case, width, surrounding space (S-008), signs that nobody
+ * One person however they are spelt: case, width, surrounding space, signs that nobody
  * sees. Much as NFKC_Casefold (UAX #15) does it.
  */
 export const normaliseIdentifier = (typed: string): string =>

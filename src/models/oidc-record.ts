@@ -4,7 +4,7 @@
  *
  * Why so: the payload is one sealed text, because ids that open doors and whatever keys a
  * stranger put into the `claims` parameter end up in it; what is queried stands beside it. An id is
- * only ever looked up together with its kind, so no kind's id opens another's record (S-180).
+ * only ever looked up together with its kind, so no kind's id opens another's record.
  */
 import { type Connection, Schema, trusted } from 'mongoose';
 

@@ -1,6 +1,6 @@
 /**
  * An account as it may be used, whatever is stored of it: a credential that is none keeps its
- * place under a kind that nobody knows, and so proves nothing, and is not forgotten either (C-16).
+ * place under a kind that nobody knows, and so proves nothing, and is not forgotten either.
  */
 
 /** The parts of an account whose elements are looked into. */

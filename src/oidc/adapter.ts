@@ -1,7 +1,7 @@
 /**
  * How oidc-provider stores things. The library finds, looks and consumes in three steps and
  * looks at no result (seen in helpers/grant_source.js), so whatever must happen once is one
- * conditional write here, and the loser is told so by an exception (S-030, S-172).
+ * conditional write here, and the loser is told so by an exception.
  */
 import Provider, {
   type Adapter,
@@ -191,7 +191,7 @@ const alreadyResumed = () => new errors.SessionNotFound('the interaction was alr
 /**
  * Under which id the session goes on when two requests changed it at once. Two sign-ins of one
  * browser that finish together meet in one session; whoever only knew the old id, and proved
- * nothing, must not learn the new one (S-160), and another account's sign-in stays out.
+ * nothing, must not learn the new one, and another account's sign-in stays out.
  */
 function idAfter(
   ctx: KoaContextWithOIDC | undefined,

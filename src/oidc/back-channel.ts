@@ -4,7 +4,7 @@
  *
  * Why so: the library sends while the person waits, once, and forgets what did not arrive. Here
  * a notice is stored before the session ends, sent at once and tried again by whichever process
- * sweeps next, so that neither a crash nor an app that hangs keeps anything or anyone (R-42).
+ * sweeps next, so that neither a crash nor an app that hangs keeps anything or anyone.
  */
 import type Provider from 'oidc-provider';
 import type { Client } from 'oidc-provider';

@@ -54,7 +54,7 @@ type Aged = { readonly iat?: number | undefined; readonly iiat?: number | undefi
 
 /**
  * A disabled account is nobody: its tokens stop working at every endpoint at once. So do the
- * sessions, results and tokens from before somebody was signed out everywhere (S-147).
+ * sessions, results and tokens from before somebody was signed out everywhere.
  */
 export const createFindAccount =
   (people: People, proofsOf: (ctx: KoaContextWithOIDC) => readonly { readonly at: Date }[]) =>
@@ -79,7 +79,7 @@ export const createFindAccount =
 const isOlder = ({ iat = 0, iiat = iat }: NonNullable<Aged>, instant: Date | undefined): boolean =>
   instant !== undefined && iiat < Math.floor(instant.getTime() / 1000);
 
-/** Whether the app hinted at somebody else than this account (S-053). */
+/** Whether the app hinted at somebody else than this account. */
 export function isHintAtAnother({ oidc }: KoaContextWithOIDC): boolean {
   const hint = oidc.params?.login_hint;
   if (typeof hint !== 'string' || !oidc.account) return false;

@@ -25,7 +25,7 @@ export const extraClientMetadata = {
     if (key === 'first_party' || key === 'id_token_claims') metadata[key] = flag(key, value, false);
     if (key === 'require_pkce') {
       metadata[key] = flag(key, value, true);
-      // Without a secret, PKCE is all that binds a code to the app that asked for it (S-173).
+      // Without a secret, PKCE is all that binds a code to the app that asked for it.
       if (metadata[key] === false && metadata.token_endpoint_auth_method === 'none') {
         throw new errors.InvalidClientMetadata('require_pkce must be true for public clients');
       }
@@ -46,7 +46,7 @@ export const mayRefresh = (
   client.grantTypeAllowed('refresh_token') &&
   (isFirstParty(client) || source.scopes.has('offline_access'));
 
-/** Only public clients live in browsers; their origins are those they are redirected to (S-184). */
+/** Only public clients live in browsers; their origins are those they are redirected to. */
 export const isOwnOrigin = (_ctx: unknown, origin: string, client: Client): boolean =>
   client.clientAuthMethod === 'none' &&
   origin !== 'null' &&

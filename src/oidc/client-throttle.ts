@@ -1,5 +1,5 @@
 /**
- * Slows down whoever tries client secrets, per app and network (S-181, ASVS 10.4.10).
+ * Slows down whoever tries client secrets, per app and network (ASVS 10.4.10).
  *
  * Why so: counted after the comparison, and only what was wrong, so that apps that are right
  * pay nothing. A right secret always passes: 256 random bits are not guessed, and else anyone

@@ -1,5 +1,5 @@
 /**
- * The apps that people sign in to. Their secrets are sealed at rest (S-181). Each process
+ * The apps that people sign in to. Their secrets are sealed at rest. Each process
  * keeps a client for five seconds, because every request asks for one, and a change must
  * reach every process within that time.
  */

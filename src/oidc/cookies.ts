@@ -1,5 +1,5 @@
 /**
- * The library's cookies (S-161, D-10). The prefixes make browsers enforce what the attributes
+ * The library's cookies. The prefixes make browsers enforce what the attributes
  * promise; they need https, so an issuer on plain http, loopback only, goes without.
  */
 import type { Context } from 'koa';
@@ -36,7 +36,7 @@ function kindsOf(issuer: string) {
   };
 }
 
-/** Whether this browser is the one that the interaction was started in (S-022, S-164). */
+/** Whether this browser is the one that the interaction was started in. */
 export const holdsInteraction = (ctx: Context, provider: Provider, uid: string): boolean =>
   ctx.cookies.get(provider.cookieName('interaction'), { signed: true }) === uid;
 

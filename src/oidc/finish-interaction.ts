@@ -2,7 +2,7 @@
  * How a finished flow is handed back to the library, which waits at `/auth/<uid>`.
  *
  * Why so: level and time of a sign-in are computed here from its proofs and taken from nowhere
- * else, because the library believes whatever a result says (S-042); and a result is written
+ * else, because the library believes whatever a result says; and a result is written
  * whole, because the library's own merge would let a later step inherit an earlier one. It
  * stands beside the interaction, so that nobody has to read that first.
  */

@@ -40,7 +40,7 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
   consent?.checks.remove('native_client_prompt');
   consent?.checks.add(nativeClient());
 
-  /** Whether anything but consent must be asked first, so that no grant is made before (S-020). */
+  /** Whether anything but consent must be asked first, so that no grant is made before. */
   async function isSignInPending(ctx: KoaContextWithOIDC): Promise<boolean> {
     for (const prompt of prompts.filter(({ name }) => name !== 'consent')) {
       for (const { check } of prompt.checks) if (await check(ctx)) return true;
@@ -68,7 +68,7 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
     );
   }
 
-  /** Nobody is let in silently whose password others may know, nor before it is changed (S-017). */
+  /** Nobody is let in silently whose password others may know, nor before it is changed. */
   function passwordDue() {
     const reason = 'the password must be changed';
     const isDue = ({ oidc }: KoaContextWithOIDC) => oidc.account?.isPasswordDue === true;

@@ -1,5 +1,5 @@
 /**
- * No chain of redirects that begins with a form of ours leaves the house (S-190): Chromium holds
+ * No chain of redirects that begins with a form of ours leaves the house: Chromium holds
  * every address in it against `form-action`, and where apps redirect on to nobody knows. It ends on
  * a page, and the browser goes on from there by itself. For the library's forms; those of a
  * sign-in end in sign-in/routes.ts. Belongs around the provider.

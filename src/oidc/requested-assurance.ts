@@ -1,7 +1,7 @@
 /**
  * What an authorization request asks for: which level, and how recent.
  *
- * Why so (D-6): `acr_values` is voluntary in OIDC Core, but RFC 9470 wants it met; whoever names
+ * Why so: `acr_values` is voluntary in OIDC Core, but RFC 9470 wants it met; whoever names
  * levels there or in an essential `acr` claim gets one of them, a higher one, or the error
  * `unmet_authentication_requirements`, never a token with a lower one. An `acr` claim that is
  * not essential is followed as far as a level is known, and never an error by itself (§5.5.1).
@@ -92,7 +92,7 @@ export function claimsOf({ oidc }: KoaContextWithOIDC): ClaimsParameter {
   return typeof sent === 'string' ? (JSON.parse(sent) as ClaimsParameter) : {};
 }
 
-/** Refuses what the library lets pass: odd types of members that decide something (S-047). */
+/** Refuses what the library lets pass: odd types of members that decide something. */
 export function checkClaims(_ctx: KoaContextWithOIDC, claims: ClaimsParameter): void {
   for (const part of ['userinfo', 'id_token'] as const) {
     for (const [name, member] of Object.entries(claims[part] ?? {})) {

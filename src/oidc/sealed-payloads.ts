@@ -1,7 +1,7 @@
 /**
  * The library's payloads as they are kept: JSON, sealed for the record it belongs to. They
  * hold what opens doors, such as a token's own id; who reads the database must not get in by
- * what it finds there (S-214).
+ * what it finds there.
  */
 import type { Crypt } from '../lib/crypt.ts';
 import type { OidcRecord } from '../models/oidc-record.ts';
@@ -19,7 +19,7 @@ export const createPayloads = (crypt: Pick<Crypt, 'seal' | 'open'>, log?: Payloa
   /** As it was sealed: whoever wrote the record knows its type. */
   open: ({ _id, payload }: Kept): unknown => JSON.parse(crypt.open(payload, contextOf(_id))),
 
-  /** The same for whoever can do without: what cannot be read is as good as gone (rule 15). */
+  /** The same for whoever can do without: what cannot be read is as good as gone. */
   read({ _id, payload }: Kept): unknown {
     try {
       return this.open({ _id, payload });

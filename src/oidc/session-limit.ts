@@ -1,5 +1,5 @@
 /**
- * Ends sessions of an account, and tells their apps: the oldest when there are too many (S-166),
+ * Ends sessions of an account, and tells their apps: the oldest when there are too many,
  * which is asked only when a session begins or changes its id, so that a sign-in pays one
  * indexed query; and all of them where an administrator says so.
  */

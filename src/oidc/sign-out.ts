@@ -1,6 +1,6 @@
 /**
  * The library's sign-out with our pages: the question, and that it is done. An app of our own
- * that proves by its ID token which session it means is not asked (S-179). Only the browser's
+ * that proves by its ID token which session it means is not asked. Only the browser's
  * cache is cleared; wiping its storage would take an approver's keys along.
  */
 import type { Middleware } from 'koa';

@@ -99,7 +99,7 @@ function onlyAccount(ctx: KoaContextWithOIDC): string | undefined {
   return hinted ?? claimed;
 }
 
-/** A session helps only if its account is still there and may be the one that is asked for (S-053). */
+/** A session helps only if its account is still there and may be the one that is asked for. */
 function usableSession(ctx: KoaContextWithOIDC, expected: string | undefined) {
   const account = ctx.oidc.account?.accountId;
   if (isHintAtAnother(ctx)) return undefined;

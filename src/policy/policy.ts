@@ -95,7 +95,7 @@ export function createPolicyInForce({ policies, begins, clock }: PolicyDeps) {
     const { methods, ...rest } = read.data;
     const policy = { ...begins, ...rest, methods: { ...begins.methods, ...methods } };
     const sound = policyShape.safeParse(policy);
-    // Nobody's form: ours to mend, and until then nobody is let in (rule 15).
+    // Nobody's form: ours to mend, and until then nobody is let in.
     if (!sound.success) throw new Error('the stored policy is not one', { cause: sound.error });
     return sound.data;
   }

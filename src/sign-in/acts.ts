@@ -47,7 +47,7 @@ export function createActs(deps: ActsDeps) {
       if (identifier === '') return say(signIn, { missing: true, otherAccount: true }, visit);
       const account = await accounts.findByIdentifier(identifier);
       // Shown as it was typed: what the account is called would say that it exists. What a
-      // session proved stays with its own account and counts for nobody else (C-37).
+      // session proved stays with its own account and counts for nobody else.
       const named = { username: identifier, ...(account && { id: account._id }) };
       return say(signIn, { account: named }, visit, { account });
     },
@@ -56,7 +56,7 @@ export function createActs(deps: ActsDeps) {
       say(signIn, { otherAccount: true }, visit),
     knownAccounts: (signIn: SignIn, visit: RequestContext) => say(signIn, {}, visit),
 
-    /** What is posted by hand is held against the list that the page shows (S-024). */
+    /** What is posted by hand is held against the list that the page shows. */
     async choose(signIn: SignIn, way: Way, visit: RequestContext) {
       const step = nextStep(signIn);
       const offered = step.name === 'choose' || step.name === 'begin' ? step.from : [];

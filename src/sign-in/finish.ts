@@ -95,7 +95,7 @@ export function createFinish(deps: FinishDeps) {
       throw new Error('a sign-in was finished without what it takes');
     }
     const second = proofs.filter(({ factor }) => factor === 'possession');
-    // A password alone says nothing of who guessed at the second step (C-62).
+    // A password alone says nothing of who guessed at the second step.
     const cleared = [
       ...passwordKeys(place),
       ...second.flatMap(({ credential }) => secondFactorKeys(credential)),
@@ -126,7 +126,7 @@ function refusalFor({ flow, account, proofs, now }: Finishing): Refusal | undefi
     return facts.cancelled === 'no-way' ? 'unmet_authentication_requirements' : 'access_denied';
   // Disabled between the last proof and now, or gone altogether.
   if (!account || account.disabledAt) return 'access_denied';
-  // Signed out everywhere meanwhile, which takes this sign-in with it (S-147).
+  // Signed out everywhere meanwhile, which takes this sign-in with it.
   if (sinceSignedOut(proofs, account).length < proofs.length) return 'login_required';
   // The library compares the hint at /auth only, and would hand out a code for whoever came back.
   if (request.expectedAccount !== undefined && request.expectedAccount !== account._id) {

@@ -1,6 +1,6 @@
 /**
  * The last page of a sign-in leads to where the provider waits for the browser. It is a page and
- * no redirect, because the app may be at the end of a chain that began with a form (S-190).
+ * no redirect, because the app may be at the end of a chain that began with a form.
  */
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';

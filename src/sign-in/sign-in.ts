@@ -116,7 +116,7 @@ async function stillThere({ accounts: known }: Browser, { accounts }: SignInDeps
   return known.filter(({ username }) => names.has(username));
 }
 
-/** Whoever was signed out everywhere begins again, also here (S-147); finish.ts asks once more. */
+/** Whoever was signed out everywhere begins again, also here; finish.ts asks once more. */
 export const sinceSignedOut = (
   proofs: readonly Proof[],
   account: Pick<Account, 'signedOutAt'> | undefined,
@@ -138,11 +138,11 @@ export const isStepUp = ({ request, facts }: Flow): boolean =>
   request.sessionAccount !== undefined && request.sessionAccount === facts.account?.id;
 
 async function accountOf({ facts }: Flow, { accounts }: SignInDeps): Promise<Account | undefined> {
-  // Looked up for nobody too, who must not be told apart by the time it takes (S-007).
+  // Looked up for nobody too, who must not be told apart by the time it takes.
   return facts.account && accounts.findById(facts.account.id ?? NOBODY);
 }
 
-/** Nobody, or somebody without a password or disabled, is asked for one all the same (S-007). */
+/** Nobody, or somebody without a password or disabled, is asked for one all the same. */
 function choicesFor(account: Account | undefined, deps: SignInDeps): readonly Choice[] {
   const choices = account && !account.disabledAt ? choicesOf(account, 'sign-in', deps) : [];
   const hasPassword = choices.some(({ factor }) => factor === 'knowledge');

@@ -85,8 +85,8 @@ export function createAnswer(deps: AnswerDeps) {
   /**
    * Spends one attempt at the challenge that a form names, judges the answer and settles what
    * follows, in that order; undefined when nothing was asked (any more). The flow is read by the
-   * very write that spends the attempt (rule 6). A form from an older page or another tab, or a
-   * second click on the same button, costs no attempt.
+   * very write that spends the attempt, before anything is compared. A form from an older page or
+   * another tab, or a second click on the same button, costs no attempt.
    */
   async function answer<F extends Flow>(
     uid: string,

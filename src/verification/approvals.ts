@@ -1,5 +1,5 @@
 /**
- * How often a phone may be asked (S-095): what nobody answered and what was refused is counted
+ * How often a phone may be asked: what nobody answered and what was refused is counted
  * inside the account, over all its sign-ins and processes. What was answered, by an approval or
  * by the code of the same device, is taken back, so that nobody is held up by signing in often.
  */

@@ -53,7 +53,7 @@ export const addableMethods = (account: Account, rules: MethodRules): OpenMethod
 /**
  * Whether a second step was ever set up that policy still allows, usable at this moment or
  * not. Then a password alone may not add another one: where the carrier is away or a record
- * cannot be read, or is of a kind that nobody knows, the answer is no (rule 15, C-16).
+ * cannot be read, or is of a kind that nobody knows, the answer is no.
  */
 export const holdsSecondStep = ({ credentials }: Account, { methods, policy }: MethodRules) =>
   credentials.some(({ kind }) => ![...methods.values()].some((method) => method.kind === kind)) ||

@@ -133,7 +133,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
   };
 
   /**
-   * Somebody else may have set up a second step since this enrolment began (C-16), or signed the
+   * Somebody else may have set up a second step since this enrolment began, or signed the
    * person out everywhere: what was proved before counts no more, and nobody adds without a proof.
    */
   function mayAdd({ proofs }: Flow, account: Account): boolean {

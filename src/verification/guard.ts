@@ -125,7 +125,7 @@ export function createGuard(deps: GuardDeps) {
 function passwordCharges(place: Place, isKnown: boolean, rules: Rules): Charge[] {
   const [account, network, browser] = passwordKeys(place);
   const here = { key: network, rules: rules.passwordByNetwork, isJudged: true };
-  // Whoever signed in from here before is never held up by strangers (D-8); a browser that is
+  // Whoever signed in from here before is never held up by strangers; a browser that is
   // known everywhere has a counter of its own, or its cookie would open every network.
   return isKnown
     ? [here, { ...here, key: browser }]
@@ -133,7 +133,7 @@ function passwordCharges(place: Place, isKnown: boolean, rules: Rules): Charge[]
 }
 
 const DAY = 24 * 60 * 60;
-/** A name that nobody has must be remembered as well as one that somebody has (S-007). */
+/** A name that nobody has must be remembered as well as one that somebody has. */
 const REMEMBERED = 90 * DAY;
 const asMessage = { code: 'too-many-messages', keptSeconds: 2 * DAY };
 const networkKey = ({ network }: Place): string => `network:${network}`;

@@ -40,7 +40,7 @@ async function judge(
       ? flow.facts.enrolling?.draft?.data
       : account && findCredential(account, challenge)?.data;
   const isNobody = data === undefined || account === undefined || account.disabledAt !== undefined;
-  // Nobody's password takes as long to judge as anybody's, and is never right (S-007).
+  // Nobody's password takes as long to judge as anybody's, and is never right.
   if (isNobody && method.factor !== 'knowledge')
     return { outcome: 'failed', reason: 'wrong-answer' };
   if (method.answered === 'elsewhere' && isFromBefore(challenge, account)) {

@@ -4,8 +4,8 @@
  * (models/attempts.ts); a finished sign-in clears, or an administrator.
  *
  * Why so (2026-11): waits per account are short and those per network long, so that a
- * stranger cannot lock anybody out (security.md D-8), while guessing stays hopeless:
- * ten guesses against three valid time steps are 3·10⁻⁵ in a quarter of an hour.
+ * stranger cannot lock anybody out, while guessing stays hopeless: ten guesses against three valid
+ * time steps are 3·10⁻⁵ in a quarter of an hour.
  */
 import { secondsAfter } from '../lib/clock.ts';
 import type { Attempts, Tally } from '../models/attempts.ts';

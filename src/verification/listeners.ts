@@ -64,7 +64,7 @@ export function createListeners({ flows, clock }: ListenersDeps) {
         try {
           waiting.hears(heard.filter((one) => concerns(one, waiting)));
         } catch {
-          // What one cannot be told must not keep the others from hearing.
+          // What one cannot be told must not keep the others from hearing.
           waiting.ends();
         }
       }

@@ -101,7 +101,7 @@ export function createOutbox(deps: OutboxDeps) {
           await retry(flow, item, now).catch((error: unknown) => {
             // Nor would the others get through.
             if (isDiskFull(error)) throw error;
-            // One that cannot be read must not hold up all that wait behind it.
+            // One that cannot be read must not hold up all that wait behind it.
             log.warn({ flow: flow._id, message: item.id, err: error }, 'message.failed');
           });
         }

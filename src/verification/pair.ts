@@ -1,6 +1,6 @@
 /**
  * A device joins an enrolment by a code that the enrolment's page shows: once, within ten
- * minutes, and with a signature that proves that it holds the key it names (S-098). It counts
+ * minutes, and with a signature that proves that it holds the key it names. It counts
  * for nothing until its first question is answered, which is asked in the same write.
  */
 import { newPairingCode, readPairingCode } from '../credentials/approver-app.ts';

@@ -38,7 +38,7 @@ export const NOBODY = 'nobody';
 /** Wrong passwords are counted per account and network, not per page. */
 const PASSWORD_ATTEMPTS = 1000;
 
-/** What is posted by hand is held against the same list as what is offered (S-024). */
+/** What is posted by hand is held against the same list as what is offered. */
 export function whatIsAsked({ account, choice, purpose, facts }: Wanted, deps: AskedDeps): Asked {
   const method = deps.methods.get(choice.method);
   if (!method) throw new Problem('method-not-offered');
@@ -68,7 +68,7 @@ export function whatIsAsked({ account, choice, purpose, facts }: Wanted, deps: A
   };
 }
 
-/** Asking again makes a new code; it does not give back the tries that were used up (S-072). */
+/** Asking again makes a new code; it does not give back the tries that were used up. */
 export function attemptsFor(
   { factor }: OpenMethod,
   open: Challenge | undefined,

@@ -1,7 +1,7 @@
 /**
  * Whose request it is, for limits and for the audit: the last hop that is not one of our own
  * proxies. A header nobody trusted wrote counts for nothing, and what cannot be read ends in
- * the proxy's own address, never in an error (S-013, C-31). One header is believed: a proxy that
+ * the proxy's own address, never in an error. One header is believed: a proxy that
  * writes the other passes a client's own on.
  */
 import type { IncomingMessage } from 'node:http';

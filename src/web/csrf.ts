@@ -1,6 +1,6 @@
 /**
  * Keeps other sites from posting our forms: what the browser says of the origin first, then a
- * token in the form (S-035). The token is bound to what the form is for, such as a flow's uid,
+ * token in the form. The token is bound to what the form is for, such as a flow's uid,
  * whose cookie is checked elsewhere; nothing has to be stored for it.
  */
 import type { Context, Middleware } from 'koa';

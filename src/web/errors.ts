@@ -1,6 +1,6 @@
 /**
  * Turns whatever is thrown into a page, or into JSON for whoever asks for it. People are told
- * what they may know; the rest goes to the log under the request's id (S-197).
+ * what they may know; the rest goes to the log under the request's id.
  */
 import type { Context, Middleware } from 'koa';
 import { ZodError } from 'zod';

@@ -1,6 +1,6 @@
 /**
  * Reads posted forms: urlencoded only, small, and nothing but named strings. Routes then pick
- * the fields they know; an object, a list or a number cannot be sent at all (S-193, S-194).
+ * the fields they know; an object, a list or a number cannot be sent at all.
  */
 import type { Context, Middleware } from 'koa';
 import getRawBody from 'raw-body';

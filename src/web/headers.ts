@@ -1,8 +1,8 @@
 /**
- * Security headers of every answer (S-190, S-191).
+ * Security headers of every answer.
  *
  * Why so: oidc-provider's own pages submit themselves by an inline script, whose hash it adds
- * to the policy only if the header is there before and names `script-src` (0.5.20).
+ * to the policy only if the header is there before and names `script-src`.
  */
 import type { Context, Middleware } from 'koa';
 
@@ -26,7 +26,7 @@ const policy = [
 const installed = /^\/approver(?:\/|$)/i;
 const installable = `${policy};manifest-src 'self';worker-src 'self'`;
 
-/** Apps open these in a popup, or people come to them there, and the opener must stay (S-191). */
+/** Apps open these in a popup, or people come to them there, and the opener must stay. */
 const popups = /^\/(?:auth|sign-in|session|help)(?:\/|$)/i;
 
 export function securityHeaders(issuer: string): Middleware {

@@ -1,7 +1,7 @@
 /**
  * Answers only under the issuer's own name. oidc-provider builds addresses from the Host
  * header and decides about Secure cookies by the request's scheme, so both are pinned to the
- * issuer before it sees a request (C-66).
+ * issuer before it sees a request.
  */
 import type Koa from 'koa';
 

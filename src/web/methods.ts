@@ -1,6 +1,6 @@
 /**
  * Which methods are spoken at all, and which at a known address: everything else is 405 with
- * the list (S-196). Addresses are compared as oidc-provider does, without regard to case.
+ * the list. Addresses are compared as oidc-provider does, without regard to case.
  */
 import type { Middleware } from 'koa';
 

@@ -1,6 +1,6 @@
 /**
- * Looks for what must never be, on a live database and without changing anything: the
- * invariants of security.md, rule 14. Each is a row here; a new one is its file and its line.
+ * Looks for what must never be, whatever crashed or broke before, on a live database and without
+ * changing anything. Each invariant is a row here; a new one is its file and its line.
  *
  * Why so: everything is looked at once, from the beginning to the end, while the service goes
  * on; so each finding is about one document, and no two readings are compared.

@@ -27,7 +27,8 @@ export const approve = defineMethod({
   rank: 10,
 
   settings: z.strictObject({
-    // Two, with a single try and a signature (D-3); six is the strict profile (63B §3.1.3.2).
+    // Two, with a single try and a signature; six is the strict profile (NIST SP 800-63B-4
+    // §3.1.3.2).
     digits: z.int().min(2).max(6).default(2),
     validForSeconds: z.int().positive().max(600).default(120),
   }),

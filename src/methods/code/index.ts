@@ -9,7 +9,7 @@ import { wholeBytes } from '../../credentials/seed.ts';
 import { defineMethod, failed, passedWith } from '../method.ts';
 import { typedDigits } from '../typed-digits.ts';
 
-/** One time step to each side, for slow fingers and clocks (RFC 6238 §5.2, D-4). */
+/** One time step to each side, for slow fingers and clocks (RFC 6238 §5.2). */
 const STEP_SECONDS = 30;
 
 export const code = defineMethod({
