@@ -6,6 +6,7 @@ import type { Context, Middleware } from 'koa';
 import { ZodError } from 'zod';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
+import { isDatabaseAway } from '../lib/database-away.ts';
 import { isDiskFull } from '../lib/disk-full.ts';
 import { Problem } from '../lib/problem.ts';
 import type { ProblemPage } from './page.ts';
@@ -95,19 +96,6 @@ function problemOf(error: unknown, now: Date): Problem {
   }
   return new Problem(codeByStatus[statusIn(error)] ?? 'internal', { cause: error });
 }
-
-/** By the driver's names of its errors: this room knows no driver. */
-const isDatabaseAway = (error: unknown): boolean =>
-  error instanceof Error &&
-  (awayNames.test(error.name) || ('code' in error && awayCodes.has(error.code)));
-
-const awayNames =
-  /^Mongo.*(Network|Selection|Timeout|Connect|Closed|Primary|WriteConcern)|PoolCleared/;
-
-/** A server that steps down, starts, ends, or did not get it done in time, by MongoDB's numbers. */
-const awayCodes: ReadonlySet<unknown> = new Set([
-  ...[50, 91, 189, 10058, 10107, 11600, 11602, 13435, 13436],
-]);
 
 /** Of http-errors, and only where they say that the client is to blame or may know. */
 function statusIn(error: unknown): number {
