@@ -4,11 +4,11 @@
  */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 
 import { expect } from 'chai';
 import * as client from 'openid-client';
 
+import { askBy } from '../support/ask-by.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
 import { createVisitor } from '../support/visitor.ts';
@@ -31,22 +31,12 @@ describe('Behind a proxy that ends TLS', () => {
 
       /** What the proxy does; `house.issuer` is where the house really listens. */
       async function ask(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
-        const { url, method, headers, body } = new Request(input, init);
-        const { origin, host, pathname, search } = new URL(url);
+        const asked = new Request(input, init);
+        const { origin, host, pathname, search } = new URL(asked.url);
         expect(origin).to.equal(issuer);
-        const onward = request(new URL(`${pathname}${search}`, house.issuer), {
-          method,
-          headers: { ...Object.fromEntries(headers), host, 'x-forwarded-for': '192.0.2.7' },
-        });
-        onward.end(body && (await new Response(body).text()));
-        const [answer] = (await once(onward, 'response')) as [IncomingMessage];
-        const answered = new Headers();
-        for (const [name, values = []] of Object.entries(answer.headersDistinct)) {
-          for (const value of values) answered.append(name, value);
-        }
-        return new Response(await text(answer), {
-          status: answer.statusCode ?? 0,
-          headers: answered,
+        return askBy(asked, {
+          to: new URL(`${pathname}${search}`, house.issuer),
+          headers: { host, 'x-forwarded-for': '192.0.2.7' },
         });
       }
 
