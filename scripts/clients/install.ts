@@ -1,6 +1,6 @@
 /**
  * Fetches the clients that are no packages of npm, and what they run on: Apache with
- * mod_auth_openidc and nginx from Debian, oauth2-proxy built by Go, Authlib for Python. Nothing
+ * mod_auth_openidc, Caddy, HAProxy and nginx from Debian, oauth2-proxy built by Go, Authlib for Python. Nothing
  * of it is installed on this machine, so no service of the system starts.
  */
 import { globSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { once, run, usualCache } from '../fetching.ts';
 
 export interface Clients {
   readonly apache: Debian;
+  readonly caddy: Debian;
+  readonly haproxy: Debian;
   readonly nginx: Debian;
   readonly oauth2Proxy: Program;
   readonly authlib: Program;
@@ -27,7 +29,7 @@ export interface Debian extends Program {
   readonly root: string;
 }
 
-const PACKAGES = ['apache2-bin', 'libapache2-mod-auth-openidc', 'nginx'];
+const PACKAGES = ['apache2-bin', 'libapache2-mod-auth-openidc', 'caddy', 'haproxy', 'nginx'];
 const OAUTH2_PROXY = '7.15.6';
 const AUTHLIB = '1.9.10';
 const AROUND_AUTHLIB = ['flask==3.1.3', 'requests==2.34.2'];
@@ -43,8 +45,8 @@ export interface Wish {
 export async function install({ cache = usualCache, tell, signal }: Wish = {}): Promise<Clients> {
   const terms = signal ? { signal } : {};
   const [debian, proxy, python] = await Promise.all([
-    once(join(cache, 'clients-debian'), async (target) => {
-      tell?.(`fetching ${PACKAGES.join(', ')} (40 MB)`);
+    once(join(cache, `debian-${PACKAGES.join('-')}`), async (target) => {
+      tell?.(`fetching ${PACKAGES.join(', ')} (60 MB)`);
       await unpackDebian(target, signal);
     }),
     once(join(cache, `oauth2-proxy-${OAUTH2_PROXY}`), async (target) => {
@@ -61,6 +63,8 @@ export async function install({ cache = usualCache, tell, signal }: Wish = {}): 
   ]);
   return {
     apache: await programIn(debian, { path: 'usr/sbin/apache2', named: PACKAGES[1] }),
+    caddy: await programIn(debian, { path: 'usr/bin/caddy', named: 'caddy' }),
+    haproxy: await programIn(debian, { path: 'usr/sbin/haproxy', named: 'haproxy' }),
     nginx: await programIn(debian, { path: 'usr/sbin/nginx', named: 'nginx' }),
     oauth2Proxy: { command: [join(proxy, 'oauth2-proxy')], version: OAUTH2_PROXY },
     authlib: { command: [join(python, 'bin/python')], version: AUTHLIB },

@@ -191,7 +191,7 @@ export async function freePort(): Promise<number> {
 /** A folder of its own for a program, which goes with it. */
 export const ownFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'doorstep-clients-'));
 
-interface Running {
+interface Wanted {
   readonly command: readonly string[];
   /** Answers when it can be used. */
   readonly readyAt: string;
@@ -200,9 +200,14 @@ interface Running {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+export interface Running extends Open {
+  /** Asks it to end, and waits until it has. */
+  stop(): Promise<void>;
+}
+
 /** A program that serves; it never outlives this process. */
-export async function openProgram(running: Running): Promise<Open> {
-  const { command, readyAt, folder, environment } = running;
+export async function openProgram(wanted: Wanted): Promise<Running> {
+  const { command, readyAt, folder, environment } = wanted;
   // The kernel kills it when we are gone; a Ctrl-C is for us.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -219,13 +224,17 @@ export async function openProgram(running: Running): Promise<Open> {
     await ended;
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
+  async function stop(): Promise<void> {
+    child.kill('SIGTERM');
+    await ended;
+  }
 
   try {
     await Promise.race([
       answersWell(readyAt),
       ended.then(() => Promise.reject(new Error('ended'))),
     ]);
-    return { close };
+    return { close, stop };
   } catch (error) {
     await close();
     throw new Error(`${command.join(' ')}:\n${Buffer.concat(said).toString()}`, { cause: error });
