@@ -47,11 +47,17 @@ describe('The documents', () => {
   });
 
   it('name commands that are there', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
+    const { scripts } = JSON.parse(read('package.json')) as {
+      scripts: Record<string, string>;
+    };
     const command = /npm (?:run )?(start:production|start|test|(?<=run )[\w:-]+)/g;
     const named = documents.flatMap((file) => found(read(file), command));
     expect(named).to.include.members(['start', 'test', 'doorstep']);
     expect(Object.keys(scripts)).to.include.members(named);
+    // systemd starts what npm would.
+    expect(read('docs/operating.md')).to.contain(
+      `\nExecStart=/usr/bin/${scripts['start:production']}\n`,
+    );
   });
 
   it('begin with a README that is read in one go, and leads to every other', () => {
