@@ -1,7 +1,8 @@
 /**
  * Fetches the clients that are no packages of npm, and what they run on: Apache with
- * mod_auth_openidc, Caddy, HAProxy and nginx from Debian, oauth2-proxy built by Go, Authlib for Python. Nothing
- * of it is installed on this machine, so no service of the system starts.
+ * mod_auth_openidc, and the proxies Caddy, HAProxy and nginx from Debian, oauth2-proxy built by
+ * Go, Authlib for Python. Nothing of it is installed on this machine, so no service of the system
+ * starts.
  */
 import { globSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { hash } from '@node-rs/argon2';
 
-import { freePort, openProgram, type Running } from './clients.ts';
+import { freePort, openProgram } from './clients.ts';
 import { type CommandLine, openCommandLine } from './command-line.ts';
 import { people } from './people.ts';
 import { openProxy, type ProxyName, settingsBehind } from './proxies.ts';
@@ -88,10 +88,7 @@ const freePlace = async (): Promise<Place> => ({
   metricsPort: await freePort(),
 });
 
-const openProcess = (
-  { port, metricsPort }: Place,
-  environment: Readonly<Record<string, string>>,
-): Promise<Running> =>
+const openProcess = ({ port, metricsPort }: Place, environment: Readonly<Record<string, string>>) =>
   openProgram({
     command: [process.execPath, main],
     environment: {

@@ -200,13 +200,8 @@ interface Wanted {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-export interface Running extends Open {
-  /** Asks it to end, and waits until it has. */
-  stop(): Promise<void>;
-}
-
-/** A program that serves; it never outlives this process. */
-export async function openProgram(wanted: Wanted): Promise<Running> {
+/** A program that serves; it never outlives this process. `stop` asks it to end by itself. */
+export async function openProgram(wanted: Wanted): Promise<Open & { stop(): Promise<void> }> {
   const { command, readyAt, folder, environment } = wanted;
   // The kernel kills it when we are gone; a Ctrl-C is for us.
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
