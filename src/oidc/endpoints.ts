@@ -55,7 +55,7 @@ export function postedRequests(provider: Provider): Middleware {
     const params = new URLSearchParams(await readUrlencoded(ctx, AUTHORIZATION_LIMIT));
     const query = params.toString();
     if (query.length > LONGEST_QUERY) throw new Problem('form-too-large');
-    seeOther(ctx, `${path}?${query}`, { mayShow: params.get('prompt') !== 'none' });
+    seeOther(ctx, `${path}?${query}`, { isSilent: params.get('prompt') === 'none' });
   };
 }
 

@@ -8,6 +8,7 @@ import type { Context, Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
 import { Problem } from '../lib/problem.ts';
+import { letBeFramed } from '../web/headers.ts';
 import { isPrivateUse } from './leave.ts';
 
 /** Of all header lines together; a proxy adds some of its own to them. */
@@ -33,20 +34,21 @@ export const keepRedirectsSmall: Middleware = async (ctx, next) => {
     ctx.remove('Location');
     throw new Problem('uri-too-long');
   }
-  // An app that allows no page must get its answer as it can.
-  const mayShow = oidc.params?.prompt !== 'none' && isForeign(location, oidc);
-  if (mayShow && headerBytes(ctx) > MOST_HEADER_BYTES) leave(ctx, oidc, location);
-  else withoutBody(ctx);
+  if (isForeign(location, oidc) && headerBytes(ctx) > MOST_HEADER_BYTES) {
+    leave(ctx, oidc, location);
+    if (oidc.params?.prompt === 'none') letBeFramed(ctx);
+  } else withoutBody(ctx);
 };
 
 /**
- * To an address of ours that repeats what an app sent, however long that is. Not `mayShow`: the
- * app wants silence, maybe in a frame, where no page of ours is shown.
+ * To an address of ours that repeats what an app sent, however long that is. `isSilent`: the app
+ * wants nobody to be asked, maybe in a frame.
  */
-export function seeOther(ctx: Context, href: string, { mayShow = true } = {}): void {
-  if (mayShow && Buffer.byteLength(href) > MOST_OWN_BYTES) {
+export function seeOther(ctx: Context, href: string, { isSilent = false } = {}): void {
+  if (Buffer.byteLength(href) > MOST_OWN_BYTES) {
     ctx.status = 200;
     ctx.page('sign-in/leave', { href, isByHand: false });
+    if (isSilent) letBeFramed(ctx);
     return;
   }
   ctx.status = 303;

@@ -48,7 +48,12 @@ export function securityHeaders(issuer: string): Middleware {
 }
 
 /** For the one page whose form is an app's, and leads wherever that app does. */
-export function dropFormAction(ctx: Context): void {
+export const dropFormAction = (ctx: Context): void => drop(ctx, 'form-action');
+
+/** For a page that leads on by itself, where an app asks without showing anything. */
+export const letBeFramed = (ctx: Context): void => drop(ctx, 'frame-ancestors');
+
+function drop(ctx: Context, name: string): void {
   const directives = ctx.response.get(CSP).split(';');
-  ctx.set(CSP, directives.filter((directive) => !directive.startsWith('form-action')).join(';'));
+  ctx.set(CSP, directives.filter((directive) => !directive.startsWith(name)).join(';'));
 }

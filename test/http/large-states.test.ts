@@ -29,7 +29,8 @@ describe('A state that is long', () => {
       await cleo.identifies();
     }
     sizes.push(bytesOf(cleo.headers()));
-    return { landed: cleo.landed(), sizes, raw };
+    const policy = cleo.headers().get('content-security-policy') ?? '';
+    return { landed: cleo.landed(), sizes, raw, policy };
   }
 
   for (const [what, sign] of [
@@ -53,8 +54,12 @@ describe('A state that is long', () => {
     const { searchParams } = await house.shop.signIn({ state });
     const cleo = house.visitor('cleo');
     const init = { method: 'POST', body: searchParams };
-    const answer = await cleo.raw('/auth', init);
-    expect(bytesOf(answer.headers)).to.be.below(MOST_BYTES);
+    for (const prompt of ['', 'none']) {
+      searchParams.set('prompt', prompt);
+      const answer = await cleo.raw('/auth', init);
+      expect(bytesOf(answer.headers)).to.be.below(MOST_BYTES);
+    }
+    searchParams.delete('prompt');
     await cleo.post('/auth', searchParams);
     expect(cleo.sees()).to.equal('sign-in/identify');
     await cleo.identifies();
@@ -63,9 +68,12 @@ describe('A state that is long', () => {
 
   it('comes back with what an app asks without a page, too', async () => {
     const state = 'a'.repeat(3500);
-    const { landed } = await signsIn(state, { prompt: 'none' });
+    const { landed, sizes, policy } = await signsIn(state, { prompt: 'none' });
     expect(landed.searchParams.get('state')).to.equal(state);
     expect(landed.searchParams.get('error')).to.equal('login_required');
+    expect(Math.max(...sizes)).to.be.below(MOST_BYTES);
+    expect(policy, 'may be in a frame, where apps ask silently').not.to.contain('frame-ancestors');
+    expect((await signsIn(state)).policy).to.contain("frame-ancestors 'none'");
   });
 
   it('is refused on a page where nothing could carry it back', async () => {
