@@ -17,6 +17,7 @@ import { keepRedirectsSmall } from './redirect-size.ts';
 import { type RefusalDeps, tellRefusals } from './refusals.ts';
 import { tellSignedOut } from './sign-out.ts';
 import { speakAsAsked } from './ui-locales.ts';
+import { refuseUnreadable } from './unreadable-requests.ts';
 
 export type MountedDeps = ClientThrottleDeps &
   RefusalDeps & { readonly log: OfflineAccessLog; readonly readPolicy: () => Promise<unknown> };
@@ -35,6 +36,7 @@ export const mounted = (provider: Provider, deps: MountedDeps): Middleware[] => 
   tellOfIgnoredScope(deps.log),
   policyFirst(provider, deps),
   spendPushedRequests,
+  refuseUnreadable,
   passOnFaults(provider),
   mount(provider),
 ];

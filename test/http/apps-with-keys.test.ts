@@ -226,6 +226,29 @@ describeHouse('A signed request', { log: { level: 'info' } }, (house) => {
     expect(await house.logged()).to.contain('invalid_request_object');
   });
 
+  it('is refused where it cannot be read, whoever signed it, and is no fault of ours', async () => {
+    await registered(await makeKeys('one'), { token_endpoint_auth_method: 'none' });
+    const nested = (times: number): string => '['.repeat(times) + ']'.repeat(times);
+    const unsigned = (payload: string): string =>
+      `${encoded({ alg: 'ES256' })}.${Buffer.from(payload).toString('base64url')}.AAAA`;
+    const broken = [
+      { request: unsigned('{"state":{"toString":"x"}}') },
+      { request: unsigned(`{"claims":{"id_token":${nested(15_000)}}}`) },
+      { ...(await wishes()).params, claims: `{"id_token":{"name":{"value":${nested(8_000)}}}}` },
+    ];
+    for (const params of broken) {
+      const asked = { client_id: 'robot', response_type: 'code', ...params };
+      const body = new URLSearchParams(asked).toString().replaceAll('%5B', '[');
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const pushed = await fetch(`${house.issuer}/request`, { method: 'POST', body, headers });
+      expect(pushed.status, 'pushed').to.equal(400);
+    }
+    const visitor = house.visitor();
+    await visitor.opens(`/auth?client_id=robot&request=${broken[0]?.request ?? ''}`);
+    expect(visitor.status()).to.equal(400);
+    expect(await house.logged()).not.to.contain('request.failed');
+  });
+
   it('may be demanded of an app', async () => {
     const keys = await makeKeys('one');
     const configuration = await registered(keys, { require_signed_request_object: true });
