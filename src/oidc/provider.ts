@@ -27,6 +27,7 @@ import { createInteractionPolicy } from './interaction-policy.ts';
 import { askAnew, hasStayed, isLate, stay } from './late-sign-out.ts';
 import { type Lifetimes, lifetimes } from './lifetimes.ts';
 import { createOutgoing } from './outgoing.ts';
+import { keepPushedRequestsApart } from './pushed-requests.ts';
 import { createRefreshTokens, type RefreshTokensDeps } from './refresh-tokens.ts';
 import { checkClaims, goalOf, type SignInPolicy } from './requested-assurance.ts';
 import { keepToAllowedScopes } from './scopes.ts';
@@ -156,6 +157,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   acceptHintsOfEveryKey(provider);
   acceptPreviousSecrets(provider, clock);
   boundFetchedKeys(provider, clock);
+  keepPushedRequestsApart(provider);
   tellReachableLevels(provider, deps.policy);
   return provider;
 

@@ -1,13 +1,36 @@
 /**
- * A pushed request is answered once (RFC 9126 §4), whatever the answer is. The library counts the
+ * A pushed request is of the app that pushed it (RFC 9126 §2.2), and answered once (RFC 9126 §4), whatever the answer is. The library counts the
  * answers that are a success; here a refusal counts as well, or going back would ask the person
  * again, and the app would hear of something that it has put away. Until then a reload may open it
- * again. Belongs right around the provider.
+ * again. The middleware belongs right around the provider.
  */
 import type { Middleware } from 'koa';
-import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { errors, type KoaContextWithOIDC } from 'oidc-provider';
 
 type Oidc = KoaContextWithOIDC['oidc'];
+type Pushed = InstanceType<Provider['PushedAuthorizationRequest']>;
+type Find = (id: string, options?: object) => Promise<Pushed | undefined>;
+
+/**
+ * For others it is not there. The library compares too late: it has told them its `state` by then,
+ * and what it answers them would spend it.
+ */
+export function keepPushedRequestsApart({ PushedAuthorizationRequest }: Provider): void {
+  // Every Provider makes its own class, so this changes no other.
+  const requests = PushedAuthorizationRequest as unknown as { find: Find };
+  const find = requests.find.bind(requests);
+  requests.find = async (...sought) => {
+    const found = await find(...sought);
+    const asking = Provider.ctx?.oidc.client;
+    return found && asking && pusherOf(found) !== asking.clientId ? undefined : found;
+  };
+}
+
+/** What is stored is a JWT that the library made or checked, with the app as its issuer. */
+function pusherOf({ request }: Pushed): unknown {
+  const [, payload = ''] = request.split('.');
+  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { iss?: unknown }).iss;
+}
 
 export const spendPushedRequests: Middleware = async (ctx, next) => {
   await next();

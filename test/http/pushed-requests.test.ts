@@ -48,4 +48,19 @@ describeHouse('A pushed request (RFC 9126)', {}, (house) => {
       expect(visitor.sees()).to.equal('problem');
     });
   }
+
+  it('is not there for another app, which learns nothing of it and leaves it as it is', async () => {
+    const url = await pushed();
+    const { partner } = house;
+    const foreign = new URLSearchParams({
+      ...{ client_id: partner.id, redirect_uri: partner.redirectUri, response_type: 'code' },
+      request_uri: url.searchParams.get('request_uri') ?? '',
+    });
+    const visitor = house.visitor();
+    await visitor.opens(`/auth?${foreign.toString()}`);
+    const told = visitor.landed().searchParams;
+    expect(told.get('error')).to.equal('invalid_request_uri');
+    expect(told.has('state'), 'the state of the other').to.equal(false);
+    expect(await opens(url)).to.equal(200);
+  });
 });
