@@ -15,6 +15,7 @@ import type { LogoutNotices } from '../models/logout-notice.ts';
 import type { OidcRecords } from '../models/oidc-record.ts';
 import { createAdapter } from './adapter.ts';
 import { claimsByScope, createFindAccount, type People } from './claims.ts';
+import { createAssertionCheck } from './client-assertions.ts';
 import { extraClientMetadata, isOwnOrigin, mayRefresh, needsPkce } from './client-metadata.ts';
 import { acceptPreviousSecrets } from './client-secrets.ts';
 import type { Clients } from './clients.ts';
@@ -102,6 +103,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     clientDefaults: { grant_types: ['authorization_code'], response_types: ['code'] },
     extraClientMetadata,
+    assertJwtClientAuthClaimsAndHeader: createAssertionCheck(clock),
     pkce: { required: needsPkce },
     clientBasedCORS: isOwnOrigin,
     allowOmittingSingleRegisteredRedirectUri: false,

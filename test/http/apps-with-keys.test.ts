@@ -50,6 +50,16 @@ describeHouse('An app that proves itself by keys', {}, (house) => {
     });
   }
 
+  it('is nobody where its assertion counts for more than a day, however far that is', async () => {
+    const keys = await makeKeys('one');
+    await house.registers('robot', { ...robot, jwks: { keys: [keys.jwk] } });
+    const inAnHour = Math.floor(Date.now() / 1000) + 3600;
+    expect(await knocks(await asKeyHolder(house, keys, { exp: inAnHour }))).to.equal(200);
+    for (const exp of [inAnHour + 24 * 3600, 1e15, 1e300]) {
+      expect(await knocks(await asKeyHolder(house, keys, { exp })), String(exp)).to.equal(401);
+    }
+  });
+
   it('is nobody with a key that is not registered', async () => {
     const [own, other] = [await makeKeys('one'), await makeKeys('one')];
     await house.registers('robot', { ...robot, jwks: { keys: [own.jwk] } });

@@ -33,11 +33,13 @@ export type Keys = Awaited<ReturnType<typeof makeKeys>>;
 
 export const redirectUri = 'http://127.0.0.1:4999/robot/back';
 
-/** A client of the product that says everything in its own name by these keys. */
-export async function asKeyHolder(house: House, { signer }: Keys, id = 'robot') {
+/** A client of the product that says everything in its own name by these keys, or `claims`. */
+export async function asKeyHolder(house: House, { signer }: Keys, claims: object = {}) {
   const shop = await house.shop.configuration();
-  const auth = client.PrivateKeyJwt(signer);
-  const configuration = new client.Configuration(shop.serverMetadata(), id, undefined, auth);
+  const auth = client.PrivateKeyJwt(signer, {
+    [client.modifyAssertion]: (_head, payload) => void Object.assign(payload, claims),
+  });
+  const configuration = new client.Configuration(shop.serverMetadata(), 'robot', undefined, auth);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- plain http, loopback only
   client.allowInsecureRequests(configuration);
   return configuration;
