@@ -113,6 +113,10 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
         throw new Refusal('invalid', `The old secret goes on for a number of hours, ${most}.`);
       }
       const next = secret === undefined ? randomToken(SECRET_BYTES) : brought(secret);
+      if (next === client.client_secret) {
+        // Whoever rotates after a leak would be told that it is void.
+        throw new Refusal('invalid', `That is the secret of "${id}" already.`);
+      }
       const until = secondsAfter(clock.now(), overlapHours * HOUR_SECONDS).toISOString();
       const previous = {
         previous_client_secret: client.client_secret,

@@ -90,6 +90,8 @@ describe('npm run doorstep -- clients', () => {
     expect(short).to.contain('32 to 512');
     expect(await line.withInput(`${brought}\n`, ...create)).not.to.contain(brought);
     const rotate = ['clients', 'rotate-secret', 'moved'];
+    const same = await line.withInput(brought, ...rotate, '--secret-stdin').catch(String);
+    expect(same).to.contain('already').and.not.to.contain(brought);
     expect(await refused(...rotate, '--overlap-hours', '721')).to.contain('at most 720');
     const told = await doorstep(...rotate, '--overlap-hours', '24');
     expect(told).to.contain('goes on for 24 hours').and.to.contain('Client secret');
