@@ -1,8 +1,8 @@
 /**
- * A pushed request is of the app that pushed it (RFC 9126 §2.2), and answered once (RFC 9126 §4), whatever the answer is. The library counts the
- * answers that are a success; here a refusal counts as well, or going back would ask the person
- * again, and the app would hear of something that it has put away. Until then a reload may open it
- * again. The middleware belongs right around the provider.
+ * A pushed request is of the app that pushed it (RFC 9126 §2.2), and answered once (§4), whatever
+ * the answer is. The library counts the answers that are a success; here a refusal counts as well,
+ * or going back would ask the person again, and the app would hear of something that it has put
+ * away. Until then a reload may open it again. The middleware belongs right around the provider.
  */
 import type { Middleware } from 'koa';
 import Provider, { errors, type KoaContextWithOIDC } from 'oidc-provider';
