@@ -11,6 +11,7 @@ import { createMethodAdministration } from '../src/administration/methods.ts';
 import { newAccount, type NewCredential } from '../src/administration/new-account.ts';
 import { createPasswordAdministration } from '../src/administration/passwords.ts';
 import { createTelling } from '../src/administration/telling.ts';
+import { levelsWithin } from '../src/assurance/levels.ts';
 import { COMMAND_LINE, createAudit } from '../src/audit/audit.ts';
 import { createChannels } from '../src/channels/index.ts';
 import { variables } from '../src/config/environment.ts';
@@ -39,7 +40,7 @@ import { createPayloads } from '../src/oidc/sealed-payloads.ts';
 import { createSessionEnd } from '../src/oidc/session-limit.ts';
 import { createPolicyInForce, type PolicyInForce } from '../src/policy/policy.ts';
 import { fewestCharacters } from '../src/policy/shape.ts';
-import type { MethodRules } from '../src/verification/choices.ts';
+import { type MethodRules, usable } from '../src/verification/choices.ts';
 
 export type Services = Awaited<ReturnType<typeof openServices>>;
 
@@ -142,6 +143,7 @@ async function servicesOn(database: Database, settings: Settings, { isReadOnly =
     phoneCountries: policy.current().phoneCountries,
   };
   const people = createAccountAdministration(deps);
+  const rules = rulesOf(settings, { policy, crypt, hasher });
 
   return {
     settings,
@@ -172,6 +174,7 @@ async function servicesOn(database: Database, settings: Settings, { isReadOnly =
       clients: createClientAdministration({
         ...{ clients, telling, clock: systemClock },
         jwks: settings.secrets.jwks,
+        reachable: levelsWithin(usable('sign-in', rules)),
       }),
       importAccounts: createImport(deps),
       exportAccounts: createExport(deps),
@@ -181,7 +184,7 @@ async function servicesOn(database: Database, settings: Settings, { isReadOnly =
     checked: {
       ...{ accounts, flows, limits, records, audited, crypt, hasher, clock: systemClock },
       jwks: settings.secrets.jwks,
-      rules: rulesOf(settings, { policy, crypt, hasher }),
+      rules,
       needsTwoSteps: policy.current().twoSteps === 'everyone',
     },
 

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 
 import type { ClientWishes } from '../../src/administration/client-wishes.ts';
-import { Mistake } from './command.ts';
+import { Mistake, Misuse } from './command.ts';
 import { reasonOption } from './reason.ts';
 
 export const wished = {
@@ -28,14 +28,14 @@ export const wishedHelp = `
   --name "The Shop"          as pages call it; otherwise its id
   --sign-out-uri <address>   where people go after signing out; may be given several times
   --first-party              ours: nobody is asked for consent
-  --no-pkce                  an app with a secret that knows no PKCE; the list says so
+  --no-pkce                  an app with a secret or keys that knows no PKCE; the list says so
   --logout-notice-uri <address>   told of every sign-out (back-channel logout)
   --acr <level>              never let in below this level
   --scope groups|roles       may ask for them; may be given several times
   --id-token-claims          says in the ID token what userinfo would, for apps that never ask
   --id-token-alg <algorithm> RS256, which every library knows, or ES256, which costs less
   --jwks <file>              its public keys, a JSON Web Key Set
-  --jwks-uri <address>       where it keeps them, over https; looked at every ten minutes
+  --jwks-uri <address>       where it keeps them, over https; they are kept up to ten minutes
   --reason <why>             kept in the audit`;
 
 interface Values {
@@ -80,7 +80,7 @@ async function jsonIn(path: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new Mistake(`"${path}" is no JSON.`);
+    throw new Mistake(`"${path}" is no JSON, so no JSON Web Key Set.`);
   }
 }
 
@@ -94,5 +94,8 @@ export function proofFrom(values: {
 }): 'none' | 'secret' | 'keys' {
   if (values.public || values.native) return 'none';
   const hasKeys = values.jwks !== undefined || values['jwks-uri'] !== undefined;
+  if (values['with-secret'] && !hasKeys) {
+    throw new Misuse('--with-secret is for an app with keys; one without has a secret anyway.');
+  }
   return hasKeys && !values['with-secret'] ? 'keys' : 'secret';
 }

@@ -10,7 +10,8 @@ import { typedLine } from './typed-line.ts';
 
 const secretOption = { 'secret-stdin': { type: 'boolean' } } as const;
 const secretHelp = `
-  --secret-stdin             a secret that it knows already, from the input: 32 bytes or more`;
+  --secret-stdin             a secret that it knows already, from the input: 32 to 512 letters,
+                             digits and signs`;
 
 const create = defineCommand({
   takes: '<id> --redirect-uri <address> [options]',
@@ -19,7 +20,8 @@ ${wishedHelp}
   --native                   on a phone or a desktop, and so without a secret. It comes back to
                              http://127.0.0.1/... or http://[::1]/... on any port, to
                              com.example.app:/..., or to an https address that it claimed
-  --public                   in a browser, which cannot keep a secret either
+  --public                   in a browser, which cannot keep a secret either; keys of such apps
+                             sign their requests only
   --with-secret              has a secret although it has keys, which then sign its requests only
                              (RFC 9101); otherwise keys take its place (private_key_jwt)${secretHelp}`,
   options: {
@@ -74,28 +76,42 @@ const show = defineCommand({
 const update = defineCommand({
   takes: '<id> [options]',
   about: `Replaces what is named and keeps the rest; addresses are replaced all together.
+--acr, --scope and --sign-out-uri with an empty text take away what there was.
 ${wishedHelp}
-                             (--acr "" takes the limit away, --scope "" all that were allowed)
   --no-id-token-claims       says it in userinfo only
   --no-first-party           somebody else's: people are asked for consent
-  --no-secret                proves itself by its keys from now on; its secret is forgotten`,
+  --pkce                     must use PKCE, as apps do otherwise
+  --no-secret                proves itself by its keys from now on; its secret is forgotten
+  --with-secret              proves itself by a new secret, which is shown once; its keys then
+                             sign its requests only
+  --no-jwks                  has no keys any more`,
   options: {
     ...wished,
     'no-first-party': { type: 'boolean' },
     'no-id-token-claims': { type: 'boolean' },
+    pkce: { type: 'boolean' },
     'no-secret': { type: 'boolean' },
+    'with-secret': { type: 'boolean' },
+    'no-jwks': { type: 'boolean' },
   },
   async run({ administration }, { names, values }) {
     const { 'no-first-party': isForeign, 'no-id-token-claims': isBare, ...rest } = values;
+    const { 'no-secret': byKeys, 'with-secret': bySecret } = rest;
+    if (byKeys && bySecret) throw new Misuse('An app proves itself by a secret or by keys.');
     const wishes = {
       ...(await wishesFrom(rest)),
       ...(isForeign && { firstParty: false }),
       ...(isBare && { idTokenClaims: false }),
-      ...(rest['no-secret'] && { isSecretLeftOut: true }),
+      ...(rest.pkce && { isPkceLeftOut: false }),
+      ...(rest['no-jwks'] && { areKeysLeftOut: true }),
+      ...(byKeys && { proof: 'keys' as const }),
+      ...(bySecret && { proof: 'secret' as const }),
     };
     const id = onlyOne(names, 'client id');
-    const client = await administration.clients.update(id, wishes, reasonIn(values));
-    return `Client ${named(client.client_id)} is changed; ${NOTICED}.\n`;
+    const { client, what } = await administration.clients.update(id, wishes, reasonIn(values));
+    if (what.length === 0) return `Client ${named(id)} is as it was.\n`;
+    const secret = what.includes('client_secret') ? client.client_secret : undefined;
+    return `Client ${named(id)} is changed; ${NOTICED}.\n${shownOnce(secret, undefined)}`;
   },
 });
 
@@ -114,7 +130,8 @@ ${reasonHelp}`,
     const given = await secretFrom(values, terminal);
     const wishes = { overlapHours, ...(given !== undefined && { secret: given }) };
     const secret = await administration.clients.rotateSecret(id, wishes, reasonIn(values));
-    const then = overlapHours > 0 ? `goes on for ${overlapHours} hours` : 'is void';
+    const hours = overlapHours === 1 ? 'an hour' : `${overlapHours} hours`;
+    const then = overlapHours > 0 ? `goes on for ${hours}; any before it is void` : 'is void';
     return `The old secret of ${named(id)} ${then}; ${NOTICED}.\n${shownOnce(secret, given)}`;
   },
 });

@@ -13,7 +13,11 @@ export const commandLine = (typed: readonly string[], terminal: Terminal): Promi
     const asksForHelp = typed.some((arg) => arg === '--help' || arg === '-h');
     const { name, command, args, help } = find(what, rest);
     if (asksForHelp || !what) return void terminal.stdout.write(help);
-    if (!command) throw new Misuse(`There is no command "${name}"; see --help.`);
+    if (!command) {
+      const isGroup = Object.hasOwn(registry, what);
+      const whatIsWrong = name === what && isGroup ? 'needs a command' : 'is no command';
+      throw new Misuse(`"${name}" ${whatIsWrong}; see ${isGroup ? `${what} ` : ''}--help.`);
+    }
 
     const house = await openServices(await scriptSettings(terminal.env), command);
     try {

@@ -11,7 +11,7 @@ export const checkWebAddress = (address: string): void =>
   check(address, ({ protocol, hostname }) => {
     const isOurs = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
     if (protocol === 'https:' || (protocol === 'http:' && isOurs)) return undefined;
-    return 'must begin with https:// (http:// is for localhost only)';
+    return 'must begin with https:// (http:// is for localhost; other schemes are for native apps)';
   });
 
 /** Of an app on a phone or a desktop (RFC 8252 §7). */

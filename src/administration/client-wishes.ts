@@ -4,7 +4,6 @@
  */
 import type { ClientMetadata } from 'oidc-provider';
 
-import { supportedAcrs } from '../assurance/levels.ts';
 import { ClientKeys } from '../oidc/client-keys.ts';
 import { limitedScopes } from '../oidc/scopes.ts';
 import { checkKeyAddress, checkNativeAddress, checkWebAddress } from './client-addresses.ts';
@@ -17,7 +16,7 @@ export interface ClientWishes {
   readonly signOutUris?: readonly string[];
   /** Ours: nobody is asked for consent. */
   readonly firstParty?: boolean;
-  /** For an app with a secret that knows no PKCE. */
+  /** For an app with a secret or keys that knows no PKCE. */
   readonly isPkceLeftOut?: boolean;
   /** Told of every sign-out (OIDC Back-Channel Logout). */
   readonly logoutNoticeUri?: string;
@@ -33,8 +32,8 @@ export interface ClientWishes {
   readonly jwks?: unknown;
   /** Where the app keeps its keys instead. */
   readonly jwksUri?: string;
-  /** Proves itself by its keys instead. */
-  readonly isSecretLeftOut?: boolean;
+  /** Has none any more. */
+  readonly areKeysLeftOut?: boolean;
 }
 
 export interface Circumstances {
@@ -42,12 +41,14 @@ export interface Circumstances {
   readonly isNative: boolean;
   /** What the keys of this house sign with. */
   readonly algorithms: readonly string[];
+  /** The levels that the methods switched on can prove. */
+  readonly reachable: readonly string[];
 }
 
 /** Throws Refusal for what cannot be. */
 export function metadataFrom(
   wishes: ClientWishes,
-  { isNative, algorithms }: Circumstances,
+  { isNative, algorithms, reachable }: Circumstances,
 ): Partial<ClientMetadata> {
   const { name, redirectUris, signOutUris, firstParty, logoutNoticeUri } = wishes;
   if (name !== undefined && !nameShape.safeParse(name).success) {
@@ -57,19 +58,19 @@ export function metadataFrom(
     throw new Refusal('invalid', 'At least one redirect address is needed.');
   }
   const checkAddress = isNative ? checkNativeAddress : checkWebAddress;
-  [...(redirectUris ?? []), ...(signOutUris ?? [])].forEach(checkAddress);
+  [...(redirectUris ?? []), ...named(signOutUris ?? [])].forEach(checkAddress);
   if (logoutNoticeUri) checkWebAddress(logoutNoticeUri);
   return {
     ...(name !== undefined && { client_name: name }),
     ...(redirectUris && { redirect_uris: [...redirectUris] }),
-    ...(signOutUris && { post_logout_redirect_uris: [...signOutUris] }),
+    ...(signOutUris && { post_logout_redirect_uris: named(signOutUris) }),
     ...(firstParty !== undefined && { first_party: firstParty }),
-    ...(wishes.isPkceLeftOut && { require_pkce: false }),
+    ...(wishes.isPkceLeftOut !== undefined && { require_pkce: !wishes.isPkceLeftOut }),
     ...(logoutNoticeUri && {
       backchannel_logout_uri: logoutNoticeUri,
       backchannel_logout_session_required: true,
     }),
-    ...level(wishes),
+    ...level(wishes, reachable),
     ...signature(wishes, algorithms),
     ...(wishes.scopes && { allowed_scopes: allowed(wishes.scopes) }),
     ...(wishes.idTokenClaims !== undefined && { id_token_claims: wishes.idTokenClaims }),
@@ -78,12 +79,13 @@ export function metadataFrom(
 }
 
 /** An empty text takes it away. */
-function level({ acr }: ClientWishes): Partial<ClientMetadata> {
+function level({ acr }: ClientWishes, reachable: readonly string[]): Partial<ClientMetadata> {
   if (acr === undefined) return {};
-  if (acr === '' || supportedAcrs.some((known) => known === acr)) {
+  if (acr === '' || reachable.includes(acr)) {
     return { required_acr: acr === '' ? undefined : acr };
   }
-  throw new Refusal('invalid', `The level must be one of: ${supportedAcrs.join(', ')}`);
+  const which = `one that the methods here can prove: ${reachable.join(', ')}`;
+  throw new Refusal('invalid', `The level must be ${which}.`);
 }
 
 function signature(
@@ -100,26 +102,31 @@ function signature(
 
 /** An empty text takes all of them away. */
 function allowed(scopes: readonly string[]): string[] {
-  const named = scopes.filter((scope) => scope !== '');
-  if (named.every((scope) => limitedScopes.some((limited) => limited === scope))) return named;
+  const wanted = named(scopes);
+  if (wanted.every((scope) => limitedScopes.some((limited) => limited === scope))) return wanted;
   const which = limitedScopes.join(' and ');
-  throw new Refusal('invalid', `Only ${which} are allowed one by one; other scopes need nothing.`);
+  throw new Refusal('invalid', `Only ${which} can be allowed; there is no other such scope.`);
 }
 
 /** The one takes the place of the other. */
-function keys({ jwks, jwksUri }: ClientWishes): Partial<ClientMetadata> {
+function keys({ jwks, jwksUri, areKeysLeftOut }: ClientWishes): Partial<ClientMetadata> {
+  const NONE = { jwks: undefined, jwks_uri: undefined };
+  if (areKeysLeftOut) return NONE;
   if (jwks !== undefined && jwksUri !== undefined) {
     throw new Refusal('invalid', 'An app has its keys in a file or at an address, not both.');
   }
   if (jwksUri !== undefined) {
     checkKeyAddress(jwksUri);
-    return { jwks: undefined, jwks_uri: jwksUri };
+    return { ...NONE, jwks_uri: jwksUri };
   }
   if (jwks === undefined) return {};
   const read = ClientKeys.safeParse(jwks);
-  if (read.success) return { jwks: read.data, jwks_uri: undefined };
+  if (read.success) return { ...NONE, jwks: read.data };
   const [{ path, message } = { path: [], message: '' }] = read.error.issues;
   const [, index] = path;
-  const which = typeof index === 'number' ? `Key ${index + 1}` : 'These keys';
-  throw new Refusal('invalid', `${which} ${message}.`);
+  const which = typeof index === 'number' ? `Key ${index + 1} ` : '';
+  throw new Refusal('invalid', `${which}${message}.`);
 }
+
+/** An empty text stands for none. */
+const named = (texts: readonly string[]): string[] => texts.filter((text) => text !== '');

@@ -45,11 +45,26 @@ export interface ClientAdministrationDeps {
   readonly clock: Clock;
   /** The keys that sign tokens. */
   readonly jwks: Jwks;
+  /** The levels that the methods switched on can prove. */
+  readonly reachable: readonly string[];
+}
+
+export interface Changes extends ClientWishes {
+  /** How it is to prove itself from now on, if otherwise; a secret is made for it then. */
+  readonly proof?: 'secret' | 'keys';
+}
+
+export interface Changed {
+  /** With its secret, which is new where `what` names it. */
+  readonly client: ClientMetadata;
+  /** The names of what is not as it was. */
+  readonly what: readonly string[];
 }
 
 export function createClientAdministration(deps: ClientAdministrationDeps) {
-  const { clients, telling, clock, jwks } = deps;
+  const { clients, telling, clock, jwks, reachable } = deps;
   const algorithms = [...new Set(jwks.keys.map(({ alg }) => alg))];
+  const here = { algorithms, reachable };
 
   async function find(id: string): Promise<ClientMetadata> {
     const client = await clients.find(id);
@@ -75,7 +90,7 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
         grant_types: ['authorization_code', 'refresh_token'],
         first_party: false,
         ...(wishes.kind === 'native' && { application_type: 'native' as const }),
-        ...metadataFrom(wishes, { isNative: wishes.kind === 'native', algorithms }),
+        ...metadataFrom(wishes, { isNative: wishes.kind === 'native', ...here }),
         ...proofOf(wishes),
       };
       if (!metadata.redirect_uris) {
@@ -90,13 +105,13 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
     },
 
     /** Replaces what is named and keeps the rest. */
-    async update(id: string, wishes: ClientWishes, reason?: string): Promise<ClientMetadata> {
+    async update(id: string, wishes: Changes, reason?: string): Promise<Changed> {
       const read = await find(id);
       const isNative = read.application_type === 'native';
       if (wishes.isPkceLeftOut && isPublic(read)) throw pkceIsNeeded();
-      const next = metadataFrom(wishes, { isNative, algorithms });
-      const without = wishes.isSecretLeftOut ? byKeysOnly({ ...read, ...next }) : {};
-      return change(read, { ...next, ...without }, reason);
+      const next = metadataFrom(wishes, { isNative, ...here });
+      const proof = newProof({ ...read, ...next }, wishes.proof);
+      return change(read, { ...next, ...proof }, reason);
     },
 
     /**
@@ -134,16 +149,20 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
     },
   };
 
-  async function change(read: ClientMetadata, to: Partial<ClientMetadata>, reason?: string) {
+  async function change(
+    read: ClientMetadata,
+    to: Partial<ClientMetadata>,
+    reason?: string,
+  ): Promise<Changed> {
     const changed = { ...read, ...to };
     const names = Object.keys(changed);
     const what = names.filter((key) => !isDeepStrictEqual(read[key], changed[key]));
-    if (what.length === 0) return read;
+    if (what.length === 0) return { client: read, what };
     const details = { client: read.client_id, what };
     await telling.before([telling.event('client.changed', details, { reason })]);
     // What is undefined falls out as it is stored.
     await clients.save(changed);
-    return changed;
+    return { client: changed, what };
   }
 }
 
@@ -175,10 +194,21 @@ function proofOf(wishes: NewClient): Partial<ClientMetadata> {
   return BY_KEYS;
 }
 
-function byKeysOnly(client: ClientMetadata): Partial<ClientMetadata> {
-  if (isPublic(client)) throw new Refusal('invalid', 'It is public and has no secret.');
-  if (!client.jwks && !client.jwks_uri) throw new Refusal('invalid', 'Its keys are needed.');
-  return { ...BY_KEYS, ...NO_SECRETS };
+function newProof(client: ClientMetadata, to: Changes['proof']): Partial<ClientMetadata> {
+  const hasKeys = client.jwks !== undefined || client.jwks_uri !== undefined;
+  const byKeys = client.token_endpoint_auth_method === BY_KEYS.token_endpoint_auth_method;
+  if (to !== undefined && isPublic(client)) {
+    throw new Refusal(
+      'invalid',
+      'It is public: it has no secret, and keys sign its requests only.',
+    );
+  }
+  if (!hasKeys && (to === 'keys' || (byKeys && to === undefined))) {
+    throw new Refusal('invalid', 'Its keys are needed, or it could not prove itself.');
+  }
+  if (to === 'keys') return { ...BY_KEYS, ...NO_SECRETS };
+  if (to === undefined || !byKeys) return {};
+  return { token_endpoint_auth_method: undefined, client_secret: randomToken(SECRET_BYTES) };
 }
 
 const isPublic = (client: ClientMetadata): boolean => client.token_endpoint_auth_method === 'none';

@@ -14,45 +14,51 @@ const RSA_BITS = 2048;
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 
 const common = {
-  kid: z.string().min(1).max(256).optional(),
-  use: z.literal('sig').optional(),
+  kid: z.string('has a kid that is no text').min(1).max(256).optional(),
+  use: z.literal('sig', 'is not for signing, as its "use" says').optional(),
 };
+const BROKEN = `is broken, or RSA with less than ${RSA_BITS} bits`;
+const part = z.string(BROKEN);
 
 const RsaKey = z.looseObject({
   ...common,
   kty: z.literal('RSA'),
-  alg: z.enum(['RS256', 'PS256']).optional(),
-  n: z.string(),
-  e: z.string(),
+  alg: z.enum(['RS256', 'PS256'], 'has an "alg" other than RS256 and PS256').optional(),
+  n: part,
+  e: part,
 });
 
 const EcKey = z.looseObject({
   ...common,
   kty: z.literal('EC'),
-  crv: z.literal('P-256'),
-  alg: z.literal('ES256').optional(),
-  x: z.string(),
-  y: z.string(),
+  crv: z.literal('P-256', 'is on another curve than P-256'),
+  alg: z.literal('ES256', 'has an "alg" other than ES256').optional(),
+  x: part,
+  y: part,
 });
 
+/** What is private is said first, whatever else is wrong with it. */
 const Key = z
-  .discriminatedUnion('kty', [RsaKey, EcKey], { error: 'is neither RSA nor EC on P-256, to sign' })
+  .looseObject({}, 'is no key')
   .refine((key) => !secretMembers.some((member) => member in key), {
     error: 'holds a private key: only its public half belongs here',
     abort: true,
   })
-  .refine(isSound, `is broken, or RSA with less than ${RSA_BITS} bits`);
+  .pipe(z.discriminatedUnion('kty', [RsaKey, EcKey], { error: 'is neither RSA nor EC on P-256' }))
+  .refine(isSound, BROKEN);
+
+const NO_SET = 'This is no JSON Web Key Set: {"keys": [...]}';
 
 /** A JSON Web Key Set (RFC 7517 §5) in which every key is one that we take. */
 export const ClientKeys = z.object(
   {
     keys: z
-      .array(Key)
-      .min(1, 'are none')
-      .max(MOST_KEYS, `are more than ${MOST_KEYS}`)
-      .refine(haveOwnNames, 'must have a kid each, all different, where there are several'),
+      .array(Key, NO_SET)
+      .min(1, 'There is no key in this set')
+      .max(MOST_KEYS, `There are more than ${MOST_KEYS} keys in this set`)
+      .refine(haveOwnNames, 'Of several keys, each must have a kid of its own'),
   },
-  'is no JSON Web Key Set ({"keys": [...]})',
+  NO_SET,
 );
 
 export type ClientKeys = z.infer<typeof ClientKeys>;

@@ -194,7 +194,7 @@ const newPassword = ({ flow }: SignIn, { fewestCharacters }: PropsDeps) => ({
 function consent({ flow: { request } }: SignIn) {
   const { scopes, policyUri, tosUri } = request;
   return {
-    scopes: scopes.filter((scope) => scope !== 'openid' && scope !== 'offline_access'),
+    scopes: scopes.filter((scope) => scope !== 'offline_access'),
     isOffline: scopes.includes('offline_access'),
     ...(policyUri !== undefined && { policyUri }),
     ...(tosUri !== undefined && { tosUri }),

@@ -40,7 +40,7 @@ describe('npm run doorstep -- clients', () => {
     await doorstep('clients', 'update', 'wiki', '--scope', '', '--no-id-token-claims');
     expect(await is('wiki')).to.deep.include({ allowed_scopes: [], id_token_claims: false });
     expect(await refused('clients', 'update', 'wiki', '--scope', 'email')).to.match(
-      /Only groups and roles/,
+      /Only groups and roles can be allowed/,
     );
   });
 
@@ -80,6 +80,27 @@ describe('npm run doorstep -- clients', () => {
     expect(await refused('clients', 'rotate-secret', 'both')).to.contain('has no secret');
     await doorstep('clients', 'create', 'bare', ...address);
     expect(await refused('clients', 'update', 'bare', '--no-secret')).to.contain('keys are needed');
+  });
+
+  it('goes back on what was said of an app', async () => {
+    const file = join(line.directory, 'more.json');
+    await writeFile(file, JSON.stringify({ keys: [(await makeKeys('one')).jwk] }));
+    const address = ['--redirect-uri', 'https://turn.example.org/back'];
+    const sub = ['--sign-out-uri', 'https://turn.example.org/bye', '--no-pkce'];
+    await doorstep('clients', 'create', 'turn', ...address, ...sub, '--jwks', file);
+    const update = ['clients', 'update', 'turn'];
+    expect(await refused(...update, '--no-jwks')).to.contain('keys are needed');
+    expect(await doorstep(...update, '--with-secret')).to.contain('Client secret');
+    await doorstep(...update, '--no-jwks', '--pkce', '--sign-out-uri', '');
+    const known = { require_pkce: true, post_logout_redirect_uris: [] };
+    expect(await is('turn'))
+      .to.deep.include(known)
+      .and.not.have.property('jwks');
+    expect(await doorstep(...update, '--pkce')).to.contain('is as it was');
+    expect(await refused(...update, '--no-secret', '--with-secret')).to.contain('or by keys');
+    expect(await refused(...update, '--acr', 'phr')).to.contain('that the methods here can prove');
+    expect(await refused('clients', 'create', 'x', ...address, '--with-secret')).to.match(/keys/);
+    expect(await refused('clients')).to.contain('needs a command; see clients --help');
   });
 
   it('takes secrets that an app knows already, shows none, and lets an old one go on', async () => {
