@@ -1,6 +1,8 @@
 /**
  * doorstep clients: apps that people sign in to.
  */
+import type { ClientMetadata } from 'oidc-provider';
+
 import { withoutSecrets } from '../../src/oidc/clients.ts';
 import { proofFrom, wished, wishedHelp, wishesFrom } from './client-options.ts';
 import { defineCommand, type Group, Misuse, onlyOne, type Terminal } from './command.ts';
@@ -53,15 +55,22 @@ const list = defineCommand({
   async run({ administration }, { values }) {
     const all = await administration.clients.list();
     if (values.json) return all.map((client) => jsonLine(withoutSecrets(client))).join('');
-    return columns(['id', 'name', '', '', 'redirect addresses'], all, (client) => [
+    return columns(['id', 'name', 'proof', '', '', 'redirect addresses'], all, (client) => [
       client.client_id,
       client.client_name ?? '',
+      howProven(client),
       client.first_party === true ? 'first party' : 'third party',
       client.require_pkce === false ? 'without PKCE' : '',
       (client.redirect_uris ?? []).join(' '),
     ]);
   },
 });
+
+function howProven(client: ClientMetadata): string {
+  if (client.application_type === 'native') return 'none, native';
+  const { token_endpoint_auth_method: method } = client;
+  return { none: 'none, public', private_key_jwt: 'keys' }[String(method)] ?? 'secret';
+}
 
 const show = defineCommand({
   takes: '<id>',

@@ -53,6 +53,7 @@ describe('npm run doorstep -- clients', () => {
     const known = { application_type: 'native', token_endpoint_auth_method: 'none' };
     expect(await is('phone')).to.deep.include(known);
     await doorstep('clients', 'update', 'phone', '--redirect-uri', 'com.example.app:/new');
+    expect(await doorstep('clients', 'list')).to.match(/^phone +phone +none, native /m);
     expect(await refused('clients', 'rotate-secret', 'phone')).to.contain('has no secret');
   });
 
