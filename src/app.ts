@@ -4,7 +4,7 @@
  */
 import Koa from 'koa';
 
-import { createProviderAndFlows, createAuditTrail, createVerification } from './compose.ts';
+import { createAuditTrail, createProviderAndFlows, createVerification } from './compose.ts';
 import { createDiskWatch } from './lib/disk-watch.ts';
 import { every, type Repeating } from './lib/every.ts';
 import { createKeyring } from './lib/keyring.ts';
