@@ -105,8 +105,8 @@ ${wishedHelp}
   },
   async run({ administration }, { names, values }) {
     const { 'no-first-party': isForeign, 'no-id-token-claims': isBare, ...rest } = values;
+    refuseOpposites(values);
     const { 'no-secret': byKeys, 'with-secret': bySecret } = rest;
-    if (byKeys && bySecret) throw new Misuse('An app proves itself by a secret or by keys.');
     const wishes = {
       ...(await wishesFrom(rest)),
       ...(isForeign && { firstParty: false }),
@@ -123,6 +123,20 @@ ${wishedHelp}
     return `Client ${named(id)} is changed; ${NOTICED}.\n${shownOnce(secret, undefined)}`;
   },
 });
+
+const opposites = [
+  ['pkce', 'no-pkce'],
+  ['first-party', 'no-first-party'],
+  ['id-token-claims', 'no-id-token-claims'],
+  ['with-secret', 'no-secret'],
+  ['jwks', 'no-jwks'],
+  ['jwks-uri', 'no-jwks'],
+] as const;
+
+function refuseOpposites(values: Readonly<Record<string, unknown>>): void {
+  const both = opposites.find((pair) => pair.every((name) => values[name] !== undefined));
+  if (both) throw new Misuse(`--${both[0]} and --${both[1]} are opposites.`);
+}
 
 const rotateSecret = defineCommand({
   takes: '<id> [--overlap-hours <number>] [--secret-stdin] [--reason <why>]',

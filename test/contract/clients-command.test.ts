@@ -98,7 +98,13 @@ describe('npm run doorstep -- clients', () => {
       .to.deep.include(known)
       .and.not.have.property('jwks');
     expect(await doorstep(...update, '--pkce')).to.contain('is as it was');
-    expect(await refused(...update, '--no-secret', '--with-secret')).to.contain('or by keys');
+    for (const both of [
+      ['--no-secret', '--with-secret'],
+      ['--pkce', '--no-pkce'],
+      ['--jwks', file, '--no-jwks'],
+    ]) {
+      expect(await refused(...update, ...both)).to.contain('are opposites');
+    }
     expect(await refused(...update, '--acr', 'phr')).to.contain('that the methods here can prove');
     expect(await refused('clients', 'create', 'x', ...address, '--with-secret')).to.match(/keys/);
     expect(await refused('clients')).to.contain('needs a command; see clients --help');
