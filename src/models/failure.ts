@@ -16,9 +16,6 @@ export interface Failure {
   readonly tellAt?: Date;
 }
 
-/** DocumentDB says that a key is taken before others can read what took it. */
-const RACES = 5;
-
 interface Collected {
   readonly now: Date;
   readonly tellAt: Date;
@@ -62,7 +59,7 @@ export function createFailures(connection: Connection) {
      * Counts one more, and says how many there were since that was last said; then not again
      * before `tellAt`, however many come.
      */
-    async collect(key: string, collected: Collected, races = RACES): Promise<number | undefined> {
+    async collect(key: string, collected: Collected): Promise<number | undefined> {
       if (await collectOn(key, collected)) return undefined;
       const { now, tellAt, expiresAt } = collected;
       try {
@@ -76,9 +73,10 @@ export function createFailures(connection: Connection) {
           .exec();
         return (before?.count ?? 0) + 1;
       } catch (error) {
-        // Of those who may tell at once, one does; the others are counted, once it has.
+        // Of those who may tell at once, one does; the others are counted.
         if (!isDuplicate(error)) throw error;
-        return races > 0 ? this.collect(key, collected, races - 1) : undefined;
+        await collectOn(key, collected);
+        return undefined;
       }
     },
 
