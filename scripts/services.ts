@@ -30,11 +30,11 @@ import { createAccountDirectory } from '../src/models/account-directory.ts';
 import { type Account, createAccounts } from '../src/models/account.ts';
 import { createAuditRecords } from '../src/models/audit-record.ts';
 import { createFlows } from '../src/models/flow.ts';
-import { createLimits } from '../src/models/limit.ts';
 import { createLogoutNotices } from '../src/models/logout-notice.ts';
 import { createStoredMessages } from '../src/models/message.ts';
 import { createOidcRecords } from '../src/models/oidc-record.ts';
 import { createPolicies } from '../src/models/policy.ts';
+import { createSharedCounters } from '../src/models/shared-counter.ts';
 import { createClients } from '../src/oidc/clients.ts';
 import { createPayloads } from '../src/oidc/sealed-payloads.ts';
 import { createSessionEnd } from '../src/oidc/session-limit.ts';
@@ -107,7 +107,7 @@ async function servicesOn(database: Database, settings: Settings, { isReadOnly =
   const hasher = createPasswordHasher(settings.passwords, systemClock);
   const { connection } = database;
   const flows = createFlows(connection);
-  const limits = createLimits(connection);
+  const sharedCounters = createSharedCounters(connection);
   const logoutNotices = createLogoutNotices(connection);
   const audited = createAuditRecords(connection);
   const audit = createAudit({
@@ -182,7 +182,7 @@ async function servicesOn(database: Database, settings: Settings, { isReadOnly =
 
     /** What the checker looks at (administration/check). */
     checked: {
-      ...{ accounts, flows, limits, records, audited, crypt, hasher, clock: systemClock },
+      ...{ accounts, flows, sharedCounters, records, audited, crypt, hasher, clock: systemClock },
       jwks: settings.secrets.jwks,
       rules,
       needsTwoSteps: policy.current().twoSteps === 'everyone',

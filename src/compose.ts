@@ -33,10 +33,10 @@ import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
 import { createStart } from './sign-in/start.ts';
 import { stayInSignIn } from './sign-in/stay.ts';
-import { mayBeAsked } from './verification/approvals.ts';
 import { type MethodPolicy, usable } from './verification/choices.ts';
 import { createDoor } from './verification/door.ts';
-import { createRules } from './verification/limits.ts';
+import { createLimits } from './verification/rate-limits/limits.ts';
+import { mayBeAsked } from './verification/rate-limits/request-budget.ts';
 import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
 import { createRefusals, shown } from './web/refusals.ts';
@@ -62,9 +62,11 @@ export function createAuditTrail({ settings, connection, clock, log }: AppDeps, 
 export function createVerification({ settings, clock, log }: AppDeps, house: House) {
   const { crypt, hasher, messages } = house;
   const { sms, push } = house.channels;
-  const { limits } = settings;
   const { validForSeconds: openSeconds } = settings.methods.approve;
-  const rules = createRules({ ...limits, approvals: { ...limits.approvals, openSeconds } });
+  const limits = createLimits({
+    ...settings.limits,
+    approvals: { ...settings.limits.approvals, openSeconds },
+  });
   const methods = createMethods(settings.methods, {
     clock,
     codes: createCodes(crypt),
@@ -75,7 +77,8 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
     isAvailable: (id) => sms !== undefined || methods.get(id)?.channel !== 'sms',
     isAway: (id, account) =>
       (sms?.isOpen() === false && methods.get(id)?.channel === 'sms') ||
-      (methods.get(id)?.answered === 'elsewhere' && !mayBeAsked(account, rules, clock.now())),
+      (methods.get(id)?.answered === 'elsewhere' &&
+        !mayBeAsked(account, 'sign-in', { limits, now: clock.now() })),
   };
   const door = createDoor({
     ...house,
@@ -90,12 +93,22 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
       loadCommon: loadCommonPasswords,
     }),
     phoneCountries: () => house.policy.current().phoneCountries,
-    rules,
-    alarmAtPercent: limits.sends.alarmAtPercent,
-    attemptsPerChallenge: limits.wrongSecondFactors.mostPerChallenge,
-    secondStepWithinSeconds: limits.secondStepWithinSeconds,
+    limits,
+    alarmAtPercent: settings.limits.sends.alarmAtPercent,
+    attemptsPerChallenge: settings.limits.wrongSecondFactors.mostPerChallenge,
+    secondStepWithinSeconds: settings.limits.secondStepWithinSeconds,
   });
   return { ...door, methods, policy };
+}
+
+/** Who is asking, from where: read from a request. */
+function createVisits({ settings, log }: Pick<AppDeps, 'settings' | 'log'>, house: House) {
+  const { crypt, languages } = house;
+  const browsers = createBrowsers({ crypt, isSecure: settings.issuer.startsWith('https:') });
+  const addressOf = createClientAddress({ ...settings.server, log });
+  const { networks } = settings.limits;
+  const visitOf = createRequestContexts({ browsers, crypt, languages, addressOf, networks });
+  return { browsers, visitOf };
 }
 
 type OpenDoor = ReturnType<typeof createVerification>;
@@ -115,9 +128,7 @@ export function createProviderAndFlows(
   const payloads = createPayloads(crypt, log);
   const grants = createGrants({ records, payloads, clock });
   const csrf = createCsrf({ crypt, issuer });
-  const browsers = createBrowsers({ crypt, isSecure: issuer.startsWith('https:') });
-  const addressOf = createClientAddress({ ...settings.server, log });
-  const visitOf = createRequestContexts({ browsers, crypt, languages, addressOf });
+  const { browsers, visitOf } = createVisits({ settings, log }, house);
   const signIns = createSignIns({
     ...{ ...door, flows, accounts, clock, log },
     needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>

@@ -18,10 +18,10 @@ import { type Meter, noMeter } from './lib/meter.ts';
 import { createAccounts } from './models/account.ts';
 import { createFailures } from './models/failure.ts';
 import { createFlows } from './models/flow.ts';
-import { createLimits } from './models/limit.ts';
 import { createLogoutNotices } from './models/logout-notice.ts';
 import { createOidcRecords } from './models/oidc-record.ts';
 import { createPolicies } from './models/policy.ts';
+import { createSharedCounters } from './models/shared-counter.ts';
 import { createClients } from './oidc/clients.ts';
 import { createPolicyInForce } from './policy/policy.ts';
 import { createAssets } from './web/assets.ts';
@@ -68,7 +68,7 @@ export function createServices({ settings, connection, clock, log, meter = noMet
     channels: createChannels(settings.channels, { clock, meter, issuer, vapidKey }),
     accounts: createAccounts(connection),
     flows: createFlows(connection),
-    limits: createLimits(connection),
+    sharedCounters: createSharedCounters(connection),
     policy: createPolicyInForce({
       policies: createPolicies(connection),
       begins: settings.policy,

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { Problem } from '../lib/problem.ts';
 import type { From } from '../models/audit-event.ts';
 import type { AnswersFromDevice } from '../verification/answer-from-device.ts';
-import type { Place } from '../verification/guard.ts';
+import type { Place } from '../verification/rate-limits/rate-limiter.ts';
 import type { createPair } from '../verification/pair.ts';
 import { formOf, readLongForm } from '../web/forms.ts';
 import { hear, type RequestStreamDeps } from './request-stream.ts';

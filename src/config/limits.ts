@@ -1,49 +1,28 @@
 /**
- * How often anything may be tried or sent. The figures are those of the security plan; each
- * ceiling is the most that its source allows, so no installation can be weaker than that.
+ * How often anything may be tried or sent: what is counted here and what is counted by the door
+ * (verification/rate-limits/figures.ts).
  */
 import { z } from 'zod';
 
-const HOUR = 60 * 60;
-const DAY = 24 * HOUR;
+import { figures, seconds, times } from '../verification/rate-limits/figures.ts';
+import { network } from './network.ts';
 
-const times = (most: number) => z.int().min(1).max(most);
-const seconds = (most: number) => z.int().min(1).max(most);
+const DAY = 24 * 60 * 60;
+const MOST_NETWORKS = 1_000;
 
 export const limits = z.strictObject({
-  wrongPasswords: z.strictObject({
-    freeTries: times(20),
-    windowSeconds: seconds(DAY),
-    firstPauseSeconds: seconds(HOUR),
-    longestPauseSeconds: seconds(DAY),
-    mostInARow: times(100),
-  }),
-  wrongSecondFactors: z.strictObject({
-    mostPerChallenge: times(5),
-    mostPerAccount: times(20),
-    windowSeconds: seconds(DAY),
-    pauseSeconds: seconds(DAY),
-    mostInARow: times(100),
-  }),
-  approvals: z.strictObject({
-    mostOpen: times(5),
-    mostUnansweredIn10Minutes: times(5),
-    mostUnansweredInADay: times(20),
-    pauseSeconds: seconds(DAY),
-  }),
+  ...figures,
   wrongClientSecrets: z.strictObject({
     mostPerWindow: times(1_000),
     windowSeconds: seconds(DAY),
   }),
   secondStepWithinSeconds: seconds(600),
-  sends: z.strictObject({
-    pausePerNumberSeconds: seconds(HOUR),
-    perNumberIn10Minutes: times(5),
-    perNumberInAnHour: times(10),
-    perNumberInADay: times(20),
-    perPrefixInAnHour: times(1_000),
-    perCountryInAnHour: times(100_000),
-    perServiceInAnHour: times(1_000_000),
-    alarmAtPercent: z.int().min(1).max(100),
-  }),
+  networks: z
+    .array(
+      z.strictObject({
+        cidr: network,
+        wrongPasswordsIn15Minutes: times(1_000),
+      }),
+    )
+    .max(MOST_NETWORKS),
 });

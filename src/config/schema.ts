@@ -14,6 +14,7 @@ import { methods } from '../methods/index.ts';
 import type { Jwks } from '../lib/jwks.ts';
 import { policyShape } from '../policy/shape.ts';
 import { limits } from './limits.ts';
+import { address, network } from './network.ts';
 import { secrets } from './secrets.ts';
 
 const MINUTE = 60;
@@ -22,11 +23,6 @@ const DAY = 24 * HOUR;
 
 const text = z.string().trim().min(1).max(200);
 const seconds = (most: number) => z.int().min(1).max(most);
-const address = z.union([z.ipv4(), z.ipv6()], 'must be an IP address');
-const network = z.union(
-  [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
-  'must be an IP address or a network such as 10.0.0.0/8',
-);
 
 const server = z.strictObject({
   hosts: z.array(address).min(1),

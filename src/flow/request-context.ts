@@ -4,9 +4,9 @@
 import type { Context } from 'koa';
 
 import type { Crypt } from '../lib/crypt.ts';
-import { networkOf } from '../lib/network.ts';
+import { indexIn, networkOf } from '../lib/network.ts';
 import type { From } from '../models/audit-event.ts';
-import type { Place } from '../verification/guard.ts';
+import type { Place } from '../verification/rate-limits/rate-limiter.ts';
 import type { createClientAddress } from '../web/client-address.ts';
 import type { Languages } from '../web/language.ts';
 import { requestIdOf } from '../web/request-id.ts';
@@ -27,21 +27,36 @@ export interface RequestContextDeps {
   readonly crypt: Pick<Crypt, 'digest'>;
   readonly languages: Languages;
   readonly addressOf: ReturnType<typeof createClientAddress>;
+  /** Networks that many people share, with what they may get wrong in a quarter of an hour. */
+  readonly networks: readonly { cidr: string; wrongPasswordsIn15Minutes: number }[];
 }
 
 /** One visit for a request, however often it is asked for: a new browser gets one id, too. */
 export function createRequestContexts(deps: RequestContextDeps): (ctx: Context) => RequestContext {
   const visits = new WeakMap<Context, RequestContext>();
+  const indexOf = indexIn(deps.networks.map(({ cidr }) => cidr));
+  const allowedFrom = (address: string) => {
+    const { wrongPasswordsIn15Minutes } = deps.networks[indexOf(address)] ?? {};
+    return wrongPasswordsIn15Minutes !== undefined && { wrongPasswordsIn15Minutes };
+  };
   return (ctx) => {
-    const visit = visits.get(ctx) ?? visitOf(ctx, deps);
+    const visit = visits.get(ctx) ?? visitOf(ctx, { ...deps, allowedFrom });
     visits.set(ctx, visit);
     return visit;
   };
 }
 
+type AllowedFrom = (address: string) => Pick<Place, 'wrongPasswordsIn15Minutes'> | false;
+
 function visitOf(
   ctx: Context,
-  { browsers, crypt, languages, addressOf }: RequestContextDeps,
+  {
+    browsers,
+    crypt,
+    languages,
+    addressOf,
+    allowedFrom,
+  }: RequestContextDeps & { allowedFrom: AllowedFrom },
 ): RequestContext {
   const browser = browsers.read(ctx.cookies);
   const address = addressOf(ctx.req);
@@ -54,7 +69,11 @@ function visitOf(
   };
   return {
     browser,
-    place: { network: digest(networkOf(address)), browser: digest(browser.id) },
+    place: {
+      network: digest(networkOf(address)),
+      browser: digest(browser.id),
+      ...allowedFrom(address),
+    },
     get locale() {
       return localeNow();
     },

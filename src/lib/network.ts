@@ -36,12 +36,18 @@ export function networkOf(address: string): string {
 
 /** Whether an address lies in one of these addresses and networks, such as `10.0.0.0/8`. */
 export function isIn(networks: readonly string[]): (address: string) => boolean {
+  const indexOf = indexIn(networks);
+  return (address) => indexOf(address) >= 0;
+}
+
+/** Which of these networks an address lies in: the first, or -1 where it is in none. */
+export function indexIn(networks: readonly string[]): (address: string) => number {
   const ranges = networks.map(rangeOf);
   return (address) => {
     const known = read(address);
-    return (
-      known !== undefined &&
-      ranges.some(([base, bits]) => base.kind() === known.kind() && known.match(base, bits))
+    if (!known) return -1;
+    return ranges.findIndex(
+      ([base, bits]) => base.kind() === known.kind() && known.match(base, bits),
     );
   };
 }

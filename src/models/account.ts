@@ -7,7 +7,6 @@ import { type Connection, Schema, trusted } from 'mongoose';
 import type { Way } from '../assurance/way.ts';
 import { visible } from '../lib/visible.ts';
 import { passwordIn } from './account-password.ts';
-import { type Attempts, attemptsIn, noAttempts } from './attempts.ts';
 import {
   alongWith,
   type Carrier,
@@ -16,6 +15,7 @@ import {
   pushing,
   WAITING,
 } from './audit-event.ts';
+import { type Attempts, attemptsIn, type Counters, noAttempts } from './counter.ts';
 import { modelOf } from './model.ts';
 import type { Profile } from './profile.ts';
 import { soundAccount } from './sound-account.ts';
@@ -108,7 +108,7 @@ export function createAccounts(connection: Connection) {
     ...carriersOf(model),
     ...attempts,
     ...passwordIn(model),
-    countFirst: async (id: string, tallies: Attempts['tallies']) =>
+    countFirst: async (id: string, tallies: Counters) =>
       soundAccount(await attempts.countFirst(id, tallies)),
 
     /** Throws what `isDuplicate` recognises when an identifier is taken. */
@@ -180,7 +180,7 @@ export function createAccounts(connection: Connection) {
       return written.modifiedCount === 1;
     },
 
-    /** Its place is known from now on, and the tallies that held it back are cleared. */
+    /** Its place is known from now on, and the counters that held it back are cleared. */
     async signedIn({ _id, known }: Account, signedIn: SignedIn) {
       const { network, browser, at, cleared, events = [] } = signedIn;
       await model.updateOne(

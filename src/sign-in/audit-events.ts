@@ -7,7 +7,7 @@ import type { RequestContext } from '../flow/request-context.ts';
 import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
 import type { Refusal } from '../oidc/finish-interaction.ts';
-import { passwordKeys, type Place, secondFactorKeys } from '../verification/guard.ts';
+import { guessesSince, type Place } from '../verification/rate-limits/rate-limiter.ts';
 import type { Flow } from './flow.ts';
 import { isStepUp, type SignIn } from './sign-in.ts';
 
@@ -50,15 +50,9 @@ export function refusalOf(
 }
 
 /** Wrong passwords and codes since the last time somebody got in; the right ones are not meant. */
-function failuresBefore(
-  { attempts: { tallies } }: Account,
-  place: Place,
-  proofs: readonly Proof[],
-): number {
-  const streakOf = (key: string): number => tallies[key]?.streak ?? 0;
-  const passwords = Math.max(...passwordKeys(place).map(streakOf));
+function failuresBefore(account: Account, place: Place, proofs: readonly Proof[]): number {
+  const { knowledge, secondFactor } = guessesSince(account, place);
   const right = proofs.filter(({ factor }) => factor === 'possession').length;
-  const codes = Math.max(0, streakOf(secondFactorKeys('')[0]) - right);
-  // One may be the right password itself: the first try is never taken back.
-  return (passwords > 1 ? passwords : 0) + codes;
+  // One may be the right password itself: the first attempt is never taken back.
+  return (knowledge > 1 ? knowledge : 0) + Math.max(0, secondFactor - right);
 }

@@ -21,7 +21,7 @@ import {
   signedIn,
 } from '../oidc/finish-interaction.ts';
 import { saveConsent } from '../oidc/grants.ts';
-import { passwordKeys, secondFactorKeys } from '../verification/guard.ts';
+import { clearedBy } from '../verification/rate-limits/rate-limiter.ts';
 import { finishOf, refusalOf } from './audit-events.ts';
 import { isStepUp, type SignIn, sinceSignedOut } from './sign-in.ts';
 
@@ -95,14 +95,11 @@ export function createFinish(deps: FinishDeps) {
       throw new Error('a sign-in was finished without what it takes');
     }
     const second = proofs.filter(({ factor }) => factor === 'possession');
-    // A password alone says nothing of who guessed at the second step.
-    const cleared = [
-      ...passwordKeys(place),
-      ...second.flatMap(({ credential }) => secondFactorKeys(credential)),
-    ];
+    const used = second.map(({ credential }) => credential);
+    const cleared = clearedBy(used, place);
     const acr = levelOf(proofs, now) ?? '';
     const events = finishOf({ flow, account, proofs }, visit, acr, audit);
-    await accounts.signedIn(account, { ...place, at: now, cleared: [...new Set(cleared)], events });
+    await accounts.signedIn(account, { ...place, at: now, cleared, events });
     audit.happened('accounts', account._id, events);
 
     const isAsked = !isStepUp(flow) && rememberDays() > 0;

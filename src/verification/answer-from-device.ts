@@ -10,14 +10,14 @@ import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Flow, Flows } from '../models/flow.ts';
 import type { Answer, Answered } from './answer.ts';
-import type { Approvals } from './approvals.ts';
-import type { Place } from './guard.ts';
+import type { Place } from './rate-limits/rate-limiter.ts';
+import type { RequestBudget } from './rate-limits/request-budget.ts';
 
 export interface AnswerFromDeviceDeps {
   readonly flows: Flows;
   readonly accounts: Accounts;
   readonly judge: Answer['judge'];
-  readonly approvals: Approvals;
+  readonly requestBudget: RequestBudget;
   readonly audit: Audit;
   readonly clock: Clock;
 }
@@ -34,7 +34,7 @@ export interface AnswerFromDevice {
 export type AnswersFromDevice = ReturnType<typeof createAnswerFromDevice>;
 
 export function createAnswerFromDevice(deps: AnswerFromDeviceDeps) {
-  const { flows, accounts, judge, approvals, audit, clock } = deps;
+  const { flows, accounts, judge, requestBudget, audit, clock } = deps;
 
   /**
    * Undefined for what is not asked (any more): late, answered, given up, of another device. But a
@@ -58,7 +58,7 @@ export function createAnswerFromDevice(deps: AnswerFromDeviceDeps) {
 
     const account = answered.account ?? (await accounts.findById(flow.facts.account?.id));
     if (answered.outcome === 'passed' && account && flow.challenge) {
-      await approvals.takeBack(account, flow.challenge.begunAt);
+      await requestBudget.takeBack(account, flow.challenge);
     }
     if (answered.outcome === 'denied' && account) await denied(account, flow, from);
     return answered.outcome;
@@ -71,6 +71,7 @@ export function createAnswerFromDevice(deps: AnswerFromDeviceDeps) {
    */
   async function denied(account: Account, flow: Flow, from: From): Promise<void> {
     const { id = '', method = '', credential = '', elsewhere } = flow.challenge ?? {};
+    const { purpose = 'sign-in' } = flow.challenge ?? {};
     const client = String(elsewhere?.shows.client ?? '');
     const about = { by: account._id, account: account._id, from };
     const told = audit.event('approval.denied', about, { method, credential, client });
@@ -79,7 +80,7 @@ export function createAnswerFromDevice(deps: AnswerFromDeviceDeps) {
     if (await accounts.requirePasswordChange(account._id, { dueAt: clock.now(), events })) {
       audit.happened('accounts', account._id, events);
     }
-    await approvals.pause(account);
+    await requestBudget.pause(account, purpose);
     await flows.deny(account.credentials.filter(({ kind }) => kind === app.id).map(({ id }) => id));
   }
 }

@@ -14,12 +14,17 @@ import type { From } from '../models/audit-event.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
 import { endsAfter } from '../models/flow-end.ts';
 import type { Facts, Flow, Flows, Said } from '../models/flow.ts';
-import type { Approvals } from './approvals.ts';
 import { usesOf } from './audit-events.ts';
 import type { Methods, OpenMethod } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
-import { type Guard, type Place, type Try, uncounted } from './guard.ts';
 import { findCredential, type JudgedDeps, judgedAsRead, type Judging } from './judge.ts';
+import {
+  type CountedAttempt,
+  type Place,
+  type RateLimiter,
+  uncounted,
+} from './rate-limits/rate-limiter.ts';
+import type { RequestBudget } from './rate-limits/request-budget.ts';
 import { createRefuse } from './refuse.ts';
 
 export interface AnswerDeps extends JudgedDeps {
@@ -27,8 +32,8 @@ export interface AnswerDeps extends JudgedDeps {
   readonly accounts: Accounts;
   readonly methods: Methods;
   readonly enrolment: Enrolment;
-  readonly guard: Guard;
-  readonly approvals: Pick<Approvals, 'takeBack'>;
+  readonly rateLimiter: RateLimiter;
+  readonly requestBudget: Pick<RequestBudget, 'takeBack'>;
   readonly audit: Audit;
   readonly clock: Clock;
   /** How long a half-finished sign-in waits for its next step. */
@@ -77,7 +82,7 @@ export type AskNext<F extends Flow> = (
 ) => Promise<Challenge | undefined>;
 
 export function createAnswer(deps: AnswerDeps) {
-  const { flows, accounts, methods, guard, approvals, audit, clock } = deps;
+  const { flows, accounts, methods, rateLimiter, requestBudget, audit, clock } = deps;
   const { refuse, tooLate } = createRefuse(deps);
 
   return { answer, judge };
@@ -110,7 +115,7 @@ export function createAnswer(deps: AnswerDeps) {
     const at = clock.now();
     const tried = isDenial
       ? uncounted(await accounts.findById(flow.facts.account?.id))
-      : await counted(method, flow, place);
+      : await count(flow, { challenge, method, place }, rateLimiter);
     const { account } = tried;
 
     const judging: Judging<F> = { flow, challenge, method, account, from, at };
@@ -127,7 +132,11 @@ export function createAnswer(deps: AnswerDeps) {
     return kept && settle({ ...judging, account: kept }, verdict, askNext);
   }
 
-  async function judged(judging: Judging, form: Form, tried: Try): Promise<Verdict<unknown>> {
+  async function judged(
+    judging: Judging,
+    form: Form,
+    tried: CountedAttempt,
+  ): Promise<Verdict<unknown>> {
     const verdict = await judgedAsRead(judging, form, deps).catch(async (error: unknown) => {
       // No verdict: whoever is sent away because we are busy has not guessed.
       await tried.takeBack();
@@ -135,17 +144,6 @@ export function createAnswer(deps: AnswerDeps) {
     });
     if (verdict.outcome === 'failed') await tried.wasWrong();
     return verdict;
-  }
-
-  async function counted(
-    { factor }: OpenMethod,
-    { facts: { account: who }, challenge }: Flow,
-    place: Place,
-  ): Promise<Try> {
-    if (factor === 'knowledge') return guard.countPassword(who ?? { username: '' }, place);
-    // What is not the account's yet has no ceiling of its own to keep.
-    const own = challenge?.purpose === 'enrol' ? undefined : challenge?.credential;
-    return guard.countSecondFactor(who?.id, own);
   }
 
   async function settle<F extends Flow>(
@@ -157,7 +155,8 @@ export function createAnswer(deps: AnswerDeps) {
     const proof = proofOf(judging, verdict);
     const facts = await moveOn(judging, verdict.credential);
     if (!facts) return asRead(await tooLate(judging), 'already-used');
-    if (challenge.requestedAt) await approvals.takeBack(account, challenge.requestedAt);
+    const { requestedAt, purpose } = challenge;
+    if (requestedAt) await requestBudget.takeBack(account, { begunAt: requestedAt, purpose });
     const endsAt = endsAfter(proof.at, deps.secondStepWithinSeconds, flow.expiresAt);
     const proofs = [...flow.proofs, proof];
     const settled = { ...flow, challenge: undefined, facts, endsAt, proofs };
@@ -187,6 +186,21 @@ export function createAnswer(deps: AnswerDeps) {
     audit.happened('accounts', account._id, events);
     return facts;
   }
+}
+
+async function count(
+  { facts: { account: who } }: Flow,
+  asked: { challenge: Challenge; method: OpenMethod; place: Place },
+  rateLimiter: RateLimiter,
+): Promise<CountedAttempt> {
+  const { purpose, credential } = asked.challenge;
+  if (asked.method.factor === 'knowledge') {
+    const { place } = asked;
+    return rateLimiter.countKnowledge(who ?? { username: '' }, { place, purpose });
+  }
+  // What is not the account's yet has no ceiling of its own to keep.
+  const own = purpose === 'enrol' ? undefined : credential;
+  return rateLimiter.countSecondFactor(who?.id, { credential: own, purpose });
 }
 
 function tell(

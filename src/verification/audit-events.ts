@@ -7,8 +7,8 @@ import { recoveryCodes } from '../credentials/recovery-codes.ts';
 import type { Account, Credential } from '../models/account.ts';
 import type { AuditEvent, Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
+import { counterKeys } from '../models/counter.ts';
 import type { OpenMethod } from './choices.ts';
-import { secondFactorKeys } from './guard.ts';
 
 /** An answer to this challenge, for an account that may not be there. */
 export interface Answering {
@@ -28,8 +28,8 @@ export function failureOf(answering: Answering, reason: string, audit: Audit): A
     return audit.event('password.failed', about, { method });
   }
   if (reason === 'already-used') return audit.event('code.replayed', about, { method, credential });
-  const [all] = secondFactorKeys(credential);
-  const inARow = account?.attempts.tallies[all]?.streak ?? 1;
+  const { secondFactor } = counterKeys(challenge.purpose);
+  const inARow = account?.attempts.tallies[secondFactor]?.streak ?? 1;
   return audit.event('second-factor.failed', about, { method, credential, inARow });
 }
 

@@ -15,15 +15,15 @@ import type { Account } from '../models/account.ts';
 import type { Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Facts, Flow, Flows } from '../models/flow.ts';
-import type { Approvals } from './approvals.ts';
-import type { Guard } from './guard.ts';
 import type { Outbox } from './outbox.ts';
+import type { RequestBudget } from './rate-limits/request-budget.ts';
+import type { SendBudget } from './rate-limits/send-budget.ts';
 import { type Asked, type AskedDeps, attemptsFor, NOBODY, whatIsAsked } from './resolve-choice.ts';
 
 export interface BeginDeps extends AskedDeps {
   readonly flows: Flows;
-  readonly guard: Guard;
-  readonly approvals: Approvals;
+  readonly countSend: SendBudget;
+  readonly requestBudget: RequestBudget;
   readonly outbox: Outbox;
   readonly audit: Audit;
   readonly crypt: Crypt;
@@ -57,7 +57,7 @@ interface Disturbed {
 }
 
 export function createBegin(deps: BeginDeps) {
-  const { flows, guard, approvals, outbox, audit, clock } = deps;
+  const { flows, requestBudget, outbox, audit, clock } = deps;
   const countBegun = ({ method }: Challenge): void =>
     deps.meter.count('challenges_total', { method, outcome: 'begun' });
 
@@ -72,7 +72,7 @@ export function createBegin(deps: BeginDeps) {
       const begun = await flows.record(flow, { facts: asking.facts, challenge, pending, events });
       if (begun) audit.happened('flows', flow._id, events);
       // Of two clicks, one asked; the other took a place from the budget and asked nobody.
-      else if (counted) await approvals.takeBack(counted, challenge.begunAt);
+      else if (counted) await requestBudget.takeBack(counted, challenge);
       if (!begun || !promised) return begun;
       if (promised.channel === 'sms') return outbox.deliver(begun, promised);
       outbox.deliverLater(begun, promised);
@@ -100,12 +100,12 @@ export function createBegin(deps: BeginDeps) {
     if (!account) throw new Error('a message for nobody');
     if (send?.channel === 'sms') {
       const { to: number, country } = send;
-      await guard.countSend(account, { number, country });
+      await deps.countSend(account, { number, country }, purpose);
     }
     // Their own phone, which they are just setting up.
     if (!elsewhere || purpose === 'enrol') return { events: [] };
-    const counted = await approvals.count(account);
-    const until = approvals.pausedUntil(counted);
+    const counted = await requestBudget.count(account, purpose);
+    const until = requestBudget.pausedUntil(counted, purpose);
     return { events: requestTold(challenge, asking, until, audit), counted };
   }
 

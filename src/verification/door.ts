@@ -4,32 +4,40 @@
  */
 import { createAnswerFromDevice } from './answer-from-device.ts';
 import { createAnswer, type AnswerDeps } from './answer.ts';
-import { createApprovals } from './approvals.ts';
 import { createBegin, type BeginDeps } from './begin.ts';
-import { createCounters } from './counters.ts';
 import { createDevices } from './devices.ts';
 import { createEnrolment, type EnrolmentDeps } from './enrol.ts';
-import { createGuard, type GuardDeps } from './guard.ts';
 import { createListeners } from './listeners.ts';
 import { createNewPasswords, type NewPasswordsDeps } from './new-password.ts';
 import { createOutbox, type OutboxDeps } from './outbox.ts';
 import { createPair } from './pair.ts';
+import { createRateLimiter, type RateLimiterDeps } from './rate-limits/rate-limiter.ts';
+import { createRequestBudget, type RequestBudgetDeps } from './rate-limits/request-budget.ts';
+import { createSendBudget, type SendBudgetDeps } from './rate-limits/send-budget.ts';
 
 export type DoorDeps = Omit<
-  BeginDeps & AnswerDeps & EnrolmentDeps & GuardDeps & OutboxDeps & NewPasswordsDeps,
-  'guard' | 'approvals' | 'outbox' | 'enrolment' | 'forgetAddress'
+  BeginDeps &
+    AnswerDeps &
+    EnrolmentDeps &
+    RateLimiterDeps &
+    RequestBudgetDeps &
+    SendBudgetDeps &
+    OutboxDeps &
+    NewPasswordsDeps,
+  'rateLimiter' | 'requestBudget' | 'countSend' | 'outbox' | 'enrolment' | 'forgetAddress'
 >;
 
 export type Door = ReturnType<typeof createDoor>;
 
 export function createDoor(deps: DoorDeps) {
-  const guard = createGuard(deps);
-  const approvals = createApprovals({ ...deps, counters: createCounters(deps) });
+  const rateLimiter = createRateLimiter(deps);
+  const requestBudget = createRequestBudget(deps);
+  const countSend = createSendBudget(deps);
   const devices = createDevices(deps);
   const outbox = createOutbox({ ...deps, forgetAddress: devices.forgetAddress });
   const enrolment = createEnrolment(deps);
-  const asks = createBegin({ ...deps, guard, approvals, outbox });
-  const { answer, judge } = createAnswer({ ...deps, guard, approvals, enrolment });
+  const asks = createBegin({ ...deps, countSend, requestBudget, outbox });
+  const { answer, judge } = createAnswer({ ...deps, rateLimiter, requestBudget, enrolment });
   return {
     outbox,
     enrolment,
@@ -37,7 +45,7 @@ export function createDoor(deps: DoorDeps) {
     devices,
     answer,
     ...asks,
-    answerFromDevice: createAnswerFromDevice({ ...deps, judge, approvals }),
+    answerFromDevice: createAnswerFromDevice({ ...deps, judge, requestBudget }),
     pair: createPair({ ...deps, asks }),
     listeners: createListeners(deps),
   };

@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ...{ 'sign-in': flow, reset: flow, 'security-info': flow, 'help-desk': flow, approver: flow },
   administration: [...['verification', 'credentials', 'methods', 'models', 'audit', 'oidc']],
   policy: ['methods', 'models'],
-  config: ['methods', 'channels', 'policy'],
+  config: ['methods', 'channels', 'policy', 'verification'],
 };
 
 const files = globSync('src/**/*.ts');

@@ -10,8 +10,8 @@ import { createAccounts, type NewAccount } from '../../src/models/account.ts';
 import type { Challenge } from '../../src/models/challenge.ts';
 import { isDuplicate } from '../../src/models/duplicate.ts';
 import { createFlows, type Flow } from '../../src/models/flow.ts';
-import { createLimits } from '../../src/models/limit.ts';
 import { createOidcRecords, recordId } from '../../src/models/oidc-record.ts';
+import { createSharedCounters } from '../../src/models/shared-counter.ts';
 import { type Engines, openEngines } from './engines.ts';
 
 const ROUNDS = 10;
@@ -55,7 +55,7 @@ const wins = (outcomes: readonly unknown[]): unknown[] =>
 const createServices = (connection: Connection) => ({
   accounts: createAccounts(connection),
   flows: createFlows(connection),
-  limits: createLimits(connection),
+  sharedCounters: createSharedCounters(connection),
   records: createOidcRecords(connection),
 });
 
@@ -103,10 +103,13 @@ for (const [index, name] of ['the embedded database', 'the engine'].entries()) {
     it('begin a tally once', () =>
       often(async (round) => {
         const outcomes = await together((n) =>
-          models.limits.write(round, undefined, { k: { times: [], streak: n } }, later),
+          models.sharedCounters.write(round, undefined, {
+            tallies: { k: { times: [], streak: n } },
+            expiresAt: later,
+          }),
         );
         expect(wins(outcomes)).to.deep.equal([true]);
-        const read = await models.limits.read(round);
+        const read = await models.sharedCounters.read(round);
         expect(read?.tallies.k?.streak).to.equal(outcomes.indexOf(true));
       }));
 

@@ -4,8 +4,8 @@
  */
 import { expect } from 'chai';
 
-import { createLimits } from '../../src/models/limit.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { createSharedCounters } from '../../src/models/shared-counter.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const OTHERS = 60;
@@ -50,7 +50,7 @@ describe('Limits of many names', () => {
       }),
     );
     expect(statuses).to.deep.equal(Array<number>(OTHERS).fill(200));
-    const kept = await createLimits(house.connection).model.countDocuments({});
+    const kept = await createSharedCounters(house.connection).model.countDocuments({});
     expect(kept, 'one for each name and one for each network').to.equal(2 * (OTHERS + 2));
 
     await house.restart();

@@ -2,23 +2,34 @@ import { expect } from 'chai';
 
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { people } from '../support/people.ts';
 
 /** Guessing and sending that stays below every account's own limit. */
 describe('Limits over many names, networks and numbers', () => {
   let house: House;
-  before(async () => (house = await openHouse({ server: { trustedProxies: ['127.0.0.1'] } })));
+  const networks = [{ cidr: '203.0.113.0/24', wrongPasswordsIn15Minutes: 2 }];
+  before(async () => {
+    const server = { trustedProxies: ['127.0.0.1'] };
+    house = await openHouse({ server, limits: { networks } });
+  });
   after(() => house.close());
   beforeEach(() => clock.advance({ days: 2 }));
 
-  it('hold for one network that tries many names', async () => {
+  async function tries(identifier: string, network: string): Promise<number> {
+    const visitor = house.visitor();
+    visitor.comesFrom(network);
+    await visitor.opens(await house.shop.signIn());
+    await visitor.says({ identifier });
+    await visitor.says({ password: 'wrong but long enough' });
+    return visitor.status();
+  }
+
+  it('hold for one network that tries many names, but not for browsers known there', async () => {
+    const known = await house.atSecondStep('ada');
+    await known.says({ code: known.code() });
     const statuses: number[] = [];
     for (let name = 0; name < 102; name += 1) {
-      const visitor = house.visitor();
-      visitor.comesFrom('192.0.2.7');
-      await visitor.opens(await house.shop.signIn());
-      await visitor.says({ identifier: `somebody-${name}` });
-      await visitor.says({ password: 'wrong but long enough' });
-      statuses.push(visitor.status());
+      statuses.push(await tries(`somebody-${name}`, '192.0.2.7'));
     }
     expect(statuses.slice(0, 100)).to.deep.equal(Array<number>(100).fill(200));
     expect(statuses.slice(100)).to.deep.equal([429, 429]);
@@ -28,6 +39,17 @@ describe('Limits over many names, networks and numbers', () => {
     await ada.opens(await house.shop.signIn());
     await ada.identifies();
     expect(ada.sees(), 'another network is another matter').to.equal('methods/code/answer');
+
+    known.comesFrom('192.0.2.7');
+    await known.opens(await house.shop.signIn({ prompt: 'login' }));
+    await known.says({ password: people.ada.password });
+    expect(known.sees(), 'her own browser (S-011)').to.equal('methods/code/answer');
+  });
+
+  it('hold for an office as they were configured', async () => {
+    const statuses: number[] = [];
+    for (const name of ['anna', 'berta', 'carla']) statuses.push(await tries(name, '203.0.113.9'));
+    expect(statuses).to.deep.equal([200, 200, 429]);
   });
 
   it('hold for a known browser, whatever networks it comes from (D-8)', async () => {

@@ -22,10 +22,10 @@ import { createAccountDirectory } from '../../src/models/account-directory.ts';
 import { createAccounts } from '../../src/models/account.ts';
 import { createAuditRecords } from '../../src/models/audit-record.ts';
 import { createFlows } from '../../src/models/flow.ts';
-import { createLimits } from '../../src/models/limit.ts';
 import { createLogoutNotices } from '../../src/models/logout-notice.ts';
 import { createStoredMessages } from '../../src/models/message.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import { createSharedCounters } from '../../src/models/shared-counter.ts';
 import { missingIndexes } from '../../src/models/survey.ts';
 import { createPayloads } from '../../src/oidc/sealed-payloads.ts';
 import { createSessionEnd } from '../../src/oidc/session-limit.ts';
@@ -61,7 +61,7 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
   const checked: CheckDeps = {
     ...{ accounts, crypt, hasher, clock: systemClock, jwks: settings.secrets.jwks },
     ...{ flows, records, audited },
-    limits: createLimits(connection),
+    sharedCounters: createSharedCounters(connection),
     missingIndexes: () => missingIndexes(connection),
     rules: {
       methods: createMethods(settings.methods, ports),

@@ -8,7 +8,7 @@
 import { accountsInOrder } from './accounts.ts';
 import { auditWhole, eventsMoved } from './audit.ts';
 import type { CheckDeps, Found } from './deps.ts';
-import { flowsInOrder, limitsInOrder } from './flows.ts';
+import { flowsInOrder, countersInOrder } from './flows.ts';
 import { clientsInOrder, recordsInOrder } from './records.ts';
 import { indexesThere } from './indexes.ts';
 
@@ -20,7 +20,7 @@ const checks: Readonly<Record<string, (deps: CheckDeps) => AsyncIterable<Found>>
   clients: clientsInOrder,
   'sessions and tokens': recordsInOrder,
   flows: flowsInOrder,
-  limits: limitsInOrder,
+  limits: countersInOrder,
   audit: auditWhole,
   'events to be recorded': eventsMoved,
 };

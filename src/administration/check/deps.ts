@@ -9,14 +9,14 @@ import type { Jwks } from '../../lib/jwks.ts';
 import type { Accounts } from '../../models/account.ts';
 import type { AuditRecords } from '../../models/audit-record.ts';
 import type { Flows } from '../../models/flow.ts';
-import type { Limits } from '../../models/limit.ts';
+import type { SharedCounters } from '../../models/shared-counter.ts';
 import type { createOidcRecords } from '../../models/oidc-record.ts';
 import type { MethodRules } from '../../verification/choices.ts';
 
 export interface CheckDeps {
   readonly accounts: Pick<Accounts, 'model' | 'withEventsBefore'>;
   readonly flows: Pick<Flows, 'model' | 'withEventsBefore'>;
-  readonly limits: Pick<Limits, 'model'>;
+  readonly sharedCounters: Pick<SharedCounters, 'model'>;
   readonly records: Pick<ReturnType<typeof createOidcRecords>, 'model'>;
   readonly audited: Pick<AuditRecords, 'inOrder' | 'head'>;
   /** Declared indexes that are not there. */

@@ -1,5 +1,5 @@
 /**
- * Sign-ins under way and tallies: gone when their time is over, nothing waiting for ever,
+ * Sign-ins under way and counters: gone when their time is over, nothing waiting for ever,
  * nothing counted below zero.
  */
 import type { Flow } from '../../models/flow.ts';
@@ -26,9 +26,12 @@ function flawsOf(flow: Flow, now: Date): string[] {
   ];
 }
 
-export async function* limitsInOrder({ limits, clock }: CheckDeps): AsyncGenerator<Found> {
+export async function* countersInOrder({
+  sharedCounters,
+  clock,
+}: CheckDeps): AsyncGenerator<Found> {
   const now = clock.now();
-  for await (const { _id, expiresAt, tallies } of everyDocument(limits.model)) {
+  for await (const { _id, expiresAt, tallies } of everyDocument(sharedCounters.model)) {
     if (isLeftOver(expiresAt, now)) yield { what: `${_id}: ended and is still there` };
     const isWrong = Object.values(tallies).some(({ streak }) => streak < 0);
     if (isWrong) yield { what: `${_id}: counts less than nothing` };

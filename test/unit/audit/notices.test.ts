@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createNotices, type Letter, notices } from '../../../src/audit/notices.ts';
 import { loadLanguages } from '../../../src/web/language.ts';
 import type { Account } from '../../../src/models/account.ts';
-import { noAttempts } from '../../../src/models/attempts.ts';
+import { noAttempts } from '../../../src/models/counter.ts';
 import type { AuditEvent } from '../../../src/models/audit-event.ts';
 import type { Message } from '../../../src/models/message.ts';
 import { event } from '../../support/chain.ts';

@@ -13,7 +13,7 @@ import { secondsAfter } from '../../../src/lib/clock.ts';
 import { type Meter, noMeter } from '../../../src/lib/meter.ts';
 import { createCsrf } from '../../../src/web/csrf.ts';
 import { createErrors } from '../../../src/web/errors.ts';
-import { crypt, here } from '../verification/counting.ts';
+import { crypt, here } from '../verification/rate-limits/counting.ts';
 import { openWorld, type World } from '../verification/memory-door.ts';
 import { ada, code, formOf, from, noon, signIn } from '../verification/memory-people.ts';
 import { secondFlow } from './second-flow.ts';

@@ -24,13 +24,14 @@ async function begins(world: World, read: Flow, what: Asking): Promise<Flow | un
 async function texts({ deps, door }: World, read: Flow): Promise<Flow | undefined> {
   const { outbox } = door();
   const never = async () => Promise.reject(new Error('nobody is asked'));
-  const guard = {
-    countSend: async () => undefined,
-    countPassword: never,
-    countSecondFactor: never,
+  const countSend = async () => undefined;
+  const requestBudget = {
+    ...{ count: never, pausedUntil: () => undefined, takeBack: never, pause: never },
   };
-  const approvals = { count: never, pausedUntil: () => undefined, takeBack: never, pause: never };
-  return createBegin({ ...deps, guard, approvals, outbox }).begin(read, asking('text', 'phone'));
+  return createBegin({ ...deps, countSend, requestBudget, outbox }).begin(
+    read,
+    asking('text', 'phone'),
+  );
 }
 
 const approvals = async (world: World) => (await world.ada()).attempts.tallies.approvals?.times;

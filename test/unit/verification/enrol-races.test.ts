@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { readRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
 import { vaultOf } from '../../../src/credentials/vault.ts';
-import { crypt } from './counting.ts';
+import { crypt } from './rate-limits/counting.ts';
 import { atOnce, inEveryOrder } from './every-order.ts';
 import { openWorld, type World } from './memory-door.ts';
 import * as people from './memory-people.ts';

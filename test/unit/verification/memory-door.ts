@@ -16,7 +16,7 @@ import type { Flow } from '../../../src/models/flow.ts';
 import type { Answered } from '../../../src/verification/answer.ts';
 import { createDoor, type DoorDeps } from '../../../src/verification/door.ts';
 import { createPorts } from '../methods/ports.ts';
-import { crypt, here, rules } from './counting.ts';
+import { crypt, here, limits } from './rate-limits/counting.ts';
 import { step } from './every-order.ts';
 import { memoryModels } from './memory-models.ts';
 import { codes, from, noon } from './memory-people.ts';
@@ -51,7 +51,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     happened: () => undefined,
   };
   const deps: DoorDeps = {
-    ...{ ...models, methods, crypt, clock, rules, meter: noMeter, alarmAtPercent: 70 },
+    ...{ ...models, methods, crypt, clock, limits, meter: noMeter, alarmAtPercent: 70 },
     policy: { isAllowed: () => true, isAvailable: () => true, isAway: () => false },
     ...{ attemptsPerChallenge: 5, secondStepWithinSeconds: 600, nobody: {} },
     ...{ issuer: 'Guild', approverAt: '', organisation: 'Guild', phoneCountries: () => [] },

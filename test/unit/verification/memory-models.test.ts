@@ -97,13 +97,15 @@ const calls: readonly ((models: Models) => Promise<unknown>)[] = [
   ({ directory }) => directory.signOut('ada', { signedOutAt: noon }),
   ({ directory }) => directory.signOut('other', { signedOutAt: noon }),
 
-  ({ limits }) => limits.write('k', undefined, tallies, noon),
-  ({ limits }) => limits.write('k', undefined, tallies, noon),
-  ({ limits }) => limits.write('k', { version: 2, tallies }, {}, noon),
-  ({ limits }) => limits.write('k', { version: 1, tallies }, {}, noon),
-  ({ limits }) => limits.read('k'),
-  ({ limits }) => limits.forget('k'),
-  ({ limits }) => limits.read('k'),
+  ({ sharedCounters: s }) => s.write('k', undefined, { tallies, expiresAt: noon }),
+  ({ sharedCounters: s }) => s.write('k', undefined, { tallies, expiresAt: noon }),
+  ({ sharedCounters: s }) =>
+    s.write('k', { version: 2, tallies }, { tallies: {}, expiresAt: noon }),
+  ({ sharedCounters: s }) =>
+    s.write('k', { version: 1, tallies }, { tallies: {}, expiresAt: noon }),
+  ({ sharedCounters }) => sharedCounters.read('k'),
+  ({ sharedCounters }) => sharedCounters.forget('k'),
+  ({ sharedCounters }) => sharedCounters.read('k'),
 ];
 const afterAdding: Account = { ...ada, credentialsVersion: 1 };
 const out = { data: { hash: 'new:other' }, signedOutAt: noon };

@@ -17,7 +17,7 @@ import { parseUpdate } from '../../../src/database/embedded/update/update.ts';
 import { createAccounts } from '../../../src/models/account.ts';
 import { createAccountDirectory } from '../../../src/models/account-directory.ts';
 import { createFlows } from '../../../src/models/flow.ts';
-import { createLimits } from '../../../src/models/limit.ts';
+import { createSharedCounters } from '../../../src/models/shared-counter.ts';
 
 type Step = () => Promise<void>;
 
@@ -27,7 +27,7 @@ export function modelsOn(connection: Connection) {
     accounts,
     directory: createAccountDirectory(accounts),
     flows: createFlows(connection),
-    limits: createLimits(connection),
+    sharedCounters: createSharedCounters(connection),
   };
 }
 

@@ -11,7 +11,7 @@ import { createCodes } from '../../../src/lib/codes.ts';
 import type { Account, Credential } from '../../../src/models/account.ts';
 import { addressOf, type Challenge } from '../../../src/models/challenge.ts';
 import type { Enrolling, Flow } from '../../../src/models/flow.ts';
-import { ada as bare, crypt } from './counting.ts';
+import { ada as bare, crypt } from './rate-limits/counting.ts';
 
 export const noon = new Date('2026-11-22T12:00:00Z');
 export const from = { address: '192.0.2.1', request: 'r' };

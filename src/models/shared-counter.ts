@@ -1,19 +1,19 @@
 /**
- * Tallies of what is no account: names that nobody has, networks, phone numbers, prefixes,
+ * Counters of what is no account: names that nobody has, networks, phone numbers, prefixes,
  * countries, the whole service. Keys are digests, so the collection tells nobody's number.
  */
 import { type Connection, Schema } from 'mongoose';
 
-import type { Attempts } from './attempts.ts';
+import type { Attempts, Counters } from './counter.ts';
 import { isDuplicate } from './duplicate.ts';
 import { modelOf } from './model.ts';
 
-interface Limit extends Attempts {
+interface SharedCounter extends Attempts {
   readonly _id: string;
   readonly expiresAt: Date;
 }
 
-export type Limits = ReturnType<typeof createLimits>;
+export type SharedCounters = ReturnType<typeof createSharedCounters>;
 
 const schema = new Schema(
   { _id: String, version: Number, tallies: Schema.Types.Mixed, expiresAt: Date },
@@ -21,14 +21,14 @@ const schema = new Schema(
 );
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-export function createLimits(connection: Connection) {
-  const model = modelOf<Limit>(connection, 'Limit', schema);
+export function createSharedCounters(connection: Connection) {
+  const model = modelOf<SharedCounter>(connection, 'Limit', schema);
 
   return {
     model,
 
     async read(key: string): Promise<Attempts | undefined> {
-      return (await model.findById(key).lean<Limit>().exec()) ?? undefined;
+      return (await model.findById(key).lean<SharedCounter>().exec()) ?? undefined;
     },
 
     async forget(key: string): Promise<void> {
@@ -39,16 +39,15 @@ export function createLimits(connection: Connection) {
     async write(
       key: string,
       read: Attempts | undefined,
-      tallies: Attempts['tallies'],
-      expiresAt: Date,
+      next: { readonly tallies: Counters; readonly expiresAt: Date },
     ): Promise<boolean> {
       if (read) {
         const filter = { _id: key, version: read.version };
-        const change = { $set: { version: read.version + 1, tallies, expiresAt } };
+        const change = { $set: { version: read.version + 1, ...next } };
         return (await model.updateOne(filter, change)).modifiedCount === 1;
       }
       try {
-        await model.insertOne({ _id: key, version: 1, tallies, expiresAt });
+        await model.insertOne({ _id: key, version: 1, ...next });
         return true;
       } catch (error) {
         if (isDuplicate(error)) return false;

@@ -1,15 +1,17 @@
 /**
- * A guard that counts in memory, with a database that takes a moment for everything.
+ * A rate limiter that counts in memory, with a database that takes a moment for everything.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { secondsAfter } from '../../../src/lib/clock.ts';
-import { createCrypt } from '../../../src/lib/crypt.ts';
-import { type Account, completed, type Accounts } from '../../../src/models/account.ts';
-import type { Attempts } from '../../../src/models/attempts.ts';
-import type { Limits } from '../../../src/models/limit.ts';
-import { createGuard } from '../../../src/verification/guard.ts';
-import { createRules } from '../../../src/verification/limits.ts';
+import { secondsAfter } from '../../../../src/lib/clock.ts';
+import { createCrypt } from '../../../../src/lib/crypt.ts';
+import { type Account, completed, type Accounts } from '../../../../src/models/account.ts';
+import type { Attempts, Counters } from '../../../../src/models/counter.ts';
+import type { SharedCounters } from '../../../../src/models/shared-counter.ts';
+import { createLimits } from '../../../../src/verification/rate-limits/limits.ts';
+import { createRateLimiter } from '../../../../src/verification/rate-limits/rate-limiter.ts';
+import { createRequestBudget } from '../../../../src/verification/rate-limits/request-budget.ts';
+import { createSendBudget } from '../../../../src/verification/rate-limits/send-budget.ts';
 
 export const here = { network: 'here', browser: 'this' };
 
@@ -22,8 +24,10 @@ const figures = {
   wrongPasswords: {
     ...{ freeTries: 5, windowSeconds: 900, mostInARow: 100 },
     ...{ firstPauseSeconds: 30, longestPauseSeconds: 3600 },
+    fromOneNetworkIn15Minutes: 100,
   },
   wrongSecondFactors: {
+    mostPerChallenge: 5,
     mostPerAccount: 10,
     windowSeconds: 900,
     pauseSeconds: 900,
@@ -36,12 +40,13 @@ const figures = {
     ...{ pausePerNumberSeconds: 60, perNumberIn10Minutes: 3, perNumberInAnHour: 5 },
     ...{ perNumberInADay: 10, perPrefixInAnHour: 20, perCountryInAnHour: 100 },
     ...{ perServiceInAnHour: 500, alarmAtPercent: 70 },
+    ...{ perNumberInADayForResets: 3, percentForResets: 20 },
   },
 };
 
 export const crypt = createCrypt(['a key that is long enough for a test']);
 
-export const rules = createRules({
+export const limits = createLimits({
   ...figures,
   approvals: { ...figures.approvals, openSeconds: 120 },
 });
@@ -63,13 +68,21 @@ export function openCounting(account: Account = ada) {
       if (isFirst) stored = { ...stored, attempts: following(stored.attempts, tallies) };
       return isFirst;
     },
+    async countFirst(_id, tallies) {
+      await takesAMoment();
+      const { attempts } = stored;
+      if (Object.keys(tallies).some((key) => key in attempts.tallies)) return undefined;
+      const counted = { ...attempts.tallies, ...tallies };
+      stored = { ...stored, attempts: following(attempts, counted) };
+      return stored;
+    },
   };
-  const limits: Partial<Limits> = {
+  const sharedCounters: Partial<SharedCounters> = {
     async read(key) {
       await takesAMoment();
       return under.get(key);
     },
-    async write(key, read, tallies) {
+    async write(key, read, { tallies }) {
       await takesAMoment();
       const current = under.get(key);
       if (current?.version !== read?.version) return false;
@@ -83,22 +96,25 @@ export function openCounting(account: Account = ada) {
     await turn();
   }
 
-  const deps: Parameters<typeof createGuard>[0] = {
+  const deps: Parameters<typeof createSendBudget>[0] = {
     accounts: accounts as Accounts, // what counting asks of it
-    limits: limits as Limits,
+    sharedCounters: sharedCounters as SharedCounters,
     crypt,
     clock: { now: () => now },
-    rules,
+    limits,
     alarmAtPercent: 70,
     log: { warn: () => undefined },
   };
 
   return {
-    guard: createGuard(deps),
+    rateLimiter: createRateLimiter(deps),
     /** That of another process on the same database. */
-    other: createGuard(deps),
+    other: createRateLimiter(deps),
+    countSend: createSendBudget(deps),
+    requestBudget: createRequestBudget(deps),
     advance: (seconds: number) => (now = secondsAfter(now, seconds)),
     operations: () => operations,
+    account: () => stored,
     ofAccount: () => stored.attempts.tallies,
     ofStranger: (name: string) =>
       under.get(`stranger:${crypt.digest(name, 'limits/stranger')}`)?.tallies ?? {},
@@ -106,7 +122,7 @@ export function openCounting(account: Account = ada) {
   };
 }
 
-const following = ({ version }: Attempts, tallies: Attempts['tallies']): Attempts => ({
+const following = ({ version }: Attempts, tallies: Counters): Attempts => ({
   version: version + 1,
   tallies,
 });

@@ -1,0 +1,89 @@
+/**
+ * How often somebody may be asked out of band: what nobody answered and what was refused is counted
+ * inside the account, over all its flows and processes. What was answered is taken back, so that
+ * nobody is held up by signing in often.
+ */
+import type { Purpose } from '../../assurance/purpose.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Account } from '../../models/account.ts';
+import { type Counters, counterKeys } from '../../models/counter.ts';
+import { count, takeBack } from './count.ts';
+import { type CountersDeps, createCounters } from './counters.ts';
+import type { Limit, Limits } from './limits.ts';
+
+type OfRequests = Pick<Limits, 'requests'>;
+
+export interface RequestBudgetDeps extends CountersDeps {
+  readonly limits: OfRequests;
+}
+
+export type RequestBudget = ReturnType<typeof createRequestBudget>;
+
+/** Whether somebody may be asked now: until then the method is listed, and not begun. */
+export const mayBeAsked = (
+  { attempts }: Account,
+  purpose: Purpose,
+  { limits, now }: { limits: OfRequests; now: Date },
+): boolean =>
+  count(attempts.tallies, { [counterKeys(purpose).requests]: limits.requests }, now).isAllowed;
+
+export function createRequestBudget(deps: RequestBudgetDeps) {
+  const { limits, clock } = deps;
+  const { open: _, ...lasting } = limits.requests;
+  const counters = createCounters(deps);
+
+  return {
+    /** One request; throws Problem before anybody is disturbed. */
+    count: (account: Account, purpose: Purpose): Promise<Account> =>
+      counters.count(counters.ofAccount(account._id), {
+        attempt: { [counterKeys(purpose).requests]: limits.requests },
+        code: 'too-many-approvals',
+        known: account,
+      }),
+
+    /** Until when there will be no more of them, where this was the last one for now. */
+    pausedUntil: ({ attempts }: Account, purpose: Purpose): Date | undefined =>
+      opensAt(attempts.tallies, { key: counterKeys(purpose).requests, limit: lasting }, clock),
+
+    /** Takes back the request that was counted when this was begun: it was answered. */
+    async takeBack(
+      account: Account,
+      { begunAt, purpose }: { begunAt: Date; purpose: Purpose },
+    ): Promise<void> {
+      const key = counterKeys(purpose).requests;
+      await counters.change(
+        counters.ofAccount(account._id),
+        ({ tallies }) => {
+          const its = tallies[key]?.times.find((at) => at >= begunAt);
+          return its && takeBack(tallies, [key], its);
+        },
+        account,
+      );
+    },
+
+    /** It was refused by its owner: as if the whole budget had been spent on it. */
+    async pause(account: Account, purpose: Purpose): Promise<void> {
+      const key = counterKeys(purpose).requests;
+      const { unanswered } = limits.requests;
+      await counters.change(counters.ofAccount(account._id), ({ tallies }) => {
+        // Asked of this limit alone: a day's budget may be spent and open again in a minute.
+        if (opensAt(tallies, { key, limit: { unanswered } }, clock)) return undefined;
+        const spent = Array<Date>(unanswered.most).fill(clock.now());
+        const { times = [], streak = 0 } = tallies[key] ?? {};
+        return { ...tallies, [key]: { times: [...times, ...spent].slice(-MOST_KEPT), streak } };
+      });
+    },
+  };
+}
+
+/** More than any limit of requests asks for. */
+const MOST_KEPT = 40;
+
+function opensAt(
+  counters: Counters,
+  { key, limit }: { key: string; limit: Limit },
+  clock: Clock,
+): Date | undefined {
+  const counted = count(counters, { [key]: limit }, clock.now());
+  return counted.isAllowed ? undefined : counted.openAt;
+}
