@@ -18,14 +18,13 @@ import { variables } from '../src/config/environment.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
 import { loadCommonPasswords } from '../src/credentials/common-passwords.ts';
-import { createPasswordHasher, type PasswordHasher } from '../src/credentials/password-hasher.ts';
+import { createPasswordHasher } from '../src/credentials/password-hasher.ts';
 import { createPasswordRules } from '../src/credentials/password-rules.ts';
 import { connectDatabase, createIndexes, type Database } from '../src/database/connect.ts';
 import { systemClock } from '../src/lib/clock.ts';
-import { createCodes } from '../src/lib/codes.ts';
-import { createCrypt, type Crypt } from '../src/lib/crypt.ts';
+import { createCrypt } from '../src/lib/crypt.ts';
 import { createLog } from '../src/lib/log.ts';
-import { createMethods } from '../src/methods/index.ts';
+import { createMethodRules } from '../src/method-rules.ts';
 import { createAccountDirectory } from '../src/models/account-directory.ts';
 import { type Account, createAccounts } from '../src/models/account.ts';
 import { createAuditRecords } from '../src/models/audit-record.ts';
@@ -38,9 +37,9 @@ import { createSharedCounters } from '../src/models/shared-counter.ts';
 import { createClients } from '../src/oidc/clients.ts';
 import { createPayloads } from '../src/oidc/sealed-payloads.ts';
 import { createSessionEnd } from '../src/oidc/session-limit.ts';
-import { createPolicyInForce, type PolicyInForce } from '../src/policy/policy.ts';
+import { createPolicyInForce } from '../src/policy/policy.ts';
 import { fewestCharacters } from '../src/policy/shape.ts';
-import { type MethodRules, usable } from '../src/verification/choices.ts';
+import { usable } from '../src/verification/choices.ts';
 
 export type Services = Awaited<ReturnType<typeof openServices>>;
 
@@ -110,11 +109,12 @@ async function servicesOn(database: Database, settings: Settings, { isReadOnly =
   const sharedCounters = createSharedCounters(connection);
   const logoutNotices = createLogoutNotices(connection);
   const audited = createAuditRecords(connection);
+  const channels = channelsOf(settings);
   const audit = createAudit({
     ...{ accounts, flows, crypt, log, clock: systemClock, records: audited },
     messages: createStoredMessages(connection),
     // Notices are promised here where the service can send them, which it does.
-    mail: createChannels(settings.channels, { clock: systemClock, issuer: settings.issuer }).mail,
+    mail: channels.mail,
     render: () => {
       throw new Error('a script sends no mail');
     },
@@ -143,7 +143,7 @@ async function servicesOn(database: Database, settings: Settings, { isReadOnly =
     phoneCountries: policy.current().phoneCountries,
   };
   const people = createAccountAdministration(deps);
-  const rules = rulesOf(settings, { policy, crypt, hasher });
+  const rules = lastingRules(createMethodRules({ ...deps, settings, policy, channels }));
 
   return {
     settings,
@@ -199,19 +199,11 @@ async function servicesOn(database: Database, settings: Settings, { isReadOnly =
   };
 }
 
-/** Which methods there are here and which policy allows, as the service sees it. */
-function rulesOf(
-  { methods: section, channels }: Settings,
-  { policy, crypt, hasher }: { policy: PolicyInForce; crypt: Crypt; hasher: PasswordHasher },
-): MethodRules {
-  const codes = createCodes(crypt);
-  const methods = createMethods(section, { clock: systemClock, codes, passwords: hasher });
-  return {
-    methods,
-    policy: {
-      isAllowed: (id) => id === 'password' || policy.current().methods[id].signIn,
-      isAvailable: (id) => channels.sms.url !== undefined || methods.get(id)?.sends !== true,
-      isAway: () => false,
-    },
-  };
-}
+const channelsOf = ({ channels, issuer }: Settings) =>
+  createChannels(channels, { clock: systemClock, issuer });
+
+/** What is away just now is no fault of what is stored. */
+const lastingRules = ({ methods, availability }: ReturnType<typeof createMethodRules>) => ({
+  methods,
+  availability: { ...availability, isAway: () => false },
+});

@@ -4,17 +4,20 @@
  */
 import type { Context } from 'koa';
 
+import { createDevices } from './approver/devices.ts';
+import { createPair, createPairings } from './approver/pair.ts';
 import { approverRoutes } from './approver/routes.ts';
 import { levelsWithin } from './assurance/levels.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
 import { createHourly } from './audit/hourly.ts';
 import { loadCommonPasswords } from './credentials/common-passwords.ts';
 import { createPasswordRules } from './credentials/password-rules.ts';
+import { recoveryCodes } from './credentials/recovery-codes.ts';
 import { createBrowsers } from './flow/browser.ts';
+import { createNewPasswords } from './flow/new-password.ts';
 import { createRequestContexts } from './flow/request-context.ts';
-import { createCodes } from './lib/codes.ts';
 import type { Problem } from './lib/problem.ts';
-import { createMethods } from './methods/index.ts';
+import { normaliseIdentifier } from './models/account.ts';
 import { createAuditRecords } from './models/audit-record.ts';
 import { createStoredMessages } from './models/message.ts';
 import { attachBackChannel } from './oidc/back-channel.ts';
@@ -33,10 +36,8 @@ import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
 import { createStart } from './sign-in/start.ts';
 import { stayInSignIn } from './sign-in/stay.ts';
-import { type MethodPolicy, usable } from './verification/choices.ts';
+import { usable } from './verification/choices.ts';
 import { createDoor } from './verification/door.ts';
-import { createLimits } from './verification/rate-limits/limits.ts';
-import { mayBeAsked } from './verification/rate-limits/request-budget.ts';
 import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
 import { createRefusals, shown } from './web/refusals.ts';
@@ -60,45 +61,35 @@ export function createAuditTrail({ settings, connection, clock, log }: AppDeps, 
 
 /** The one door, with the methods behind it. */
 export function createVerification({ settings, clock, log }: AppDeps, house: House) {
-  const { crypt, hasher, messages } = house;
-  const { sms, push } = house.channels;
-  const { validForSeconds: openSeconds } = settings.methods.approve;
-  const limits = createLimits({
-    ...settings.limits,
-    approvals: { ...settings.limits.approvals, openSeconds },
-  });
-  const methods = createMethods(settings.methods, {
-    clock,
-    codes: createCodes(crypt),
-    passwords: hasher,
-  });
-  const policy: MethodPolicy = {
-    isAllowed: (id) => id === 'password' || house.policy.current().methods[id].signIn,
-    isAvailable: (id) => sms !== undefined || methods.get(id)?.channel !== 'sms',
-    isAway: (id, account) =>
-      (sms?.isOpen() === false && methods.get(id)?.channel === 'sms') ||
-      (methods.get(id)?.answered === 'elsewhere' &&
-        !mayBeAsked(account, 'sign-in', { limits, now: clock.now() })),
-  };
+  const { crypt, accounts, messages, methodRules } = house;
+  const { issuer, organisation, limits } = settings;
+  const approverAt = `${issuer}/approver`;
+  const devices = createDevices({ accounts, crypt });
   const door = createDoor({
-    ...house,
-    ...{ methods, policy, sms, push, clock, log },
+    ...{ ...house, ...methodRules, clock, log },
     render: (message, values, locale) => messages.render(message, 'sms', values, locale).text,
-    nobody: { hash: hasher.nobodysHash, setAt: new Date(0) },
-    issuer: settings.organisation.name,
-    approverAt: `${settings.issuer}/approver`,
-    organisation: settings.organisation.name,
+    forgetAddressee: (gone) => devices.forgetAddress(gone),
+    seedFor: (username) => crypt.digest(normaliseIdentifier(username), 'methods/pretend'),
+    answerAt: ({ method, credential, challengeId }) =>
+      `${issuer}/callbacks/${method}/${credential}/${challengeId}`,
+    issuer: organisation.name,
+    pairings: createPairings({ crypt, clock, approverAt }),
+    issued: recoveryCodes,
+    phoneCountries: () => house.policy.current().phoneCountries,
+    alarmAtPercent: limits.sends.alarmAtPercent,
+    attemptsPerChallenge: limits.wrongSecondFactors.mostPerChallenge,
+    secondStepWithinSeconds: limits.secondStepWithinSeconds,
+  });
+  const pair = createPair({ ...house, methods: methodRules.methods, asks: door, clock });
+  const newPasswords = createNewPasswords({
+    ...{ ...house, clock },
+    organisation: organisation.name,
     checkPassword: createPasswordRules({
       minimum: () => fewestCharacters(house.policy.current()),
       loadCommon: loadCommonPasswords,
     }),
-    phoneCountries: () => house.policy.current().phoneCountries,
-    limits,
-    alarmAtPercent: settings.limits.sends.alarmAtPercent,
-    attemptsPerChallenge: settings.limits.wrongSecondFactors.mostPerChallenge,
-    secondStepWithinSeconds: settings.limits.secondStepWithinSeconds,
   });
-  return { ...door, methods, policy };
+  return { ...door, ...methodRules, devices, pair, newPasswords };
 }
 
 /** Who is asking, from where: read from a request. */

@@ -15,6 +15,7 @@ import type { Clock } from './lib/clock.ts';
 import { createCrypt } from './lib/crypt.ts';
 import type { Log } from './lib/log.ts';
 import { type Meter, noMeter } from './lib/meter.ts';
+import { createMethodRules } from './method-rules.ts';
 import { createAccounts } from './models/account.ts';
 import { createFailures } from './models/failure.ts';
 import { createFlows } from './models/flow.ts';
@@ -59,27 +60,31 @@ export function createServices({ settings, connection, clock, log, meter = noMet
   });
   const records = createOidcRecords(connection);
   if (vapidKey === undefined) log.warn({ missing: 'VAPID_KEY' }, 'pushes.off');
+  const channels = createChannels(settings.channels, { clock, meter, issuer, vapidKey });
+  const hasher = createPasswordHasher(settings.passwords, clock, meter);
+  const policy = createPolicyInForce({
+    policies: createPolicies(connection),
+    begins: settings.policy,
+    clock,
+  });
   return {
     crypt,
     languages,
     assets,
     records,
     clients: createClients({ records, crypt, clock }),
-    channels: createChannels(settings.channels, { clock, meter, issuer, vapidKey }),
+    channels,
     accounts: createAccounts(connection),
     flows: createFlows(connection),
     sharedCounters: createSharedCounters(connection),
-    policy: createPolicyInForce({
-      policies: createPolicies(connection),
-      begins: settings.policy,
-      clock,
-    }),
+    policy,
+    methodRules: createMethodRules({ settings, crypt, clock, hasher, policy, channels }),
     notices: createLogoutNotices(connection),
     failures: createFailures(connection),
     shell: createShell({ assets, languages, organisation }),
     pages: createPages({ templates, languages, organisation, asset: assets.href }),
     messages: createMessages({ templates, languages, organisation, host }),
-    hasher: createPasswordHasher(settings.passwords, clock, meter),
+    hasher,
     meter,
   };
 }

@@ -7,7 +7,7 @@ import type { Context } from 'koa';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
 import type { Flows } from '../models/flow.ts';
-import type { Listeners } from '../verification/listeners.ts';
+import type { Listeners } from '../verification/out-of-band/listeners.ts';
 import { openEventStream } from '../web/event-stream.ts';
 import { requestsFor } from './requests.ts';
 import type { Holder } from './tickets.ts';

@@ -8,9 +8,9 @@ import { z } from 'zod';
 
 import { Problem } from '../lib/problem.ts';
 import type { From } from '../models/audit-event.ts';
-import type { AnswersFromDevice } from '../verification/answer-from-device.ts';
+import type { AnswerOutOfBand } from '../verification/out-of-band/answer-out-of-band.ts';
 import type { Place } from '../verification/rate-limits/rate-limiter.ts';
-import type { createPair } from '../verification/pair.ts';
+import type { createPair } from './pair.ts';
 import { formOf, readLongForm } from '../web/forms.ts';
 import { hear, type RequestStreamDeps } from './request-stream.ts';
 import { addressOf, createTickets, type Holder, type TicketsDeps } from './tickets.ts';
@@ -18,7 +18,7 @@ import { addressOf, createTickets, type Holder, type TicketsDeps } from './ticke
 export interface ApproverRoutesDeps extends TicketsDeps {
   readonly listeners: RequestStreamDeps['listeners'];
   readonly pair: ReturnType<typeof createPair>;
-  readonly answerFromDevice: AnswersFromDevice;
+  readonly answerOutOfBand: AnswerOutOfBand;
   readonly visitOf: (ctx: Context) => { readonly place: Place; readonly from: From };
   readonly readPolicy: () => Promise<unknown>;
   readonly organisation: string;
@@ -54,7 +54,7 @@ const answerOf = (digits: number) =>
   ]);
 
 export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonly router: Router } {
-  const { devices, pair, answerFromDevice, visitOf, organisation, vapidKey } = deps;
+  const { devices, pair, answerOutOfBand, visitOf, organisation, vapidKey } = deps;
   const tickets = createTickets(deps);
   const Answer = answerOf(deps.digits);
   const router = new Router({ prefix: '/approver' });
@@ -109,8 +109,8 @@ export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonl
     const answer = Answer.parse(formOf(ctx));
     await deps.readPolicy();
     const { challenge } = answer;
-    const outcome = await answerFromDevice({
-      device: credential,
+    const outcome = await answerOutOfBand({
+      credential,
       challenge,
       form: answer,
       ...visitOf(ctx),

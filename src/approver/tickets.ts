@@ -10,7 +10,7 @@ import type { Crypt } from '../lib/crypt.ts';
 import { isSignedBy } from '../lib/device-signature.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
-import { type Devices, isDraftOf } from '../verification/devices.ts';
+import { type Devices, isDraftOf } from './devices.ts';
 
 export interface TicketsDeps {
   readonly accounts: Accounts;

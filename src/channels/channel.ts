@@ -9,6 +9,8 @@ export interface Channel<Message> {
   check(): Promise<void>;
 }
 
+export type ChannelName = 'sms' | 'push';
+
 /** A channel that knows whether it makes sense to try just now. */
 export interface Road<Message> extends Channel<Message> {
   isOpen(): boolean;

@@ -14,6 +14,15 @@ export interface CredentialKind<Stored, Form = unknown> {
   hint(stored: Stored): string | undefined;
   /** How a person adds one; kinds without it are not added by their owner. */
   readonly adding?: Adding<Stored, Form>;
+  /** Makes one that is ours alone to make; what is shown is shown this once. */
+  readonly issue?: Issue<Stored>;
+}
+
+export type Issue<Stored> = (vault: Vault) => Issued<Stored>;
+
+export interface Issued<Stored> {
+  readonly stored: Stored;
+  readonly shown: readonly string[];
 }
 
 export interface Adding<Stored, Form = unknown> {
@@ -21,8 +30,11 @@ export interface Adding<Stored, Form = unknown> {
   readonly form: ZodType<Form>;
   /** What that form must offer, such as countries. */
   offer?(ports: Pick<DraftPorts, 'phoneCountries'>): Promise<Readonly<Record<string, unknown>>>;
-  /** Makes the credential that the first passed challenge will confirm; throws Problem. */
-  draft(form: Form, ports: DraftPorts): Promise<Stored>;
+  /**
+   * Makes the credential that the first passed challenge will confirm; throws Problem. Absent where
+   * the browser makes it in that very challenge.
+   */
+  draft?(form: Form, ports: DraftPorts): Promise<Stored>;
   /** What the page that confirms it must show besides the question, such as a QR code. */
   show?(stored: Stored, ports: DraftPorts): Promise<Readonly<Record<string, unknown>>>;
   /**

@@ -24,6 +24,10 @@ export const recoveryCodes = {
   stored,
   most: 1,
   hint: () => undefined,
+  issue(vault) {
+    const { stored, codes } = makeRecoveryCodes(vault);
+    return { stored, shown: codes };
+  },
 } satisfies CredentialKind<StoredRecoveryCodes>;
 
 /** A new set: what the account keeps, and what its owner sees once, in groups of four. */

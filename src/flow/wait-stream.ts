@@ -13,7 +13,7 @@ import { isBeingJudged } from '../models/challenge.ts';
 import type { Failures } from '../models/failure.ts';
 import type { Heard } from '../models/flow-elsewhere.ts';
 import type { Flows } from '../models/flow.ts';
-import type { Listeners } from '../verification/listeners.ts';
+import type { Listeners } from '../verification/out-of-band/listeners.ts';
 import { openEventStream } from '../web/event-stream.ts';
 
 export interface WaitDeps {

@@ -9,9 +9,12 @@ import type { ZodType } from 'zod';
 
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
-import type { PushSubscription } from '../channels/channel.ts';
+import type { ChannelName } from '../channels/channel.ts';
+import type { Outgoing } from '../channels/outgoing.ts';
 import type { Adding, CredentialKind, Vault } from '../credentials/kind.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Json } from '../lib/json.ts';
+import type { OutOfBand, ProviderCallback } from './out-of-band.ts';
 
 export interface Method<Settings, Stored, Memo, Answer> {
   readonly credential: CredentialKind<Stored>;
@@ -28,12 +31,18 @@ export interface Method<Settings, Stored, Memo, Answer> {
   traitsOf?(credential: Stored): readonly Trait[];
   /** The most it may ever be used for; policy can only narrow this. */
   readonly purposes: readonly Purpose[];
-  /** Whether the answer is typed on our page or arrives from a phone or a provider. */
-  readonly answered: 'on-page' | 'elsewhere';
+  /** Where the answer does not come from our page but from a device or a provider. */
+  readonly outOfBand?: OutOfBand<Answer>;
+  /**
+   * All credentials of its kind are asked at once: the one that an answer is of, by its id, or
+   * undefined where it is of none. Its account, where the question was asked before anybody was
+   * named.
+   */
+  readonly answeredWith?: AnsweredWith<Stored, Answer>;
   /** Whether asking sends something: then only a person's own act may begin it, never a GET. */
   readonly sends: boolean;
   /** The channel that it cannot do without. */
-  readonly channel?: 'sms';
+  readonly channel?: ChannelName;
   /** Its place among the others, strongest first, wherever methods are listed. */
   readonly rank: number;
 
@@ -41,7 +50,7 @@ export interface Method<Settings, Stored, Memo, Answer> {
   readonly settings: ZodType<Settings>;
   /** What is kept between asking and answering, and never shown. */
   readonly memo: ZodType<Memo>;
-  /** What the form, the phone or the provider sends back. */
+  /** What the form, the device or the provider sends back. */
   readonly answer: ZodType<Answer>;
 
   create(settings: Settings, ports: Ports): Behaviour<Stored, Memo, Answer>;
@@ -52,6 +61,37 @@ export interface Behaviour<Stored, Memo, Answer> {
   begin(credential: Stored, occasion: Occasion): Promise<Question<Memo>>;
   /** Judges. A wrong answer is a value; only a broken dependency throws. */
   verify(attempt: Attempt<Stored, Memo, Answer>): Promise<Verdict<Stored>>;
+  /** Asks before anybody is named: the answer names the account, as a passkey's does. */
+  beginUnnamed?(occasion: Occasion): Promise<Question<Memo>>;
+  /**
+   * Stands for the credential of somebody who does not exist, always the same for the same seed
+   * (128 bits, base64url): they are asked like anybody, nothing is sent, and no answer is right.
+   */
+  pretend?(seed: string): Stored;
+  /** How one is added that only the browser can make, where `adding` drafts none. */
+  readonly ceremony?: Ceremony<Stored, Memo, Answer>;
+  /** Reads what a provider sent; undefined where it does not prove to be the provider's. */
+  readCallback?(callback: ProviderCallback): unknown;
+}
+
+/** A credential is made and proved in one, as at the registration of a key (WebAuthn §7.1). */
+export interface Ceremony<Stored, Memo, Answer> {
+  begin(occasion: Occasion): Promise<Question<Memo>>;
+  /** The credential is in the verdict that passes. */
+  complete(made: Omit<Attempt<never, Memo, Answer>, 'credential'>): Promise<Verdict<Stored>>;
+}
+
+/** See `answeredWith`. */
+export interface AnsweredWith<Stored, Answer> {
+  credentialOf(answer: Answer, held: readonly Held<Stored>[]): string | undefined;
+  /** The account's id as the answer has it: held against what is stored, never believed. */
+  accountOf?(answer: Answer): string | undefined;
+}
+
+/** One of the account's credentials of the method's kind. */
+export interface Held<Stored> {
+  readonly id: string;
+  readonly stored: Stored;
 }
 
 /** Who asks and why. */
@@ -68,6 +108,10 @@ export interface Occasion {
   readonly others: readonly unknown[];
   /** Ties what is remembered to this one asking. */
   readonly challengeId: string;
+  /** The credentials that may answer, where a method asks all of them at once. */
+  readonly held: readonly Held<unknown>[];
+  /** Where a provider answers: an address of this one asking. */
+  readonly answerAt?: string;
 }
 
 export interface Asker {
@@ -82,7 +126,7 @@ export interface Asker {
 export interface Question<Memo> {
   readonly memo: Memo;
   /** What the page may show; never a secret. */
-  readonly page: Readonly<Record<string, string | number>>;
+  readonly page: Readonly<Record<string, Json>>;
   /** Unusable once this many seconds have passed. */
   readonly validForSeconds: number;
   /** Only one answer, right or wrong; who asks again asks something new. */
@@ -90,28 +134,7 @@ export interface Question<Memo> {
   /** What the device is told whose answer is awaited; never what only the page shows. */
   readonly shows?: Readonly<Record<string, string | number | boolean>>;
   /** Sent by the door after the question is stored, so that a crash loses nothing. */
-  readonly send?: OutgoingMessage;
-}
-
-export type OutgoingMessage = OutgoingText | OutgoingPush;
-
-/** A message by name; its words are in views/messages/<message>/. */
-interface OutgoingText {
-  readonly channel: 'sms';
-  readonly to: string;
-  /** The number's calling code: sends are counted per country too. */
-  readonly country: string;
-  readonly message: string;
-  readonly values: Readonly<Record<string, string>>;
-}
-
-/** Wakes a device, which has words of its own and asks us for the rest. */
-export interface OutgoingPush {
-  readonly channel: 'push';
-  /** A newer one replaces what still waits under the same topic. */
-  readonly topic: string;
-  readonly subscription: PushSubscription;
-  readonly values: Readonly<Record<string, string>>;
+  readonly send?: Outgoing;
 }
 
 export interface Attempt<Stored, Memo, Answer> {
@@ -166,6 +189,8 @@ export interface PasswordHasher {
   match(hash: string, typed: string): Promise<string | undefined>;
   /** Whether the parameters have grown since this hash was made. */
   isOutdated(hash: string): boolean;
+  /** Of no password, and as slow to match as a real one. */
+  readonly nobodysHash: string;
 }
 
 export const defineMethod = <S, C, M, A>(method: Method<S, C, M, A>): Method<S, C, M, A> => method;

@@ -7,9 +7,12 @@ import type { ZodType } from 'zod';
 
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
+import type { ChannelName } from '../channels/channel.ts';
 import type { Adding, Vault } from '../credentials/kind.ts';
 import { readable } from '../lib/unreadable.ts';
-import type { Method, Occasion, Ports, Question, Verdict } from './method.ts';
+import type { AnsweredWith, Behaviour, Held, Method, Occasion, Ports } from './method.ts';
+import type { Question, Verdict } from './method.ts';
+import type { OnDenied, OutOfBand, ProviderCallback } from './out-of-band.ts';
 
 export interface OpenMethod<Id extends string = string> {
   readonly id: Id;
@@ -20,16 +23,43 @@ export interface OpenMethod<Id extends string = string> {
   readonly amr: readonly string[];
   readonly traits: readonly Trait[];
   readonly purposes: readonly Purpose[];
-  readonly answered: 'on-page' | 'elsewhere';
+  readonly outOfBand?: OpenOutOfBand;
+  /** Whether all credentials of its kind are asked at once. */
+  readonly asksAll: boolean;
+  /** Whether it can ask before anybody is named. */
+  readonly asksUnnamed: boolean;
   readonly sends: boolean;
-  readonly channel?: 'sms';
+  readonly channel?: ChannelName;
   readonly rank: number;
   readonly adding?: Adding<unknown>;
+  /** Whether what it adds is made in answering, by the browser. */
+  readonly hasCeremony: boolean;
 
   /** Hint and traits of a stored credential, or that it cannot be read at all. */
   read(data: unknown): Readable;
+  /** A made-up credential for nobody; undefined where a method cannot ask them. */
+  pretend(seed: string): unknown;
+  /** Which account and credential an answer names, among those that are held. */
+  named(form: unknown, held: readonly StoredCredential[]): Named;
   begin(data: unknown, occasion: Occasion): Promise<Question<unknown>>;
   judge(given: Given): Promise<Verdict<unknown>>;
+  /** The answer in what a provider sent; undefined where it is not the provider's. */
+  readCallback(callback: ProviderCallback): unknown;
+}
+
+interface OpenOutOfBand extends Pick<OutOfBand<never>, 'answeredBy' | 'countsRequests'> {
+  readonly onDenied: OnDenied;
+  isDenial(form: unknown): boolean;
+}
+
+export interface StoredCredential {
+  readonly id: string;
+  readonly data: unknown;
+}
+
+export interface Named {
+  readonly account?: string;
+  readonly credential?: string;
 }
 
 export interface Readable {
@@ -48,6 +78,7 @@ export interface Given {
   readonly form: unknown;
   readonly vault: Vault;
   readonly challengeId: string;
+  readonly purpose: Purpose;
 }
 
 export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
@@ -56,8 +87,8 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
   settings: unknown,
   ports: Ports,
 ): OpenMethod<Id> {
-  const { credential, factor, amr, traits = [], purposes, answered, sends, rank } = method;
-  const { channel, adding = credential.adding } = method;
+  const { credential, factor, amr, traits = [], purposes, sends, rank } = method;
+  const { channel, outOfBand, answeredWith, adding = credential.adding } = method;
   const behaviour = method.create(method.settings.parse(settings), ports);
 
   return {
@@ -68,11 +99,14 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     amr,
     traits,
     purposes,
-    answered,
+    ...(outOfBand && { outOfBand: openOutOfBand(outOfBand, method.answer) }),
+    asksAll: answeredWith !== undefined,
+    asksUnnamed: behaviour.beginUnnamed !== undefined,
     sends,
     ...(channel && { channel }),
     rank,
     ...(adding && { adding: openAdding(credential.stored, adding) }),
+    hasCeremony: behaviour.ceremony !== undefined,
 
     read(data) {
       const stored = credential.stored.safeParse(data);
@@ -84,18 +118,81 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
       return { isReadable: true, isSuited, ...named, ...(own && { traits: own }) };
     },
 
-    begin: async (data, occasion) => behaviour.begin(credential.stored.parse(data), occasion),
+    pretend: (seed) => behaviour.pretend?.(seed),
 
-    async judge({ data, memo, form, vault, challengeId }) {
+    named(form, held) {
+      const answer = method.answer.safeParse(form);
+      if (!answer.success || !answeredWith) return {};
+      return namedIn(answer.data, answeredWith, heldOf(credential.stored, held));
+    },
+
+    begin: (data, occasion) => beginBy(behaviour, credential.stored, { data, occasion }),
+
+    async judge({ purpose, data, memo, form, ...rest }) {
       const answer = method.answer.safeParse(form);
       if (!answer.success) return { outcome: 'failed', reason: 'malformed' };
-      return behaviour.verify({
-        credential: readable(`a stored ${credential.id}`, () => credential.stored.parse(data)),
+      const given = {
+        ...rest,
         memo: readable(`a memo of ${id}`, () => method.memo.parse(memo)),
         answer: answer.data,
-        vault,
-        challengeId,
-      });
+      };
+      if (purpose === 'enrol' && behaviour.ceremony) return behaviour.ceremony.complete(given);
+      const stored = readable(`a stored ${credential.id}`, () => credential.stored.parse(data));
+      return behaviour.verify({ ...given, credential: stored });
+    },
+
+    readCallback: (callback) => behaviour.readCallback?.(callback),
+  };
+}
+
+async function beginBy<Stored, Memo, Answer>(
+  behaviour: Behaviour<Stored, Memo, Answer>,
+  stored: ZodType<Stored>,
+  { data, occasion }: { data: unknown; occasion: Occasion },
+): Promise<Question<Memo>> {
+  const { ceremony } = behaviour;
+  if (occasion.purpose === 'enrol' && ceremony) return ceremony.begin(occasion);
+  if (data === undefined && behaviour.beginUnnamed) return behaviour.beginUnnamed(occasion);
+  const held = heldOf(
+    stored,
+    occasion.held.map((one) => ({ id: one.id, data: one.stored })),
+  );
+  return behaviour.begin(stored.parse(data), { ...occasion, held });
+}
+
+/** One that cannot be read is none of those that may answer. */
+const heldOf = <Stored>(
+  stored: ZodType<Stored>,
+  credentials: readonly StoredCredential[],
+): Held<Stored>[] =>
+  credentials.flatMap(({ id, data }) => {
+    const read = stored.safeParse(data);
+    return read.success ? [{ id, stored: read.data }] : [];
+  });
+
+function namedIn<Stored, Answer>(
+  answer: Answer,
+  answeredWith: AnsweredWith<Stored, Answer>,
+  held: readonly Held<Stored>[],
+): Named {
+  const account = answeredWith.accountOf?.(answer);
+  const credential = answeredWith.credentialOf(answer, held);
+  return {
+    ...(account !== undefined && { account }),
+    ...(credential !== undefined && { credential }),
+  };
+}
+
+function openOutOfBand<Answer>(
+  outOfBand: OutOfBand<Answer>,
+  answer: ZodType<Answer>,
+): OpenOutOfBand {
+  const { answeredBy, countsRequests, onDenied } = outOfBand;
+  return {
+    ...{ answeredBy, countsRequests, onDenied },
+    isDenial(form) {
+      const read = answer.safeParse(form);
+      return read.success && outOfBand.isDenial(read.data);
     },
   };
 }
@@ -104,10 +201,11 @@ function openAdding<Stored>(stored: ZodType<Stored>, adding: Adding<Stored>): Ad
   const show = adding.show?.bind(adding);
   const offer = adding.offer?.bind(adding);
   const join = adding.join?.bind(adding);
+  const draft = adding.draft?.bind(adding);
   return {
     form: adding.form,
     ...(offer && { offer }),
-    draft: (form, ports) => adding.draft(adding.form.parse(form), ports),
+    ...(draft && { draft: (form, ports) => draft(adding.form.parse(form), ports) }),
     ...(show && { show: (data, ports) => show(stored.parse(data), ports) }),
     ...(join && { join: (data, device) => join(stored.parse(data), device) }),
   };

@@ -4,19 +4,22 @@
  */
 import type { Purpose } from '../assurance/purpose.ts';
 import type { Way } from '../assurance/way.ts';
+import type { Json } from '../lib/json.ts';
 
 export interface Challenge extends Way {
   readonly id: string;
+  /** Those that may answer, where it is not `credential` alone. */
+  readonly credentials?: readonly string[];
   readonly purpose: Purpose;
   readonly memo: unknown;
-  readonly page: Readonly<Record<string, string | number>>;
+  readonly page: Readonly<Record<string, Json>>;
   readonly hint?: string;
   readonly hasOtherWays: boolean;
   readonly attemptsLeft: number;
   readonly begunAt: Date;
   readonly expiresAt: Date;
   readonly sends: boolean;
-  /** Present where the answer comes from a device. */
+  /** Present where the answer comes from a device or a provider. */
   readonly elsewhere?: Elsewhere;
   /** When its device was asked, where the code that it shows is typed here instead. */
   readonly requestedAt?: Date;

@@ -4,6 +4,7 @@
  */
 import { type Model, trusted } from 'mongoose';
 
+import type { Purpose } from '../assurance/purpose.ts';
 import type { Challenge } from './challenge.ts';
 import type { Change } from './model.ts';
 
@@ -105,12 +106,15 @@ export const elsewhereIn = <Stored extends Asking>(
     return { ...found, challenge, facts: { ...facts, ...(account !== undefined && { account }) } };
   },
 
-  /** Ends whatever waits for one of these devices: nothing that was proved there counts. */
-  async deny(devices: readonly string[]): Promise<void> {
+  /**
+   * Ends whatever waits for one of these devices, for one purpose or, without one, for all but
+   * enrolment: nothing that was proved there counts.
+   */
+  async deny(devices: readonly string[], onlyFor?: Purpose): Promise<void> {
     await model.updateMany(
       {
         'challenge.elsewhere.device': trusted({ $in: [...devices] }),
-        'challenge.purpose': trusted({ $ne: 'enrol' }),
+        'challenge.purpose': onlyFor ?? trusted({ $ne: 'enrol' }),
       } as object,
       {
         $set: { 'facts.denied': true, proofs: [], pending: [] },

@@ -10,7 +10,7 @@
 import type { RequestContext } from '../flow/request-context.ts';
 import type { Transitions } from '../flow/transitions.ts';
 import type { Flows } from '../models/flow.ts';
-import type { NewPasswords, TypedPassword } from '../verification/new-password.ts';
+import type { NewPasswords, TypedPassword } from '../flow/new-password.ts';
 import type { SignIn, SignIns } from './sign-in.ts';
 
 export interface NewPasswordDeps {

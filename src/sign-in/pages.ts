@@ -2,6 +2,7 @@
  * The pages of the sign-in flow: what each view is given. Props arrive ready to print;
  * views only loop, choose and include.
  */
+import type { Json } from '../lib/json.ts';
 import type { Way } from '../assurance/way.ts';
 
 /** What every page of a flow has besides its own properties. */
@@ -37,7 +38,7 @@ export interface AnswerPage extends FlowPage {
     readonly method: string;
     readonly hint?: string;
     /** Method-specific, from `begin`: never a secret. */
-    readonly page: Readonly<Record<string, string | number>>;
+    readonly page: Readonly<Record<string, Json>>;
     readonly attemptsLeft: number;
     /** Why the last answer was refused, and whether the message could not be sent. */
     readonly failure?: string;

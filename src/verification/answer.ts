@@ -15,7 +15,7 @@ import { attemptAt, type Challenge } from '../models/challenge.ts';
 import { endsAfter } from '../models/flow-end.ts';
 import type { Facts, Flow, Flows, Said } from '../models/flow.ts';
 import { usesOf } from './audit-events.ts';
-import type { Methods, OpenMethod } from './choices.ts';
+import type { Methods } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
 import { findCredential, type JudgedDeps, judgedAsRead, type Judging } from './judge.ts';
 import {
@@ -26,6 +26,7 @@ import {
 } from './rate-limits/rate-limiter.ts';
 import type { RequestBudget } from './rate-limits/request-budget.ts';
 import { createRefuse } from './refuse.ts';
+import { answeredWith, countAttempt } from './whose-answer.ts';
 
 export interface AnswerDeps extends JudgedDeps {
   readonly flows: Flows;
@@ -115,10 +116,11 @@ export function createAnswer(deps: AnswerDeps) {
     const at = clock.now();
     const tried = isDenial
       ? uncounted(await accounts.findById(flow.facts.account?.id))
-      : await count(flow, { challenge, method, place }, rateLimiter);
+      : await countAttempt({ flow, challenge, method, place, form }, rateLimiter);
     const { account } = tried;
 
-    const judging: Judging<F> = { flow, challenge, method, account, from, at };
+    const credential = answeredWith({ challenge, method, account }, form);
+    const judging: Judging<F> = { flow, challenge, method, account, credential, from, at };
     const verdict = await judged(judging, form, tried);
     tell(judging, verdict, deps);
     if (verdict.outcome === 'failed') {
@@ -172,14 +174,16 @@ export function createAnswer(deps: AnswerDeps) {
     judging: Judging & { readonly account: Account },
     data: unknown,
   ): Promise<Facts | undefined> {
-    const { flow, challenge, account } = judging;
+    const { flow, challenge, method, account } = judging;
     if (challenge.purpose === 'enrol') return deps.enrolment.confirm(judging, data);
-    const { choosing: _, ...facts } = flow.facts;
+    const { choosing: _, ...rest } = flow.facts;
+    // It may be the answer that says whose it is.
+    const facts = { ...rest, account: rest.account ?? namedAs(account) };
 
-    const credential = findCredential(account, challenge);
+    const credential = findCredential(account, judging.credential);
     if (!credential) return undefined;
-    // A password says nothing new about itself, unless its hash was made anew.
-    if (data === undefined && credential.kind === 'password') return facts;
+    // What is known says nothing new about itself, unless it is stored anew.
+    if (data === undefined && method.factor === 'knowledge') return facts;
     const events = usesOf(judging, credential, audit);
     const use = { data: data ?? credential.data, at: clock.now(), events };
     if (!(await accounts.moveOn(account._id, credential, use))) return undefined;
@@ -188,20 +192,7 @@ export function createAnswer(deps: AnswerDeps) {
   }
 }
 
-async function count(
-  { facts: { account: who } }: Flow,
-  asked: { challenge: Challenge; method: OpenMethod; place: Place },
-  rateLimiter: RateLimiter,
-): Promise<CountedAttempt> {
-  const { purpose, credential } = asked.challenge;
-  if (asked.method.factor === 'knowledge') {
-    const { place } = asked;
-    return rateLimiter.countKnowledge(who ?? { username: '' }, { place, purpose });
-  }
-  // What is not the account's yet has no ceiling of its own to keep.
-  const own = purpose === 'enrol' ? undefined : credential;
-  return rateLimiter.countSecondFactor(who?.id, { credential: own, purpose });
-}
+const namedAs = ({ _id: id, username }: Account) => ({ id, username });
 
 function tell(
   { flow, account, method }: Judging,
@@ -218,12 +209,12 @@ function tell(
 }
 
 const proofOf = (
-  { challenge, method, account, at }: Judging & { readonly account: Account },
+  { challenge, credential, method, account, at }: Judging & { readonly account: Account },
   { amr = [], traits }: Pick<Verdict<unknown> & { outcome: 'passed' }, 'amr' | 'traits'>,
 ): Proof => ({
   account: account._id,
   method: method.id,
-  credential: challenge.credential,
+  credential: credential ?? challenge.credential,
   factor: method.factor,
   amr: [...method.amr, ...amr],
   at,

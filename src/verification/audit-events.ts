@@ -3,7 +3,7 @@
  */
 import type { Audit } from '../audit/audit.ts';
 import { STRANGER } from '../audit/audit.ts';
-import { recoveryCodes } from '../credentials/recovery-codes.ts';
+import { eventsOfKind } from '../audit/credential-events.ts';
 import type { Account, Credential } from '../models/account.ts';
 import type { AuditEvent, Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
@@ -36,10 +36,11 @@ export function failureOf(answering: Answering, reason: string, audit: Audit): A
 /** What a right answer changes besides the flow, and is worth telling. */
 export function usesOf(answering: Answering, { id, kind }: Credential, audit: Audit): Events {
   const { account, from } = answering;
-  if (kind !== recoveryCodes.id || !account) return [];
+  const used = eventsOfKind[kind]?.used;
+  if (!used || !account) return [];
   const about = { by: account._id, account: account._id, from };
   const method = answering.method.id;
-  return [audit.event('recovery-code.used', about, { method, credential: id })];
+  return [audit.event(used, about, { method, credential: id })];
 }
 
 /** What an account was given, once its first challenge was passed. */
@@ -53,9 +54,10 @@ export interface Adding {
 export function additionsOf(adding: Adding, audit: Audit): Events {
   const { account, method, added, from } = adding;
   const about = { by: account._id, account: account._id, from };
-  return added.map(({ id, kind }) =>
-    kind === recoveryCodes.id
-      ? audit.event('recovery-codes.made', about, { credential: id, isFirst: true })
-      : audit.event('method.added', about, { method: method.id, credential: id }),
-  );
+  return added.map(({ id, kind }) => {
+    const issued = eventsOfKind[kind]?.issued;
+    return issued
+      ? audit.event(issued, about, { credential: id, isFirst: true })
+      : audit.event('method.added', about, { method: method.id, credential: id });
+  });
 }

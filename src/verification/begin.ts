@@ -10,11 +10,14 @@ import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Meter } from '../lib/meter.ts';
-import type { Asker, Occasion, OutgoingMessage, Question } from '../methods/method.ts';
+import { isAwaited, type Outgoing } from '../channels/outgoing.ts';
+import type { Asker, Occasion, Question } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
 import type { Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Facts, Flow, Flows } from '../models/flow.ts';
+import type { OpenMethod } from './choices.ts';
+import type { OutOfBandAddress } from './out-of-band/answer-out-of-band.ts';
 import type { Outbox } from './outbox.ts';
 import type { RequestBudget } from './rate-limits/request-budget.ts';
 import type { SendBudget } from './rate-limits/send-budget.ts';
@@ -29,6 +32,8 @@ export interface BeginDeps extends AskedDeps {
   readonly crypt: Crypt;
   readonly clock: Clock;
   readonly meter: Meter;
+  /** Where a provider answers this question. */
+  readonly answerAt: (question: OutOfBandAddress) => string;
 }
 
 export interface Asking {
@@ -50,7 +55,7 @@ export interface Asking {
 
 export type Asks = ReturnType<typeof createBegin>;
 
-/** What the audit is told, and the account with a request to its phone counted. */
+/** What the audit is told, and the account with a request counted. */
 interface Disturbed {
   readonly events: Events;
   readonly counted?: Account;
@@ -74,7 +79,7 @@ export function createBegin(deps: BeginDeps) {
       // Of two clicks, one asked; the other took a place from the budget and asked nobody.
       else if (counted) await requestBudget.takeBack(counted, challenge);
       if (!begun || !promised) return begun;
-      if (promised.channel === 'sms') return outbox.deliver(begun, promised);
+      if (isAwaited(promised)) return outbox.deliver(begun, promised);
       outbox.deliverLater(begun, promised);
       return begun;
     },
@@ -92,18 +97,15 @@ export function createBegin(deps: BeginDeps) {
   async function disturb(
     challenge: Challenge,
     asking: Asking,
-    send: OutgoingMessage | undefined,
+    send: Outgoing | undefined,
   ): Promise<Disturbed> {
     const { elsewhere, purpose } = challenge;
     const { account } = asking;
-    if (!elsewhere && !send) return { events: [] };
-    if (!account) throw new Error('a message for nobody');
-    if (send?.channel === 'sms') {
-      const { to: number, country } = send;
-      await deps.countSend(account, { number, country }, purpose);
-    }
-    // Their own phone, which they are just setting up.
-    if (!elsewhere || purpose === 'enrol') return { events: [] };
+    if (!account || (!elsewhere && !send)) return { events: [] };
+    if (send?.budget) await deps.countSend(account, send.budget, purpose);
+    // Their own device, which they are just setting up.
+    const method = deps.methods.get(challenge.method);
+    if (!method?.outOfBand?.countsRequests || purpose === 'enrol') return { events: [] };
     const counted = await requestBudget.count(account, purpose);
     const until = requestBudget.pausedUntil(counted, purpose);
     return { events: requestTold(challenge, asking, until, audit), counted };
@@ -115,55 +117,66 @@ export function createBegin(deps: BeginDeps) {
     const { purpose, choice } = asking;
     const id = randomId();
     const now = clock.now();
-    const { send, ...question } = await method.begin(
-      asked.data,
-      await occasionOf(asking, id, asked),
-    );
+    const occasion = await occasionOf(asking, id, asked);
+    const { send, ...question } = await method.begin(asked.data, occasion);
     const { credential } = choice;
+    const tries = { choice, attemptsPerChallenge: deps.attemptsPerChallenge };
     const challenge: Challenge = {
       id,
       method: choice.method,
       credential,
+      ...(method.asksAll && { credentials: asked.held.map((one) => one.id) }),
       purpose,
       memo: question.memo,
       page: question.page,
       ...(hint !== undefined && { hint }),
       hasOtherWays: asked.hasOtherWays,
       ...(asked.instead && { instead: asked.instead }),
-      attemptsLeft: question.isAskedOnce ? 1 : attemptsFor(method, flow.challenge, choice, deps),
+      attemptsLeft: question.isAskedOnce ? 1 : attemptsFor(method, flow.challenge, tries),
       begunAt: now,
       expiresAt: secondsAfter(now, question.validForSeconds),
       sends: send !== undefined,
-      ...aboutDevice(question.shows, asking, flow.challenge),
+      ...outOfBandPart(method, { asking, shows: question.shows, open: flow.challenge }),
     };
-    return { challenge, send };
+    // Nobody is there to be told.
+    return { challenge, send: asking.account && send };
   }
 
   async function occasionOf(
     { account, purpose, client, text, asker, choice: { credential } }: Asking,
     challengeId: string,
-    { method }: Asked,
+    { method: { id, outOfBand }, held }: Asked,
   ): Promise<Occasion> {
-    const isElsewhere = method.answered === 'elsewhere';
+    const isDevice = outOfBand?.answeredBy === 'device';
+    const isProvider = outOfBand?.answeredBy === 'provider';
     return {
       purpose,
       client,
       ...(text !== undefined && { text }),
       ...(asker && { asker }),
       vault: vaultOf(deps.crypt, account?._id ?? NOBODY, credential),
-      others: isElsewhere ? await flows.openMemos(credential, clock.now()) : [],
+      others: isDevice ? await flows.openMemos(credential, clock.now()) : [],
       challengeId,
+      held: held.map((one) => ({ id: one.id, stored: one.data })),
+      ...(isProvider && { answerAt: deps.answerAt({ method: id, credential, challengeId }) }),
     };
   }
 }
 
-/** Which device is asked; or when it was, where its code is asked for instead of an answer. */
-function aboutDevice(
-  shows: Question<unknown>['shows'],
-  { choice: { credential: device }, purpose }: Asking,
-  open: Challenge | undefined,
+interface AskedOutOfBand {
+  readonly asking: Asking;
+  readonly shows: Question<unknown>['shows'];
+  readonly open: Challenge | undefined;
+}
+
+/** Who is asked; or when they were, where their code is asked for instead of an answer. */
+function outOfBandPart(
+  { outOfBand }: OpenMethod,
+  { asking, shows, open }: AskedOutOfBand,
 ): Pick<Challenge, 'elsewhere' | 'requestedAt'> {
-  if (shows) return { elsewhere: { device, shows } };
+  const { choice, purpose } = asking;
+  const { credential: device } = choice;
+  if (outOfBand) return { elsewhere: { device, shows: shows ?? {} } };
   if (open?.credential !== device || purpose === 'enrol') return {};
   const requestedAt = open.elsewhere ? open.begunAt : open.requestedAt;
   return requestedAt ? { requestedAt } : {};

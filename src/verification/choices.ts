@@ -7,23 +7,15 @@ import type { Purpose } from '../assurance/purpose.ts';
 import { isSameWay, type Way } from '../assurance/way.ts';
 import type { MethodId } from '../methods/index.ts';
 import type { OpenMethod as AnyMethod } from '../methods/open.ts';
-import type { Account } from '../models/account.ts';
+import type { Account, Credential } from '../models/account.ts';
+import type { Availability } from './availability.ts';
 
 export type OpenMethod = AnyMethod<MethodId>;
 export type Methods = ReadonlyMap<string, OpenMethod>;
 
-export interface MethodPolicy {
-  /** What the administrator decided. */
-  isAllowed(method: MethodId, purpose: Purpose): boolean;
-  /** Whether it could work here at all: a text needs a carrier. */
-  isAvailable(method: MethodId): boolean;
-  /** Not just now: its carrier fails, or this account was asked too often without an answer. */
-  isAway(method: MethodId, account: Account): boolean;
-}
-
 export interface MethodRules {
   readonly methods: Methods;
-  readonly policy: MethodPolicy;
+  readonly availability: Availability;
 }
 
 export interface Choice extends Way {
@@ -40,7 +32,7 @@ export interface Choice extends Way {
 /** The account's own default first, then the strongest. */
 export function choicesOf(account: Account, purpose: Purpose, rules: MethodRules): Choice[] {
   return usable(purpose, rules)
-    .flatMap((method) => choicesWith(method, account, rules.policy))
+    .flatMap((method) => choicesWith(method, { account, purpose }, rules.availability))
     .sort((a, b) => Number(isPreferred(b, account)) - Number(isPreferred(a, account)));
 }
 
@@ -55,12 +47,12 @@ export const addableMethods = (account: Account, rules: MethodRules): OpenMethod
  * not. Then a password alone may not add another one: where the carrier is away or a record
  * cannot be read, or is of a kind that nobody knows, the answer is no.
  */
-export const holdsSecondStep = ({ credentials }: Account, { methods, policy }: MethodRules) =>
+export const holdsSecondStep = ({ credentials }: Account, { methods, availability }: MethodRules) =>
   credentials.some(({ kind }) => ![...methods.values()].some((method) => method.kind === kind)) ||
   [...methods.values()].some(
     ({ id, kind, factor }) =>
       factor === 'possession' &&
-      policy.isAllowed(id, 'sign-in') &&
+      availability.isAllowed(id, 'sign-in') &&
       credentials.some((credential) => credential.kind === kind),
   );
 
@@ -77,24 +69,32 @@ export const isFull = ({ credentials }: Account, { kind, most }: OpenMethod): bo
   credentials.filter((credential) => credential.kind === kind).length >= most;
 
 /** A method that policy does not allow is nowhere offered, and not begun when posted by hand. */
-export const usable = (purpose: Purpose, { methods, policy }: MethodRules): OpenMethod[] =>
+export const usable = (purpose: Purpose, { methods, availability }: MethodRules): OpenMethod[] =>
   [...methods.values()]
-    .filter(({ id, purposes }) => purposes.includes(purpose) && policy.isAllowed(id, purpose))
-    .filter(({ id }) => policy.isAvailable(id))
+    .filter(({ id, purposes }) => purposes.includes(purpose) && availability.isAllowed(id, purpose))
+    .filter(({ id }) => availability.isAvailable(id))
     .sort((a, b) => a.rank - b.rank);
 
-const choicesWith = (method: OpenMethod, account: Account, policy: MethodPolicy): Choice[] =>
-  account.credentials.flatMap((credential): Choice[] => {
-    if (credential.kind !== method.kind) return [];
-    // A record that cannot be read is unusable, and no other method suffers for it.
-    const { isSuited, hint, traits = method.traits } = method.read(credential.data);
-    if (!isSuited) return [];
-    const { id, factor, sends } = method;
-    const isAway = policy.isAway(id, account) && { isAway: true as const };
-    const named = hint !== undefined && { hint };
+/** One for each credential, or one for all of them where the answer says which it is of. */
+function choicesWith(
+  method: OpenMethod,
+  asked: { account: Account; purpose: Purpose },
+  availability: Availability,
+): Choice[] {
+  const { id, factor, sends } = method;
+  const isAway = availability.isAway(id, asked) && { isAway: true as const };
+  const suited = heldBy(asked.account, method);
+  return (method.asksAll ? suited.slice(0, 1) : suited).map((credential) => {
+    const { hint, traits = method.traits } = method.read(credential.data);
+    const named = hint !== undefined && !method.asksAll && { hint };
     const choice = { method: id, credential: credential.id, factor, traits, sends };
-    return [{ ...choice, ...isAway, ...named }];
+    return { ...choice, ...isAway, ...named };
   });
+}
+
+/** A record that cannot be read is unusable, and no other method suffers for it. */
+export const heldBy = ({ credentials }: Account, method: OpenMethod): Credential[] =>
+  credentials.filter(({ kind, data }) => kind === method.kind && method.read(data).isSuited);
 
 const isPreferred = (choice: Choice, { preferred }: Pick<Account, 'preferred'>): boolean =>
   preferred !== undefined && isSameWay(choice, preferred);

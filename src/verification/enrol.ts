@@ -6,7 +6,7 @@
 import { countingFor } from '../assurance/levels.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
-import { makeRecoveryCodes, recoveryCodes } from '../credentials/recovery-codes.ts';
+import type { CredentialKind, Issue } from '../credentials/kind.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
@@ -17,7 +17,6 @@ import type { From } from '../models/audit-event.ts';
 import type { Enrolling, Facts, Flow, Pairing } from '../models/flow.ts';
 import { additionsOf } from './audit-events.ts';
 import { addableMethods, holdsSecondStep, isFull, type MethodRules } from './choices.ts';
-import { newPairing, openPairing } from './pair.ts';
 
 export interface EnrolmentDeps extends MethodRules {
   readonly accounts: Accounts;
@@ -26,10 +25,21 @@ export interface EnrolmentDeps extends MethodRules {
   readonly clock: Clock;
   /** As authenticator apps list us. */
   readonly issuer: string;
-  /** Where a device finds the approver. */
-  readonly approverAt: string;
+  readonly pairings: Pairings;
+  /** What an account is given along with its first second step, if it has none. */
+  readonly issued: IssuedKind;
   readonly phoneCountries: () => readonly string[];
 }
+
+/** Codes by which a device joins what it is added by. */
+export interface Pairings {
+  begin(draft: string, client: string): Pairing;
+  /** For the page that shows it; undefined once it is too late. */
+  open(draft: string, pairing: Pairing): { code: string; address: string } | undefined;
+}
+
+/** A kind of which we make the credential. */
+export type IssuedKind = Pick<CredentialKind<unknown>, 'id'> & { readonly issue: Issue<unknown> };
 
 /** What a person wants to add, in which flow and for which app. */
 interface Wish {
@@ -52,13 +62,13 @@ export function createEnrolment(deps: EnrolmentDeps) {
   const { accounts, audit, crypt, clock } = deps;
 
   const portsFor = (account: Account, credentialId: string, pairing?: Pairing) => {
-    const code = pairing && openPairing(credentialId, pairing, deps);
+    const joining = pairing && deps.pairings.open(credentialId, pairing);
     return {
       vault: vaultOf(crypt, account._id, credentialId),
       account: account.username,
       issuer: deps.issuer,
       phoneCountries: deps.phoneCountries(),
-      ...(code !== undefined && { pairing: { code, address: deps.approverAt } }),
+      ...(joining && { pairing: joining }),
     };
   };
 
@@ -84,10 +94,10 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const form = method.adding.form.safeParse(typed);
       if (!form.success) return { ...chosen, refused: 'form-invalid' };
       try {
-        const data = await method.adding.draft(form.data, portsFor(account, id));
-        const pairing = method.adding.join && newPairing(id, client, deps);
+        const data = await method.adding.draft?.(form.data, portsFor(account, id));
+        const pairing = method.adding.join && deps.pairings.begin(id, client);
         const draft = { id, kind: method.kind, data };
-        const codes = newCodes(flow, account, crypt);
+        const codes = newCodes(flow, account, deps);
         return { ...chosen, draft, codes, ...(pairing && { pairing }) };
       } catch (error) {
         if (error instanceof Problem) return { ...chosen, refused: error.code };
@@ -112,7 +122,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const method =
         enrolling?.method === undefined ? undefined : deps.methods.get(enrolling.method);
       if (!enrolling?.draft || !method) return undefined;
-      const { draft, codes = newCodes(flow._id, account, crypt) } = enrolling;
+      const { draft, codes = newCodes(flow._id, account, deps) } = enrolling;
       const confirmed = { method: method.id, draft, codes };
       // It entered the account before a crash kept the flow from hearing of it.
       const known = factsIn(account, facts, confirmed);
@@ -121,8 +131,9 @@ export function createEnrolment(deps: EnrolmentDeps) {
 
       const now = clock.now();
       const added = [newCredential(draft.id, draft.kind, moved ?? draft.data, now)];
-      if (!hasCodes(account))
-        added.push(newCredential(codes.id, recoveryCodes.id, codes.data, now));
+      if (!account.credentials.some(({ kind }) => kind === deps.issued.id)) {
+        added.push(newCredential(codes.id, deps.issued.id, codes.data, now));
+      }
       const events = additionsOf({ ...confirming, added, method }, audit);
       const isAdded = await accounts.addCredentials(account, added, events);
       if (isAdded) audit.happened('accounts', account._id, events);
@@ -151,10 +162,14 @@ export function createEnrolment(deps: EnrolmentDeps) {
   }
 }
 
-function newCodes(uid: string, { _id }: Account, crypt: Crypt): Drafted['codes'] {
+function newCodes(
+  uid: string,
+  { _id }: Account,
+  { crypt, issued }: EnrolmentDeps,
+): Drafted['codes'] {
   const id = randomId();
-  const { stored, codes } = makeRecoveryCodes(vaultOf(crypt, _id, id));
-  return { id, data: stored, sealed: crypt.seal(JSON.stringify(codes), codesContext(uid)) };
+  const { stored, shown } = issued.issue(vaultOf(crypt, _id, id));
+  return { id, data: stored, sealed: crypt.seal(JSON.stringify(shown), codesContext(uid)) };
 }
 
 type Drafted = Required<Pick<Enrolling, 'method' | 'draft' | 'codes'>>;
@@ -174,8 +189,5 @@ function factsIn(
 const newCredential = (id: string, kind: string, data: unknown, addedAt: Date): Credential => ({
   ...{ id, kind, data, version: 0, addedAt },
 });
-
-const hasCodes = ({ credentials }: Account): boolean =>
-  credentials.some(({ kind }) => kind === recoveryCodes.id);
 
 const codesContext = (uid: string): string => `flows/${uid}/recovery-codes`;

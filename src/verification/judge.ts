@@ -15,7 +15,7 @@ import { NOBODY } from './resolve-choice.ts';
 
 export interface JudgedDeps {
   readonly crypt: Crypt;
-  readonly nobody: unknown;
+  readonly seedFor: (username: string) => string;
   readonly log: { warn(fields: object, event: string): void };
 }
 
@@ -25,38 +25,41 @@ export interface Judging<F extends Flow = Flow> {
   readonly challenge: Challenge;
   readonly method: OpenMethod;
   readonly account: Account | undefined;
+  /** The id of the one that the answer is of; undefined where it is of none that was asked. */
+  readonly credential: string | undefined;
   readonly from: From;
   /** Before anything was read. */
   readonly at: Date;
 }
 
-async function judge(
-  { flow, challenge, method, account }: Judging,
-  form: unknown,
-  { nobody, crypt }: JudgedDeps,
-): Promise<Verdict<unknown>> {
-  const data =
-    challenge.purpose === 'enrol'
-      ? flow.facts.enrolling?.draft?.data
-      : account && findCredential(account, challenge)?.data;
-  const isNobody = data === undefined || account === undefined || account.disabledAt !== undefined;
-  // Nobody's password takes as long to judge as anybody's, and is never right.
-  if (isNobody && method.factor !== 'knowledge')
-    return { outcome: 'failed', reason: 'wrong-answer' };
-  if (method.answered === 'elsewhere' && isFromBefore(challenge, account)) {
+async function judge(judging: Judging, form: unknown, deps: JudgedDeps): Promise<Verdict<unknown>> {
+  const { flow, challenge, method, account, credential } = judging;
+  const data = dataOf(judging);
+  const isMadeNow = challenge.purpose === 'enrol' && method.hasCeremony;
+  const isNobody =
+    account === undefined || account.disabledAt !== undefined || (data === undefined && !isMadeNow);
+  // Nobody's knowledge takes as long to judge as anybody's, and is never right.
+  if (isNobody && method.factor !== 'knowledge') return wrong;
+  if (method.outOfBand && isFromBefore(challenge, account)) {
     return { outcome: 'failed', reason: 'expired' };
   }
   const verdict = await method.judge({
-    data: isNobody ? nobody : data,
+    data: isNobody ? method.pretend(deps.seedFor(flow.facts.account?.username ?? '')) : data,
     memo: challenge.memo,
     form,
-    vault: vaultOf(crypt, account?._id ?? NOBODY, challenge.credential),
+    vault: vaultOf(deps.crypt, account?._id ?? NOBODY, credential ?? challenge.credential),
     challengeId: challenge.id,
+    purpose: challenge.purpose,
   });
-  return isNobody && verdict.outcome === 'passed'
-    ? { outcome: 'failed', reason: 'wrong-answer' }
-    : verdict;
+  return isNobody && verdict.outcome === 'passed' ? wrong : verdict;
 }
+
+const wrong: Verdict = { outcome: 'failed', reason: 'wrong-answer' };
+
+const dataOf = ({ flow, challenge, account, credential }: Judging): unknown =>
+  challenge.purpose === 'enrol'
+    ? flow.facts.enrolling?.draft?.data
+    : account && findCredential(account, credential)?.data;
 
 /** Of a second step it is said, so that another is chosen; a password is wrong as nobody's is. */
 export async function judgedAsRead(
@@ -64,23 +67,23 @@ export async function judgedAsRead(
   form: unknown,
   deps: JudgedDeps,
 ): Promise<Verdict<unknown>> {
-  const { account, method, challenge } = judging;
+  const { account, method, credential } = judging;
   try {
     return await judge(judging, form, deps);
   } catch (err) {
     if (!(err instanceof Unreadable)) throw err;
-    const about = { account: account?._id, method: method.id, credential: challenge.credential };
+    const about = { account: account?._id, method: method.id, credential };
     deps.log.warn({ ...about, err }, 'credential.unreadable');
     if (method.factor !== 'knowledge') return { outcome: 'failed', reason: 'unreadable' };
     await judge({ ...judging, account: undefined }, form, deps);
-    return { outcome: 'failed', reason: 'wrong-answer' };
+    return wrong;
   }
 }
 
 export const findCredential = (
   account: Account,
-  { credential }: Challenge,
-): Credential | undefined => account.credentials.find(({ id }) => id === credential);
+  wanted: string | undefined,
+): Credential | undefined => account.credentials.find(({ id }) => id === wanted);
 
 /** A device may answer late: what was asked before the person was signed out everywhere is over. */
 const isFromBefore = ({ begunAt }: Challenge, account: Account | undefined): boolean =>

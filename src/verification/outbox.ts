@@ -4,30 +4,31 @@
  * loses nothing: another process, or this one after its restart, finds it and sends the same
  * code again.
  */
-import { type Channel, ChannelError, type Push, type Sms } from '../channels/channel.ts';
+import { ChannelError } from '../channels/channel.ts';
+import {
+  type Leaving,
+  type Outgoing,
+  send as sendBy,
+  type SendingPorts,
+} from '../channels/outgoing.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { isDiskFull } from '../lib/disk-full.ts';
-import type { OutgoingMessage } from '../methods/method.ts';
 import { isOpen } from '../models/challenge.ts';
 import type { Flow, Flows } from '../models/flow.ts';
 import type { Pending } from '../models/flow-message.ts';
 
-export interface OutboxDeps {
+export interface Gone {
+  readonly account: string;
+  readonly credential: string;
+  readonly outgoing: Outgoing;
+}
+
+export interface OutboxDeps extends SendingPorts {
   readonly flows: Flows;
-  /** Absent where this deployment has no carrier; then no method sends. */
-  readonly sms: Channel<Sms> | undefined;
-  /** Absent without keys for it; then devices hear of a question while they are open. */
-  readonly push: Channel<Push> | undefined;
-  /** A device that cannot be woken any more. */
-  readonly forgetAddress: (account: string, credential: string, endpoint: string) => Promise<void>;
-  /** The words of a message: views/messages/<message>/sms.txt. */
-  readonly render: (
-    message: string,
-    values: Readonly<Record<string, string>>,
-    locale: string,
-  ) => string;
+  /** Nothing will ever be taken for this addressee again. */
+  readonly forgetAddressee: (gone: Gone) => Promise<void>;
   readonly crypt: Crypt;
   readonly clock: Clock;
   readonly log: { warn(fields: object, event: string): void };
@@ -35,7 +36,7 @@ export interface OutboxDeps {
 
 /** What is sealed: the values hold a code, and the number or address is somebody's. */
 interface Letter {
-  readonly send: OutgoingMessage;
+  readonly send: Outgoing;
   readonly purpose: string;
   readonly locale: string;
   readonly account: string;
@@ -61,7 +62,7 @@ export function createOutbox(deps: OutboxDeps) {
 
   return {
     /** A promise to send, leased to the caller, who delivers it once it is stored. */
-    promise(uid: string, send: OutgoingMessage, about: About): Pending {
+    promise(uid: string, send: Outgoing, about: About): Pending {
       const id = randomId();
       const { challenge, expiresAt, ...rest } = about;
       const letter: Letter = { send, ...rest };
@@ -113,7 +114,7 @@ export function createOutbox(deps: OutboxDeps) {
   async function deliver<F extends Flow>(flow: F, item: Pending): Promise<F | undefined> {
     const letter = JSON.parse(crypt.open(item.sealed, contextOf(flow._id, item.id))) as Letter;
     try {
-      await handOver(letter, item, deps);
+      await sendBy(letter.send, leaving(letter, item), deps);
       return await flows.dropMessage(flow, item.id);
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
@@ -127,8 +128,13 @@ export function createOutbox(deps: OutboxDeps) {
   }
 
   async function forget({ challenge }: Flow, { send, account }: Letter): Promise<void> {
-    if (send.channel !== 'push' || !challenge) return;
-    await deps.forgetAddress(account, challenge.credential, send.subscription.endpoint);
+    if (!challenge) return;
+    await deps.forgetAddressee({ account, credential: challenge.credential, outgoing: send });
+  }
+
+  function leaving({ purpose, locale }: Letter, { id, expiresAt }: Pending): Leaving {
+    const left = expiresAt.getTime() - clock.now().getTime();
+    return { messageId: id, purpose, locale, ttlSeconds: Math.ceil(left / 1000) };
   }
 
   async function giveUpOrWait<F extends Flow>(flow: F, item: Pending, isTemporary: boolean) {
@@ -151,31 +157,4 @@ export function createOutbox(deps: OutboxDeps) {
     const leased = await flows.lease(flow._id, item, secondsAfter(now, LEASE_SECONDS));
     if (leased) await deliver(leased, { ...item, tries: item.tries + 1 });
   }
-}
-
-/** To whichever road it is for; throws ChannelError. */
-async function handOver(
-  { send, purpose, locale }: Letter,
-  { id, expiresAt }: Pending,
-  { push, sms, render, clock }: OutboxDeps,
-): Promise<void> {
-  if (send.channel === 'push') {
-    const ttlSeconds = Math.ceil((expiresAt.getTime() - clock.now().getTime()) / 1000);
-    const { subscription, values, topic } = send;
-    const payload = JSON.stringify(values);
-    const message = { subscription, payload, ttlSeconds, topic, messageId: id };
-    return road(push).send(message);
-  }
-  const { to, message, values } = send;
-  return road(sms).send({
-    to,
-    purpose,
-    text: render(message, values, locale),
-    messageId: id,
-  });
-}
-
-function road<Message>(channel: Channel<Message> | undefined): Channel<Message> {
-  if (!channel) throw new ChannelError('no carrier is configured', { isTemporary: true });
-  return channel;
 }

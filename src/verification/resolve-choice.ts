@@ -4,18 +4,17 @@
 import type { Purpose } from '../assurance/purpose.ts';
 import { isSameWay, type Way } from '../assurance/way.ts';
 import { Problem } from '../lib/problem.ts';
+import type { StoredCredential } from '../methods/open.ts';
 import type { Account } from '../models/account.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Facts } from '../models/flow.ts';
-import { type Choice, choicesOf, type MethodRules, type OpenMethod } from './choices.ts';
+import { type Choice, choicesOf, heldBy, type MethodRules, type OpenMethod } from './choices.ts';
 
 export interface AskedDeps extends MethodRules {
   readonly attemptsPerChallenge: number;
-  /** A password that nobody has, asked for where there is no account. */
-  readonly nobody: unknown;
+  /** The same for the same name, and nobody else's to know: 128 bits, base64url. */
+  readonly seedFor: (username: string) => string;
 }
-
-/** A choice by its two names. */
 
 interface Wanted {
   readonly account: Account | undefined;
@@ -27,39 +26,35 @@ interface Wanted {
 export interface Asked {
   readonly method: OpenMethod;
   readonly data: unknown;
+  /** Those that may answer, where it is not one alone. */
+  readonly held: readonly StoredCredential[];
   readonly hint?: string;
   readonly hasOtherWays: boolean;
   readonly instead?: Way;
 }
 
-/** Stands for the credential of an account that does not exist or has no password. */
+/** Stands for the credential of an account that does not exist, has none, or is not named yet. */
 export const NOBODY = 'nobody';
 
-/** Wrong passwords are counted per account and network, not per page. */
-const PASSWORD_ATTEMPTS = 1000;
+/** What is known is counted per account and network, not per page. */
+const ATTEMPTS_AT_KNOWLEDGE = 1000;
 
 /** What is posted by hand is held against the same list as what is offered. */
-export function whatIsAsked({ account, choice, purpose, facts }: Wanted, deps: AskedDeps): Asked {
+export function whatIsAsked(wanted: Wanted, deps: AskedDeps): Asked {
+  const { account, choice, purpose } = wanted;
   const method = deps.methods.get(choice.method);
   if (!method) throw new Problem('method-not-offered');
-  if (choice.credential === NOBODY) return { method, data: deps.nobody, hasOtherWays: false };
-
-  if (purpose === 'enrol') {
-    const draft = facts.enrolling?.draft;
-    if (draft?.id !== choice.credential || draft.kind !== method.kind) {
-      throw new Problem('method-not-offered');
-    }
-    const { hint } = method.read(draft.data);
-    return { method, data: draft.data, ...(hint !== undefined && { hint }), hasOtherWays: true };
-  }
+  if (choice.credential === NOBODY) return askedOfNobody(method, wanted, deps);
+  if (purpose === 'enrol') return draftAsked(method, wanted);
 
   const choices = account ? choicesOf(account, purpose, deps) : [];
   const chosen = choices.find((offered) => isSameWay(offered, choice));
   const credential = account?.credentials.find(({ id }) => id === choice.credential);
-  if (!chosen || !credential) throw new Problem('method-not-offered');
+  if (!account || !chosen || !credential) throw new Problem('method-not-offered');
   return {
     method,
     data: credential.data,
+    held: method.asksAll ? heldBy(account, method) : [],
     ...(chosen.hint !== undefined && { hint: chosen.hint }),
     hasOtherWays: choices.some(
       (other) => other.factor === chosen.factor && !isSameWay(other, chosen),
@@ -68,20 +63,42 @@ export function whatIsAsked({ account, choice, purpose, facts }: Wanted, deps: A
   };
 }
 
+/** Somebody who does not exist is asked as anybody; whoever is not named yet names themselves. */
+function askedOfNobody(method: OpenMethod, { facts }: Wanted, { seedFor }: AskedDeps): Asked {
+  const username = facts.account?.username;
+  if (username === undefined) {
+    if (!method.asksUnnamed) throw new Problem('method-not-offered');
+    return { method, data: undefined, held: [], hasOtherWays: true };
+  }
+  const data = method.pretend(seedFor(username));
+  if (data === undefined) throw new Problem('method-not-offered');
+  const { hint } = method.read(data);
+  return { method, data, held: [], ...(hint !== undefined && { hint }), hasOtherWays: false };
+}
+
+function draftAsked(method: OpenMethod, { choice, facts }: Wanted): Asked {
+  const draft = facts.enrolling?.draft;
+  if (draft?.id !== choice.credential || draft.kind !== method.kind) {
+    throw new Problem('method-not-offered');
+  }
+  const { hint } = method.read(draft.data);
+  const named = hint !== undefined && { hint };
+  return { method, data: draft.data, held: [], ...named, hasOtherWays: true };
+}
+
 /** Asking again makes a new code; it does not give back the tries that were used up. */
 export function attemptsFor(
   { factor }: OpenMethod,
   open: Challenge | undefined,
-  choice: Way,
-  { attemptsPerChallenge }: AskedDeps,
+  { choice, attemptsPerChallenge }: { choice: Way; attemptsPerChallenge: number },
 ): number {
-  if (factor === 'knowledge') return PASSWORD_ATTEMPTS;
+  if (factor === 'knowledge') return ATTEMPTS_AT_KNOWLEDGE;
   return open && isSameWay(open, choice) ? open.attemptsLeft : attemptsPerChallenge;
 }
 
 /** Whoever waits for a device may type what it shows, on the same page. */
-function insteadOf(chosen: Choice, { answered }: OpenMethod, choices: readonly Choice[]) {
-  if (answered === 'on-page') return {};
+function insteadOf(chosen: Choice, { outOfBand }: OpenMethod, choices: readonly Choice[]) {
+  if (!outOfBand) return {};
   const instead = choices.find(
     ({ credential, sends }) => credential === chosen.credential && !sends,
   );

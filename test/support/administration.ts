@@ -65,7 +65,7 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
     missingIndexes: () => missingIndexes(connection),
     rules: {
       methods: createMethods(settings.methods, ports),
-      policy: {
+      availability: {
         isAllowed: () => true,
         isAvailable: () => true,
         isAway: () => false,

@@ -10,7 +10,9 @@ import { pairing } from '../../credentials/approver-app.ts';
 import type { Vault } from '../../credentials/kind.ts';
 import { randomId } from '../../lib/codes.ts';
 import { isSignedBy } from '../../lib/device-signature.ts';
-import { defineMethod, failed, type OutgoingPush, passedWith } from '../method.ts';
+import type { Outgoing } from '../../channels/outgoing.ts';
+import { defineMethod, failed, passedWith } from '../method.ts';
+import { deniedByItsOwner } from '../out-of-band.ts';
 
 const memo = z.object({ nonce: z.string(), number: z.string() });
 const Subscription = z.object({ endpoint: z.string(), p256dh: z.string(), auth: z.string() });
@@ -22,7 +24,12 @@ export const approve = defineMethod({
   factor: 'possession',
   amr: ['pop'],
   purposes: ['sign-in', 'reset', 'enrol', 'change'],
-  answered: 'elsewhere',
+  outOfBand: {
+    answeredBy: 'device',
+    countsRequests: true,
+    isDenial: ({ decision }) => decision === 'deny',
+    onDenied: deniedByItsOwner,
+  },
   sends: true,
   rank: 10,
 
@@ -89,7 +96,7 @@ function waking(
   { push }: Device,
   vault: Vault,
   client: string,
-): { readonly send: OutgoingPush } | undefined {
+): { readonly send: Outgoing } | undefined {
   if (push === undefined) return undefined;
   try {
     const subscription = Subscription.parse(JSON.parse(vault.open(push)));

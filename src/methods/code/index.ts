@@ -17,7 +17,6 @@ export const code = defineMethod({
   factor: 'possession',
   amr: ['otp'],
   purposes: ['sign-in', 'reset', 'enrol', 'change'],
-  answered: 'on-page',
   sends: false,
   rank: 20,
 

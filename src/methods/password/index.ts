@@ -11,7 +11,6 @@ export const password = defineMethod({
   factor: 'knowledge',
   amr: ['pwd'],
   purposes: ['sign-in', 'change'],
-  answered: 'on-page',
   sends: false,
   rank: 0,
 
@@ -32,6 +31,8 @@ export const password = defineMethod({
     async begin() {
       return { memo: {}, page: {}, validForSeconds };
     },
+
+    pretend: () => ({ hash: passwords.nobodysHash, setAt: new Date(0) }),
 
     async verify({ credential, answer }) {
       const spelling = await passwords.match(credential.hash, answer.password);

@@ -16,7 +16,6 @@ export const recoveryCode = defineMethod({
   factor: 'possession',
   amr: ['otp'],
   purposes: ['sign-in', 'change'],
-  answered: 'on-page',
   sends: false,
   rank: 90,
 

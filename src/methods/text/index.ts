@@ -12,7 +12,6 @@ export const text = defineMethod({
   factor: 'possession',
   amr: ['sms'],
   purposes: ['sign-in', 'reset', 'enrol', 'change'],
-  answered: 'on-page',
   sends: true,
   channel: 'sms',
   rank: 40,
@@ -37,7 +36,7 @@ export const text = defineMethod({
         send: {
           channel: 'sms',
           to: credential.number,
-          country: credential.countryCallingCode,
+          budget: { number: credential.number, country: credential.countryCallingCode },
           message: 'code',
           values: { code, purpose, client },
         },

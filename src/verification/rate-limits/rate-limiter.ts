@@ -79,6 +79,16 @@ export function createRateLimiter(deps: RateLimiterDeps) {
       return { account, takeBack: () => back().then(() => undefined), wasWrong };
     },
 
+    /**
+     * An answer that names its account itself. Nobody had to know anything of them, so it is counted
+     * against where it comes from alone, and can hold nobody up elsewhere.
+     */
+    async countUnnamed(accountId: string | undefined, place: Place): Promise<CountedAttempt> {
+      counters.check(await counters.readUnder(networkKey(place)), wrongFrom(place), code);
+      const account = await accounts.findById(accountId);
+      return { ...uncounted(account), wasWrong: () => countWrongFrom(place) };
+    },
+
     /** An attempt at a second factor, over all of the account's parallel flows. */
     async countSecondFactor(
       accountId: string | undefined,

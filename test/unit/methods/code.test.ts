@@ -16,7 +16,14 @@ const at = (seconds: number): Date => new Date(seconds * 1000);
 async function judge(form: unknown, seconds: number, lastStep = -1) {
   const method = openMethod('code', code, {}, createPorts(at(seconds)).ports);
   const data = { seed: vault.seal(SEED), lastStep };
-  return method.judge({ data, memo: {}, form, vault, challengeId: 'challenge-1' });
+  return method.judge({
+    data,
+    memo: {},
+    form,
+    vault,
+    challengeId: 'challenge-1',
+    purpose: 'sign-in' as const,
+  });
 }
 
 const codeAt = (step: number): Promise<string> => generate({ secret: SEED, epoch: step * 30 });
@@ -102,7 +109,14 @@ describe('code', () => {
   it('verifies by a seed with bits behind its last byte, as apps do', async () => {
     const method = openMethod('code', code, {}, createPorts(at(59)).ports);
     const data = { seed: vault.seal(`${SEED}7`), lastStep: -1 };
-    const given = { data, memo: {}, form: { code: '287082' }, vault, challengeId: 'challenge-1' };
+    const given = {
+      data,
+      memo: {},
+      form: { code: '287082' },
+      vault,
+      challengeId: 'challenge-1',
+      purpose: 'sign-in' as const,
+    };
     expect((await method.judge(given)).outcome).to.equal('passed');
   });
 
@@ -147,7 +161,14 @@ describe('code', () => {
   it('cannot use a seed that was moved to another account', async () => {
     const method = openMethod('code', code, {}, createPorts(at(59)).ports);
     const data = { seed: vaultOf('eve').seal(SEED), lastStep: 0 };
-    const given = { data, memo: {}, form: { code: '287082' }, vault, challengeId: 'challenge-1' };
+    const given = {
+      data,
+      memo: {},
+      form: { code: '287082' },
+      vault,
+      challengeId: 'challenge-1',
+      purpose: 'sign-in' as const,
+    };
     const thrown = await method.judge(given).catch((error: unknown) => error);
     expect(thrown).to.be.instanceOf(Error);
   });

@@ -13,6 +13,7 @@ const judge = (form: unknown, hash = 'new:correct horse') =>
     form,
     vault,
     challengeId: 'challenge-1',
+    purpose: 'sign-in',
   });
 
 describe('password', () => {

@@ -19,7 +19,14 @@ export const vaultOf = (owner: string): Vault => ({
 export const vault = vaultOf('ada');
 
 export const occasion: Occasion = {
-  ...{ purpose: 'sign-in', client: 'Shop', challengeId: 'challenge-1', vault, others: [] },
+  ...{
+    purpose: 'sign-in',
+    client: 'Shop',
+    challengeId: 'challenge-1',
+    vault,
+    others: [],
+    held: [],
+  },
 };
 
 /** A hasher that hashes nothing: its hashes read `old:` or `new:` and the password. */
@@ -27,6 +34,7 @@ const passwords: Ports['passwords'] = {
   hash: async (password) => `new:${password}`,
   match: async (hash, typed) => spellingsOf(typed).find((spelling) => hash.slice(4) === spelling),
   isOutdated: (hash) => hash.startsWith('old:'),
+  nobodysHash: 'new:nothing that anybody types',
 };
 
 export function createPorts(startsAt = new Date('2026-11-22T12:00:00Z')) {

@@ -10,7 +10,14 @@ const { stored, codes } = makeRecoveryCodes(vault);
 const [first = '', second = ''] = codes;
 
 const judge = (code: unknown, data: unknown = stored) =>
-  method.judge({ data, memo: {}, form: { code }, vault, challengeId: 'challenge-1' });
+  method.judge({
+    data,
+    memo: {},
+    form: { code },
+    vault,
+    challengeId: 'challenge-1',
+    purpose: 'sign-in',
+  });
 
 describe('recovery code', () => {
   it('burns the code that was used and leaves the nine others', async () => {

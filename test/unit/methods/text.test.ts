@@ -15,13 +15,14 @@ async function ask(settings = {}) {
 }
 
 const judge = (memo: unknown, form: unknown, challengeId: string = occasion.challengeId) =>
-  open().judge({ data: phone, memo, form, vault, challengeId });
+  open().judge({ data: phone, memo, form, vault, challengeId, purpose: 'sign-in' });
 
 describe('text', () => {
   it('sends six digits to the number and passes whoever types them', async () => {
     const { memo, send, code } = await ask();
     expect(code).to.match(/^[0-9]{6}$/);
-    expect(send).to.include({ channel: 'sms', to: '+14255550134', country: '1', message: 'code' });
+    expect(send).to.include({ channel: 'sms', to: '+14255550134', message: 'code' });
+    expect(send?.budget).to.deep.equal({ number: '+14255550134', country: '1' });
     expect(await judge(memo, { code })).to.deep.equal({ outcome: 'passed' });
   });
 
@@ -76,8 +77,15 @@ describe('text', () => {
   it('throws for a memo or a phone that is none', async () => {
     const { memo, code } = await ask();
     const broken = [
-      open().judge({ data: phone, memo: {}, form: { code }, vault, challengeId: 'c' }),
-      open().judge({ data: {}, memo, form: { code }, vault, challengeId: 'c' }),
+      open().judge({
+        data: phone,
+        memo: {},
+        form: { code },
+        vault,
+        challengeId: 'c',
+        purpose: 'sign-in',
+      }),
+      open().judge({ data: {}, memo, form: { code }, vault, challengeId: 'c', purpose: 'sign-in' }),
       open().begin({ number: 5 }, occasion),
     ];
     const outcomes = await Promise.allSettled(broken);

@@ -17,7 +17,7 @@ const rules = {
     method('code', 'app', 'possession'),
     method('text', 'phone', 'possession'),
   ]),
-  policy: { isAllowed: (id: string) => id !== 'text' },
+  availability: { isAllowed: (id: string) => id !== 'text' },
 } as unknown as MethodRules; // nothing else is looked at
 
 const account = (kinds: readonly string[], more: Partial<Account> = {}): Account => ({

@@ -5,8 +5,10 @@
 import timers from 'node:timers/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
+import { createPairings } from '../../../src/approver/pair.ts';
 import type { Audit } from '../../../src/audit/audit.ts';
-import type { Sms } from '../../../src/channels/channel.ts';
+import type { Road, Sms } from '../../../src/channels/channel.ts';
+import { recoveryCodes } from '../../../src/credentials/recovery-codes.ts';
 import { type Clock, secondsAfter } from '../../../src/lib/clock.ts';
 import { noMeter } from '../../../src/lib/meter.ts';
 import { createMethods } from '../../../src/methods/index.ts';
@@ -50,23 +52,26 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
       ({ id: name, at: now, result: 'done', name, ...about, details }) as AuditEvent,
     happened: () => undefined,
   };
+  const sms: Road<Sms> = {
+    async send(text) {
+      await takesATurn();
+      texts.push(text);
+      const fault = faults.shift();
+      if (fault) throw fault;
+    },
+    check: async () => undefined,
+    isOpen: () => true,
+  };
   const deps: DoorDeps = {
     ...{ ...models, methods, crypt, clock, limits, meter: noMeter, alarmAtPercent: 70 },
-    policy: { isAllowed: () => true, isAvailable: () => true, isAway: () => false },
-    ...{ attemptsPerChallenge: 5, secondStepWithinSeconds: 600, nobody: {} },
-    ...{ issuer: 'Guild', approverAt: '', organisation: 'Guild', phoneCountries: () => [] },
-    ...{ hasher: passwords, checkPassword: async () => undefined },
+    availability: { isAllowed: () => true, isAvailable: () => true, isAway: () => false },
+    ...{ attemptsPerChallenge: 5, secondStepWithinSeconds: 600, issued: recoveryCodes },
+    ...{ issuer: 'Guild', phoneCountries: () => [], seedFor: (name) => name },
+    answerAt: ({ challengeId }) => challengeId,
+    pairings: createPairings({ crypt, clock, approverAt: '' }),
     audit: audit as Audit, // what the door asks of it
-    sms: {
-      async send(text) {
-        await takesATurn();
-        texts.push(text);
-        const fault = faults.shift();
-        if (fault) throw fault;
-      },
-      check: async () => undefined,
-    },
-    push: undefined,
+    channels: { sms, push: undefined },
+    forgetAddressee: async () => undefined,
     render: (_message, { code = '' }) => code,
     log: {
       // Said as soon as an answer was compared.

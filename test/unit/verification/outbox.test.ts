@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { ChannelError } from '../../../src/channels/channel.ts';
-import type { OutgoingMessage } from '../../../src/methods/method.ts';
+import type { Outgoing } from '../../../src/channels/outgoing.ts';
 import type { Recorded } from '../../../src/models/flow.ts';
 import { secondsAfter } from '../../../src/lib/clock.ts';
 import { inEveryOrder } from './every-order.ts';
@@ -16,8 +16,13 @@ const refused = () => new ChannelError('no such number', { isTemporary: false })
 const killed = () => new Error('killed');
 
 const asked = question('text', 'phone');
-const send: OutgoingMessage = {
-  ...{ channel: 'sms', to: '+14255550134', country: '1', message: 'code' },
+const send: Outgoing = {
+  ...{
+    channel: 'sms',
+    to: '+14255550134',
+    budget: { number: '+14255550134', country: '1' },
+    message: 'code',
+  },
   values: { code: textedCode },
 };
 

@@ -5,7 +5,7 @@ import { createPasswordRules } from '../../../src/credentials/password-rules.ts'
 import { Problem } from '../../../src/lib/problem.ts';
 import { completed } from '../../../src/models/account.ts';
 import type { Replaced } from '../../../src/models/account-password.ts';
-import { createNewPasswords } from '../../../src/verification/new-password.ts';
+import { createNewPasswords } from '../../../src/flow/new-password.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const OLD = 'the old one of ada';

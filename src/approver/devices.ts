@@ -9,6 +9,7 @@ import { vaultOf } from '../credentials/vault.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { Flow } from '../models/flow.ts';
+import type { Gone } from '../verification/outbox.ts';
 
 export interface DevicesDeps {
   readonly accounts: Accounts;
@@ -46,11 +47,9 @@ export function createDevices({ accounts, crypt }: DevicesDeps) {
     },
 
     /** The push service knows this address no more; the person is told when the device is next here. */
-    forgetAddress: async (
-      accountId: string,
-      credential: string,
-      endpoint: string,
-    ): Promise<void> => {
+    forgetAddress: async ({ account: accountId, credential, outgoing }: Gone): Promise<void> => {
+      if (!('subscription' in outgoing)) return;
+      const { endpoint } = outgoing.subscription;
       const account = await accounts.findById(accountId);
       const found = account && held(account, credential);
       if (!account || !found) return;

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 
-import { Problem } from '../../../src/lib/problem.ts';
-import type { Heard } from '../../../src/models/flow-elsewhere.ts';
-import { createListeners, type Waiting } from '../../../src/verification/listeners.ts';
+import { Problem } from '../../../../src/lib/problem.ts';
+import type { Heard } from '../../../../src/models/flow-elsewhere.ts';
+import {
+  createListeners,
+  type Waiting,
+} from '../../../../src/verification/out-of-band/listeners.ts';
 
 const flow = (id: string, device?: string): Heard => ({
   _id: id,

@@ -3,10 +3,10 @@
  * are answered by one indexed query a second, however many they are. Nothing is remembered
  * here that another process or a restart would need: who waits asks again elsewhere.
  */
-import { type Clock, secondsAfter } from '../lib/clock.ts';
-import { Problem } from '../lib/problem.ts';
-import type { Heard } from '../models/flow-elsewhere.ts';
-import type { Flows } from '../models/flow.ts';
+import { type Clock, secondsAfter } from '../../lib/clock.ts';
+import { Problem } from '../../lib/problem.ts';
+import type { Heard } from '../../models/flow-elsewhere.ts';
+import type { Flows } from '../../models/flow.ts';
 
 export interface Waiting {
   /** The flow of a page. */

@@ -10,22 +10,26 @@ import { digestOf } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
-import type { Enrolling, Flow, Flows, Pairing } from '../models/flow.ts';
+import type { Enrolling, Flow, Flows } from '../models/flow.ts';
 import { hasEnded } from '../models/flow-end.ts';
-import type { Asks } from './begin.ts';
-import type { Methods } from './choices.ts';
+import type { Asks } from '../verification/begin.ts';
+import type { Methods } from '../verification/choices.ts';
+import type { Pairings } from '../verification/enrol.ts';
 import { keyIn } from './devices.ts';
 
-export interface PairDeps extends PairingDeps {
+export interface PairDeps {
+  readonly clock: Clock;
   readonly flows: Flows;
   readonly accounts: Accounts;
   readonly methods: Methods;
   readonly asks: Pick<Asks, 'begin'>;
 }
 
-interface PairingDeps {
+export interface PairingDeps {
   readonly crypt: Crypt;
   readonly clock: Clock;
+  /** Where a device finds the approver. */
+  readonly approverAt: string;
 }
 
 /** A device that joined, with the draft it now belongs to. */
@@ -40,23 +44,23 @@ const PAIRING_SECONDS = 10 * 60;
 
 const contextOf = (draft: string): string => `drafts/${draft}/pairing`;
 
-export function newPairing(draft: string, client: string, { crypt, clock }: PairingDeps): Pairing {
-  const code = newPairingCode();
-  return {
-    digest: digestOf(code),
-    sealed: crypt.seal(code, contextOf(draft)),
-    expiresAt: secondsAfter(clock.now(), PAIRING_SECONDS),
-    client,
-  };
-}
+/** The codes that pages show, each for its own draft. */
+export const createPairings = ({ crypt, clock, approverAt }: PairingDeps): Pairings => ({
+  begin(draft, client) {
+    const code = newPairingCode();
+    return {
+      digest: digestOf(code),
+      sealed: crypt.seal(code, contextOf(draft)),
+      expiresAt: secondsAfter(clock.now(), PAIRING_SECONDS),
+      client,
+    };
+  },
 
-/** For the page that shows it; undefined once it is too late. */
-export const openPairing = (
-  draft: string,
-  { sealed, expiresAt, isUsed }: Pairing,
-  { crypt, clock }: PairingDeps,
-): string | undefined =>
-  expiresAt > clock.now() && !isUsed ? crypt.open(sealed, contextOf(draft)) : undefined;
+  open: (draft, { sealed, expiresAt, isUsed }) =>
+    expiresAt > clock.now() && !isUsed
+      ? { code: crypt.open(sealed, contextOf(draft)), address: approverAt }
+      : undefined,
+});
 
 export function createPair(deps: PairDeps) {
   const { flows, accounts, methods, clock } = deps;

@@ -1,0 +1,53 @@
+/**
+ * Whether a method could work, asked in one place by sign-in, by the checks and by
+ * administration: as policy has it, in this installation at all, and just now for this account.
+ */
+import type { Purpose } from '../assurance/purpose.ts';
+import type { ChannelName } from '../channels/channel.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { MethodId } from '../methods/index.ts';
+import type { OpenMethod } from '../methods/open.ts';
+import type { Account } from '../models/account.ts';
+import type { Limits } from './rate-limits/limits.ts';
+import { mayBeAsked } from './rate-limits/request-budget.ts';
+
+export interface Availability {
+  /** What the administrator decided. */
+  isAllowed(method: MethodId, purpose: Purpose): boolean;
+  /** Whether it could work here at all: a text needs a carrier. */
+  isAvailable(method: MethodId): boolean;
+  /** Not just now: its carrier fails, or this account was asked too often without an answer. */
+  isAway(method: MethodId, asked: { account: Account; purpose: Purpose }): boolean;
+}
+
+export interface AvailabilityDeps {
+  readonly methods: ReadonlyMap<string, OpenMethod<MethodId>>;
+  readonly isAllowed: Availability['isAllowed'];
+  /** Absent where this installation has none of that name. */
+  readonly channels: Readonly<Partial<Record<ChannelName, { isOpen(): boolean } | undefined>>>;
+  readonly limits: Pick<Limits, 'requests'>;
+  readonly clock: Clock;
+}
+
+export function createAvailability(deps: AvailabilityDeps): Availability {
+  const { methods, channels, limits, clock } = deps;
+  const of = <T>(id: MethodId, ask: (method: OpenMethod) => T): T | undefined => {
+    const method = methods.get(id);
+    return method && ask(method);
+  };
+
+  return {
+    isAllowed: deps.isAllowed,
+
+    isAvailable: (id) =>
+      of(id, ({ channel }) => channel === undefined || channels[channel] !== undefined) ?? false,
+
+    isAway: (id, { account, purpose }) =>
+      of(id, ({ channel, outOfBand }) => {
+        const isClosed = channel !== undefined && channels[channel]?.isOpen() === false;
+        const now = clock.now();
+        const isPaused = () => !mayBeAsked(account, purpose, { limits, now });
+        return isClosed || (outOfBand?.countsRequests === true && isPaused());
+      }) ?? false,
+  };
+}

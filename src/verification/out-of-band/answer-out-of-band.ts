@@ -1,0 +1,126 @@
+/**
+ * Answers that do not come from our page (NIST SP 800-63B-4 §3.1.3): found by the question and
+ * whoever is asked instead of a page's form, and then judged like every other. What only happens
+ * here is that a person says that it was not them.
+ */
+import type { Audit } from '../../audit/audit.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Form } from '../../lib/form.ts';
+import type { Account, Accounts } from '../../models/account.ts';
+import type { Events, From } from '../../models/audit-event.ts';
+import type { Challenge } from '../../models/challenge.ts';
+import type { Flow, Flows } from '../../models/flow.ts';
+import type { Answer, Answered } from '../answer.ts';
+import type { Methods } from '../choices.ts';
+import type { Place } from '../rate-limits/rate-limiter.ts';
+import type { RequestBudget } from '../rate-limits/request-budget.ts';
+
+export interface AnswerOutOfBandDeps {
+  readonly flows: Flows;
+  readonly accounts: Accounts;
+  readonly methods: Methods;
+  readonly judge: Answer['judge'];
+  readonly requestBudget: RequestBudget;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}
+
+export interface OutOfBandAnswer {
+  /** The credential that is asked; whoever calls has made sure that this is its answer. */
+  readonly credential: string;
+  readonly challenge: string;
+  readonly form: Form;
+  readonly place: Place;
+  readonly from: From;
+}
+
+/** A question as a provider is told where to answer it. */
+export interface OutOfBandAddress {
+  readonly method: string;
+  readonly credential: string;
+  readonly challengeId: string;
+}
+
+export type AnswerOutOfBand = ReturnType<typeof createAnswerOutOfBand>;
+
+export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
+  const { flows, accounts, methods, judge, requestBudget, audit, clock } = deps;
+
+  /**
+   * Undefined for what is not asked (any more): late, answered, given up, of somebody else. But a
+   * no is heard for as long as the question would have been open.
+   */
+  return async function answerOutOfBand(
+    given: OutOfBandAnswer,
+  ): Promise<Answered['outcome'] | undefined> {
+    const { place, from, form } = given;
+    const flow = await spent(given);
+    const { challenge } = flow ?? {};
+    if (!flow || !challenge) return undefined;
+    const isDenial = denies(challenge, form);
+    // What comes next is asked on the page, by whoever waits there.
+    const askNext = async () => undefined;
+    const answered = await judge(flow, form, { place, from, askNext, isDenial });
+    if (!answered) return undefined;
+    if (challenge.purpose === 'enrol') return answered.outcome;
+
+    const account = answered.account ?? (await accounts.findById(flow.facts.account?.id));
+    if (answered.outcome === 'passed' && account) await requestBudget.takeBack(account, challenge);
+    if (answered.outcome === 'denied' && account) await denied({ account, challenge, from });
+    return answered.outcome;
+  };
+
+  /**
+   * Its attempt may have been spent and not heard to its end; and whoever gives up what they asked
+   * for does not take a no away.
+   */
+  async function spent({ credential, challenge, form }: OutOfBandAnswer) {
+    const now = clock.now();
+    const open = await flows.spendElsewhere(credential, challenge, now);
+    if (open) return open;
+    const asked: Flow | undefined = await flows.requestedOf(credential, challenge, now);
+    return asked?.challenge && denies(asked.challenge, form) ? asked : undefined;
+  }
+
+  function denies({ method }: Challenge, form: Form): boolean {
+    return methods.get(method)?.outOfBand?.isDenial(form) ?? false;
+  }
+
+  /**
+   * Where nobody but somebody who knows the first factor can have asked, that is changed; they are
+   * left in peace, and whatever waits for them ends. In this order, so that a crash leaves the
+   * warning behind. Said twice, each part has one effect: the first time may have ended in the
+   * midst of it.
+   */
+  async function denied({ account, challenge, from }: Denied): Promise<void> {
+    const { id, method, credential, elsewhere, purpose } = challenge;
+    const asked = methods.get(method);
+    const meaning = asked?.outOfBand?.onDenied[purpose];
+    if (!asked || meaning === 'nothing') return;
+    const client = String(elsewhere?.shows.client ?? '');
+    const about = { by: account._id, account: account._id, from };
+    const told = audit.event('approval.denied', about, { method, credential, client });
+    // One for each question, however often it is refused.
+    const events = [{ ...told, id: `${told.name}.${id}` }];
+    if (meaning === 'known') await requireChange(account, events);
+    else await audit.record(events);
+    await requestBudget.pause(account, purpose);
+    const theirs = account.credentials.filter(({ kind }) => kind === asked.kind);
+    const onlyFor = meaning === 'ended' ? purpose : undefined;
+    await flows.deny(
+      theirs.map((one) => one.id),
+      onlyFor,
+    );
+  }
+
+  async function requireChange({ _id }: Account, events: Events): Promise<void> {
+    const isStored = await accounts.requirePasswordChange(_id, { dueAt: clock.now(), events });
+    if (isStored) audit.happened('accounts', _id, events);
+  }
+}
+
+interface Denied {
+  readonly account: Account;
+  readonly challenge: Challenge;
+  readonly from: From;
+}
