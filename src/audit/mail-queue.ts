@@ -1,15 +1,15 @@
 /**
- * Sends the mails that were promised. One at a time, each leased before it leaves: a crash
- * between "promised" and "sent" loses nothing, and of two processes one sends.
+ * Sends the mails that were promised, one at a time.
  *
  * Why so: a server that answers "not now" is asked three times within five minutes and then
  * left in peace. One that cannot be reached was not asked at all, so that counts for
  * nothing, and the mail leaves within a minute of the server's return.
  */
 import { type Channel, ChannelError, type Mail } from '../channels/channel.ts';
-import { type Clock, secondsAfter } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
-import type { Due, Messages } from '../models/message.ts';
+import { createLeasedQueue, type Outcome } from '../lib/leased-queue.ts';
+import type { Message, Messages } from '../models/message.ts';
 import { contextOf, type Letter } from './notices.ts';
 
 export interface PostDeps {
@@ -22,88 +22,46 @@ export interface PostDeps {
   readonly log: {
     info(fields: object, event: string): void;
     warn(fields: object, event: string): void;
-    error(fields: object, event: string): void;
   };
 }
 
-export type Post = ReturnType<typeof createPost>;
-
-/** Longer than a channel's own time limits for sending and checking, one after the other. */
-const LEASE_SECONDS = 45;
-const MOST_TRIES = 3;
-const RETRY_SECONDS = [60, 180] as const;
-const UNREACHABLE_SECONDS = 20;
-const AT_ONCE = 50;
-
-type Outcome = 'sent' | 'dropped' | 'later' | 'unreachable';
-
-export function createPost(deps: PostDeps) {
-  const { messages, mail, crypt, clock, log } = deps;
+export function createPost({ messages, mail, render, crypt, clock, log }: PostDeps) {
+  const queue = createLeasedQueue({
+    store: { ...messages, drop },
+    send,
+    // Longer than a channel's own time limits for sending and checking, one after the other.
+    leaseSeconds: 45,
+    retrySeconds: [60, 180],
+    atOnce: 1,
+    clock,
+    failed: ({ _id }, err) => log.warn({ message: _id, err }, 'notice.failed'),
+  });
 
   return {
     /** Sends what is due. */
     async sweep(): Promise<void> {
-      if (!mail) return;
-      for (const due of await messages.due(clock.now(), AT_ONCE)) {
-        // The others would not get through either.
-        if ((await attempt(mail, due)) === 'unreachable') return;
-      }
+      if (mail) await queue.sweep();
     },
   };
 
-  async function attempt(channel: Channel<Mail>, due: Due): Promise<Outcome> {
-    const now = clock.now();
-    if (due.expiresAt <= now || due.tries >= MOST_TRIES) return drop(due);
-    if (!(await messages.lease(due, secondsAfter(now, LEASE_SECONDS)))) return 'later';
-    const letter = opened(due);
-    if (!letter) return drop(due);
+  async function send({ _id, sealed, tries }: Message): Promise<Outcome> {
+    if (!mail) return 'unwanted';
+    const letter = JSON.parse(crypt.open(sealed, contextOf(_id))) as Letter; // written by notices.ts
     try {
-      await channel.send({ ...deps.render(letter), to: letter.to, messageId: due._id });
+      await mail.send({ ...render(letter), to: letter.to, messageId: _id });
+      return 'sent';
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
-      return failed(channel, due, error);
+      const unreachable = await mail.check().catch(() => 'unreachable' as const);
+      const isReachable = !unreachable;
+      log.warn({ message: _id, tries, isReachable, err: error }, 'notice.failed');
+      return error.isTemporary ? (unreachable ?? 'busy') : 'refused';
     }
-    await messages.done(due._id);
-    log.info({ message: due._id }, 'notice.sent');
-    return 'sent';
   }
 
-  async function failed(
-    channel: Channel<Mail>,
-    { _id, tries }: Due,
-    error: ChannelError,
-  ): Promise<Outcome> {
-    const isReachable = await channel.check().then(
-      () => true,
-      () => false,
-    );
-    log.warn({ message: _id, tries: tries + 1, isReachable, err: error }, 'notice.failed');
-    if (error.isTemporary && !isReachable) {
-      await messages.postpone(_id, {
-        until: secondsAfter(clock.now(), UNREACHABLE_SECONDS),
-        tries,
-      });
-      return 'unreachable';
-    }
-    const pause = error.isTemporary ? RETRY_SECONDS[tries] : undefined;
-    if (pause === undefined) return drop({ _id });
-    await messages.postpone(_id, { until: secondsAfter(clock.now(), pause), tries: tries + 1 });
-    return 'later';
-  }
-
-  async function drop({ _id }: Pick<Due, '_id'>): Promise<Outcome> {
-    await messages.done(_id);
-    log.warn({ message: _id }, 'notice.dropped');
-    return 'dropped';
-  }
-
-  /** One that was altered, or whose key is gone, must not keep the others from leaving. */
-  function opened({ _id, sealed }: Due): Letter | undefined {
-    try {
-      return JSON.parse(crypt.open(sealed, contextOf(_id))) as Letter; // written by notices.ts
-    } catch (error) {
-      log.error({ message: _id, err: error }, 'notice.unreadable');
-      return undefined;
-    }
+  async function drop(message: Message, why: Outcome): Promise<void> {
+    await messages.drop(message);
+    if (why === 'sent') log.info({ message: message._id }, 'notice.sent');
+    else log.warn({ message: message._id }, 'notice.dropped');
   }
 }

@@ -1,22 +1,20 @@
 /**
- * The messages that ride in a flow, in the write that promised them: leased by whoever sends
- * them, and dropped once they are sent.
+ * The messages that ride in a flow, in the write that promised them: the same leased queue as
+ * of what has a collection of its own, but that the flow says how it went with its message.
  */
 import { type Model, trusted } from 'mongoose';
 
+import type { Queued, QueueStore } from '../lib/leased-queue.ts';
 import type { Change } from './model.ts';
 
 /** A message that was promised; what it says is sealed, because it may hold a code. */
-export interface Pending {
+export interface Pending extends Queued {
   readonly id: string;
   readonly challenge: string;
   readonly channel: 'sms' | 'push';
   readonly sealed: string;
-  readonly tries: number;
   /** Nobody else may send it before. */
   readonly leasedUntil: Date;
-  /** Never sent later than this. */
-  readonly expiresAt: Date;
 }
 
 /** A document that messages ride in. */
@@ -25,40 +23,56 @@ interface Carrying {
   readonly pending: readonly Pending[];
 }
 
+/** A message with the flow that it rides in. */
+export type Riding<Stored> = Pending & { readonly flow: Stored };
+
+const ridingIn = <Stored extends Carrying>(flow: Stored): Riding<Stored>[] =>
+  flow.pending.map((item) => ({ ...item, flow }));
+
 export const messagesIn = <Stored extends Carrying>(
   model: Model<Stored>,
   change: Change<Stored>,
-) => ({
-  /** Flows with a message whose sender has gone quiet. */
-  withDueMessages: (now: Date, most: number): Promise<Stored[]> =>
-    model
+): QueueStore<Riding<Stored>, Stored | undefined> => ({
+  async due(now, most) {
+    const flows = await model
       .find({ 'pending.leasedUntil': trusted({ $lte: now }) })
       .limit(most)
       .lean<Stored[]>()
-      .exec(),
+      .exec();
+    return flows.flatMap(ridingIn).filter(({ leasedUntil }) => leasedUntil <= now);
+  },
 
-  /** Takes a message for sending; of two processes that try, one gets it. */
-  lease: (uid: string, item: Pending, until: Date): Promise<Stored | undefined> =>
-    change(
-      {
-        _id: uid,
-        pending: trusted({ $elemMatch: { id: item.id, leasedUntil: item.leasedUntil } }),
-      },
+  async lease(item, until) {
+    const flow = await change(
+      { _id: item.flow._id, pending: leasedAs(item) },
       { $set: { 'pending.$.leasedUntil': until }, $inc: { 'pending.$.tries': 1 } },
+    );
+    return flow && ridingIn(flow).find(({ id }) => id === item.id);
+  },
+
+  postpone: (item, until) =>
+    change(
+      { ...whoWaitsFor(item), pending: leasedAs(item) },
+      {
+        $set: { ...UNDELIVERED, 'pending.$.leasedUntil': until, 'pending.$.tries': item.tries },
+        $inc: { version: 1 },
+      },
     ),
 
-  /** Not sent yet: whoever sweeps next after this may try. */
-  postpone: (uid: string, id: string, until: Date): Promise<Stored | undefined> =>
-    change({ _id: uid, 'pending.id': id }, { $set: { 'pending.$.leasedUntil': until } }),
-
-  /** Sent, or never to be sent. */
-  dropMessage: <One extends Stored>({ _id }: One, id: string): Promise<One | undefined> =>
-    change({ _id }, { $pull: { pending: { id } } }) as Promise<One | undefined>,
-
-  /** The person waits for something that did not leave; the page says so. */
-  markUndelivered: <One extends Stored>({ _id }: One, challengeId: string) =>
-    change(
-      { _id, 'challenge.id': challengeId },
-      { $set: { 'challenge.undelivered': true }, $inc: { version: 1 } },
-    ) as Promise<One | undefined>,
+  // A challenge that is over meanwhile is told nothing; then its message is unwanted, and swept.
+  drop(item, why) {
+    const $pull = { pending: { id: item.id } };
+    if (why === 'sent' || why === 'unwanted') return change({ _id: item.flow._id }, { $pull });
+    return change(whoWaitsFor(item), { $pull, $set: UNDELIVERED, $inc: { version: 1 } });
+  },
 });
+
+/** The person waits for something that did not leave; the page says so. */
+const UNDELIVERED = { 'challenge.undelivered': true };
+
+const whoWaitsFor = ({ flow, challenge }: Riding<Carrying>) => ({
+  _id: flow._id,
+  'challenge.id': challenge,
+});
+
+const leasedAs = ({ id, leasedUntil }: Pending) => trusted({ $elemMatch: { id, leasedUntil } });

@@ -123,7 +123,7 @@ export function createFlows(connection: Connection) {
   return {
     model,
     ...carriersOf(model),
-    ...messagesIn(model, change),
+    messages: messagesIn(model, change),
     ...elsewhereIn(model, change),
 
     start: async (flow: Flow): Promise<void> => {

@@ -7,11 +7,11 @@
  * sweeps next, so that neither a crash nor an app that hangs keeps anything or anyone.
  */
 import type Provider from 'oidc-provider';
-import type { Client } from 'oidc-provider';
+import { type Client, errors } from 'oidc-provider';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
-import { isDiskFull } from '../lib/disk-full.ts';
+import { createLeasedQueue, type Outcome } from '../lib/leased-queue.ts';
 import type { LogoutNotice, LogoutNotices } from '../models/logout-notice.ts';
 
 export interface BackChannelDeps {
@@ -20,17 +20,8 @@ export interface BackChannelDeps {
   readonly log: { warn(fields: object, event: string): void };
 }
 
-export type BackChannel = ReturnType<typeof attachBackChannel>;
-
-/** Longer than the library waits for an answer (2.5 s), so that nobody sends twice at once. */
-const LEASE_SECONDS = 10;
-const MOST_TRIES = 3;
-const RETRY_SECONDS = [5, 30] as const;
 /** Whoever was away for longer finds out when a token is refused. */
 const KEPT_SECONDS = 24 * 60 * 60;
-/** At once, in this process; the rest waits in the database. One app that hangs blocks no other. */
-const MOST_SENDING = 100;
-const MOST_SENDING_TO_ONE = 20;
 
 /** A promise to tell one app, due now. */
 export const noticeOf = ({ clientId, accountId, sid }: About, now: Date): LogoutNotice => ({
@@ -40,56 +31,41 @@ export const noticeOf = ({ clientId, accountId, sid }: About, now: Date): Logout
 
 /** Takes the library's sending over; the returned sweep is for a timer. */
 export function attachBackChannel(provider: Provider, { notices, clock, log }: BackChannelDeps) {
-  const send = takeOver(provider, async (about) => {
+  const tell = takeOver(provider, async (about) => {
     const notice = noticeOf(about, clock.now());
     await notices.add([notice]);
-    attempt(notice).catch(() => undefined);
+    queue.offer(notice);
   });
-  const sending = new Map<Promise<void>, string>();
+  const queue = createLeasedQueue({
+    store: notices,
+    send,
+    // Longer than the library waits for an answer (2.5 s).
+    leaseSeconds: 10,
+    retrySeconds: [5, 30],
+    atOnce: 100,
+    toOne: { most: 20, of: ({ clientId }) => clientId },
+    clock,
+    failed: ({ clientId }, err) => log.warn({ client: clientId, err }, 'logout-notice.failed'),
+  });
 
-  return {
-    /** Sends what some process promised and did not send. */
-    async sweep(): Promise<void> {
-      const due = await notices.due(clock.now(), MOST_SENDING);
-      await Promise.all(due.map(attempt));
-    },
+  return queue;
 
-    /** For a stop: what has begun is finished. */
-    async settled(): Promise<void> {
-      await Promise.allSettled(sending.keys());
-    },
-  };
-
-  /** Sends now if there is room. Rejects only for want of a disk, which stops them all. */
-  async function attempt(notice: LogoutNotice): Promise<void> {
-    const toOne = [...sending.values()].filter((clientId) => clientId === notice.clientId);
-    if (sending.size >= MOST_SENDING || toOne.length >= MOST_SENDING_TO_ONE) return;
-    const sent = deliver(notice).catch((error: unknown) => {
-      if (isDiskFull(error)) throw error;
-      log.warn({ client: notice.clientId, err: error }, 'logout-notice.failed');
-    });
-    sending.set(sent, notice.clientId);
-    await sent.finally(() => sending.delete(sent));
-  }
-
-  async function deliver(notice: LogoutNotice): Promise<void> {
-    const { _id, clientId, accountId, sid, tries } = notice;
-    if (!(await notices.lease(notice, secondsAfter(clock.now(), LEASE_SECONDS)))) return;
-    // Unknown and disabled apps are errors to the library; here they are reasons to forget.
-    const client = await provider.Client.find(clientId).catch(() => undefined);
-    const isWanted = client?.backchannelLogoutUri !== undefined && notice.expiresAt > clock.now();
-    if (!isWanted || tries >= MOST_TRIES) return notices.drop(_id);
+  async function send({ clientId, accountId, sid, tries }: LogoutNotice): Promise<Outcome> {
+    const client = await provider.Client.find(clientId).catch(forgotten);
+    if (client?.backchannelLogoutUri === undefined) return 'unwanted';
     try {
-      await send(client, accountId, sid);
-      await notices.drop(_id);
-    } catch (error) {
-      log.warn({ client: clientId, tries: tries + 1, err: error }, 'logout-notice.refused');
-      const pause = RETRY_SECONDS[tries];
-      await (pause === undefined
-        ? notices.drop(_id)
-        : notices.postpone(_id, secondsAfter(clock.now(), pause)));
+      await tell(client, accountId, sid);
+      return 'sent';
+    } catch (err) {
+      log.warn({ client: clientId, tries, err }, 'logout-notice.refused');
+      return 'busy';
     }
   }
+}
+
+/** An app that is no good any more is an error to the library; here it is a reason to forget. */
+function forgotten(error: unknown): undefined {
+  if (!(error instanceof errors.OIDCProviderError)) throw error;
 }
 
 type About = Pick<LogoutNotice, 'clientId' | 'accountId' | 'sid'>;

@@ -8,16 +8,16 @@ import { ChannelError } from '../channels/channel.ts';
 import {
   type Leaving,
   type Outgoing,
-  send as sendBy,
+  send as handOver,
   type SendingPorts,
 } from '../channels/outgoing.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
-import { isDiskFull } from '../lib/disk-full.ts';
+import { createLeasedQueue, type Outcome } from '../lib/leased-queue.ts';
 import { isOpen } from '../models/challenge.ts';
 import type { Flow, Flows } from '../models/flow.ts';
-import type { Pending } from '../models/flow-message.ts';
+import type { Pending, Riding as Stored } from '../models/flow-message.ts';
 
 export interface Gone {
   readonly account: string;
@@ -49,15 +49,22 @@ interface About extends Omit<Letter, 'send'> {
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
-/** Longer than a channel's own time limit, so that nobody sends what is still being sent. */
+type Riding = Stored<Flow>;
+
+/** Longer than a channel's own time limit. */
 const LEASE_SECONDS = 15;
-const MOST_TRIES = 3;
-const RETRY_SECONDS = [5, 30] as const;
-const AT_ONCE = 20;
 
 export function createOutbox(deps: OutboxDeps) {
   const { flows, crypt, clock, log } = deps;
-  const underWay = new Set<Promise<unknown>>();
+  const queue = createLeasedQueue<Riding, Flow | undefined>({
+    store: flows.messages,
+    send,
+    leaseSeconds: LEASE_SECONDS,
+    retrySeconds: [5, 30],
+    atOnce: 20,
+    clock,
+    failed,
+  });
   const contextOf = (uid: string, id: string): string => `flows/${uid}/pending/${id}`;
 
   return {
@@ -77,59 +84,35 @@ export function createOutbox(deps: OutboxDeps) {
       };
     },
 
-    deliver,
+    /** Hands the message over and tells the flow how it went; never throws for a carrier's fault. */
+    deliver: <F extends Flow>(flow: F, item: Pending): Promise<F | undefined> =>
+      queue.deliver({ ...item, flow }) as Promise<F | undefined>, // the same, but for what changed
 
     /** The same for what nobody has to wait for: the page says that it waits anyway. */
-    deliverLater(flow: Flow, item: Pending): void {
-      const leaving = deliver(flow, item)
-        .catch((err: unknown) => {
-          log.warn({ flow: flow._id, message: item.id, err }, 'message.failed');
-        })
-        .finally(() => underWay.delete(leaving));
-      underWay.add(leaving);
-    },
+    deliverLater: (flow: Flow, item: Pending): void => queue.deliverLater({ ...item, flow }),
 
-    /** Waits for what is under way. */
-    async settled(): Promise<void> {
-      await Promise.all(underWay);
-    },
-
-    /** Sends what some process promised and did not send; for a timer. */
-    async sweep(): Promise<void> {
-      const now = clock.now();
-      for (const flow of await flows.withDueMessages(now, AT_ONCE)) {
-        for (const item of flow.pending.filter(({ leasedUntil }) => leasedUntil <= now)) {
-          await retry(flow, item, now).catch((error: unknown) => {
-            // Nor would the others get through.
-            if (isDiskFull(error)) throw error;
-            // One that cannot be read must not hold up all that wait behind it.
-            log.warn({ flow: flow._id, message: item.id, err: error }, 'message.failed');
-          });
-        }
-      }
-    },
+    settled: queue.settled,
+    sweep: queue.sweep,
   };
 
-  /** Hands the message over and tells the flow how it went; never throws for a carrier's fault. */
-  async function deliver<F extends Flow>(flow: F, item: Pending): Promise<F | undefined> {
-    const letter = JSON.parse(crypt.open(item.sealed, contextOf(flow._id, item.id))) as Letter;
+  async function send(item: Riding): Promise<Outcome> {
+    const { challenge } = item.flow;
+    // A message for a challenge that is over would only confuse, or help whoever reads it.
+    const isWanted = challenge?.id === item.challenge && isOpen(challenge, clock.now());
+    if (!isWanted) return 'unwanted';
+    const context = contextOf(item.flow._id, item.id);
+    const letter = JSON.parse(crypt.open(item.sealed, context)) as Letter; // written by promise
     try {
-      await sendBy(letter.send, leaving(letter, item), deps);
-      return await flows.dropMessage(flow, item.id);
+      await handOver(letter.send, leaving(letter, item), deps);
+      return 'sent';
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
-      log.warn(
-        { flow: flow._id, message: item.id, tries: item.tries, err: error },
-        'message.failed',
-      );
-      if (error.isGone) await forget(flow, letter);
-      return giveUpOrWait(flow, item, error.isTemporary);
+      failed(item, error);
+      const { account, send: outgoing } = letter;
+      const { credential } = challenge;
+      if (error.isGone) await deps.forgetAddressee({ account, credential, outgoing });
+      return error.isTemporary ? 'busy' : 'refused';
     }
-  }
-
-  async function forget({ challenge }: Flow, { send, account }: Letter): Promise<void> {
-    if (!challenge) return;
-    await deps.forgetAddressee({ account, credential: challenge.credential, outgoing: send });
   }
 
   function leaving({ purpose, locale }: Letter, { id, expiresAt }: Pending): Leaving {
@@ -137,24 +120,7 @@ export function createOutbox(deps: OutboxDeps) {
     return { messageId: id, purpose, locale, ttlSeconds: Math.ceil(left / 1000) };
   }
 
-  async function giveUpOrWait<F extends Flow>(flow: F, item: Pending, isTemporary: boolean) {
-    const pause =
-      isTemporary && item.tries < MOST_TRIES ? RETRY_SECONDS[item.tries - 1] : undefined;
-    await (pause === undefined
-      ? flows.dropMessage(flow, item.id)
-      : flows.postpone(flow._id, item.id, secondsAfter(clock.now(), pause)));
-    return flows.markUndelivered(flow, item.challenge);
-  }
-
-  async function retry(flow: Flow, item: Pending, now: Date): Promise<void> {
-    const { challenge } = flow;
-    // A message for a challenge that is over would only confuse, or help whoever reads it.
-    const isWanted = challenge?.id === item.challenge && isOpen(challenge, now);
-    if (!isWanted || item.expiresAt <= now || item.tries >= MOST_TRIES) {
-      await flows.dropMessage(flow, item.id);
-      return;
-    }
-    const leased = await flows.lease(flow._id, item, secondsAfter(now, LEASE_SECONDS));
-    if (leased) await deliver(leased, { ...item, tries: item.tries + 1 });
+  function failed({ flow, id, tries }: Riding, err: unknown): void {
+    log.warn({ flow: flow._id, message: id, tries, err }, 'message.failed');
   }
 }

@@ -42,7 +42,7 @@ export const DAY = 24 * 60 * 60;
 const noNotices = {
   add: async () => undefined,
   due: async () => [],
-  lease: async () => false,
+  lease: async () => undefined,
   postpone: async () => undefined,
   drop: async () => undefined,
 };
