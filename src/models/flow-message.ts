@@ -21,6 +21,7 @@ export interface Pending extends Queued {
 interface Carrying {
   readonly _id: string;
   readonly pending: readonly Pending[];
+  readonly challenge?: { readonly undelivered?: true };
 }
 
 /** A message with the flow that it rides in. */
@@ -62,8 +63,10 @@ export const messagesIn = <Stored extends Carrying>(
   // A challenge that is over meanwhile is told nothing; then its message is unwanted, and swept.
   drop(item, why) {
     const $pull = { pending: { id: item.id } };
-    if (why === 'sent' || why === 'unwanted') return change({ _id: item.flow._id }, { $pull });
-    return change(whoWaitsFor(item), { $pull, $set: UNDELIVERED, $inc: { version: 1 } });
+    const isNews = why === 'sent' ? item.flow.challenge?.undelivered : why !== 'unwanted';
+    if (!isNews) return change({ _id: item.flow._id }, { $pull });
+    const told = why === 'sent' ? { $unset: UNDELIVERED } : { $set: UNDELIVERED };
+    return change(whoWaitsFor(item), { $pull, ...told, $inc: { version: 1 } });
   },
 });
 

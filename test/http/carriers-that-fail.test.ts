@@ -36,6 +36,19 @@ describe('Carriers that fail', () => {
     });
   }
 
+  it('are asked again meanwhile, and the page says no more that nothing left', async () => {
+    house.carrier.answers(503);
+    const bob = await house.atSecondStep('bob');
+    expect(bob.reads()).to.contain('could not text you');
+    house.carrier.answers(202);
+    clock.advance({ seconds: 6 });
+    await house.settles();
+    await bob.opens(bob.at());
+    expect(bob.reads()).not.to.contain('could not text you');
+    await bob.says({ code: house.carrier.lastCode(BOB) });
+    bob.landed();
+  });
+
   it('say so when nobody speaks HTTP there', async () => {
     const garbage = createServer((socket) =>
       socket.on('error', () => undefined).end('\x16\x03garbage'),

@@ -172,6 +172,38 @@ describe('Messages that were promised', () => {
     expect(await world.left()).to.deep.equal({ sent: 3, waiting: [], isUndelivered: true });
   });
 
+  it('that leave after all are not said to be missing any more, to whoever reads it then', async () => {
+    const world = await promised();
+    world.faults.push(busy());
+    await world.deliver();
+    const { version } = await world.flow();
+    world.advance(5);
+    await world.sweep();
+    expect(await world.left()).to.deep.equal({ ...SENT, sent: 2 });
+    expect((await world.flow()).version, 'so that pages that wait hear of it').to.equal(
+      version + 1,
+    );
+  });
+
+  it('that leave after all say so of their own question, and leave no trace in another', () =>
+    inEveryOrder(async () => {
+      const world = await promised();
+      world.faults.push(busy());
+      await world.deliver();
+      world.advance(5);
+      const read = await world.flow();
+      const undelivered = { ...question('text', 'phone', 'new'), undelivered: true as const };
+      const next = { challenge: undelivered, pending: [] };
+      return {
+        calls: [world.sweep, (): Promise<unknown> => world.flows.record(read, next)],
+        async check() {
+          const { challenge, pending } = await world.flow();
+          expect(challenge?.undelivered).to.equal(challenge?.id === 'new' ? true : undefined);
+          expect(pending).to.deep.equal([]);
+        },
+      };
+    }));
+
   it('that fail for good are not tried again', async () => {
     const world = await promised();
     world.faults.push(refused());
