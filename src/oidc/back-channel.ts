@@ -6,6 +6,8 @@
  * a notice is stored before the session ends, sent at once and tried again by whichever process
  * sweeps next, so that neither a crash nor an app that hangs keeps anything or anyone.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import type Provider from 'oidc-provider';
 import { type Client, errors } from 'oidc-provider';
 
@@ -50,11 +52,12 @@ export function attachBackChannel(provider: Provider, { notices, clock, log }: B
 
   return queue;
 
-  async function send({ clientId, accountId, sid, tries }: LogoutNotice): Promise<Outcome> {
+  async function send(notice: LogoutNotice): Promise<Outcome> {
+    const { clientId, tries } = notice;
     const client = await provider.Client.find(clientId).catch(forgotten);
     if (client?.backchannelLogoutUri === undefined) return 'unwanted';
     try {
-      await tell(client, accountId, sid);
+      await tell(client, notice);
       return 'sent';
     } catch (err) {
       log.warn({ client: clientId, tries, err }, 'logout-notice.refused');
@@ -70,14 +73,33 @@ function forgotten(error: unknown): undefined {
 
 type About = Pick<LogoutNotice, 'clientId' | 'accountId' | 'sid'>;
 type Tell = (this: Client, accountId: string, sid: string) => Promise<unknown>;
+type Token = InstanceType<Provider['IdToken']>;
+type Issue = (this: Token, wanted: Parameters<Token['issue']>[0]) => Promise<string>;
 
 /** Puts `promise` in the place of the library's sending, and returns the latter. */
 function takeOver(provider: Provider, promise: (about: About) => Promise<void>) {
-  // Every Provider makes its own Client class, so this changes no other; its types leave it out.
+  // Every Provider makes classes of its own, so this changes no other; its types leave it out.
   const prototype = provider.Client.prototype as unknown as { backchannelLogout: Tell };
   const { backchannelLogout: send } = prototype;
   prototype.backchannelLogout = function (accountId, sid) {
     return promise({ clientId: this.clientId, accountId, sid });
   };
-  return (client: Client, accountId: string, sid: string) => send.call(client, accountId, sid);
+  const issuing = namedBy(provider.IdToken.prototype);
+  return (client: Client, { _id, accountId, sid }: LogoutNotice) =>
+    issuing.run(_id, () => send.call(client, accountId, sid));
+}
+
+/**
+ * The library makes a new `jti` each time it sends. The notice's id is set in its place, so that
+ * an app that was told, and whose answer was lost, can know the notice again.
+ */
+function namedBy(prototype: { issue: Issue }): AsyncLocalStorage<string> {
+  const ids = new AsyncLocalStorage<string>();
+  const { issue } = prototype;
+  prototype.issue = function (wanted) {
+    const id = ids.getStore();
+    if (id !== undefined && wanted.use === 'logout') this.set('jti', id);
+    return issue.call(this, wanted);
+  };
+  return ids;
 }

@@ -24,7 +24,8 @@ async function sweptWhere(find: () => Promise<object | undefined>): Promise<stri
     drop: note('dropped'),
   };
   const prototype = { backchannelLogout: note('told') };
-  const provider = { Client: { find, prototype } } as unknown as Provider;
+  const IdToken = { prototype: {} };
+  const provider = { Client: { find, prototype }, IdToken } as unknown as Provider;
   const log = { warn: (_: object, event: string) => void did.push(event) };
   const { sweep } = attachBackChannel(provider, { notices, clock: { now: () => now }, log });
   await sweep().catch((error: unknown) => did.push(String(error)));
