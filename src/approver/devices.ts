@@ -9,7 +9,7 @@ import { vaultOf } from '../credentials/vault.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { Flow } from '../models/flow.ts';
-import type { Gone } from '../verification/outbox.ts';
+import type { Gone } from '../verification/out-of-band/outbox.ts';
 
 export interface DevicesDeps {
   readonly accounts: Accounts;

@@ -18,7 +18,7 @@ import type { Challenge } from '../models/challenge.ts';
 import type { Facts, Flow, Flows } from '../models/flow.ts';
 import type { OpenMethod } from './choices.ts';
 import type { OutOfBandAddress } from './out-of-band/answer-out-of-band.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox } from './out-of-band/outbox.ts';
 import type { RequestBudget } from './rate-limits/request-budget.ts';
 import type { SendBudget } from './rate-limits/send-budget.ts';
 import { type Asked, type AskedDeps, attemptsFor, NOBODY, whatIsAsked } from './resolve-choice.ts';

@@ -7,7 +7,7 @@ import { createBegin, type BeginDeps } from './begin.ts';
 import { createEnrolment, type EnrolmentDeps } from './enrol.ts';
 import { createAnswerOutOfBand } from './out-of-band/answer-out-of-band.ts';
 import { createListeners } from './out-of-band/listeners.ts';
-import { createOutbox, type OutboxDeps } from './outbox.ts';
+import { createOutbox, type OutboxDeps } from './out-of-band/outbox.ts';
 import { createRateLimiter, type RateLimiterDeps } from './rate-limits/rate-limiter.ts';
 import { createRequestBudget } from './rate-limits/request-budget.ts';
 import { createSendBudget, type SendBudgetDeps } from './rate-limits/send-budget.ts';

@@ -4,20 +4,20 @@
  * loses nothing: another process, or this one after its restart, finds it and sends the same
  * code again.
  */
-import { ChannelError } from '../channels/channel.ts';
+import { ChannelError } from '../../channels/channel.ts';
 import {
   type Leaving,
   type Outgoing,
   send as handOver,
   type SendingPorts,
-} from '../channels/outgoing.ts';
-import { type Clock, secondsAfter } from '../lib/clock.ts';
-import { randomId } from '../lib/codes.ts';
-import type { Crypt } from '../lib/crypt.ts';
-import { createLeasedQueue, type Outcome } from '../lib/leased-queue.ts';
-import { isOpen } from '../models/challenge.ts';
-import type { Flow, Flows } from '../models/flow.ts';
-import type { Pending, Riding as Stored } from '../models/flow-message.ts';
+} from '../../channels/outgoing.ts';
+import { type Clock, secondsAfter } from '../../lib/clock.ts';
+import { randomId } from '../../lib/codes.ts';
+import type { Crypt } from '../../lib/crypt.ts';
+import { createLeasedQueue, type Outcome } from '../../lib/leased-queue.ts';
+import { isOpen } from '../../models/challenge.ts';
+import type { Flow, Flows } from '../../models/flow.ts';
+import type { Pending, Riding as Stored } from '../../models/flow-message.ts';
 
 export interface Gone {
   readonly account: string;

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 
-import { ChannelError } from '../../../src/channels/channel.ts';
-import type { Outgoing } from '../../../src/channels/outgoing.ts';
-import type { Recorded } from '../../../src/models/flow.ts';
-import { secondsAfter } from '../../../src/lib/clock.ts';
-import { inEveryOrder } from './every-order.ts';
-import { openWorld } from './memory-door.ts';
-import { ada, noon, question, signIn, textedCode } from './memory-people.ts';
+import { ChannelError } from '../../../../src/channels/channel.ts';
+import type { Outgoing } from '../../../../src/channels/outgoing.ts';
+import type { Recorded } from '../../../../src/models/flow.ts';
+import { secondsAfter } from '../../../../src/lib/clock.ts';
+import { inEveryOrder } from '../every-order.ts';
+import { openWorld } from '../memory-door.ts';
+import { ada, noon, question, signIn, textedCode } from '../memory-people.ts';
 
 const LEASE_SECONDS = 15;
 
