@@ -59,6 +59,7 @@ export async function createApp(deps: AppDeps) {
     house.shell,
     flows.routes,
     flows.approver,
+    flows.callbacks,
     plainPages(),
     ...flows.mounted,
   ]) {

@@ -14,6 +14,7 @@ import { loadCommonPasswords } from './credentials/common-passwords.ts';
 import { createPasswordRules } from './credentials/password-rules.ts';
 import { recoveryCodes } from './credentials/recovery-codes.ts';
 import { createBrowsers } from './flow/browser.ts';
+import { callbackAddress, callbackRoutes } from './flow/callbacks.ts';
 import { createNewPasswords } from './flow/new-password.ts';
 import { createRequestContexts } from './flow/request-context.ts';
 import type { Problem } from './lib/problem.ts';
@@ -70,8 +71,7 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
     render: (message, values, locale) => messages.render(message, 'sms', values, locale).text,
     forgetAddressee: (gone) => devices.forgetAddress(gone),
     seedFor: (username) => crypt.digest(normaliseIdentifier(username), 'methods/pretend'),
-    answerAt: ({ method, credential, challengeId }) =>
-      `${issuer}/callbacks/${method}/${credential}/${challengeId}`,
+    answerAt: callbackAddress(issuer),
     issuer: organisation.name,
     pairings: createPairings({ crypt, clock, approverAt }),
     issued: recoveryCodes,
@@ -177,6 +177,7 @@ export function createProviderAndFlows(
     vapidKey: house.channels.push?.publicKey,
     isPushAddress: (endpoint) => house.channels.push?.accepts(endpoint) ?? false,
   });
+  const callbacks = callbackRoutes({ ...door, visitOf, readPolicy, issuer, log });
   const refusals = createRefusals(log);
   const around = {
     ...{ ...throttle, refusals, readPolicy },
@@ -191,5 +192,5 @@ export function createProviderAndFlows(
     refusals.tell(ctx, { error: code, ...host });
   };
   const through = [stayInSignIn({ provider, flows }), ...mounted(provider, around)];
-  return { provider, routes, approver, backChannel, refused, mounted: through };
+  return { provider, routes, approver, callbacks, backChannel, refused, mounted: through };
 }

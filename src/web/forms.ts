@@ -38,6 +38,11 @@ export function formOf(ctx: Context): Form {
 /** The body's text. Throws Problem for another type, a longer body, or bytes that are no UTF-8. */
 export async function readUrlencoded(ctx: Context, limit: number): Promise<string> {
   if (!ctx.is('application/x-www-form-urlencoded')) throw new Problem('form-invalid');
+  return readText(ctx, limit);
+}
+
+/** The same, of whatever type it says to be. */
+export async function readText(ctx: Context, limit: number): Promise<string> {
   if (ctx.get('Content-Encoding')) throw new Problem('form-invalid');
   const length = ctx.get('Content-Length');
   try {
