@@ -2,9 +2,10 @@
  * Says what is wrong with a configuration, all at once, or what is on if nothing is. Shows
  * no secret, makes nothing, connects to nothing.
  */
+import { isConfigured } from '../src/channels/index.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
-import { fewestCharacters } from '../src/policy/shape.ts';
+import { fewestCharacters, secondSteps } from '../src/policy/shape.ts';
 import { run } from './doorstep/command.ts';
 import { table } from './doorstep/print.ts';
 
@@ -16,9 +17,7 @@ await run(async () => {
 function whatIsOn(settings: Settings): string[][] {
   const { channels, database, environment, issuer, organisation, policy, secrets, server } =
     settings;
-  const on = Object.entries(policy.methods).filter(
-    ([id, { signIn }]) => signIn && (id !== 'text' || channels.sms.url),
-  );
+  const on = secondSteps(policy, (name) => isConfigured(channels, name));
   return [
     ['environment', environment],
     ['issuer', issuer],
@@ -26,7 +25,7 @@ function whatIsOn(settings: Settings): string[][] {
     ['listens on', `${server.hosts.join(', ')}, port ${server.port}`],
     ['database', database.uri ? 'MongoDB' : `embedded, in ${database.directory}`],
     ['two steps', policy.twoSteps],
-    ['second steps', on.map(([id]) => id).join(', ')],
+    ['second steps', on.join(', ')],
     ['new passwords', `from ${fewestCharacters(policy)} characters`],
     ['texts', channels.sms.url ? channels.sms.driver : 'none'],
     ['mail', channels.mail.url ? channels.mail.driver : 'none'],

@@ -10,6 +10,7 @@ import { createCodes } from './lib/codes.ts';
 import type { Crypt } from './lib/crypt.ts';
 import { createMethods } from './methods/index.ts';
 import type { PolicyInForce } from './policy/policy.ts';
+import { isAllowed } from './policy/shape.ts';
 import { createAvailability } from './verification/availability.ts';
 import { createLimits, type Limits } from './verification/rate-limits/limits.ts';
 
@@ -27,9 +28,11 @@ export function createMethodRules(deps: MethodRulesDeps) {
   const codes = createCodes(crypt);
   const methods = createMethods(settings.methods, { clock, codes, passwords: hasher });
   const limits = limitsOf(settings);
-  const isAllowed = (id: keyof Settings['methods']): boolean =>
-    id === 'password' || policy.current().methods[id].signIn;
-  const availability = createAvailability({ methods, channels, limits, clock, isAllowed });
+  const availability = createAvailability({
+    ...{ methods, channels, limits, clock },
+    policyOf: (method) => (method === 'password' ? {} : policy.current().methods[method]),
+    isAllowed: (method, asked) => isAllowed(policy.current(), { method, ...asked }),
+  });
   return { methods, availability, limits };
 }
 

@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { parse, stringify, YAMLParseError } from 'yaml';
 import { ZodError } from 'zod';
 
+import { isConfigured } from '../../src/channels/index.ts';
 import { explain } from '../../src/config/problems.ts';
 import { leavesSecondStep, policyShape } from '../../src/policy/shape.ts';
 import type { Services } from '../services.ts';
@@ -97,7 +98,7 @@ async function save(house: Services, changed: unknown, reason?: string): Promise
   if (reason === undefined) throw new Mistake('A --reason is needed; it is kept with the version.');
   const basedOn = (await house.policies.newest())?._id ?? 0;
   const sound = checked(changed);
-  if (!leavesSecondStep(sound, house.settings.channels.sms.url !== undefined)) {
+  if (!leavesSecondStep(sound, (name) => isConfigured(house.settings.channels, name))) {
     throw new Mistake('This leaves no second step: none is on, or only such as need a carrier.');
   }
   const author = `command line (${userInfo().username})`;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { type Meter, noMeter } from '../lib/meter.ts';
 import { vapidPublicKey } from '../lib/vapid.ts';
-import type { Channel, Mail, Push, Road, Sms } from './channel.ts';
+import type { Channel, ChannelName, Mail, Push, Road, Sms } from './channel.ts';
 import { withCircuit } from './circuit.ts';
 import { failover } from './failover.ts';
 import { createMail, smtpSettings } from './mail/smtp.ts';
@@ -49,6 +49,12 @@ export interface Ports {
   /** Without it there are no pushes. */
   readonly vapidKey?: string | undefined;
 }
+
+/** Whether such a channel can be had at all, as the settings alone tell. */
+export const isConfigured = (
+  { sms }: { readonly sms: { readonly url?: string | undefined } },
+  name: ChannelName,
+): boolean => name !== 'sms' || sms.url !== undefined;
 
 export const createChannels = (settings: Settings, ports: Ports): Channels => ({
   sms: smsRoad(settings, ports),

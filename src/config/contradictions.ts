@@ -1,6 +1,7 @@
 /**
  * Settings that are each allowed, and make no sense together.
  */
+import { isConfigured } from '../channels/index.ts';
 import { leavesSecondStep } from '../policy/shape.ts';
 import type { SettingProblem } from './problems.ts';
 import type { Settings } from './schema.ts';
@@ -19,7 +20,7 @@ export function contradictions({
     const what = 'cannot be true while database.uri names a MongoDB';
     problems.push({ where: 'database.embedded', what });
   }
-  if (policy && channels && !leavesSecondStep(policy, channels.sms.url !== undefined)) {
+  if (policy && channels && !leavesSecondStep(policy, (name) => isConfigured(channels, name))) {
     const what = 'leaves no second step: none is on, or only such as need a missing channel';
     problems.push({ where: 'policy.methods', what });
   }

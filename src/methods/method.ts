@@ -5,7 +5,7 @@
  * attempt limits, lockout, single use and the audit trail belong to src/verification,
  * the only caller of these functions, so no method can forget them.
  */
-import type { ZodType } from 'zod';
+import type { ZodObject, ZodType } from 'zod';
 
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
@@ -46,6 +46,8 @@ export interface Method<Settings, Stored, Memo, Answer> {
   /** Its place among the others, strongest first, wherever methods are listed. */
   readonly rank: number;
 
+  /** What it leaves to administrators, besides who may use it. */
+  readonly policy?: ZodObject;
   /** Its section of the configuration. */
   readonly settings: ZodType<Settings>;
   /** What is kept between asking and answering, and never shown. */
@@ -104,6 +106,8 @@ export interface Occasion {
   /** Where the request comes from that makes us ask, for people to judge. */
   readonly asker?: Asker;
   readonly vault: Vault;
+  /** What administrators decided about the method, as its own `policy` has it. */
+  readonly policy: unknown;
   /** What is remembered of other questions that the same device has not answered yet. */
   readonly others: readonly unknown[];
   /** Ties what is remembered to this one asking. */

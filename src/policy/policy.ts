@@ -88,12 +88,20 @@ export function createPolicyInForce({ policies, begins, clock }: PolicyDeps) {
     return (await policies.newest()) ?? first;
   }
 
+  function withDefaults(id: string, decided: unknown): unknown {
+    const defaults: unknown = Reflect.get(begins.methods, id);
+    const isPart = typeof decided === 'object' && typeof defaults === 'object';
+    return isPart ? { ...defaults, ...decided } : decided;
+  }
+
   /** What a newer Doorstep may decide has its default until somebody decides it. */
   function completed(stored: unknown): Policy {
     const read = Stored.safeParse(stored);
     if (!read.success) throw new Error('the stored policy is not one', { cause: read.error });
     const { methods, ...rest } = read.data;
-    const policy = { ...begins, ...rest, methods: { ...begins.methods, ...methods } };
+    const all = { ...begins.methods, ...methods };
+    const parts = Object.entries(all).map(([id, decided]) => [id, withDefaults(id, decided)]);
+    const policy = { ...begins, ...rest, methods: Object.fromEntries(parts) as unknown };
     const sound = policyShape.safeParse(policy);
     // Nobody's form: ours to mend, and until then nobody is let in.
     if (!sound.success) throw new Error('the stored policy is not one', { cause: sound.error });

@@ -4,20 +4,31 @@
  */
 import { z } from 'zod';
 
-import { methods } from '../methods/index.ts';
+import type { Purpose } from '../assurance/purpose.ts';
+import type { ChannelName } from '../channels/channel.ts';
+import { type MethodId, methods } from '../methods/index.ts';
+import { type Audience, audience, includes } from './audience.ts';
 
-type SecondMethodId = Exclude<keyof typeof methods, 'password'>;
+type SecondMethodId = Exclude<MethodId, 'password'>;
+type OfMethod = z.infer<typeof ofEveryMethod>;
 
-const forPolicy = z.strictObject({ signIn: z.boolean() });
+const ofEveryMethod = z.strictObject({ signIn: audience });
 const secondMethodIds = Object.keys(methods).filter((id) => id !== 'password');
+
+/** What a method leaves to administrators stands beside what is decided about every one. */
+function sectionOf(id: string): typeof ofEveryMethod {
+  const { policy }: { readonly policy?: z.ZodObject } = methods[id as MethodId]; // our own keys
+  if (!policy) return ofEveryMethod;
+  return ofEveryMethod.extend(policy.shape) as unknown as typeof ofEveryMethod; // and its own parts
+}
 
 export const policyShape = z.strictObject({
   twoSteps: z.enum(['everyone', 'when-asked']),
   // Object.fromEntries forgets which key it was given.
   methods: z.strictObject(
-    Object.fromEntries(secondMethodIds.map((id) => [id, forPolicy])) as Record<
+    Object.fromEntries(secondMethodIds.map((id) => [id, sectionOf(id)])) as Record<
       SecondMethodId,
-      typeof forPolicy
+      typeof ofEveryMethod
     >,
   ),
   phoneCountries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a code such as DE, in capitals')),
@@ -29,17 +40,49 @@ export const policyShape = z.strictObject({
 type Shape = z.infer<typeof policyShape>;
 
 export interface Policy extends Readonly<Omit<Shape, 'methods' | 'phoneCountries'>> {
-  readonly methods: Readonly<Record<SecondMethodId, Readonly<z.infer<typeof forPolicy>>>>;
+  readonly methods: Readonly<Record<SecondMethodId, Readonly<OfMethod>>>;
   readonly phoneCountries: readonly string[];
 }
 
+/** Which part of a method's section decides about a purpose; what nobody decided is not allowed. */
+const decides: Readonly<Record<Purpose, keyof OfMethod | undefined>> = {
+  'sign-in': 'signIn',
+  change: 'signIn',
+  // Whoever may use it may set it up.
+  enrol: 'signIn',
+  reset: undefined,
+};
+
+/** Asked of somebody's account or, without one, of anybody's. */
+export interface Asked {
+  readonly method: MethodId;
+  readonly purpose: Purpose;
+  readonly account?: { readonly groups: readonly string[] } | undefined;
+}
+
+/** A password is nobody's decision: what else there is comes after it. */
+export function isAllowed(policy: Policy, { method, purpose, account }: Asked): boolean {
+  const part = decides[purpose];
+  if (method === 'password') return true;
+  const allowed: Audience = part === undefined ? false : policy.methods[method][part];
+  return includes(allowed, account?.groups);
+}
+
+/** The methods that somebody may use as a second step, where their channel is there. */
+export const secondSteps = (
+  policy: Policy,
+  hasChannel: (name: ChannelName) => boolean,
+): SecondMethodId[] =>
+  (Object.keys(policy.methods) as SecondMethodId[]) // the policy's own keys
+    .filter((id) => policy.methods[id].signIn !== false)
+    .filter((id) => {
+      const method = methods[id];
+      return !('channel' in method) || hasChannel(method.channel);
+    });
+
 /** Apps may ask for two steps under any policy, so there must be something to set up. */
-export const leavesSecondStep = (policy: Policy, canSendTexts: boolean): boolean =>
-  Object.entries(policy.methods).some(([id, { signIn }]) => {
-    const method = methods[id as SecondMethodId]; // the policy's own keys
-    const isReachable = !('channel' in method) || canSendTexts;
-    return signIn && method.purposes.includes('enrol') && isReachable;
-  });
+export const leavesSecondStep = (...asked: Parameters<typeof secondSteps>): boolean =>
+  secondSteps(...asked).some((id) => methods[id].purposes.includes('enrol'));
 
 /**
  * The fewest characters of a new password: more when policy lets anyone in with a password

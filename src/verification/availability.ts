@@ -12,17 +12,25 @@ import type { Limits } from './rate-limits/limits.ts';
 import { mayBeAsked } from './rate-limits/request-budget.ts';
 
 export interface Availability {
-  /** What the administrator decided. */
-  isAllowed(method: MethodId, purpose: Purpose): boolean;
+  /** What the administrator decided, for this account or, without one, for anybody. */
+  isAllowed(method: MethodId, asked: Allowed): boolean;
+  /** What was decided about the method besides. */
+  policyOf(method: MethodId): unknown;
   /** Whether it could work here at all: a text needs a carrier. */
   isAvailable(method: MethodId): boolean;
   /** Not just now: its carrier fails, or this account was asked too often without an answer. */
   isAway(method: MethodId, asked: { account: Account; purpose: Purpose }): boolean;
 }
 
+interface Allowed {
+  readonly purpose: Purpose;
+  readonly account?: Account | undefined;
+}
+
 export interface AvailabilityDeps {
   readonly methods: ReadonlyMap<string, OpenMethod<MethodId>>;
   readonly isAllowed: Availability['isAllowed'];
+  readonly policyOf: Availability['policyOf'];
   /** Absent where this installation has none of that name. */
   readonly channels: Readonly<Partial<Record<ChannelName, { isOpen(): boolean } | undefined>>>;
   readonly limits: Pick<Limits, 'requests'>;
@@ -38,6 +46,7 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
 
   return {
     isAllowed: deps.isAllowed,
+    policyOf: deps.policyOf,
 
     isAvailable: (id) =>
       of(id, ({ channel }) => channel === undefined || channels[channel] !== undefined) ?? false,

@@ -117,10 +117,9 @@ export function createBegin(deps: BeginDeps) {
     const { purpose, choice } = asking;
     const id = randomId();
     const now = clock.now();
-    const occasion = await occasionOf(asking, id, asked);
+    const occasion = await occasionOf(asking, { challengeId: id, asked }, deps);
     const { send, ...question } = await method.begin(asked.data, occasion);
     const { credential } = choice;
-    const tries = { choice, attemptsPerChallenge: deps.attemptsPerChallenge };
     const challenge: Challenge = {
       id,
       method: choice.method,
@@ -132,7 +131,9 @@ export function createBegin(deps: BeginDeps) {
       ...(hint !== undefined && { hint }),
       hasOtherWays: asked.hasOtherWays,
       ...(asked.instead && { instead: asked.instead }),
-      attemptsLeft: question.isAskedOnce ? 1 : attemptsFor(method, flow.challenge, tries),
+      attemptsLeft: question.isAskedOnce
+        ? 1
+        : attemptsFor(method, flow.challenge, { choice, ...deps }),
       begunAt: now,
       expiresAt: secondsAfter(now, question.validForSeconds),
       sends: send !== undefined,
@@ -141,26 +142,28 @@ export function createBegin(deps: BeginDeps) {
     // Nobody is there to be told.
     return { challenge, send: asking.account && send };
   }
+}
 
-  async function occasionOf(
-    { account, purpose, client, text, asker, choice: { credential } }: Asking,
-    challengeId: string,
-    { method: { id, outOfBand }, held }: Asked,
-  ): Promise<Occasion> {
-    const isDevice = outOfBand?.answeredBy === 'device';
-    const isProvider = outOfBand?.answeredBy === 'provider';
-    return {
-      purpose,
-      client,
-      ...(text !== undefined && { text }),
-      ...(asker && { asker }),
-      vault: vaultOf(deps.crypt, account?._id ?? NOBODY, credential),
-      others: isDevice ? await flows.openMemos(credential, clock.now()) : [],
-      challengeId,
-      held: held.map((one) => ({ id: one.id, stored: one.data })),
-      ...(isProvider && { answerAt: deps.answerAt({ method: id, credential, challengeId }) }),
-    };
-  }
+async function occasionOf(
+  { account, purpose, client, text, asker, choice: { credential } }: Asking,
+  { challengeId, asked }: { challengeId: string; asked: Asked },
+  { flows, availability, crypt, clock, answerAt }: BeginDeps,
+): Promise<Occasion> {
+  const { id: method, outOfBand } = asked.method;
+  const isDevice = outOfBand?.answeredBy === 'device';
+  const isProvider = outOfBand?.answeredBy === 'provider';
+  return {
+    purpose,
+    client,
+    ...(text !== undefined && { text }),
+    ...(asker && { asker }),
+    vault: vaultOf(crypt, account?._id ?? NOBODY, credential),
+    policy: availability.policyOf(method),
+    others: isDevice ? await flows.openMemos(credential, clock.now()) : [],
+    challengeId,
+    held: asked.held.map((one) => ({ id: one.id, stored: one.data })),
+    ...(isProvider && { answerAt: answerAt({ method, credential, challengeId }) }),
+  };
 }
 
 interface AskedOutOfBand {

@@ -31,14 +31,14 @@ export interface Choice extends Way {
 
 /** The account's own default first, then the strongest. */
 export function choicesOf(account: Account, purpose: Purpose, rules: MethodRules): Choice[] {
-  return usable(purpose, rules)
+  return usable(purpose, rules, account)
     .flatMap((method) => choicesWith(method, { account, purpose }, rules.availability))
     .sort((a, b) => Number(isPreferred(b, account)) - Number(isPreferred(a, account)));
 }
 
 /** Methods by which this account may still add a credential, strongest first. */
 export const addableMethods = (account: Account, rules: MethodRules): OpenMethod[] =>
-  usable('enrol', rules).filter(
+  usable('enrol', rules, account).filter(
     (method) => method.adding !== undefined && !isFull(account, method),
   );
 
@@ -47,13 +47,15 @@ export const addableMethods = (account: Account, rules: MethodRules): OpenMethod
  * not. Then a password alone may not add another one: where the carrier is away or a record
  * cannot be read, or is of a kind that nobody knows, the answer is no.
  */
-export const holdsSecondStep = ({ credentials }: Account, { methods, availability }: MethodRules) =>
-  credentials.some(({ kind }) => ![...methods.values()].some((method) => method.kind === kind)) ||
+export const holdsSecondStep = (account: Account, { methods, availability }: MethodRules) =>
+  account.credentials.some(
+    ({ kind }) => ![...methods.values()].some((method) => method.kind === kind),
+  ) ||
   [...methods.values()].some(
     ({ id, kind, factor }) =>
       factor === 'possession' &&
-      availability.isAllowed(id, 'sign-in') &&
-      credentials.some((credential) => credential.kind === kind),
+      availability.isAllowed(id, { purpose: 'sign-in', account }) &&
+      account.credentials.some((credential) => credential.kind === kind),
   );
 
 /** The ids of those credentials that no method can make anything of. */
@@ -68,10 +70,18 @@ export const unreadableIn = ({ credentials }: Account, { methods }: MethodRules)
 export const isFull = ({ credentials }: Account, { kind, most }: OpenMethod): boolean =>
   credentials.filter((credential) => credential.kind === kind).length >= most;
 
-/** A method that policy does not allow is nowhere offered, and not begun when posted by hand. */
-export const usable = (purpose: Purpose, { methods, availability }: MethodRules): OpenMethod[] =>
+/**
+ * A method that policy does not allow is nowhere offered, and not begun when posted by hand.
+ * Without an account: what anybody could use.
+ */
+export const usable = (
+  purpose: Purpose,
+  { methods, availability }: MethodRules,
+  account?: Account,
+): OpenMethod[] =>
   [...methods.values()]
-    .filter(({ id, purposes }) => purposes.includes(purpose) && availability.isAllowed(id, purpose))
+    .filter(({ purposes }) => purposes.includes(purpose))
+    .filter(({ id }) => availability.isAllowed(id, { purpose, account }))
     .filter(({ id }) => availability.isAvailable(id))
     .sort((a, b) => a.rank - b.rank);
 

@@ -11,7 +11,11 @@ const file = readFileSync(new URL('../../config/default.yaml', import.meta.url),
 /** Every setting of the schema, as a path with dots. */
 function settingsOf(path: readonly string[] = []): string[] {
   const keys = keysAt(path);
-  return keys.length === 0 ? [path.join('.')] : keys.flatMap((key) => settingsOf([...path, key]));
+  // What may be said in one word is one setting, whatever else may stand in its place.
+  const isOne = outlinesAt(path).some(({ type }) => type !== undefined && type !== 'object');
+  return keys.length === 0 || isOne
+    ? [path.join('.')]
+    : keys.flatMap((key) => settingsOf([...path, key]));
 }
 
 /** Every setting that a file names, whether it gives a value or not. */

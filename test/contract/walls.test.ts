@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   flow: ['verification', 'credentials', 'models', 'audit', 'web'],
   ...{ 'sign-in': flow, reset: flow, 'security-info': flow, 'help-desk': flow, approver },
   administration: [...['verification', 'credentials', 'methods', 'models', 'audit', 'oidc']],
-  policy: ['methods', 'models'],
+  policy: ['methods', 'models', 'channels'],
   config: ['methods', 'channels', 'policy', 'verification'],
 };
 

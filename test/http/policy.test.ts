@@ -50,6 +50,24 @@ describe('The policy', () => {
     expect(bob.sees()).not.to.equal('methods/text/answer');
   });
 
+  it('takes a method out for some groups, and from nobody else', async () => {
+    await house.atSecondStep('ada');
+    const accounts = house.connection.model('Account');
+    await accounts.updateOne({ _id: 'id-ada' }, { $set: { groups: ['contractors'] } });
+    const { methods } = house.settings.policy;
+    const text = { signIn: { exclude: ['groups:contractors'] } };
+    await decide({ methods: { ...methods, text } });
+    clock.advance({ seconds: 5 });
+    const ada = await house.atSecondStep('ada');
+    await ada.presses('another-way');
+    const offered = ada.html().querySelectorAll('[name="method"]');
+    expect(offered.map((each) => each.getAttribute('value'))).not.to.include('text');
+    await ada.says({ method: 'text', credential: 'phone' });
+    expect(house.carrier.texts).to.deep.equal([]);
+    const bob = await house.atSecondStep('bob');
+    expect(bob.sees()).to.equal('methods/text/answer');
+  });
+
   it('outlives a restart, whatever the configuration says', async () => {
     await house.atSecondStep('ada');
     await decide({ twoSteps: 'when-asked' });

@@ -67,6 +67,7 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
       methods: createMethods(settings.methods, ports),
       availability: {
         isAllowed: () => true,
+        policyOf: () => ({}),
         isAvailable: () => true,
         isAway: () => false,
       },

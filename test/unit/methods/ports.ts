@@ -26,6 +26,7 @@ export const occasion: Occasion = {
     vault,
     others: [],
     held: [],
+    policy: {},
   },
 };
 

@@ -64,7 +64,10 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
   };
   const deps: DoorDeps = {
     ...{ ...models, methods, crypt, clock, limits, meter: noMeter, alarmAtPercent: 70 },
-    availability: { isAllowed: () => true, isAvailable: () => true, isAway: () => false },
+    availability: {
+      ...{ isAllowed: () => true, isAvailable: () => true, isAway: () => false },
+      policyOf: () => ({}),
+    },
     ...{ attemptsPerChallenge: 5, secondStepWithinSeconds: 600, issued: recoveryCodes },
     ...{ issuer: 'Guild', phoneCountries: () => [], seedFor: (name) => name },
     answerAt: ({ challengeId }) => challengeId,

@@ -1,0 +1,33 @@
+/**
+ * For whom something is allowed: everybody, nobody, or those who are, or are not, in some groups.
+ */
+import { z } from 'zod';
+
+const group = z.string().regex(/^groups:\S.{0,99}$/, 'must be a group such as groups:staff');
+/** One may stand alone. */
+const groups = z
+  .preprocess(
+    (given: unknown) => (typeof given === 'string' ? [given] : given),
+    z.array(group).min(1),
+  )
+  .readonly();
+
+export type Audience = Readonly<z.infer<typeof audience>>;
+
+/** `exclude` wins over `include`; without `include` everybody else is meant. */
+export const audience = z.union(
+  [
+    z.boolean(),
+    z.strictObject({ include: groups.exactOptional(), exclude: groups.exactOptional() }),
+  ],
+  'must be true, false, or groups to include or exclude',
+);
+
+/** Whether it is allowed to somebody in these groups or, where nobody is named, to anybody. */
+export function includes(allowed: Audience, groups: readonly string[] | undefined): boolean {
+  if (typeof allowed === 'boolean') return allowed;
+  if (groups === undefined) return true;
+  const isNamed = (wanted: readonly string[] = []): boolean =>
+    wanted.some((name) => groups.includes(name.replace(/^groups:/, '')));
+  return (allowed.include === undefined || isNamed(allowed.include)) && !isNamed(allowed.exclude);
+}
