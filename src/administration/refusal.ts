@@ -2,6 +2,8 @@
  * What an administrator asked for cannot be done, and why, in a sentence for administrators.
  * Anything else that is thrown here is a bug.
  */
+import { untilWritten as untilAnyWritten } from '../lib/optimistic.ts';
+
 export type RefusalCode = 'not-found' | 'taken' | 'invalid' | 'full' | 'changed-meanwhile';
 
 export class Refusal extends Error {
@@ -17,14 +19,13 @@ export class Refusal extends Error {
 /** Writes are made only over what was read; whoever loses this often is no person. */
 const RACES = 10;
 
-/** Reads and writes again until nobody was quicker. */
-export async function untilWritten<Read>(
+/** Reads and writes again until nobody was quicker; throws Refusal when it loses too often. */
+export const untilWritten = <Read>(
   read: () => Promise<Read>,
   write: (read: Read) => Promise<boolean>,
-): Promise<Read> {
-  for (let race = 0; race < RACES; race += 1) {
-    const found = await read();
-    if (await write(found)) return found;
-  }
-  throw new Refusal('changed-meanwhile', 'It is being changed by others; try again.');
-}
+): Promise<Read> =>
+  untilAnyWritten({
+    ...{ read, write },
+    most: RACES,
+    lost: () => new Refusal('changed-meanwhile', 'It is being changed by others; try again.'),
+  });

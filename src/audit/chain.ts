@@ -6,10 +6,8 @@
  * secret, cannot make a chain of their own; the head is sealed for the same reason. Who can
  * do both is caught by a head that was written down elsewhere: the log says each.
  */
-import { randomInt } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { Crypt } from '../lib/crypt.ts';
+import { untilWritten } from '../lib/optimistic.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
 import type { AuditRecord, AuditRecords } from '../models/audit-record.ts';
 import { canonical } from './canonical.ts';
@@ -58,19 +56,24 @@ export function createChain({ records, crypt, log }: ChainDeps) {
   }
 
   async function appendSome(events: readonly AuditEvent[]): Promise<void> {
-    newest ??= await records.newest();
     let left = events;
-    for (let race = 0; race < RACES; race += 1) {
-      const record = following(newest, left);
-      if (await records.add(record)) return added(record);
-      // Either another process was quicker, or these are there: no engine says which.
-      const known = await records.holding(left.map(({ id }) => id));
-      left = left.filter(({ id }) => !known.has(id));
-      if (left.length === 0) return;
-      newest = await records.newest();
-      await pause(randomInt(1, 5 * (race + 2)));
-    }
-    throw new Error('the audit chain is too busy');
+    await untilWritten({
+      known: newest,
+      read: async () => (newest = await records.newest()),
+      async write(last) {
+        const record = following(last, left);
+        if (await records.add(record)) {
+          await added(record);
+          return true;
+        }
+        // Either another process was quicker, or these are there: no engine says which.
+        const known = await records.holding(left.map(({ id }) => id));
+        left = left.filter(({ id }) => !known.has(id));
+        return left.length === 0;
+      },
+      most: RACES,
+      lost: () => new Error('the audit chain is too busy'),
+    });
   }
 
   function following(last: AuditRecord | undefined, events: readonly AuditEvent[]): AuditRecord {

@@ -12,6 +12,7 @@ import Provider, {
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { digestOf } from '../lib/codes.ts';
+import { untilWritten } from '../lib/optimistic.ts';
 import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
 import type { Clients } from './clients.ts';
 import { answerWithSession } from './cookies.ts';
@@ -36,7 +37,7 @@ export const createAdapter =
   (kind: string): Adapter =>
     new RecordAdapter(kind, deps);
 
-const SESSION_TRIES = 5;
+const SESSION_RACES = 10;
 
 class RecordAdapter implements Adapter {
   readonly #kind: string;
@@ -135,25 +136,31 @@ class RecordAdapter implements Adapter {
     if (sessions.isStored(ctx, _id, payload)) return;
 
     const complete = { ...record, ...sessions.beside(ctx) };
-    let read = sessions.read(ctx, _id);
-    if (read === undefined) {
+    const known = sessions.read(ctx, _id);
+    if (known === undefined) {
       const { accountId } = payload;
       if (accountId === undefined) return records.put(complete);
       await records.put({ ...complete, signedIn: accountId, signedInAt: clock.now() });
       return sessionLimit.enforce(accountId);
     }
 
-    for (let tries = 0; read !== undefined && tries < SESSION_TRIES; tries += 1) {
-      const stored = payloads.open({ _id, payload: read }) as AdapterPayload; // as in #read
-      const id = idAfter(ctx, stored, payload);
-      if (ctx && id !== payload.jti) answerWithSession(ctx, id);
-      if (id === undefined) return;
+    await untilWritten<string | undefined>({
+      known,
+      read: async () => (await records.find('Session', payload.uid ?? ''))?.payload,
+      async write(read) {
+        if (read === undefined) return true;
+        const stored = payloads.open({ _id, payload: read }) as AdapterPayload; // as in #read
+        const id = idAfter(ctx, stored, payload);
+        if (ctx && id !== payload.jti) answerWithSession(ctx, id);
+        if (id === undefined) return true;
 
-      const merged = payloads.seal(_id, { ...withAppsOf(stored, payload), jti: id });
-      const next = { ...complete, payload: merged, handle: digestOf(id) };
-      if (await records.replace(next, read)) return;
-      read = (await records.find('Session', payload.uid ?? ''))?.payload;
-    }
+        const merged = payloads.seal(_id, { ...withAppsOf(stored, payload), jti: id });
+        return records.replace({ ...complete, payload: merged, handle: digestOf(id) }, read);
+      },
+      most: SESSION_RACES,
+      // Unsaved, it would not know the app that was just let in, nor tell it of the sign-out.
+      lost: () => new Error('a session is being changed by too many requests'),
+    });
   }
 
   #write(id: string, payload: AdapterPayload, expiresIn: number | undefined): OidcRecord {
