@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { isSignedBy } from '../lib/device-signature.ts';
+import { sealedJson } from '../lib/sealed-json.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import { type Devices, isDraftOf } from './devices.ts';
@@ -45,42 +46,35 @@ const TICKETS = 'approver/ticket';
 export type Tickets = ReturnType<typeof createTickets>;
 
 export function createTickets({ accounts, flows, devices, crypt, clock }: TicketsDeps) {
-  const seal = (value: object, seconds: number, context: string): string =>
-    crypt.seal(JSON.stringify({ ...value, until: secondsAfter(clock.now(), seconds) }), context);
+  const nonces = sealedJson(crypt, Nonce);
+  const tickets = sealedJson(crypt, Ticket);
+  const after = (seconds: number): Date => secondsAfter(clock.now(), seconds);
 
   /** Undefined for what we did not seal, and for what is too old. */
-  function open<Value extends { readonly until: Date }>(
-    shape: z.ZodType<Value>,
-    sealed: string,
-    context: string,
-  ): Value | undefined {
-    try {
-      const value = shape.parse(JSON.parse(crypt.open(sealed, context)));
-      return value.until > clock.now() ? value : undefined;
-    } catch {
-      return undefined;
-    }
-  }
+  const inTime = <Value extends { readonly until: Date }>(value?: Value): Value | undefined =>
+    value && value.until > clock.now() ? value : undefined;
 
-  const issue = (ticket: Omit<Ticket, 'until'>): string => seal(ticket, TICKET_SECONDS, TICKETS);
+  const issue = (ticket: Omit<Ticket, 'until'>): string =>
+    tickets.seal({ ...ticket, until: after(TICKET_SECONDS) }, TICKETS);
 
   return {
     issue,
 
-    nonce: (): string => seal({}, NONCE_SECONDS, NONCES),
+    nonce: (): string => nonces.seal({ until: after(NONCE_SECONDS) }, NONCES),
 
     /** The device of this address, if it signed; nobody learns why not. */
     async greet(address: string, nonce: string, signature: string): Promise<Holder | undefined> {
       const { account, credential } = partsOf(address);
       const found = await accounts.findById(account);
       const device = found && devices.deviceOf(found, credential);
-      if (!found || !device || found.disabledAt || !open(Nonce, nonce, NONCES)) return undefined;
+      if (!found || !device || found.disabledAt || !inTime(nonces.read(nonce, NONCES)))
+        return undefined;
       const lines = ['doorstep/hello', address, nonce];
       return isSignedBy(device.key, lines, signature) ? { account: found, credential } : undefined;
     },
 
     async holderOf(sealed: string): Promise<Holder | undefined> {
-      const ticket = open(Ticket, sealed, TICKETS);
+      const ticket = inTime(tickets.read(sealed, TICKETS));
       const account = ticket && (await accounts.findById(ticket.account));
       if (!ticket || !account || account.disabledAt) return undefined;
       const { credential } = ticket;

@@ -8,6 +8,7 @@ import { z } from 'zod';
 
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
+import { sealedJson } from '../lib/sealed-json.ts';
 
 export type Browser = z.infer<typeof Browser>;
 
@@ -38,17 +39,18 @@ export type Browsers = ReturnType<typeof createBrowsers>;
 
 export function createBrowsers({ crypt, isSecure }: { crypt: Crypt; isSecure: boolean }) {
   const name = isSecure ? '__Host-browser' : 'browser';
+  const cookie = sealedJson(crypt, Browser);
 
   return {
     /** A browser that was never here, or whose cookie was altered, is a new one. */
     read(cookies: Cookies): Browser {
       const sealed = cookies.get(name, { signed: false });
-      const known = sealed === undefined ? undefined : opened(sealed);
+      const known = sealed === undefined ? undefined : cookie.read(sealed, CONTEXT);
       return known ?? { id: randomId(), accounts: [] };
     },
 
     write(cookies: Cookies, browser: Browser): void {
-      cookies.set(name, crypt.seal(JSON.stringify(browser), CONTEXT), {
+      cookies.set(name, cookie.seal(browser, CONTEXT), {
         signed: false,
         httpOnly: true,
         sameSite: 'lax',
@@ -59,14 +61,6 @@ export function createBrowsers({ crypt, isSecure }: { crypt: Crypt; isSecure: bo
       });
     },
   };
-
-  function opened(sealed: string): Browser | undefined {
-    try {
-      return Browser.parse(JSON.parse(crypt.open(sealed, CONTEXT)));
-    } catch {
-      return undefined;
-    }
-  }
 }
 
 /** The account that just signed in comes first. */

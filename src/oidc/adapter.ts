@@ -149,7 +149,7 @@ class RecordAdapter implements Adapter {
       read: async () => (await records.find('Session', payload.uid ?? ''))?.payload,
       async write(read) {
         if (read === undefined) return true;
-        const stored = payloads.open({ _id, payload: read }) as AdapterPayload; // as in #read
+        const stored = payloads.open({ _id, payload: read });
         const id = idAfter(ctx, stored, payload);
         if (ctx && id !== payload.jti) answerWithSession(ctx, id);
         if (id === undefined) return true;
@@ -179,9 +179,8 @@ class RecordAdapter implements Adapter {
     if (record?.kind !== this.#kind) return undefined;
     // Said in this way, what is no date at all is over.
     if (record.expiresAt && !(record.expiresAt > this.#deps.clock.now())) return undefined;
-    // Written by upsert, above.
     const { payloads } = this.#deps;
-    const payload = payloads.read(record) as AdapterPayload | undefined;
+    const payload = payloads.read(record);
     const result = payload && resultIn(record, payloads);
     if (result) payload.result = result;
     if (payload && record.consumedAt)

@@ -61,7 +61,7 @@ export const refused = (error: Refusal, description?: string): InteractionResult
 export interface FinishInteractionDeps {
   readonly provider: Provider;
   readonly records: Pick<OidcRecords, 'addResult'>;
-  readonly payloads: Pick<Payloads, 'seal'>;
+  readonly payloads: Pick<Payloads, 'results'>;
   readonly clock: Clock;
 }
 
@@ -76,18 +76,16 @@ export const createFinishInteraction =
   async (ctx: Context, uid: string, result: InteractionResults): Promise<void> => {
     if (!holdsInteraction(ctx, provider, uid)) throw new Problem('flow-not-here');
     const id = recordId('Interaction', uid);
-    const sealed = payloads.seal(resultOf(id), result);
+    const sealed = payloads.results.seal(resultOf(id), result);
     if (!(await records.addResult(id, sealed, clock.now()))) throw new Problem('flow-expired');
   };
 
 /** What came of an interaction; undefined while nothing did, or where it cannot be read. */
 export const resultIn = (
   { _id, result }: OidcRecord,
-  payloads: Pick<Payloads, 'read'>,
+  { results }: Pick<Payloads, 'results'>,
 ): InteractionResults | undefined =>
-  result === undefined
-    ? undefined
-    : (payloads.read({ _id: resultOf(_id), payload: result }) as InteractionResults | undefined);
+  result === undefined ? undefined : results.read({ _id: resultOf(_id), payload: result });
 
 /** Where it is sealed for: it must not pass for the interaction itself. */
 const resultOf = (id: string): string => `${id}/result`;

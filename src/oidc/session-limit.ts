@@ -3,8 +3,6 @@
  * which is asked only when a session begins or changes its id, so that a sign-in pays one
  * indexed query; and all of them where an administrator says so.
  */
-import type { AdapterPayload } from 'oidc-provider';
-
 import type { Clock } from '../lib/clock.ts';
 import type { LogoutNotices } from '../models/logout-notice.ts';
 import type { OidcRecords } from '../models/oidc-record.ts';
@@ -52,8 +50,8 @@ async function endOldest(
   const ended = await records.endOldestSessions(accountId, kept, one);
   const now = clock.now();
   const told = ended.flatMap((record) => {
-    // Written by the adapter; whose payload cannot be read has nobody to tell.
-    const { authorizations = {} } = (payloads.read(record) ?? {}) as AdapterPayload;
+    // Whose payload cannot be read has nobody to tell.
+    const { authorizations = {} } = payloads.read(record) ?? {};
     return Object.entries(authorizations).flatMap(([clientId, { sid }]) =>
       sid === undefined ? [] : [noticeOf({ clientId, accountId, sid }, now)],
     );

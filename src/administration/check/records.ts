@@ -70,7 +70,7 @@ function flawsOf(record: OidcRecord, deps: CheckDeps, now: Date): string[] {
 
 function payloadOf(record: OidcRecord, { crypt }: CheckDeps): AdapterPayload | undefined {
   try {
-    return createPayloads(crypt).open(record) as AdapterPayload; // written by oidc/adapter.ts
+    return createPayloads(crypt).open(record);
   } catch {
     return undefined;
   }

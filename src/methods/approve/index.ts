@@ -10,6 +10,7 @@ import { pairing } from '../../credentials/approver-app.ts';
 import type { Vault } from '../../credentials/kind.ts';
 import { randomId } from '../../lib/codes.ts';
 import { isSignedBy } from '../../lib/device-signature.ts';
+import { sealedJson } from '../../lib/sealed-json.ts';
 import type { Outgoing } from '../../channels/outgoing.ts';
 import { defineMethod, failed, passedWith } from '../method.ts';
 import { deniedByItsOwner } from '../out-of-band.ts';
@@ -97,11 +98,7 @@ function waking(
   vault: Vault,
   client: string,
 ): { readonly send: Outgoing } | undefined {
-  if (push === undefined) return undefined;
-  try {
-    const subscription = Subscription.parse(JSON.parse(vault.open(push)));
-    return { send: { channel: 'push', topic: 'request', subscription, values: { client } } };
-  } catch {
-    return undefined;
-  }
+  const subscription = push === undefined ? undefined : sealedJson(vault, Subscription).read(push);
+  if (!subscription) return undefined;
+  return { send: { channel: 'push', topic: 'request', subscription, values: { client } } };
 }

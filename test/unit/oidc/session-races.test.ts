@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { AdapterPayload } from 'oidc-provider';
 
 import type { OidcRecord } from '../../../src/models/oidc-record.ts';
 import {
@@ -36,7 +35,7 @@ describe('a session that two requests change at once (R-26)', () => {
   afterEach(() => op.stop());
 
   type Browser = Awaited<ReturnType<typeof signIn>>['browser'];
-  const payloadOf = (record: OidcRecord) => op.payloads.open(record) as AdapterPayload;
+  const payloadOf = (record: OidcRecord) => op.payloads.open(record);
   /** Those with somebody in them. */
   const sessions = () =>
     [...op.records.all.values()].filter(
