@@ -14,6 +14,7 @@ import {
 } from './account.ts';
 import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
+import { signingOut } from './signing-out.ts';
 
 export type AccountDirectory = ReturnType<typeof createAccountDirectory>;
 
@@ -22,7 +23,7 @@ export interface Sought {
   readonly role?: string;
 }
 
-/** Whatever an administrator may replace; what is undefined is removed. */
+/** Whatever an administrator may replace; what is undefined is removed, `signedOutAt` aside. */
 export type Changes = {
   readonly [
     Key in
@@ -119,7 +120,8 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
       const written = await model.updateOne(
         { _id, credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }) },
         {
-          $set: { 'credentials.$.data': data, signedOutAt },
+          $set: { 'credentials.$.data': data },
+          ...signingOut(signedOutAt),
           ...(read.kind === 'password' && { $unset: { passwordChangeDueAt: 1 } }),
           $inc: { 'credentials.$.version': 1, credentialsVersion: 1 },
           ...alongWith(events),
@@ -138,7 +140,7 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
         { _id: read._id, credentialsVersion: read.credentialsVersion, 'credentials.id': id },
         {
           $pull: { credentials: { id } },
-          $set: { signedOutAt },
+          ...signingOut(signedOutAt),
           ...alongWith(events),
           ...(read.preferred?.credential === id && { $unset: { preferred: 1 } }),
           $inc: { credentialsVersion: 1 },
@@ -149,7 +151,7 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
 
     /** An enrolment that has read the account before this must not be stored after it. */
     async signOut(id: string, { signedOutAt, events = [] }: SignOut): Promise<boolean> {
-      const update = { $set: { signedOutAt }, $inc: { credentialsVersion: 1 } };
+      const update = { ...signingOut(signedOutAt), $inc: { credentialsVersion: 1 } };
       const written = await model.updateOne({ _id: id }, { ...update, ...alongWith(events) });
       return written.matchedCount === 1;
     },
@@ -162,11 +164,12 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
   };
 }
 
-function replacing(changes: Changes): object {
+function replacing({ signedOutAt, ...changes }: Changes): object {
   const entries = Object.entries(changes);
   const $set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   const gone = entries.filter(([, value]) => value === undefined).map(([key]) => [key, 1]);
   return {
+    ...signingOut(signedOutAt),
     ...(Object.keys($set).length > 0 && { $set }),
     ...(gone.length > 0 && { $unset: Object.fromEntries(gone) as object }),
   };

@@ -5,6 +5,7 @@
 import { type Model, trusted } from 'mongoose';
 
 import { alongWith, type Events } from './audit-event.ts';
+import { signingOut } from './signing-out.ts';
 
 /** An account, as far as it matters here. */
 interface Holder {
@@ -54,7 +55,8 @@ export const passwordIn = <Stored extends Holder>(model: Model<Stored>) => ({
       credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }),
     };
     const change: object = {
-      $set: { 'credentials.$.data': data, signedOutAt },
+      $set: { 'credentials.$.data': data },
+      ...signingOut(signedOutAt),
       $unset: { passwordChangeDueAt: 1 },
       $inc: { 'credentials.$.version': 1, credentialsVersion: 1 },
       ...alongWith(events),
