@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import type { ImportCounts } from '../../src/administration/import.ts';
 import { defineCommand, Mistake, Misuse, onlyOne, type Terminal } from './command.ts';
 import { jsonLine, lines, printable } from './print.ts';
+import { sentenceOf } from './refusals.ts';
 
 export const importAccounts = defineCommand({
   takes: '<file> [--update]',
@@ -35,7 +36,8 @@ Refused lines are named on the error output, with the reason, and do not hold up
     const path = onlyOne(names, 'file');
     const counts = await administration.importAccounts(await opened(path, terminal), {
       update: values.update ?? false,
-      onRefused: (line, reason) => terminal.stderr.write(`line ${line}: ${printable(reason)}\n`),
+      onRefused: (line, refusal) =>
+        terminal.stderr.write(`line ${line}: ${printable(sentenceOf(refusal))}\n`),
       onProgress: progress(terminal),
     });
     if (counts.refused > 0) terminal.exitCode = 1;

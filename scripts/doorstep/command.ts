@@ -5,10 +5,11 @@
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
-import { Refusal } from '../../src/administration/refusal.ts';
+import { isRefusal } from '../../src/administration/refusal.ts';
 import { SettingsError } from '../../src/config/problems.ts';
 import { isDiskFull } from '../../src/lib/disk-full.ts';
 import type { Services } from '../services.ts';
+import { sentenceOf } from './refusals.ts';
 
 type Options = ParseArgsOptionsConfig;
 
@@ -83,9 +84,8 @@ export async function run(
 /** In one line; throws what only its stack explains. */
 function explained(error: unknown): string {
   if (isDiskFull(error)) return noRoom(error as Error);
-  const isTheirs =
-    error instanceof Mistake || error instanceof Refusal || error instanceof SettingsError;
-  if (!isTheirs) throw error;
+  if (isRefusal(error)) return sentenceOf(error);
+  if (!(error instanceof Mistake || error instanceof SettingsError)) throw error;
   return error.message;
 }
 

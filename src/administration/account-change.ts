@@ -42,7 +42,7 @@ export async function changeAccount(
     );
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    throw new Refusal('taken', `"${said.email ?? ''}" is taken.`);
+    throw new Refusal('names-taken', { names: [said.email ?? ''] });
   }
 }
 
@@ -52,10 +52,10 @@ function changesOf(read: Account, { address, ...said }: PersonChange, now: Date)
     ...(address && { address: { ...read.profile.address, ...address } }),
   });
   if (said.emailVerified !== undefined && next.email === undefined) {
-    throw new Refusal('invalid', 'There is no mail address that could be verified.');
+    throw new Refusal('email-missing');
   }
   if (said.phoneNumberVerified !== undefined && next.phoneNumber === undefined) {
-    throw new Refusal('invalid', 'There is no phone number that could be verified.');
+    throw new Refusal('phone-number-missing');
   }
   const profile = datedAfter(read.profile, next, now);
   return {

@@ -25,7 +25,7 @@ export function createAccountAdministration(deps: AccountDeps) {
 
   async function find(typed: string): Promise<Account> {
     const account = await accounts.findByIdentifier(typed);
-    if (!account) throw new Refusal('not-found', `There is no account "${typed}".`);
+    if (!account) throw new Refusal('account-unknown', { username: typed });
     return account;
   }
 
@@ -139,7 +139,6 @@ async function create(given: Person, typed: string | undefined, deps: AccountDep
     return typed === undefined ? { account, made: password } : { account };
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    const names = identifiersOf(about).map((spelling) => `"${spelling}"`);
-    throw new Refusal('taken', `${names.join(' or ')} is taken.`);
+    throw new Refusal('names-taken', { names: identifiersOf(about) });
   }
 }

@@ -52,10 +52,10 @@ export function metadataFrom(
 ): Partial<ClientMetadata> {
   const { name, redirectUris, signOutUris, firstParty, logoutNoticeUri } = wishes;
   if (name !== undefined && !nameShape.safeParse(name).success) {
-    throw new Refusal('invalid', 'That cannot be the name of an app.');
+    throw new Refusal('client-name-unfit');
   }
   if (redirectUris?.length === 0) {
-    throw new Refusal('invalid', 'At least one redirect address is needed.');
+    throw new Refusal('redirect-uri-missing');
   }
   const checkAddress = isNative ? checkNativeAddress : checkWebAddress;
   [...(redirectUris ?? []), ...named(signOutUris ?? [])].forEach(checkAddress);
@@ -84,8 +84,7 @@ function level({ acr }: ClientWishes, reachable: readonly string[]): Partial<Cli
   if (acr === '' || reachable.includes(acr)) {
     return { required_acr: acr === '' ? undefined : acr };
   }
-  const which = `one that the methods here can prove: ${reachable.join(', ')}`;
-  throw new Refusal('invalid', `The level must be ${which}.`);
+  throw new Refusal('acr-unreachable', { reachable });
 }
 
 function signature(
@@ -96,16 +95,14 @@ function signature(
   if (algorithms.includes(idTokenAlg)) {
     return { id_token_signed_response_alg: idTokenAlg as 'RS256' };
   }
-  const which = algorithms.join(', ');
-  throw new Refusal('invalid', `ID tokens are signed with what there are keys for: ${which}.`);
+  throw new Refusal('id-token-alg-unfit', { algorithms });
 }
 
 /** An empty text takes all of them away. */
 function allowed(scopes: readonly string[]): string[] {
   const wanted = named(scopes);
   if (wanted.every((scope) => limitedScopes.some((limited) => limited === scope))) return wanted;
-  const which = limitedScopes.join(' and ');
-  throw new Refusal('invalid', `Only ${which} can be allowed; there is no other such scope.`);
+  throw new Refusal('scope-unfit', { limited: limitedScopes });
 }
 
 /** The one takes the place of the other. */
@@ -113,7 +110,7 @@ function keys({ jwks, jwksUri, areKeysLeftOut }: ClientWishes): Partial<ClientMe
   const NONE = { jwks: undefined, jwks_uri: undefined };
   if (areKeysLeftOut) return NONE;
   if (jwks !== undefined && jwksUri !== undefined) {
-    throw new Refusal('invalid', 'An app has its keys in a file or at an address, not both.');
+    throw new Refusal('keys-twice');
   }
   if (jwksUri !== undefined) {
     checkKeyAddress(jwksUri);
@@ -122,10 +119,7 @@ function keys({ jwks, jwksUri, areKeysLeftOut }: ClientWishes): Partial<ClientMe
   if (jwks === undefined) return {};
   const read = ClientKeys.safeParse(jwks);
   if (read.success) return { ...NONE, jwks: read.data };
-  const [{ path, message } = { path: [], message: '' }] = read.error.issues;
-  const [, index] = path;
-  const which = typeof index === 'number' ? `Key ${index + 1} ` : '';
-  throw new Refusal('invalid', `${which}${message}.`);
+  throw new Refusal('keys-unfit', { issues: read.error.issues });
 }
 
 /** An empty text stands for none. */

@@ -68,7 +68,7 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
 
   async function find(id: string): Promise<ClientMetadata> {
     const client = await clients.find(id);
-    if (!client) throw new Refusal('not-found', `There is no client "${id}".`);
+    if (!client) throw new Refusal('client-unknown', { client: id });
     return client;
   }
 
@@ -79,10 +79,7 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
 
     /** Returns it with its secret, to be shown this once; a public client has none. */
     async create(id: string, wishes: NewClient, reason?: string): Promise<ClientMetadata> {
-      if (!/^[\w.-]{1,100}$/.test(id)) {
-        const what = 'letters, digits, dots, hyphens and underscores';
-        throw new Refusal('invalid', `A client id has up to 100 ${what}.`);
-      }
+      if (!/^[\w.-]{1,100}$/.test(id)) throw new Refusal('client-id-unfit');
       const metadata: ClientMetadata = {
         client_id: id,
         client_name: id,
@@ -93,15 +90,13 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
         ...metadataFrom(wishes, { isNative: wishes.kind === 'native', ...here }),
         ...proofOf(wishes),
       };
-      if (!metadata.redirect_uris) {
-        throw new Refusal('invalid', 'At least one redirect address is needed.');
-      }
+      if (!metadata.redirect_uris) throw new Refusal('redirect-uri-missing');
       if (!(await clients.find(id))) {
         await telling.before([telling.event('client.created', { client: id }, { reason })]);
         // Of two who come at once both are told of, and one is refused.
         if (await clients.create(metadata)) return metadata;
       }
-      throw new Refusal('taken', `There is a client "${id}" already.`);
+      throw new Refusal('client-taken', { client: id });
     },
 
     /** Replaces what is named and keeps the rest. */
@@ -121,16 +116,15 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
     async rotateSecret(id: string, { secret, overlapHours = 0 }: Rotation = {}, reason?: string) {
       const client = await find(id);
       if (client.client_secret === undefined) {
-        throw new Refusal('invalid', `"${id}" has no secret.`);
+        throw new Refusal('client-without-secret', { client: id });
       }
       if (!(overlapHours >= 0 && overlapHours <= MOST_OVERLAP_HOURS)) {
-        const most = `at most ${MOST_OVERLAP_HOURS}`;
-        throw new Refusal('invalid', `The old secret goes on for a number of hours, ${most}.`);
+        throw new Refusal('overlap-unfit', { mostHours: MOST_OVERLAP_HOURS });
       }
       const next = secret === undefined ? randomToken(SECRET_BYTES) : brought(secret);
       if (next === client.client_secret) {
         // Whoever rotates after a leak would be told that it is void.
-        throw new Refusal('invalid', `That is the secret of "${id}" already.`);
+        throw new Refusal('client-secret-unchanged', { client: id });
       }
       const until = secondsAfter(clock.now(), overlapHours * HOUR_SECONDS).toISOString();
       const previous = {
@@ -175,12 +169,8 @@ const NO_SECRETS = { client_secret: undefined, ...NO_PREVIOUS_SECRET };
 
 function proofOf(wishes: NewClient): Partial<ClientMetadata> {
   const { kind, proof, secret, isPkceLeftOut, jwks, jwksUri } = wishes;
-  if (kind === 'native' && proof !== 'none') {
-    throw new Refusal('invalid', 'An app that everybody has a copy of can keep no secret.');
-  }
-  if (proof !== 'secret' && secret !== undefined) {
-    throw new Refusal('invalid', 'This app is to have no secret.');
-  }
+  if (kind === 'native' && proof !== 'none') throw new Refusal('native-proof');
+  if (proof !== 'secret' && secret !== undefined) throw new Refusal('client-secret-unwanted');
   if (proof === 'none') {
     if (isPkceLeftOut) throw pkceIsNeeded();
     return { token_endpoint_auth_method: 'none' };
@@ -188,24 +178,15 @@ function proofOf(wishes: NewClient): Partial<ClientMetadata> {
   if (proof === 'secret') {
     return { client_secret: secret === undefined ? randomToken(SECRET_BYTES) : brought(secret) };
   }
-  if (jwks === undefined && jwksUri === undefined) {
-    throw new Refusal('invalid', 'Its keys are needed.');
-  }
+  if (jwks === undefined && jwksUri === undefined) throw new Refusal('keys-missing');
   return BY_KEYS;
 }
 
 function newProof(client: ClientMetadata, to: Changes['proof']): Partial<ClientMetadata> {
   const hasKeys = client.jwks !== undefined || client.jwks_uri !== undefined;
   const byKeys = client.token_endpoint_auth_method === BY_KEYS.token_endpoint_auth_method;
-  if (to !== undefined && isPublic(client)) {
-    throw new Refusal(
-      'invalid',
-      'It is public: it has no secret, and keys sign its requests only.',
-    );
-  }
-  if (!hasKeys && (to === 'keys' || (byKeys && to === undefined))) {
-    throw new Refusal('invalid', 'Its keys are needed, or it could not prove itself.');
-  }
+  if (to !== undefined && isPublic(client)) throw new Refusal('public-proof');
+  if (!hasKeys && (to === 'keys' || (byKeys && to === undefined))) throw new Refusal('keys-needed');
   if (to === 'keys') return { ...BY_KEYS, ...NO_SECRETS };
   if (to === undefined || !byKeys) return {};
   return { token_endpoint_auth_method: undefined, client_secret: randomToken(SECRET_BYTES) };
@@ -214,11 +195,9 @@ function newProof(client: ClientMetadata, to: Changes['proof']): Partial<ClientM
 const isPublic = (client: ClientMetadata): boolean => client.token_endpoint_auth_method === 'none';
 
 /** Without a secret, PKCE alone binds a code to the app that asked for it. */
-const pkceIsNeeded = (): Refusal =>
-  new Refusal('invalid', 'PKCE may be left out only by an app with a secret or keys.');
+const pkceIsNeeded = () => new Refusal('pkce-needed');
 
 function brought(secret: string): string {
   if (SECRET.test(secret)) return secret;
-  const what = '32 to 512 letters, digits and signs of ASCII';
-  throw new Refusal('invalid', `A client secret has ${what}.`);
+  throw new Refusal('client-secret-unfit');
 }

@@ -12,7 +12,7 @@ import type { Vault } from '../credentials/kind.ts';
 import { bitsOf, isUsable, wholeBytes } from '../credentials/seed.ts';
 import { Problem } from '../lib/problem.ts';
 import { bareCode, visible } from '../lib/visible.ts';
-import { Refusal } from './refusal.ts';
+import { isRefusal, Refusal } from './refusal.ts';
 
 /** RFC 4226 R6 asks for 128 bits at least. */
 const FEWEST_SEED_BITS = 128;
@@ -54,13 +54,6 @@ export const appFrom = ({ secret, lastStep = 0 }: Totp, vault: Pick<Vault, 'seal
   lastStep,
 });
 
-const reasons: Readonly<Record<string, string>> = {
-  'phone-invalid': 'is no phone number (as in +14255550134)',
-  'phone-fixed-line': 'is a fixed line, which takes no texts',
-  'phone-type-refused': 'is not a mobile phone',
-  'phone-country-refused': 'is in a country that policy does not serve',
-};
-
 /**
  * A phone that texts went to in another house. Numbers come and go, and what libphonenumber calls
  * valid changes with each version: who held one then holds it still.
@@ -88,24 +81,24 @@ export async function phoneFrom(
 ): Promise<HeldPhone> {
   if (typeof given !== 'string') {
     if (await isServed(given.countryCallingCode, phoneCountries)) return given;
-    throw new Refusal('invalid', `phone ${reasons['phone-country-refused']}`);
+    throw new Refusal('phone-unfit', { flaw: 'phone-country-refused' });
   }
   const number = visible(given);
-  if (!/^[+＋]/.test(number)) throw new Refusal('invalid', `phone ${reasons['phone-invalid']}`);
+  if (!/^[+＋]/.test(number)) throw new Refusal('phone-unfit', { flaw: 'phone-invalid' });
   try {
     const form = { country: '', number };
     const { typed: _, ...phone } = await kinds.phone.adding.draft(form, { phoneCountries });
     return phone;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    throw new Refusal('invalid', `phone ${reasons[error.code] ?? error.code}`);
+    throw new Refusal('phone-unfit', { flaw: error.code });
   }
 }
 
 /** The number alone where it says all, as for almost everybody. */
 export async function phoneToGive({ typed: _, ...held }: StoredPhone): Promise<GivenPhone> {
   const read = await phoneFrom(held.number, []).catch((error: unknown) => {
-    if (error instanceof Refusal) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   });
   return isDeepStrictEqual(read, held) ? held.number : held;

@@ -14,7 +14,7 @@ import { normaliseIdentifier } from '../models/account.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
 import { appFrom, givenPhone, phoneFrom, type Totp, totp } from './given-methods.ts';
 import type { NewCredential, NewPerson } from './new-account.ts';
-import { personFields, profileOf, reasonsOf } from './person.ts';
+import { personFields, profileOf } from './person.ts';
 import { Refusal } from './refusal.ts';
 
 /** RFC 3339: with a zone, and in letters of either case. */
@@ -83,13 +83,13 @@ export async function readImportLine(
   const { id, username, name = username, roles, groups, disabled, createdAt } = said;
   const passwordChangeDueAt = dueIn(said, clock.now());
   if (said.passwordHash !== undefined && !(await hasher.canVerify(said.passwordHash))) {
-    throw new Refusal('invalid', 'passwordHash has parameters that no verifier takes');
+    throw new Refusal('line-hash-unverifiable');
   }
   const phones = await Promise.all(
     (said.phones ?? []).map((given) => phoneFrom(given, phoneCountries)),
   );
   if (new Set(phones.map(({ number }) => number)).size < phones.length) {
-    throw new Refusal('invalid', 'phones has one number twice');
+    throw new Refusal('line-phone-twice');
   }
   return {
     said,
@@ -112,14 +112,12 @@ export async function readImportLine(
 }
 
 function read(text: string | undefined): Pick<ReadLine, 'said' | 'isCleaned'> {
-  if (text === undefined) throw new Refusal('invalid', 'is too long, or no UTF-8');
+  if (text === undefined) throw new Refusal('line-unreadable');
   const line = parsed(text);
-  if (Object.hasOwn(line, 'password')) {
-    throw new Refusal('invalid', 'has a password in plain text; only hashes are imported');
-  }
+  if (Object.hasOwn(line, 'password')) throw new Refusal('line-with-password');
   const { data, error } = shape.safeParse(line);
-  if (!data) throw new Refusal('invalid', reasonsOf(error));
-  if (normaliseIdentifier(data.username) === '') throw new Refusal('invalid', 'username is empty');
+  if (!data) throw new Refusal('line-unfit', { issues: error.issues });
+  if (normaliseIdentifier(data.username) === '') throw new Refusal('line-without-username');
   return { said: data, isCleaned: data.username !== line.username };
 }
 
@@ -132,7 +130,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
   } catch {
     // Its message would repeat what was given.
   }
-  throw new Refusal('invalid', 'is not an object of JSON');
+  throw new Refusal('line-no-object');
 }
 
 /** Nothing that is proved before it counts, so of a clock that is ahead it is due by now. */

@@ -20,9 +20,11 @@ import { createdTold, updateTold } from './import-events.ts';
 import type { Imported } from './import-line.ts';
 import { newAccount, newCredential, type NewPerson } from './new-account.ts';
 import { datedAfter, hasPassword, profileAfter } from './person.ts';
-import { Refusal, untilWritten } from './refusal.ts';
+import { isRefusal, Refusal, untilWritten } from './refusal.ts';
 
 export type Outcome = 'added' | 'updated' | 'unchanged' | 'refused';
+
+export type OnRefused = (line: number, refusal: Refusal) => void;
 
 export interface Entry {
   readonly line: number;
@@ -32,15 +34,13 @@ export interface Entry {
   readonly isCleaned: boolean;
 }
 
-const MERGED = 'username has invisible signs, and without them it belongs to another account';
-
 export function createImportStore(deps: AccountDeps) {
   const { accounts, directory, telling, endSessions } = deps;
 
   return async function store(
     entries: readonly Entry[],
     update: boolean,
-    onRefused: (line: number, reason: string) => void,
+    onRefused: OnRefused,
   ): Promise<Outcome[]> {
     if (entries.length === 0) return [];
     const taken = await directory.findTaken(entries.flatMap(({ identifiers }) => identifiers));
@@ -58,8 +58,8 @@ export function createImportStore(deps: AccountDeps) {
       try {
         outcomes.push(await storeOne(entry, update, ids));
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        onRefused(entry.line, error.message);
+        if (!isRefusal(error)) throw error;
+        onRefused(entry.line, error);
         outcomes.push('refused');
       }
     }
@@ -80,15 +80,15 @@ export function createImportStore(deps: AccountDeps) {
       }
       const isSame = normaliseIdentifier(owner.username) === normaliseIdentifier(person.username);
       if (owners.length > 1 || !isSame) {
-        throw new Refusal('taken', 'username or email belongs to another account');
+        throw new Refusal('line-names-taken', { names: ['username', 'email'] });
       }
       if (ids.has(owner._id)) return added(owner);
       // Elsewhere these were two names, and may have been two people.
-      if (isCleaned && said.id !== owner._id) throw new Refusal('taken', MERGED);
+      if (isCleaned && said.id !== owner._id) throw new Refusal('line-username-merged');
       return update ? await bringUpToDate(owner.username, said, person) : 'unchanged';
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      throw new Refusal('taken', 'id, username or email belongs to another account');
+      throw new Refusal('line-names-taken', { names: ['id', 'username', 'email'] });
     }
   }
 
@@ -112,7 +112,7 @@ export function createImportStore(deps: AccountDeps) {
       async () => {
         const account = await accounts.findByIdentifier(username);
         if (account) return account;
-        throw new Refusal('changed-meanwhile', 'was deleted meanwhile');
+        throw new Refusal('line-account-gone');
       },
       async (read) => {
         const changes = changesFor(read, said, person, deps.clock.now());

@@ -6,16 +6,16 @@
 import { identifiersOf, normaliseIdentifier } from '../models/account.ts';
 import type { AccountDeps } from './deps.ts';
 import { readImportLine } from './import-line.ts';
-import { createImportStore, type Entry, type Outcome } from './import-store.ts';
+import { createImportStore, type Entry, type OnRefused, type Outcome } from './import-store.ts';
 import { type Line, linesOf } from './lines.ts';
-import { Refusal } from './refusal.ts';
+import { isRefusal, Refusal } from './refusal.ts';
 
 export type ImportCounts = Readonly<Record<Outcome, number>>;
 
 export interface ImportWishes {
   /** Whoever is there already is brought up to date. */
   readonly update: boolean;
-  readonly onRefused: (line: number, reason: string) => void;
+  readonly onRefused: OnRefused;
   readonly onProgress: (counts: ImportCounts) => void;
 }
 
@@ -24,8 +24,7 @@ const AT_ONCE = 500;
 /** What other tools write; line by line, each would only be called no object. */
 function refuseArray({ number, text }: Line): void {
   if (number > 1 || !text?.trimStart().startsWith('[')) return;
-  const what = 'This is a JSON array; needed is one object a line, as jq -c ".[]" writes it.';
-  throw new Refusal('invalid', what);
+  throw new Refusal('import-array');
 }
 
 export function createImport(deps: AccountDeps) {
@@ -56,9 +55,9 @@ export function createImport(deps: AccountDeps) {
     await deps.telling.before([deps.telling.event('accounts.imported', { ...counts })]);
     return counts;
 
-    function refuse(line: number, reason: string): void {
+    function refuse(line: number, refusal: Refusal): void {
       counts.refused += 1;
-      wishes.onRefused(line, reason);
+      wishes.onRefused(line, refusal);
     }
 
     /** A name that another line has but for its invisible signs: of these, none is guessed. */
@@ -69,7 +68,7 @@ export function createImport(deps: AccountDeps) {
         if (isCleaned) cleaned.set(name, line);
         return false;
       }
-      refuse(line, `username is that of line ${other} once invisible signs are taken out`);
+      refuse(line, new Refusal('line-username-twice', { line: other }));
       return true;
     }
 
@@ -86,16 +85,13 @@ export function createImport(deps: AccountDeps) {
     }
   };
 
-  async function readEntry(
-    { number, text }: Line,
-    refuse: (line: number, reason: string) => void,
-  ): Promise<Entry | undefined> {
+  async function readEntry({ number, text }: Line, refuse: OnRefused): Promise<Entry | undefined> {
     try {
       const read = await readImportLine(text, deps);
       return { line: number, ...read, identifiers: identifiersOf(read.person) };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      refuse(number, error.message);
+      if (!isRefusal(error)) throw error;
+      refuse(number, error);
       return undefined;
     }
   }

@@ -34,14 +34,14 @@ export const createMemberships = (
     reason?: string,
   ): Promise<readonly string[]> {
     const unfit = add.find((name) => !membership.safeParse(name).success);
-    if (unfit !== undefined) throw new Refusal('invalid', `"${unfit}" cannot be the name of one.`);
+    if (unfit !== undefined) throw new Refusal('membership-unfit', { name: unfit });
     const after = (read: Account): readonly string[] =>
       [...new Set([...read[which], ...add])].filter((name) => !remove.includes(name));
     const read = await untilWritten(
       () => people.find(typed),
       async (account) => {
         const next = after(account);
-        if (!memberships.safeParse(next).success) throw new Refusal('full', 'These are too many.');
+        if (!memberships.safeParse(next).success) throw new Refusal('memberships-full');
         if (isDeepStrictEqual(next, account[which])) return true;
         const told = membershipsTold(telling, which, next, { account: account._id, reason });
         return telling.with(account._id, [told], (events) =>

@@ -12,7 +12,6 @@ import type { Account, Credential } from '../models/account.ts';
 import type { AccountDeps, People } from './deps.ts';
 import { appFrom, phoneFrom, totp } from './given-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
-import { reasonsOf } from './person.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
 export interface HeldMethod {
@@ -36,7 +35,7 @@ export function createMethodAdministration(deps: AccountDeps & { readonly people
     /** An authenticator app whose seed is known, in base 32. */
     async addApp(typed: string, secret: string, reason?: string): Promise<HeldMethod> {
       const given = totp.safeParse({ secret });
-      if (!given.success) throw new Refusal('invalid', `The ${reasonsOf(given.error)}.`);
+      if (!given.success) throw new Refusal('app-unfit', { issues: given.error.issues });
       const credential = { kind: 'app', data: (vault: Vault) => appFrom(given.data, vault) };
       return add(typed, { credential, reason });
     },
@@ -129,7 +128,7 @@ export function createMethodAdministration(deps: AccountDeps & { readonly people
 
 function refuseTooMany({ username, credentials }: Account, wanted: KindId): void {
   if (credentials.filter(({ kind }) => kind === wanted).length < kinds[wanted].most) return;
-  throw new Refusal('full', `"${username}" has as many of these as anybody may.`);
+  throw new Refusal('methods-full', { username });
 }
 
 const hasNot =
@@ -139,12 +138,12 @@ const hasNot =
       ({ kind, data }) =>
         kind === 'phone' && kinds.phone.stored.safeParse(data).data?.number === number,
     );
-    if (isThere) throw new Refusal('taken', 'The account has this phone already.');
+    if (isThere) throw new Refusal('phone-held');
   };
 
 function heldIn({ username, credentials }: Account, id: string): Credential {
   const held = credentials.find((credential) => credential.id === id);
-  if (!held) throw new Refusal('not-found', `"${username}" has no method "${id}".`);
+  if (!held) throw new Refusal('method-unknown', { username, id });
   return held;
 }
 

@@ -1,8 +1,7 @@
 /**
  * New passwords that an administrator gives: held against the same rules as anybody's.
  */
-import { LONGEST_PASSWORD } from '../credentials/password.ts';
-import { type PasswordFlaw, wordsAbout } from '../credentials/password-rules.ts';
+import { wordsAbout } from '../credentials/password-rules.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
@@ -19,19 +18,13 @@ export async function hashNew(
   { hasher, checkPassword, fewestCharacters, organisation }: Deps,
 ): Promise<string> {
   // Nobody could ever sign in with halves of a pair, or with what no field takes.
-  if (!password.isWellFormed() || /[\0\r\n]/.test(password))
-    throw new Refusal('invalid', 'The password is no text.');
-  const flaw = await checkPassword(password, wordsAbout(about, organisation));
-  if (flaw) throw new Refusal('invalid', `The password ${flaws(fewestCharacters)[flaw]}.`);
+  const isText = password.isWellFormed() && !/[\0\r\n]/.test(password);
+  const flaw = isText
+    ? await checkPassword(password, wordsAbout(about, organisation))
+    : 'password-no-text';
+  if (flaw) throw new Refusal('password-unfit', { flaw, fewest: fewestCharacters });
   return hasher.hash(password);
 }
-
-const flaws = (fewest: number): Readonly<Record<PasswordFlaw, string>> => ({
-  'password-too-short': `is too short: ${fewest} characters at least`,
-  'password-too-long': `is too long: ${LONGEST_PASSWORD} characters at most`,
-  'password-common': 'is one of those that everybody tries first',
-  'password-about-you': 'is the name of the person or the place',
-});
 
 export type PasswordAdministration = ReturnType<typeof createPasswordAdministration>;
 
@@ -47,7 +40,7 @@ export function createPasswordAdministration(deps: AccountDeps & { readonly peop
       const isThere = await telling.with(id, [told], (events) =>
         accounts.requirePasswordChange(id, { dueAt: clock.now(), events }),
       );
-      if (!isThere) throw new Refusal('changed-meanwhile', 'It was deleted meanwhile.');
+      if (!isThere) throw new Refusal('account-gone');
       return account;
     },
 

@@ -85,16 +85,9 @@ export const readPersonChange = (given: unknown): PersonChange => read(personCha
 /** Throws Refusal with every flaw there is. */
 function read<Said>(shape: z.ZodType<Said>, given: unknown): Said {
   const { data, error } = shape.safeParse(given);
-  if (error) throw new Refusal('invalid', reasonsOf(error));
+  if (error) throw new Refusal('person-unfit', { issues: error.issues });
   return data;
 }
-
-/** Every flaw with its place, on one line; what was given is not repeated, it may be secret. */
-export const reasonsOf = ({ issues }: z.ZodError): string =>
-  issues
-    .map(({ path, message }) => `${path.join('.')} ${message}`.trim())
-    .join('; ')
-    .slice(0, 500);
 
 /** The part of it that is stored as the profile. */
 export const profileOf = (person: Person): Profile => profileAfter({}, person);

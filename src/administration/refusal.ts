@@ -1,20 +1,105 @@
 /**
- * What an administrator asked for cannot be done, and why, in a sentence for administrators.
- * Anything else that is thrown here is a bug.
+ * What an administrator asked for cannot be done: a code, and what a sentence about it needs.
+ * The words are of whoever asked, such as scripts/doorstep/refusals.ts. Anything else that is
+ * thrown here is a bug.
  */
+import type { z } from 'zod';
+
+import type { PasswordFlaw } from '../credentials/password-rules.ts';
 import { untilWritten as untilAnyWritten } from '../lib/optimistic.ts';
 
-export type RefusalCode = 'not-found' | 'taken' | 'invalid' | 'full' | 'changed-meanwhile';
+type Plain = Readonly<Record<string, never>>;
+interface OfClient {
+  readonly client: string;
+}
+/** What was given is not in them: it may be secret. */
+type Issues = readonly z.core.$ZodIssue[];
 
-export class Refusal extends Error {
-  readonly code: RefusalCode;
+/** Each code, with its details. */
+export interface Refusals {
+  'changed-meanwhile': Plain;
 
-  constructor(code: RefusalCode, message: string) {
-    super(message);
+  'account-unknown': { username: string };
+  /** It was there when the act began. */
+  'account-gone': Plain;
+  'names-taken': { names: readonly string[] };
+  'person-unfit': { issues: Issues };
+  /** Nothing is there that could be verified. */
+  'email-missing': Plain;
+  'phone-number-missing': Plain;
+  'password-unfit': { flaw: PasswordFlaw | 'password-no-text'; fewest: number };
+  'membership-unfit': { name: string };
+  'memberships-full': Plain;
+
+  'method-unknown': { username: string; id: string };
+  'methods-full': { username: string };
+  'app-unfit': { issues: Issues };
+  'phone-unfit': { flaw: string };
+  'phone-held': Plain;
+
+  'client-unknown': OfClient;
+  'client-taken': OfClient;
+  'client-id-unfit': Plain;
+  'client-name-unfit': Plain;
+  'redirect-uri-missing': Plain;
+  'address-unfit': { address: string; flaw: AddressFlaw };
+  'acr-unreachable': { reachable: readonly string[] };
+  'id-token-alg-unfit': { algorithms: readonly string[] };
+  'scope-unfit': { limited: readonly string[] };
+  'client-without-secret': OfClient;
+  'client-secret-unfit': Plain;
+  'client-secret-unchanged': OfClient;
+  'client-secret-unwanted': Plain;
+  'overlap-unfit': { mostHours: number };
+  'native-proof': Plain;
+  'public-proof': Plain;
+  'pkce-needed': Plain;
+  'keys-missing': Plain;
+  /** Without them it could no longer prove itself. */
+  'keys-needed': Plain;
+  /** In a set and at an address. */
+  'keys-twice': Plain;
+  'keys-unfit': { issues: Issues };
+
+  'import-array': Plain;
+  /** Of one line, which others go on without. */
+  'line-unreadable': Plain;
+  'line-no-object': Plain;
+  'line-unfit': { issues: Issues };
+  'line-with-password': Plain;
+  'line-without-username': Plain;
+  'line-hash-unverifiable': Plain;
+  'line-phone-twice': Plain;
+  /** `line`: the other that has it, too, once invisible signs are taken out. */
+  'line-username-twice': { line: number };
+  'line-username-merged': Plain;
+  'line-names-taken': { names: readonly ('id' | 'username' | 'email')[] };
+  'line-account-gone': Plain;
+}
+
+export type AddressFlaw =
+  | ('no-address' | 'fragment' | 'user' | 'wildcard' | 'changing-signs')
+  | ('no-https' | 'no-https-on-web' | 'no-https-on-native')
+  | ('loopback-with-https' | 'loopback-by-name' | 'scheme-without-dot' | 'path-missing');
+
+export type RefusalCode = keyof Refusals;
+
+type Details<Code extends RefusalCode> = Refusals[Code] extends Plain ? [] : [Refusals[Code]];
+
+export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
+  readonly code: Code;
+  readonly details: Refusals[Code];
+
+  constructor(code: Code, ...[details]: Details<Code>) {
+    super(code);
     this.name = 'Refusal';
     this.code = code;
+    // Without them there are none to be read.
+    this.details = (details ?? {}) as Refusals[Code];
   }
 }
+
+export const isRefusal = (error: unknown): error is Refusal => error instanceof Refusal;
 
 /** Writes are made only over what was read; whoever loses this often is no person. */
 const RACES = 10;
@@ -27,5 +112,5 @@ export const untilWritten = <Read>(
   untilAnyWritten({
     ...{ read, write },
     most: RACES,
-    lost: () => new Refusal('changed-meanwhile', 'It is being changed by others; try again.'),
+    lost: () => new Refusal('changed-meanwhile'),
   });

@@ -3,6 +3,7 @@
  */
 import { expect } from 'chai';
 
+import { sentenceOf } from '../../scripts/doorstep/refusals.ts';
 import { createAccountAdministration } from '../../src/administration/accounts.ts';
 import type { CheckDeps } from '../../src/administration/check/deps.ts';
 import { createExport } from '../../src/administration/export.ts';
@@ -87,7 +88,7 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
       const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
       const counts = await importAll(bytes(`${text.join('\n')}\n`), {
         update,
-        onRefused: (line, reason) => refused.push(`${line}: ${reason}`),
+        onRefused: (line, refusal) => refused.push(`${line}: ${sentenceOf(refusal)}`),
         onProgress: () => undefined,
       });
       return { counts, refused };

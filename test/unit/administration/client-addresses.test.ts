@@ -1,18 +1,19 @@
 import { expect } from 'chai';
 
+import { sentenceOf } from '../../../scripts/doorstep/refusals.ts';
 import {
   checkKeyAddress,
   checkNativeAddress,
   checkWebAddress,
 } from '../../../src/administration/client-addresses.ts';
-import { Refusal } from '../../../src/administration/refusal.ts';
+import { isRefusal } from '../../../src/administration/refusal.ts';
 
 const isTaken = (check: (address: string) => void, address: string): boolean => {
   try {
     check(address);
     return true;
   } catch (error) {
-    if (error instanceof Refusal && error.message.includes(address)) return false;
+    if (isRefusal(error) && sentenceOf(error).includes(address)) return false;
     throw error;
   }
 };

@@ -1,0 +1,133 @@
+/**
+ * What the command line says where administration refuses: a sentence for each of its codes. Of a
+ * line of an import it says what follows the line's number.
+ */
+import type {
+  AddressFlaw,
+  Refusal,
+  RefusalCode,
+  Refusals,
+} from '../../src/administration/refusal.ts';
+import { LONGEST_PASSWORD } from '../../src/credentials/password.ts';
+
+type Sentences = { readonly [Code in RefusalCode]: (details: Refusals[Code]) => string };
+
+const LETTERS = 'letters, digits, dots, hyphens and underscores';
+
+const sentences: Sentences = {
+  'changed-meanwhile': () => 'It is being changed by others; try again.',
+
+  'account-unknown': ({ username }) => `There is no account "${username}".`,
+  'account-gone': () => 'It was deleted meanwhile.',
+  'names-taken': ({ names }) => `${names.map((name) => `"${name}"`).join(' or ')} is taken.`,
+  'person-unfit': ({ issues }) => flawsIn(issues),
+  'email-missing': () => 'There is no mail address that could be verified.',
+  'phone-number-missing': () => 'There is no phone number that could be verified.',
+  'password-unfit': ({ flaw, fewest }) => `The password ${passwordFlaws(fewest)[flaw]}.`,
+  'membership-unfit': ({ name }) => `"${name}" cannot be the name of one.`,
+  'memberships-full': () => 'These are too many.',
+
+  'method-unknown': ({ username, id }) => `"${username}" has no method "${id}".`,
+  'methods-full': ({ username }) => `"${username}" has as many of these as anybody may.`,
+  'app-unfit': ({ issues }) => `The ${flawsIn(issues)}.`,
+  'phone-unfit': ({ flaw }) => `phone ${phoneFlaws[flaw] ?? flaw}`,
+  'phone-held': () => 'The account has this phone already.',
+
+  'client-unknown': ({ client }) => `There is no client "${client}".`,
+  'client-taken': ({ client }) => `There is a client "${client}" already.`,
+  'client-id-unfit': () => `A client id has up to 100 ${LETTERS}.`,
+  'client-name-unfit': () => 'That cannot be the name of an app.',
+  'redirect-uri-missing': () => 'At least one redirect address is needed.',
+  'address-unfit': ({ address, flaw }) => `"${address}" ${addressFlaws[flaw]}.`,
+  'acr-unreachable': ({ reachable }) =>
+    `The level must be one that the methods here can prove: ${reachable.join(', ')}.`,
+  'id-token-alg-unfit': ({ algorithms }) =>
+    `ID tokens are signed with what there are keys for: ${algorithms.join(', ')}.`,
+  'scope-unfit': ({ limited }) =>
+    `Only ${limited.join(' and ')} can be allowed; there is no other such scope.`,
+  'client-without-secret': ({ client }) => `"${client}" has no secret.`,
+  'client-secret-unfit': () => 'A client secret has 32 to 512 letters, digits and signs of ASCII.',
+  'client-secret-unchanged': ({ client }) => `That is the secret of "${client}" already.`,
+  'client-secret-unwanted': () => 'This app is to have no secret.',
+  'overlap-unfit': ({ mostHours }) =>
+    `The old secret goes on for a number of hours, at most ${mostHours}.`,
+  'native-proof': () => 'An app that everybody has a copy of can keep no secret.',
+  'public-proof': () => 'It is public: it has no secret, and keys sign its requests only.',
+  'pkce-needed': () => 'PKCE may be left out only by an app with a secret or keys.',
+  'keys-missing': () => 'Its keys are needed.',
+  'keys-needed': () => 'Its keys are needed, or it could not prove itself.',
+  'keys-twice': () => 'An app has its keys in a file or at an address, not both.',
+  'keys-unfit': ({ issues }) => flawOfKeys(issues),
+
+  'import-array': () =>
+    'This is a JSON array; needed is one object a line, as jq -c ".[]" writes it.',
+  'line-unreadable': () => 'is too long, or no UTF-8',
+  'line-no-object': () => 'is not an object of JSON',
+  'line-unfit': ({ issues }) => flawsIn(issues),
+  'line-with-password': () => 'has a password in plain text; only hashes are imported',
+  'line-without-username': () => 'username is empty',
+  'line-hash-unverifiable': () => 'passwordHash has parameters that no verifier takes',
+  'line-phone-twice': () => 'phones has one number twice',
+  'line-username-twice': ({ line }) =>
+    `username is that of line ${line} once invisible signs are taken out`,
+  'line-username-merged': () =>
+    'username has invisible signs, and without them it belongs to another account',
+  'line-names-taken': ({ names }) => `${listed(names)} belongs to another account`,
+  'line-account-gone': () => 'was deleted meanwhile',
+};
+
+export const sentenceOf = <Code extends RefusalCode>({ code, details }: Refusal<Code>): string =>
+  sentences[code](details);
+
+type Issues = Refusals['person-unfit']['issues'];
+
+/** Every flaw with its place, on one line. */
+const flawsIn = (issues: Issues): string =>
+  issues
+    .map(({ path, message }) => `${path.join('.')} ${message}`.trim())
+    .join('; ')
+    .slice(0, 500);
+
+/** The first one, of which key. */
+function flawOfKeys([issue]: Issues): string {
+  const [, index] = issue?.path ?? [];
+  const which = typeof index === 'number' ? `Key ${index + 1} ` : '';
+  return `${which}${issue?.message ?? ''}.`;
+}
+
+const passwordFlaws = (
+  fewest: number,
+): Readonly<Record<Refusals['password-unfit']['flaw'], string>> => ({
+  'password-no-text': 'is no text',
+  'password-too-short': `is too short: ${fewest} characters at least`,
+  'password-too-long': `is too long: ${LONGEST_PASSWORD} characters at most`,
+  'password-common': 'is one of those that everybody tries first',
+  'password-about-you': 'is the name of the person or the place',
+});
+
+const phoneFlaws: Readonly<Record<string, string>> = {
+  'phone-invalid': 'is no phone number (as in +14255550134)',
+  'phone-fixed-line': 'is a fixed line, which takes no texts',
+  'phone-type-refused': 'is not a mobile phone',
+  'phone-country-refused': 'is in a country that policy does not serve',
+};
+
+const addressFlaws: Readonly<Record<AddressFlaw, string>> = {
+  'no-address': 'is not an address',
+  fragment: 'must not have a fragment (#)',
+  user: 'must not name a user',
+  wildcard: 'must be complete: there are no wildcards',
+  'changing-signs': 'has signs that a browser would change',
+  'no-https': 'must begin with https://',
+  'no-https-on-web':
+    'must begin with https:// (http:// is for localhost; other schemes are for native apps)',
+  'no-https-on-native': 'must begin with https://; http:// is for 127.0.0.1 and [::1]',
+  'loopback-with-https': 'must be http:// on a loopback address',
+  'loopback-by-name': 'must say 127.0.0.1 or [::1]; the app may then use any port',
+  'scheme-without-dot': 'must have a scheme with a dot, such as com.example.app:/callback',
+  'path-missing': 'needs a path, such as com.example.app:/callback',
+};
+
+/** `id, username or email`. */
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
