@@ -4,8 +4,9 @@
  */
 import type { ClientMetadata } from 'oidc-provider';
 
-import type { NewCredential } from '../src/administration/new-account.ts';
+import { newAccount, type NewCredential } from '../src/administration/new-account.ts';
 import { readRecoveryCode } from '../src/credentials/recovery-codes.ts';
+import { systemClock } from '../src/lib/clock.ts';
 import {
   demoApp,
   type DemoClient,
@@ -35,16 +36,18 @@ await house.close();
 async function addUnlessThere(house: Services, person: DemoPerson): Promise<void> {
   const { username, givenName, familyName, email, password, phone } = person;
   if (await house.accounts.findByIdentifier(username)) return;
-  await house.addPerson({
+  const hash = await house.hasher.hash(password);
+  const secret = { kind: 'password', data: () => ({ hash, setAt: systemClock.now() }) };
+  const made = {
     username,
     name: `${givenName} ${familyName}`,
     profile: {
       ...{ givenName, familyName, email, isEmailVerified: true },
       ...(phone && { phoneNumber: phone.number, isPhoneNumberVerified: true }),
     },
-    password,
-    more: credentialsOf(person),
-  });
+    credentials: [secret, ...credentialsOf(person)],
+  };
+  await house.accounts.create(newAccount(made, { crypt: house.crypt, clock: systemClock }));
 }
 
 function credentialsOf({ seed, phone, recoveryCodes }: DemoPerson): NewCredential[] {

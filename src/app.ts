@@ -4,13 +4,13 @@
  */
 import Koa from 'koa';
 
-import { createAuditTrail, createProviderAndFlows, createVerification } from './compose.ts';
+import { createProviderAndFlows, createVerification } from './compose.ts';
 import { createDiskWatch } from './lib/disk-watch.ts';
 import { every, type Repeating } from './lib/every.ts';
 import { createKeyring } from './lib/keyring.ts';
 import { createTrialWrite } from './models/trial-write.ts';
 import { providerPaths } from './oidc/endpoints.ts';
-import { type AppDeps, createServices } from './services.ts';
+import { type AppDeps, createAuditTrail, createServices } from './services.ts';
 import { drainRequest } from './web/drain-request.ts';
 import { createErrors, isClientsFault } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';

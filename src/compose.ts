@@ -8,10 +8,8 @@ import { createDevices } from './approver/devices.ts';
 import { createPair, createPairings } from './approver/pair.ts';
 import { approverRoutes } from './approver/routes.ts';
 import { levelsWithin } from './assurance/levels.ts';
-import { type Audit, createAudit } from './audit/audit.ts';
+import type { Audit } from './audit/audit.ts';
 import { createHourly } from './audit/hourly.ts';
-import { loadCommonPasswords } from './credentials/common-passwords.ts';
-import { createPasswordRules } from './credentials/password-rules.ts';
 import { recoveryCodes } from './credentials/recovery-codes.ts';
 import { createBrowsers } from './flow/browser.ts';
 import { callbackAddress, callbackRoutes } from './flow/callbacks.ts';
@@ -19,18 +17,14 @@ import { createNewPasswords } from './flow/new-password.ts';
 import { createRequestContexts } from './flow/request-context.ts';
 import type { Problem } from './lib/problem.ts';
 import { normaliseIdentifier } from './models/account.ts';
-import { createAuditRecords } from './models/audit-record.ts';
-import { createStoredMessages } from './models/message.ts';
 import { attachBackChannel } from './oidc/back-channel.ts';
 import { createFinishInteraction } from './oidc/finish-interaction.ts';
 import { createGrants } from './oidc/grants.ts';
 import { mounted } from './oidc/middleware.ts';
 import { createProvider } from './oidc/provider.ts';
-import { createPayloads } from './oidc/sealed-payloads.ts';
-import { createSessionEnd } from './oidc/session-limit.ts';
 import { createSessions } from './oidc/session.ts';
 import { fewestCharacters } from './policy/shape.ts';
-import type { AppDeps, createServices } from './services.ts';
+import type { AppDeps, Rooms } from './services.ts';
 import { createActs } from './sign-in/acts.ts';
 import { createFinish } from './sign-in/finish.ts';
 import { signInRoutes } from './sign-in/routes.ts';
@@ -43,22 +37,7 @@ import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
 import { createRefusals, shown } from './web/refusals.ts';
 
-type Rooms = ReturnType<typeof createServices>;
 type House = Rooms & { readonly audit: Audit };
-
-/** What happened, and who is told of it. */
-export function createAuditTrail({ settings, connection, clock, log }: AppDeps, rooms: Rooms) {
-  const { accounts, flows, crypt, messages, channels } = rooms;
-  const { mail } = channels;
-  if (!mail) log.warn({ missing: 'SMTP_URL' }, 'notices.off');
-  return createAudit({
-    ...{ accounts, flows, crypt, mail, clock, log },
-    alertsTo: settings.organisation.alertsTo,
-    records: createAuditRecords(connection),
-    messages: createStoredMessages(connection),
-    render: ({ message, values, locale }) => messages.render(message, 'mail', values, locale),
-  });
-}
 
 /** The one door, with the methods behind it. */
 export function createVerification({ settings, clock, log }: AppDeps, house: House) {
@@ -84,10 +63,6 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
   const newPasswords = createNewPasswords({
     ...{ ...house, clock },
     organisation: organisation.name,
-    checkPassword: createPasswordRules({
-      minimum: () => fewestCharacters(house.policy.current()),
-      loadCommon: loadCommonPasswords,
-    }),
   });
   return { ...door, ...methodRules, devices, pair, newPasswords };
 }
@@ -112,11 +87,11 @@ export function createProviderAndFlows(
 ) {
   const { crypt, records, languages, accounts, flows, clients, notices, failures, audit, meter } =
     house;
+  const { payloads, endSessions } = house;
   const { issuer } = settings;
   const rememberDays = (): number => house.policy.current().rememberDays;
   const readPolicy = () => house.policy.read();
   const sessions = createSessions({ clock, lengths: settings.oidc, rememberDays });
-  const payloads = createPayloads(crypt, log);
   const grants = createGrants({ records, payloads, clock });
   const csrf = createCsrf({ crypt, issuer });
   const { browsers, visitOf } = createVisits({ settings, log }, house);
@@ -126,7 +101,6 @@ export function createProviderAndFlows(
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
   });
-  const endSessions = createSessionEnd({ records, payloads, notices, clock });
   const acts = createActs({ ...door, signIns, flows, accounts, endSessions });
   const { interactionSeconds } = settings.oidc;
   const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });

@@ -1,6 +1,7 @@
 /**
- * What all rooms use, made once for each app: models, secrets, words, pages. Who is given what is
- * said in compose.ts.
+ * What all rooms use, made once for each app and for each command of an administrator: models,
+ * secrets, words, pages, the audit. Who is given what is said in compose.ts, and for
+ * administration in administration/administration.ts.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,23 +9,32 @@ import { fileURLToPath } from 'node:url';
 import type { Connection } from 'mongoose';
 
 import { createShell } from './approver/shell.ts';
+import { createAudit } from './audit/audit.ts';
 import { createChannels } from './channels/index.ts';
 import type { Settings } from './config/schema.ts';
+import { loadCommonPasswords } from './credentials/common-passwords.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
+import { createPasswordRules } from './credentials/password-rules.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCrypt } from './lib/crypt.ts';
 import type { Log } from './lib/log.ts';
 import { type Meter, noMeter } from './lib/meter.ts';
 import { createMethodRules } from './method-rules.ts';
 import { createAccounts } from './models/account.ts';
+import { createAuditRecords } from './models/audit-record.ts';
 import { createFailures } from './models/failure.ts';
 import { createFlows } from './models/flow.ts';
 import { createLogoutNotices } from './models/logout-notice.ts';
+import { createStoredMessages } from './models/message.ts';
 import { createOidcRecords } from './models/oidc-record.ts';
 import { createPolicies } from './models/policy.ts';
 import { createSharedCounters } from './models/shared-counter.ts';
+import { missingIndexes } from './models/survey.ts';
 import { createClients } from './oidc/clients.ts';
+import { createPayloads } from './oidc/sealed-payloads.ts';
+import { createSessionEnd } from './oidc/session-limit.ts';
 import { createPolicyInForce } from './policy/policy.ts';
+import { fewestCharacters } from './policy/shape.ts';
 import { createAssets } from './web/assets.ts';
 import { loadLanguages } from './web/language.ts';
 import { createMessages } from './web/messages.ts';
@@ -58,33 +68,48 @@ export function createServices({ settings, connection, clock, log, meter = noMet
       'approver/qr/index.js': fileURLToPath(import.meta.resolve('qr')),
     },
   });
+  const accounts = createAccounts(connection);
   const records = createOidcRecords(connection);
-  if (vapidKey === undefined) log.warn({ missing: 'VAPID_KEY' }, 'pushes.off');
+  const policies = createPolicies(connection);
+  const notices = createLogoutNotices(connection);
   const channels = createChannels(settings.channels, { clock, meter, issuer, vapidKey });
   const hasher = createPasswordHasher(settings.passwords, clock, meter);
-  const policy = createPolicyInForce({
-    policies: createPolicies(connection),
-    begins: settings.policy,
-    clock,
-  });
+  const payloads = createPayloads(crypt, log);
+  const policy = createPolicyInForce({ policies, begins: settings.policy, clock });
+  if (vapidKey === undefined) log.warn({ missing: 'VAPID_KEY' }, 'pushes.off');
   return {
-    crypt,
-    languages,
-    assets,
-    records,
+    ...{ crypt, languages, assets, accounts, records, policies, policy, payloads, notices },
+    ...{ channels, hasher, meter },
+    audited: createAuditRecords(connection),
     clients: createClients({ records, crypt, clock }),
-    channels,
-    accounts: createAccounts(connection),
     flows: createFlows(connection),
     sharedCounters: createSharedCounters(connection),
-    policy,
-    methodRules: createMethodRules({ settings, crypt, clock, hasher, policy, channels }),
-    notices: createLogoutNotices(connection),
     failures: createFailures(connection),
     shell: createShell({ assets, languages, organisation }),
     pages: createPages({ templates, languages, organisation, asset: assets.href }),
     messages: createMessages({ templates, languages, organisation, host }),
-    hasher,
-    meter,
+    methodRules: createMethodRules({ settings, crypt, clock, hasher, policy, channels }),
+    checkPassword: createPasswordRules({
+      minimum: () => fewestCharacters(policy.current()),
+      loadCommon: loadCommonPasswords,
+    }),
+    endSessions: createSessionEnd({ records, payloads, notices, clock }),
+    missingIndexes: () => missingIndexes(connection),
   };
+}
+
+export type Rooms = ReturnType<typeof createServices>;
+
+/** What happened, and who is told of it. */
+export function createAuditTrail({ settings, connection, clock, log }: AppDeps, rooms: Rooms) {
+  const { accounts, flows, crypt, messages, channels, audited } = rooms;
+  const { mail } = channels;
+  if (!mail) log.warn({ missing: 'SMTP_URL' }, 'notices.off');
+  return createAudit({
+    ...{ accounts, flows, crypt, mail, clock, log },
+    alertsTo: settings.organisation.alertsTo,
+    records: audited,
+    messages: createStoredMessages(connection),
+    render: ({ message, values, locale }) => messages.render(message, 'mail', values, locale),
+  });
 }

@@ -34,7 +34,7 @@ Refused lines are named on the error output, with the reason, and do not hold up
   options: { update: { type: 'boolean' } },
   async run({ administration }, { names, values }, terminal) {
     const path = onlyOne(names, 'file');
-    const counts = await administration.importAccounts(await opened(path, terminal), {
+    const counts = await administration.accounts.import(await opened(path, terminal), {
       update: values.update ?? false,
       onRefused: (line, refusal) =>
         terminal.stderr.write(`line ${line}: ${printable(sentenceOf(refusal))}\n`),
@@ -91,7 +91,7 @@ their phones again for approving. The codes that a phone shows go on working.`,
     if (secrets) {
       terminal.stderr.write('With secrets: whoever has this can sign in as anybody.\n');
     }
-    const people = administration.exportAccounts({
+    const people = await administration.accounts.export({
       secrets,
       onUnreadable(username, kind) {
         terminal.stderr.write(`${printable(username)}: ${kind} cannot be read and is left out\n`);

@@ -1,8 +1,9 @@
 /**
  * doorstep accounts: people who sign in.
  */
-import { heldMethod } from '../../src/administration/methods.ts';
-import type { Account } from '../../src/models/account.ts';
+import type { Administration } from '../../src/administration/administration.ts';
+import type { Named } from '../../src/administration/deps.ts';
+import type { ShownAccount } from '../../src/administration/people.ts';
 import { exportAccounts, importAccounts } from './accounts-in-bulk.ts';
 import { defineCommand, type Group, Misuse, onlyOne } from './command.ts';
 import { columns, jsonLine, lines, named } from './print.ts';
@@ -59,12 +60,12 @@ const list = defineCommand({
     if (state !== undefined && state !== 'enabled' && state !== 'disabled') {
       throw new Misuse('--state must be enabled or disabled.');
     }
-    const found = administration.accounts.list({ ...sought, ...(state && { state }) });
+    const found = await administration.accounts.list({ ...sought, ...(state && { state }) });
     if (json) return lines(found, (account) => jsonLine(summary(account)));
     return columns(['username', 'name', 'credentials', 'groups', ''], found, (account) => [
       account.username,
       account.name,
-      account.credentials.map(({ kind }) => kind).join(', '),
+      account.methods.map(({ kind }) => kind).join(', '),
       account.groups.join(', '),
       account.disabledAt ? 'disabled' : '',
     ]);
@@ -77,16 +78,13 @@ const show = defineCommand({
   options: {},
   async run({ administration }, { names }) {
     const account = await administration.accounts.find(onlyOne(names, 'username'));
-    const { profile, lastSignInAt, signedOutAt, passwordChangeDueAt, attempts } = account;
-    const tallies = Object.entries(attempts.tallies).map(
-      ([key, { streak }]) => [key, streak] as const,
-    );
+    const { profile, lastSignInAt, signedOutAt, passwordChangeDueAt } = account;
     return jsonLine(
       {
         ...summary(account),
         ...{ profile, lastSignInAt, signedOutAt, passwordChangeDueAt },
-        methods: account.credentials.map(heldMethod),
-        triesSinceSuccess: Object.fromEntries(tallies),
+        methods: account.methods,
+        triesSinceSuccess: account.triesSinceSuccess,
       },
       2,
     );
@@ -152,11 +150,9 @@ export const accounts: Group = {
   },
 };
 
-type Administration = Parameters<(typeof create)['run']>[0]['administration'];
-
 function oneAct(
   about: string,
-  act: (administration: Administration, username: string, reason?: string) => Promise<Account>,
+  act: (administration: Administration, username: string, reason?: string) => Promise<Named>,
   told: (name: string) => string,
 ) {
   return defineCommand({
@@ -170,9 +166,9 @@ function oneAct(
   });
 }
 
-const summary = ({ _id, username, name, roles, groups, credentials, ...more }: Account) => ({
+const summary = ({ _id, username, name, roles, groups, methods, ...more }: ShownAccount) => ({
   ...{ id: _id, username, name, roles, groups },
-  methods: credentials.map(({ kind }) => kind),
+  methods: methods.map(({ kind }) => kind),
   ...(more.disabledAt && { disabledAt: more.disabledAt }),
   createdAt: more.createdAt,
 });

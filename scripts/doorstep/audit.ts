@@ -1,7 +1,6 @@
 /**
  * doorstep audit: what happened, and whether the record of it is whole.
  */
-import { verifyChain } from '../../src/audit/verify.ts';
 import type { AuditEvent } from '../../src/models/audit-event.ts';
 import { defineCommand, type Group, Mistake, Misuse } from './command.ts';
 
@@ -15,8 +14,8 @@ const verify = defineCommand({
   --head <number>.<hash>   hold it to a head that was written down before: this command
                            prints one, and so does the log (audit.appended)`,
   options: { head: { type: 'string' } },
-  async run(house, { values: { head } }) {
-    const found = await verifyChain({ records: house.audited, crypt: house.crypt }, seen(head));
+  async run({ administration }, { values: { head } }) {
+    const found = await administration.audit.verify(seen(head));
     const { flaws, records, events } = found;
     if (flaws.length > 0) throw new Mistake(flaws.join('\n'));
     const kept = records > 0 ? `Head: ${found.head}\n` : '';
@@ -40,31 +39,13 @@ const list = defineCommand({
     last: { type: 'string' },
     json: { type: 'boolean' },
   },
-  async run(house, { values: { account: typed, event: name, since, last, json } }) {
-    const account = typed === undefined ? undefined : await accountOf(typed);
-    const from = since === undefined ? undefined : instant(since);
-    const most = last === undefined ? USUAL : count(last);
-    const sought = {
-      ...(account !== undefined && { account }),
-      ...(name !== undefined && { name }),
-    };
-    const found: AuditEvent[] = [];
-    for await (const { events } of house.audited.newestFirst(sought)) {
-      const wanted = events.filter(
-        (event) =>
-          (account === undefined || event.account === account) &&
-          (name === undefined || event.name === name),
-      );
-      found.unshift(...wanted.filter(({ at }) => from === undefined || at >= from));
-      if (found.length >= most || (from && events.every(({ at }) => at < from))) break;
-    }
-    const lines = found.slice(-most).map((event) => (json ? asJson(event) : asLine(event)));
-    return lines.map((line) => `${line}\n`).join('');
-
-    /** Somebody who is gone is still known by id. */
-    async function accountOf(username: string): Promise<string> {
-      return (await house.accounts.findByIdentifier(username))?._id ?? username;
-    }
+  async run({ administration }, { values: { account, event: name, since, last, json } }) {
+    const found = await administration.audit.list({
+      ...{ account, name },
+      since: since === undefined ? undefined : instant(since),
+      most: last === undefined ? USUAL : count(last),
+    });
+    return found.map((event) => `${json ? asJson(event) : asLine(event)}\n`).join('');
   },
 });
 

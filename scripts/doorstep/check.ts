@@ -1,9 +1,7 @@
 /**
  * doorstep check: whether everything that is stored is as it must be.
  */
-import { checkEverything, checkNames } from '../../src/administration/check/check.ts';
-import { missingIndexes } from '../../src/models/survey.ts';
-import type { Services } from '../services.ts';
+import { checkNames, type Finding } from '../../src/administration/check/check.ts';
 import { type Command, defineCommand, Misuse, type Terminal } from './command.ts';
 import { jsonLine, printable } from './print.ts';
 
@@ -15,22 +13,21 @@ export const check: Command = {
 Looks at: ${checkNames.join(', ')}. Names each finding; ends with code 1 if there is one
 that is more than a note.`,
     options: { json: { type: 'boolean' } },
-    async run(house, { names, values }, terminal) {
+    async run({ administration }, { names, values }, terminal) {
       if (names.length > 0) throw new Misuse('It takes no name.');
-      return reported(house, values.json ?? false, terminal);
+      return reported(await administration.checks.run(), values.json ?? false, terminal);
     },
   }),
   isReadOnly: true,
 };
 
 async function* reported(
-  house: Services,
+  findings: AsyncIterable<Finding>,
   json: boolean,
   terminal: Terminal,
 ): AsyncGenerator<string> {
   let [wrong, notes] = [0, 0];
-  const everything = { ...house.checked, missingIndexes: () => missingIndexes(house.connection) };
-  for await (const finding of checkEverything(everything)) {
+  for await (const finding of findings) {
     if (finding.isNote) notes += 1;
     else wrong += 1;
     const { check: name, isNote, what } = finding;

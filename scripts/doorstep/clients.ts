@@ -1,9 +1,7 @@
 /**
  * doorstep clients: apps that people sign in to.
  */
-import type { ClientMetadata } from 'oidc-provider';
-
-import { withoutSecrets } from '../../src/oidc/clients.ts';
+import type { ShownClient } from '../../src/administration/clients.ts';
 import { proofFrom, wished, wishedHelp, wishesFrom } from './client-options.ts';
 import { defineCommand, type Group, Misuse, onlyOne, type Terminal } from './command.ts';
 import { columns, jsonLine, named } from './print.ts';
@@ -54,9 +52,9 @@ const list = defineCommand({
   options: { json: { type: 'boolean' } },
   async run({ administration }, { values }) {
     const all = await administration.clients.list();
-    if (values.json) return all.map((client) => jsonLine(withoutSecrets(client))).join('');
+    if (values.json) return all.map((client) => jsonLine(client)).join('');
     return columns(['id', 'name', 'proof', '', '', 'redirect addresses'], all, (client) => [
-      client.client_id,
+      client.client_id ?? '',
       client.client_name ?? '',
       howProven(client),
       client.first_party === true ? 'first party' : 'third party',
@@ -66,7 +64,7 @@ const list = defineCommand({
   },
 });
 
-function howProven(client: ClientMetadata): string {
+function howProven(client: ShownClient): string {
   if (client.application_type === 'native') return 'none, native';
   const { token_endpoint_auth_method: method } = client;
   return { none: 'none, public', private_key_jwt: 'keys' }[String(method)] ?? 'secret';
@@ -77,8 +75,7 @@ const show = defineCommand({
   about: 'What is registered of an app, as JSON; without its secret.',
   options: {},
   async run({ administration }, { names }) {
-    const client = await administration.clients.find(onlyOne(names, 'client id'));
-    return jsonLine(withoutSecrets(client), 2);
+    return jsonLine(await administration.clients.find(onlyOne(names, 'client id')), 2);
   },
 });
 
@@ -117,9 +114,8 @@ ${wishedHelp}
       ...(bySecret && { proof: 'secret' as const }),
     };
     const id = onlyOne(names, 'client id');
-    const { client, what } = await administration.clients.update(id, wishes, reasonIn(values));
+    const { what, secret } = await administration.clients.update(id, wishes, reasonIn(values));
     if (what.length === 0) return `Client ${named(id)} is as it was.\n`;
-    const secret = what.includes('client_secret') ? client.client_secret : undefined;
     return `Client ${named(id)} is changed; ${NOTICED}.\n${shownOnce(secret, undefined)}`;
   },
 });

@@ -8,6 +8,7 @@ import type {
   RefusalCode,
   Refusals,
 } from '../../src/administration/refusal.ts';
+import { explain } from '../../src/config/problems.ts';
 import { LONGEST_PASSWORD } from '../../src/credentials/password.ts';
 
 type Sentences = { readonly [Code in RefusalCode]: (details: Refusals[Code]) => string };
@@ -59,6 +60,15 @@ const sentences: Sentences = {
   'keys-twice': () => 'An app has its keys in a file or at an address, not both.',
   'keys-unfit': ({ issues }) => flawOfKeys(issues),
 
+  'reason-missing': () => 'A --reason is needed; it is kept with the version.',
+  'policy-unfit': ({ issues, given }) => flawsOfPolicy(issues, given),
+  'policy-key-unknown': ({ key }) => `There is no "${key}" in the policy; see "policy show".`,
+  'policy-version-unknown': ({ version }) => `There is no version "${version}".`,
+  'policy-without-second-step': () =>
+    'This leaves no second step: none is on, or only such as need a carrier.',
+  'policy-changed-meanwhile': () =>
+    'Somebody else changed the policy at this moment: look at it and try again.',
+
   'import-array': () =>
     'This is a JSON array; needed is one object a line, as jq -c ".[]" writes it.',
   'line-unreadable': () => 'is too long, or no UTF-8',
@@ -87,6 +97,14 @@ const flawsIn = (issues: Issues): string =>
     .map(({ path, message }) => `${path.join('.')} ${message}`.trim())
     .join('; ')
     .slice(0, 500);
+
+/** As of a setting, which it was to begin with. */
+const flawsOfPolicy = (issues: Issues, policy: unknown): string =>
+  issues
+    .map((issue) => ({ ...issue, path: ['policy', ...issue.path] }))
+    .flatMap((issue) => explain(issue, { policy }, () => ''))
+    .map(({ where, what }) => `${where} ${what}`)
+    .join('\n');
 
 /** The first one, of which key. */
 function flawOfKeys([issue]: Issues): string {

@@ -7,13 +7,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Account, identifiersOf } from '../models/account.ts';
 import type { Changes } from '../models/account-directory.ts';
 import { isDuplicate } from '../models/duplicate.ts';
-import type { AccountDeps, People } from './deps.ts';
+import type { AccountDeps } from './deps.ts';
 import { datedAfter, type PersonChange, profileAfter, readPersonChange } from './person.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
-export interface ChangeDeps extends Pick<AccountDeps, 'directory' | 'telling' | 'clock'> {
-  readonly people: People;
-}
+export type ChangeDeps = Pick<AccountDeps, 'people' | 'directory' | 'telling' | 'clock'>;
 
 export interface ChangeWish {
   /** Of an address, too, only what is said is replaced. */

@@ -1,14 +1,14 @@
 /**
- * What administrators do with accounts. Each function is one act; the command line, and later
- * a console and an API, only ask for it and show what came of it.
+ * What administrators do with accounts.
  */
 import { randomId } from '../lib/codes.ts';
-import { type Account, identifiersOf } from '../models/account.ts';
+import { identifiersOf } from '../models/account.ts';
 import { isDuplicate } from '../models/duplicate.ts';
 import { changeAccount, type ChangeWish } from './account-change.ts';
-import type { AccountDeps } from './deps.ts';
+import type { AccountDeps, Named } from './deps.ts';
 import { newAccount } from './new-account.ts';
 import { hashNew } from './passwords.ts';
+import { named, type ShownAccount, shownAccount } from './people.ts';
 import { type Person, profileOf, readPerson } from './person.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
@@ -21,22 +21,17 @@ export interface Sought {
 export type AccountAdministration = ReturnType<typeof createAccountAdministration>;
 
 export function createAccountAdministration(deps: AccountDeps) {
-  const { accounts, directory, clock, telling, endSessions } = deps;
-
-  async function find(typed: string): Promise<Account> {
-    const account = await accounts.findByIdentifier(typed);
-    if (!account) throw new Refusal('account-unknown', { username: typed });
-    return account;
-  }
+  const { people, accounts, directory, clock, telling, endSessions } = deps;
 
   return {
-    find,
+    find: async (typed: string): Promise<ShownAccount> => shownAccount(await people.find(typed)),
 
     /** In the order of user names, a few hundred in memory at a time. */
-    async *list({ state, ...sought }: Sought = {}): AsyncGenerator<Account> {
+    async *list({ state, ...sought }: Sought = {}): AsyncGenerator<ShownAccount> {
       for await (const account of directory.each(sought)) {
         const isDisabled = account.disabledAt !== undefined;
-        if (state === undefined || isDisabled === (state === 'disabled')) yield account;
+        if (state === undefined || isDisabled === (state === 'disabled'))
+          yield shownAccount(account);
       }
     },
 
@@ -44,14 +39,14 @@ export function createAccountAdministration(deps: AccountDeps) {
     create: (given: Person, typed?: string): Promise<Made> => create(given, typed, deps),
 
     /** What is known of the person; the rest stays. */
-    change: (typed: string, wish: ChangeWish): Promise<Account> =>
-      changeAccount(typed, wish, { ...deps, people: { find } }),
+    change: async (typed: string, wish: ChangeWish): Promise<Named> =>
+      named(await changeAccount(typed, wish, deps)),
 
     /** Signs out everywhere and keeps out. */
-    async disable(typed: string, reason?: string): Promise<Account> {
+    async disable(typed: string, reason?: string): Promise<Named> {
       const now = clock.now();
       const account = await untilWritten(
-        () => find(typed),
+        () => people.find(typed),
         (read) => {
           const told = telling.event('account.disabled', {}, { account: read._id, reason });
           return telling.with(read._id, [told], (events) =>
@@ -60,13 +55,13 @@ export function createAccountAdministration(deps: AccountDeps) {
         },
       );
       await endSessions(account._id);
-      return account;
+      return named(account);
     },
 
     /** Whoever is not kept out is not told that they may come in again. */
-    enable: (typed: string, reason?: string): Promise<Account> =>
-      untilWritten(
-        () => find(typed),
+    async enable(typed: string, reason?: string): Promise<Named> {
+      const account = await untilWritten(
+        () => people.find(typed),
         async (read) => {
           if (!read.disabledAt) return true;
           const told = telling.event('account.enabled', {}, { account: read._id, reason });
@@ -74,14 +69,16 @@ export function createAccountAdministration(deps: AccountDeps) {
             directory.change(read, { disabledAt: undefined }, { events }),
           );
         },
-      ),
+      );
+      return named(account);
+    },
 
     /** For good: whoever has this user name next is somebody else to every app. */
-    async remove(typed: string, reason?: string): Promise<Account> {
-      const { _id: account, username } = await find(typed);
+    async remove(typed: string, reason?: string): Promise<Named> {
+      const { _id: account, username } = await people.find(typed);
       const told = telling.event('account.deleted', { username }, { account, reason });
       const gone = await untilWritten(
-        () => find(typed),
+        () => people.find(typed),
         async (read) => {
           // What waits in the account would be lost with it.
           const waiting = read.events ?? [];
@@ -91,33 +88,33 @@ export function createAccountAdministration(deps: AccountDeps) {
         },
       );
       await endSessions(account);
-      return gone;
+      return named(gone);
     },
 
     /** Wrong passwords and codes count no more. */
-    async unlock(typed: string, reason?: string): Promise<Account> {
-      const account = await find(typed);
+    async unlock(typed: string, reason?: string): Promise<Named> {
+      const account = await people.find(typed);
       const told = telling.event('account.unlocked', {}, { account: account._id, reason });
       await accounts.clearAttempts(account._id, [told]);
       telling.happened(account._id, [told]);
-      return account;
+      return named(account);
     },
 
     /** Ends every session and refresh token, and whatever sign-in is under way. */
-    async endSessions(typed: string, reason?: string): Promise<Account> {
-      const account = await find(typed);
+    async endSessions(typed: string, reason?: string): Promise<Named> {
+      const account = await people.find(typed);
       const told = telling.event('session.ended', {}, { account: account._id, reason });
       await telling.with(account._id, [told], (events) =>
         directory.signOut(account._id, { signedOutAt: clock.now(), events }),
       );
       await endSessions(account._id);
-      return account;
+      return named(account);
     },
   };
 }
 
 interface Made {
-  readonly account: Account;
+  readonly account: Named;
   /** The password, where nobody typed one. */
   readonly made?: string;
 }
@@ -134,7 +131,7 @@ async function create(given: Person, typed: string | undefined, deps: AccountDep
   const made = newAccount({ ...about, roles, groups, credentials }, deps);
   const events = [telling.event('account.created', { username }, { account: made._id })];
   try {
-    const account = await accounts.create({ ...made, events });
+    const account = named(await accounts.create({ ...made, events }));
     telling.happened(account._id, events);
     return typed === undefined ? { account, made: password } : { account };
   } catch (error) {

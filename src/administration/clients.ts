@@ -9,7 +9,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomToken } from '../lib/codes.ts';
 import type { Jwks } from '../lib/jwks.ts';
-import type { Clients } from '../oidc/clients.ts';
+import { type Clients, withoutSecrets } from '../oidc/clients.ts';
 import { type ClientWishes, metadataFrom } from './client-wishes.ts';
 import { Refusal } from './refusal.ts';
 import type { Telling } from './telling.ts';
@@ -46,7 +46,7 @@ export interface ClientAdministrationDeps {
   /** The keys that sign tokens. */
   readonly jwks: Jwks;
   /** The levels that the methods switched on can prove. */
-  readonly reachable: readonly string[];
+  readonly reachable: () => readonly string[];
 }
 
 export interface Changes extends ClientWishes {
@@ -55,16 +55,18 @@ export interface Changes extends ClientWishes {
 }
 
 export interface Changed {
-  /** With its secret, which is new where `what` names it. */
-  readonly client: ClientMetadata;
   /** The names of what is not as it was. */
   readonly what: readonly string[];
+  /** A new one, to be shown this once. */
+  readonly secret?: string;
 }
+
+export type ShownClient = ReturnType<typeof withoutSecrets>;
 
 export function createClientAdministration(deps: ClientAdministrationDeps) {
   const { clients, telling, clock, jwks, reachable } = deps;
   const algorithms = [...new Set(jwks.keys.map(({ alg }) => alg))];
-  const here = { algorithms, reachable };
+  const here = () => ({ algorithms, reachable: reachable() });
 
   async function find(id: string): Promise<ClientMetadata> {
     const client = await clients.find(id);
@@ -73,9 +75,8 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
   }
 
   return {
-    /** With its secrets, which are not for showing. */
-    find,
-    list: (): Promise<ClientMetadata[]> => clients.list(),
+    find: async (id: string): Promise<ShownClient> => withoutSecrets(await find(id)),
+    list: async (): Promise<ShownClient[]> => (await clients.list()).map(withoutSecrets),
 
     /** Returns it with its secret, to be shown this once; a public client has none. */
     async create(id: string, wishes: NewClient, reason?: string): Promise<ClientMetadata> {
@@ -87,7 +88,7 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
         grant_types: ['authorization_code', 'refresh_token'],
         first_party: false,
         ...(wishes.kind === 'native' && { application_type: 'native' as const }),
-        ...metadataFrom(wishes, { isNative: wishes.kind === 'native', ...here }),
+        ...metadataFrom(wishes, { isNative: wishes.kind === 'native', ...here() }),
         ...proofOf(wishes),
       };
       if (!metadata.redirect_uris) throw new Refusal('redirect-uri-missing');
@@ -104,7 +105,7 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
       const read = await find(id);
       const isNative = read.application_type === 'native';
       if (wishes.isPkceLeftOut && isPublic(read)) throw pkceIsNeeded();
-      const next = metadataFrom(wishes, { isNative, ...here });
+      const next = metadataFrom(wishes, { isNative, ...here() });
       const proof = newProof({ ...read, ...next }, wishes.proof);
       return change(read, { ...next, ...proof }, reason);
     },
@@ -151,12 +152,13 @@ export function createClientAdministration(deps: ClientAdministrationDeps) {
     const changed = { ...read, ...to };
     const names = Object.keys(changed);
     const what = names.filter((key) => !isDeepStrictEqual(read[key], changed[key]));
-    if (what.length === 0) return { client: read, what };
+    if (what.length === 0) return { what };
     const details = { client: read.client_id, what };
     await telling.before([telling.event('client.changed', details, { reason })]);
     // What is undefined falls out as it is stored.
     await clients.save(changed);
-    return { client: changed, what };
+    const { client_secret: secret } = changed;
+    return { what, ...(secret !== undefined && what.includes('client_secret') && { secret }) };
   }
 }
 

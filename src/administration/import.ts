@@ -87,7 +87,7 @@ export function createImport(deps: AccountDeps) {
 
   async function readEntry({ number, text }: Line, refuse: OnRefused): Promise<Entry | undefined> {
     try {
-      const read = await readImportLine(text, deps);
+      const read = await readImportLine(text, { ...deps, phoneCountries: deps.phoneCountries() });
       return { line: number, ...read, identifiers: identifiersOf(read.person) };
     } catch (error) {
       if (!isRefusal(error)) throw error;

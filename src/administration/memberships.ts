@@ -5,17 +5,12 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Account } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
-import type { AccountDirectory } from '../models/account-directory.ts';
-import type { AccountAdministration } from './accounts.ts';
+import type { AccountDeps } from './deps.ts';
 import { membership, memberships } from './person.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 import type { Subject, Telling } from './telling.ts';
 
-export interface MembershipDeps {
-  readonly people: AccountAdministration;
-  readonly directory: AccountDirectory;
-  readonly telling: Telling;
-}
+export type MembershipDeps = Pick<AccountDeps, 'people' | 'directory' | 'telling'>;
 
 /** What is to be added and what taken away. */
 interface Wish {
@@ -55,7 +50,7 @@ export const createMemberships = (
   /** All that anybody has, with how many have it. */
   async count(): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
-    for await (const account of people.list()) {
+    for await (const account of directory.each()) {
       for (const name of account[which]) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     return counts;

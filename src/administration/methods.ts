@@ -9,7 +9,7 @@ import { vaultOf } from '../credentials/vault.ts';
 import { methods } from '../methods/index.ts';
 import type { Method } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
-import type { AccountDeps, People } from './deps.ts';
+import type { AccountDeps } from './deps.ts';
 import { appFrom, phoneFrom, totp } from './given-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
 import { Refusal, untilWritten } from './refusal.ts';
@@ -25,7 +25,7 @@ export interface HeldMethod {
 
 export type MethodAdministration = ReturnType<typeof createMethodAdministration>;
 
-export function createMethodAdministration(deps: AccountDeps & { readonly people: People }) {
+export function createMethodAdministration(deps: AccountDeps) {
   const { accounts, directory, clock, people, telling, endSessions } = deps;
 
   return {
@@ -41,7 +41,7 @@ export function createMethodAdministration(deps: AccountDeps & { readonly people
     },
 
     async addPhone(typed: string, number: string, reason?: string): Promise<HeldMethod> {
-      const data = await phoneFrom(number, deps.phoneCountries);
+      const data = await phoneFrom(number, deps.phoneCountries());
       return add(
         typed,
         { credential: { kind: 'phone', data: () => data }, reason },

@@ -5,8 +5,9 @@ import { wordsAbout } from '../credentials/password-rules.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
-import type { AccountDeps, People } from './deps.ts';
+import type { AccountDeps, Named } from './deps.ts';
 import { newCredential } from './new-account.ts';
+import { named } from './people.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
 type Deps = Pick<AccountDeps, 'hasher' | 'checkPassword' | 'fewestCharacters' | 'organisation'>;
@@ -22,18 +23,18 @@ export async function hashNew(
   const flaw = isText
     ? await checkPassword(password, wordsAbout(about, organisation))
     : 'password-no-text';
-  if (flaw) throw new Refusal('password-unfit', { flaw, fewest: fewestCharacters });
+  if (flaw) throw new Refusal('password-unfit', { flaw, fewest: fewestCharacters() });
   return hasher.hash(password);
 }
 
 export type PasswordAdministration = ReturnType<typeof createPasswordAdministration>;
 
-export function createPasswordAdministration(deps: AccountDeps & { readonly people: People }) {
+export function createPasswordAdministration(deps: AccountDeps) {
   const { accounts, directory, clock, people, telling, endSessions } = deps;
 
   return {
     /** Whoever signs in next has to choose another one first. */
-    async requireChange(typed: string, reason?: string): Promise<Account> {
+    async requireChange(typed: string, reason?: string): Promise<Named> {
       const account = await people.find(typed);
       const { _id: id } = account;
       const told = telling.event('password.change-required', {}, { account: id, reason });
@@ -41,7 +42,7 @@ export function createPasswordAdministration(deps: AccountDeps & { readonly peop
         accounts.requirePasswordChange(id, { dueAt: clock.now(), events }),
       );
       if (!isThere) throw new Refusal('account-gone');
-      return account;
+      return named(account);
     },
 
     /** Replaces the password and signs out; one that nobody typed is made and returned. */

@@ -61,6 +61,14 @@ export interface Refusals {
   'keys-twice': Plain;
   'keys-unfit': { issues: Issues };
 
+  /** Policy is changed for a reason. */
+  'reason-missing': Plain;
+  'policy-unfit': { issues: Issues; given: unknown };
+  'policy-key-unknown': { key: string };
+  'policy-version-unknown': { version: number };
+  'policy-without-second-step': Plain;
+  'policy-changed-meanwhile': Plain;
+
   'import-array': Plain;
   /** Of one line, which others go on without. */
   'line-unreadable': Plain;

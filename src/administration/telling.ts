@@ -7,7 +7,10 @@ import type { EventName, Happenings } from '../audit/event-types.ts';
 import type { AuditEvent, Events } from '../models/audit-event.ts';
 
 /** Who administers, and from where; whoever serves several makes the acts for each. */
-export type Administrator = Pick<About, 'by' | 'from'>;
+export interface Administrator extends Pick<About, 'by' | 'from'> {
+  /** In the history of the policy, where that says more than `by`. */
+  readonly name?: string;
+}
 
 /** Whom, and why. */
 export type Subject = Pick<About, 'account' | 'reason'>;
@@ -20,11 +23,12 @@ export interface TellingDeps {
 export type Telling = ReturnType<typeof createTelling>;
 
 export function createTelling({ audit, administrator }: TellingDeps) {
+  const { by, from } = administrator;
   const event = <Name extends EventName>(
     name: Name,
     details: Happenings[Name],
     subject: Subject = {},
-  ): AuditEvent => audit.event(name, { ...administrator, ...subject }, details);
+  ): AuditEvent => audit.event(name, { by, from, ...subject }, details);
 
   return {
     event,

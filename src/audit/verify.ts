@@ -19,7 +19,7 @@ export interface VerifyDeps {
   readonly crypt: Pick<Crypt, 'matches'>;
 }
 
-interface Mark {
+export interface Mark {
   readonly seq: number;
   readonly hash: string;
 }

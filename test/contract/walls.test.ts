@@ -28,7 +28,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   oidc: ['models', 'web'],
   flow: ['verification', 'credentials', 'models', 'audit', 'web'],
   ...{ 'sign-in': flow, reset: flow, 'security-info': flow, 'help-desk': flow, approver },
-  administration: [...['verification', 'credentials', 'methods', 'models', 'audit', 'oidc']],
+  administration: [
+    ...['verification', 'credentials', 'channels', 'methods', 'models', 'audit', 'oidc', 'policy'],
+  ],
   policy: ['methods', 'models', 'channels'],
   config: ['methods', 'channels', 'policy', 'verification'],
 };

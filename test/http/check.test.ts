@@ -3,7 +3,6 @@
  */
 import { expect } from 'chai';
 
-import { checkEverything } from '../../src/administration/check/check.ts';
 import { createIndexes } from '../../src/database/connect.ts';
 import { administrationOf } from '../support/administration.ts';
 import { type House, openHouse } from '../support/house.ts';
@@ -26,8 +25,7 @@ describe('doorstep check', () => {
 
   const findings = async (): Promise<string[]> => {
     const found: string[] = [];
-    const { checked } = administrationOf(house);
-    for await (const { check, isNote, what } of checkEverything(checked)) {
+    for await (const { check, isNote, what } of await administrationOf(house).checks.run()) {
       found.push(`${isNote ? 'note ' : ''}${check}: ${what}`);
     }
     return found;

@@ -5,7 +5,6 @@
 import { expect } from 'chai';
 import * as client from 'openid-client';
 
-import { checkEverything } from '../../src/administration/check/check.ts';
 import { createAccounts } from '../../src/models/account.ts';
 import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
@@ -38,8 +37,8 @@ describe('Moving in', () => {
     return visitor;
   }
   const hashOf = async (username: string): Promise<string> => {
-    const { credentials } = await office.accounts.find(username);
-    return (credentials[0]?.data as { hash: string }).hash;
+    const account = await office.stored(username);
+    return (account?.credentials[0]?.data as { hash: string }).hash;
   };
 
   for (const [kind, passwordHash] of Object.entries(hashes)) {
@@ -112,9 +111,9 @@ describe('Moving in', () => {
     await signsIn('lea', lanterns);
     const changed = { ...line, name: 'Lea', groups: ['sales'], phones: ['+14255550134'] };
     expect((await office.imports([changed], true)).counts.updated).to.equal(1);
-    const { name, groups, credentials } = await office.accounts.find('lea');
+    const { name, groups, methods } = await office.accounts.find('lea');
     expect({ name, groups }).to.deep.equal({ name: 'Lea', groups: ['sales'] });
-    expect(credentials.map(({ kind }) => kind)).to.deep.equal(['password', 'phone']);
+    expect(methods.map(({ kind }) => kind)).to.deep.equal(['password', 'phone']);
     expect(await hashOf('lea')).to.match(/^\$argon2id\$/);
     expect((await office.imports([changed], true)).counts.unchanged).to.equal(1);
   });
@@ -153,13 +152,13 @@ describe('Moving in', () => {
 
   it('finds nothing wrong afterwards', async () => {
     const found: string[] = [];
-    for await (const { what } of checkEverything(office.checked)) found.push(what);
+    for await (const { what } of await office.checks.run()) found.push(what);
     expect(found.filter((what) => !what.includes('has no password'))).to.deep.equal([]);
   });
 
   async function everybody(): Promise<Record<string, unknown>[]> {
     const all: Record<string, unknown>[] = [];
-    for await (const line of office.exportAccounts({
+    for await (const line of await office.accounts.export({
       secrets: true,
       onUnreadable: (name) => expect.fail(name),
     })) {

@@ -20,7 +20,7 @@ describe('An act that cannot be recorded', () => {
       move: async () => false,
     };
     const telling = createTelling({ audit, administrator: { by: COMMAND_LINE } });
-    const deps = { clients, telling, clock: systemClock, jwks: { keys: [] }, reachable: [] };
+    const deps = { clients, telling, clock: systemClock, jwks: { keys: [] }, reachable: () => [] };
     const office = createClientAdministration(deps);
     const written = records.writes.length;
     const web = { kind: 'web', proof: 'none', redirectUris: ['https://app.example.org/'] } as const;

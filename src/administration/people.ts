@@ -1,0 +1,43 @@
+/**
+ * Accounts as an administrator names them, and as much of one as an administrator may see.
+ */
+import type { Account, Accounts } from '../models/account.ts';
+import type { Named, People } from './deps.ts';
+import { type HeldMethod, heldMethod } from './methods.ts';
+import { Refusal } from './refusal.ts';
+
+export const createPeople = ({ accounts }: { readonly accounts: Accounts }): People => ({
+  async find(typed) {
+    const account = await accounts.findByIdentifier(typed);
+    if (!account) throw new Refusal('account-unknown', { username: typed });
+    return account;
+  },
+});
+
+export interface ShownAccount extends Pick<
+  Account,
+  | ('_id' | 'username' | 'name' | 'profile' | 'roles' | 'groups' | 'createdAt' | 'disabledAt')
+  | ('lastSignInAt' | 'signedOutAt' | 'passwordChangeDueAt')
+> {
+  readonly methods: readonly HeldMethod[];
+  /** Wrong answers in a row, by what they are counted under. */
+  readonly triesSinceSuccess: Readonly<Record<string, number>>;
+}
+
+/** Without what would let anybody in: neither secrets nor what they are compared with. */
+export function shownAccount(account: Account): ShownAccount {
+  const { _id, username, name, profile, roles, groups, createdAt, attempts } = account;
+  const { disabledAt, lastSignInAt, signedOutAt, passwordChangeDueAt } = account;
+  const tries = Object.entries(attempts.tallies).map(([key, { streak }]) => [key, streak] as const);
+  return {
+    ...{ _id, username, name, profile, roles, groups, createdAt },
+    ...(disabledAt && { disabledAt }),
+    ...(lastSignInAt && { lastSignInAt }),
+    ...(signedOutAt && { signedOutAt }),
+    ...(passwordChangeDueAt && { passwordChangeDueAt }),
+    methods: account.credentials.map(heldMethod),
+    triesSinceSuccess: Object.fromEntries(tries),
+  };
+}
+
+export const named = ({ _id, username }: Named): Named => ({ _id, username });
