@@ -77,7 +77,7 @@ async function servicesOn(database: Database, settings: Settings, { isReadOnly =
     settings,
     administration: createAdministration(
       { ...deps, ...services, audit },
-      { by: COMMAND_LINE, name: `command line (${userInfo().username})` },
+      { by: COMMAND_LINE, name: `command line (${userInfo().username})`, roles: 'all' },
     ),
     async close(): Promise<void> {
       try {

@@ -60,6 +60,8 @@ const sentences: Sentences = {
   'keys-twice': () => 'An app has its keys in a file or at an address, not both.',
   'keys-unfit': ({ issues }) => flawOfKeys(issues),
 
+  'not-allowed': () => 'You may not do that.',
+  'reason-too-long': ({ most }) => `A reason has up to ${most} characters.`,
   'reason-missing': () => 'A --reason is needed; it is kept with the version.',
   'policy-unfit': ({ issues, given }) => flawsOfPolicy(issues, given),
   'policy-key-unknown': ({ key }) => `There is no "${key}" in the policy; see "policy show".`,

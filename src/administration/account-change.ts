@@ -27,7 +27,7 @@ export async function changeAccount(
   const said = readPersonChange(given);
   try {
     return await untilWritten(
-      () => people.find(typed),
+      () => people.findToChange(typed),
       async (read) => {
         const changes = changesOf(read, said, clock.now());
         const what = partsOf(read, changes);

@@ -46,7 +46,7 @@ export function createAccountAdministration(deps: AccountDeps) {
     async disable(typed: string, reason?: string): Promise<Named> {
       const now = clock.now();
       const account = await untilWritten(
-        () => people.find(typed),
+        () => people.findToChange(typed),
         (read) => {
           const told = telling.event('account.disabled', {}, { account: read._id, reason });
           return telling.with(read._id, [told], (events) =>
@@ -61,7 +61,7 @@ export function createAccountAdministration(deps: AccountDeps) {
     /** Whoever is not kept out is not told that they may come in again. */
     async enable(typed: string, reason?: string): Promise<Named> {
       const account = await untilWritten(
-        () => people.find(typed),
+        () => people.findToChange(typed),
         async (read) => {
           if (!read.disabledAt) return true;
           const told = telling.event('account.enabled', {}, { account: read._id, reason });
@@ -75,10 +75,10 @@ export function createAccountAdministration(deps: AccountDeps) {
 
     /** For good: whoever has this user name next is somebody else to every app. */
     async remove(typed: string, reason?: string): Promise<Named> {
-      const { _id: account, username } = await people.find(typed);
+      const { _id: account, username } = await people.findToChange(typed);
       const told = telling.event('account.deleted', { username }, { account, reason });
       const gone = await untilWritten(
-        () => people.find(typed),
+        () => people.findToChange(typed),
         async (read) => {
           // What waits in the account would be lost with it.
           const waiting = read.events ?? [];
@@ -93,7 +93,7 @@ export function createAccountAdministration(deps: AccountDeps) {
 
     /** Wrong passwords and codes count no more. */
     async unlock(typed: string, reason?: string): Promise<Named> {
-      const account = await people.find(typed);
+      const account = await people.findToChange(typed);
       const told = telling.event('account.unlocked', {}, { account: account._id, reason });
       await accounts.clearAttempts(account._id, [told]);
       telling.happened(account._id, [told]);
@@ -102,7 +102,7 @@ export function createAccountAdministration(deps: AccountDeps) {
 
     /** Ends every session and refresh token, and whatever sign-in is under way. */
     async endSessions(typed: string, reason?: string): Promise<Named> {
-      const account = await people.find(typed);
+      const account = await people.findToChange(typed);
       const told = telling.event('session.ended', {}, { account: account._id, reason });
       await telling.with(account._id, [told], (events) =>
         directory.signOut(account._id, { signedOutAt: clock.now(), events }),

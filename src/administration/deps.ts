@@ -64,6 +64,8 @@ export interface AccountDeps extends Pick<
 export interface People {
   /** By user name or mail address; throws Refusal where there is none. */
   find(typed: string): Promise<Account>;
+  /** The same for whoever is to change it; throws Refusal where it is out of their reach. */
+  findToChange(typed: string): Promise<Account>;
 }
 
 /** Which account it was; all that an act says of it. */

@@ -33,7 +33,7 @@ export const createMemberships = (
     const after = (read: Account): readonly string[] =>
       [...new Set([...read[which], ...add])].filter((name) => !remove.includes(name));
     const read = await untilWritten(
-      () => people.find(typed),
+      () => people.findToChange(typed),
       async (account) => {
         const next = after(account);
         if (!memberships.safeParse(next).success) throw new Refusal('memberships-full');

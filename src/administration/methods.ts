@@ -61,7 +61,7 @@ export function createMethodAdministration(deps: AccountDeps) {
         },
       };
       const { _id: account } = await untilWritten(
-        () => people.find(typed),
+        () => people.findToChange(typed),
         (read) => {
           const current = read.credentials.find(({ kind }) => kind === 'recovery-codes');
           const added = made(read, credential);
@@ -83,7 +83,7 @@ export function createMethodAdministration(deps: AccountDeps) {
     /** By the id that `list` gives. */
     async remove(typed: string, id: string, reason?: string): Promise<HeldMethod> {
       const read = await untilWritten(
-        () => people.find(typed),
+        () => people.findToChange(typed),
         (account) => {
           const details = { method: methodOf(heldIn(account, id)), credential: id };
           const told = telling.event('method.removed', details, { account: account._id, reason });
@@ -104,7 +104,7 @@ export function createMethodAdministration(deps: AccountDeps) {
   ): Promise<HeldMethod> {
     let added: Credential | undefined;
     await untilWritten(
-      () => people.find(typed),
+      () => people.findToChange(typed),
       (read) => {
         check(read);
         refuseTooMany(read, credential.kind as KindId);

@@ -35,7 +35,7 @@ export function createPasswordAdministration(deps: AccountDeps) {
   return {
     /** Whoever signs in next has to choose another one first. */
     async requireChange(typed: string, reason?: string): Promise<Named> {
-      const account = await people.find(typed);
+      const account = await people.findToChange(typed);
       const { _id: id } = account;
       const told = telling.event('password.change-required', {}, { account: id, reason });
       const isThere = await telling.with(id, [told], (events) =>
@@ -47,9 +47,9 @@ export function createPasswordAdministration(deps: AccountDeps) {
 
     /** Replaces the password and signs out; one that nobody typed is made and returned. */
     async set(typed: string, password = randomId(), reason?: string): Promise<string> {
-      const hash = await hashNew(password, await people.find(typed), deps);
+      const hash = await hashNew(password, await people.findToChange(typed), deps);
       const { _id: account } = await untilWritten(
-        () => people.find(typed),
+        () => people.findToChange(typed),
         (read) => {
           const told = telling.event('password.changed', {}, { account: read._id, reason });
           return telling.with(read._id, [told], (events) => put(read, hash, events));

@@ -2,17 +2,30 @@
  * Accounts as an administrator names them, and as much of one as an administrator may see.
  */
 import type { Account, Accounts } from '../models/account.ts';
+import { type Administrator, mayActOn } from './administrator.ts';
 import type { Named, People } from './deps.ts';
 import { type HeldMethod, heldMethod } from './methods.ts';
 import { Refusal } from './refusal.ts';
 
-export const createPeople = ({ accounts }: { readonly accounts: Accounts }): People => ({
-  async find(typed) {
+export function createPeople(
+  { accounts }: { readonly accounts: Pick<Accounts, 'findByIdentifier'> },
+  administrator: Administrator,
+): People {
+  async function find(typed: string): Promise<Account> {
     const account = await accounts.findByIdentifier(typed);
     if (!account) throw new Refusal('account-unknown', { username: typed });
     return account;
-  },
-});
+  }
+
+  return {
+    find,
+    async findToChange(typed) {
+      const account = await find(typed);
+      if (mayActOn(administrator, account)) return account;
+      throw new Refusal('not-allowed', { account: account._id });
+    },
+  };
+}
 
 export interface ShownAccount extends Pick<
   Account,

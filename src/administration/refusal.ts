@@ -18,6 +18,11 @@ type Issues = readonly z.core.$ZodIssue[];
 /** Each code, with its details. */
 export interface Refusals {
   'changed-meanwhile': Plain;
+  /** `account`: the id of the one that is out of reach, where that is why. */
+  'not-allowed': { account?: string };
+  /** At the command line only policy must have one. */
+  'reason-missing': Plain;
+  'reason-too-long': { most: number };
 
   'account-unknown': { username: string };
   /** It was there when the act began. */
@@ -61,8 +66,6 @@ export interface Refusals {
   'keys-twice': Plain;
   'keys-unfit': { issues: Issues };
 
-  /** Policy is changed for a reason. */
-  'reason-missing': Plain;
   'policy-unfit': { issues: Issues; given: unknown };
   'policy-key-unknown': { key: string };
   'policy-version-unknown': { version: number };
@@ -108,6 +111,11 @@ export class Refusal<Code extends RefusalCode = RefusalCode> extends Error {
 }
 
 export const isRefusal = (error: unknown): error is Refusal => error instanceof Refusal;
+
+export const isRefusalOf = <Code extends RefusalCode>(
+  code: Code,
+  error: unknown,
+): error is Refusal<Code> => isRefusal(error) && error.code === code;
 
 /** Writes are made only over what was read; whoever loses this often is no person. */
 const RACES = 10;

@@ -5,12 +5,8 @@
 import type { About, Audit } from '../audit/audit.ts';
 import type { EventName, Happenings } from '../audit/event-types.ts';
 import type { AuditEvent, Events } from '../models/audit-event.ts';
-
-/** Who administers, and from where; whoever serves several makes the acts for each. */
-export interface Administrator extends Pick<About, 'by' | 'from'> {
-  /** In the history of the policy, where that says more than `by`. */
-  readonly name?: string;
-}
+import type { Administrator } from './administrator.ts';
+import { Refusal } from './refusal.ts';
 
 /** Whom, and why. */
 export type Subject = Pick<About, 'account' | 'reason'>;
@@ -22,16 +18,28 @@ export interface TellingDeps {
 
 export type Telling = ReturnType<typeof createTelling>;
 
+/** A reason is hashed and kept for good. */
+export const LONGEST_REASON = 500;
+
 export function createTelling({ audit, administrator }: TellingDeps) {
   const { by, from } = administrator;
+
+  /** Asked for before any change is stored: throws Refusal where a reason is needed and not given. */
   const event = <Name extends EventName>(
     name: Name,
     details: Happenings[Name],
     subject: Subject = {},
-  ): AuditEvent => audit.event(name, { by, from, ...subject }, details);
+  ): AuditEvent => {
+    checkReason(subject, administrator);
+    return audit.event(name, { by, from, ...subject }, details);
+  };
 
   return {
     event,
+
+    /** Of what is not theirs: whoever tries may have somebody else's session. */
+    refused: (act: string, account?: string): Promise<void> =>
+      audit.record([audit.event('administration.refused', { by, from, account }, { act })]),
 
     /** Changes an account together with what is told of it; false when the change lost a race. */
     async with(
@@ -55,4 +63,12 @@ export function createTelling({ audit, administrator }: TellingDeps) {
     /** Moves on what was told; at the end of a command it is done anyway. */
     move: (): Promise<boolean> => audit.move(),
   };
+}
+
+function checkReason({ reason }: Subject, { roles }: Administrator): void {
+  const isNeeded = roles !== 'all';
+  if (isNeeded && !reason?.trim()) throw new Refusal('reason-missing');
+  if (reason !== undefined && reason.length > LONGEST_REASON) {
+    throw new Refusal('reason-too-long', { most: LONGEST_REASON });
+  }
 }

@@ -71,6 +71,8 @@ export interface Happenings {
   'client.changed': { client: string; what: readonly string[] };
   'client.removed': { client: string };
   'policy.changed': { version: number };
+  /** An administrator tried what is not theirs. `act`: as in `accounts.disable`. */
+  'administration.refused': { act: string };
 }
 
 export type EventName = keyof Happenings;

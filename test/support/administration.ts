@@ -14,7 +14,7 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
   const deps = { connection, settings, clock: systemClock, log };
   const services = createServices(deps);
   const house = { ...deps, ...services, audit: createAuditTrail(deps, services) };
-  const administration = createAdministration(house, { by: COMMAND_LINE });
+  const administration = createAdministration(house, { by: COMMAND_LINE, roles: 'all' });
   return {
     ...administration,
     /** With its secrets, for whoever looks at what is stored. */

@@ -46,7 +46,7 @@ function policyOffice(between: (versions: PolicyVersion[]) => void = () => undef
   const office = createPolicyAdministration({
     ...ports,
     policy: createPolicyInForce({ ...ports, begins, clock: systemClock }),
-    telling: createTelling({ audit, administrator: { by: 'id-ada' } }),
+    telling: createTelling({ audit, administrator: { by: 'id-ada', roles: [] } }),
     ...{ author: 'Ada', hasChannel: () => false },
   });
   return { office, versions, recorded };

@@ -19,7 +19,7 @@ describe('An act that cannot be recorded', () => {
       record: async () => Promise.reject(new Error('no room in the audit')),
       move: async () => false,
     };
-    const telling = createTelling({ audit, administrator: { by: COMMAND_LINE } });
+    const telling = createTelling({ audit, administrator: { by: COMMAND_LINE, roles: 'all' } });
     const deps = { clients, telling, clock: systemClock, jwks: { keys: [] }, reachable: () => [] };
     const office = createClientAdministration(deps);
     const written = records.writes.length;
