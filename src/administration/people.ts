@@ -2,6 +2,8 @@
  * Accounts as an administrator names them, and as much of one as an administrator may see.
  */
 import type { Account, Accounts } from '../models/account.ts';
+import { type Attempts, isSoundCount, noAttempts } from '../models/counter.ts';
+import { soundAccount } from '../models/sound-account.ts';
 import { type Administrator, mayActOn } from './administrator.ts';
 import type { Named, People } from './deps.ts';
 import { type HeldMethod, heldMethod } from './methods.ts';
@@ -37,20 +39,30 @@ export interface ShownAccount extends Pick<
   readonly triesSinceSuccess: Readonly<Record<string, number>>;
 }
 
-/** Without what would let anybody in: neither secrets nor what they are compared with. */
+/**
+ * Without what would let anybody in: neither secrets nor what they are compared with. What cannot
+ * be read is left out, so that one broken account keeps nobody from a list.
+ */
 export function shownAccount(account: Account): ShownAccount {
   const { _id, username, name, profile, roles, groups, createdAt, attempts } = account;
   const { disabledAt, lastSignInAt, signedOutAt, passwordChangeDueAt } = account;
-  const tries = Object.entries(attempts.tallies).map(([key, { streak }]) => [key, streak] as const);
+  const { credentials = [] } = soundAccount(account) ?? {};
   return {
     ...{ _id, username, name, profile, roles, groups, createdAt },
     ...(disabledAt && { disabledAt }),
     ...(lastSignInAt && { lastSignInAt }),
     ...(signedOutAt && { signedOutAt }),
     ...(passwordChangeDueAt && { passwordChangeDueAt }),
-    methods: account.credentials.map(heldMethod),
-    triesSinceSuccess: Object.fromEntries(tries),
+    methods: credentials.map(heldMethod),
+    triesSinceSuccess: triesIn({ ...noAttempts, ...attempts }),
   };
 }
+
+const triesIn = (attempts: Attempts): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    isSoundCount(attempts)
+      ? Object.entries(attempts.tallies).map(([key, { streak }]) => [key, streak])
+      : [],
+  );
 
 export const named = ({ _id, username }: Named): Named => ({ _id, username });
