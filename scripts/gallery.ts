@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { brandCss } from '../src/web/accent.ts';
 import { loadLanguages } from '../src/web/language.ts';
 import { createMessages } from '../src/web/messages.ts';
-import { createPages, type PageName, type Pages } from '../src/web/page.ts';
+import { createPages } from '../src/web/page.ts';
 import { loadTemplates } from '../src/web/templates.ts';
-import { messageSamples, sampleLogo, samples } from './gallery-samples.ts';
+import { messageSamples, sampleLogo, pageSamples } from './gallery-samples.ts';
 
 const OUT = 'build/gallery';
 /** Two houses: as it comes, and with a name, a colour and a contact of its own. */
@@ -43,8 +43,8 @@ function pagesOf({ id, organisation, accent }: (typeof HOUSES)[number]): string[
     const folder = `${id}-${locale}`;
     cpSync('views/assets', join(OUT, folder), { recursive: true });
     write(`${folder}/brand.css`, brandCss(accent));
-    return (Object.keys(samples) as PageName[]).flatMap((name) =>
-      Object.entries<Pages[PageName]>(samples[name]).map(([state, props]) => {
+    return pageSamples.flatMap(([name, states]) =>
+      Object.entries(states).map(([state, props]) => {
         const file = `${folder}/${`${name} ${state}`.replaceAll(/\W+/g, '-')}.html`;
         write(file, render(name, props, locale));
         return `<li><a href="${file}">${folder}: ${name}, ${state}</a></li>`;

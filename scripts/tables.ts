@@ -9,10 +9,10 @@ import { type HTMLElement, parse } from 'node-html-parser';
 import { variables } from '../src/config/environment.ts';
 import { methods } from '../src/methods/index.ts';
 import { loadLanguages } from '../src/web/language.ts';
-import { createPages, type PageName, type Pages } from '../src/web/page.ts';
+import { createPages } from '../src/web/page.ts';
 import { loadTemplates } from '../src/web/templates.ts';
 import { demoPeople } from './demo-people.ts';
-import { samples } from './gallery-samples.ts';
+import { pageSamples } from './gallery-samples.ts';
 
 type Row = readonly string[];
 
@@ -67,8 +67,8 @@ function stepRows(): Row[] {
   const templates = loadTemplates('views');
   const organisation = { name: 'Doorstep' };
   const { render } = createPages({ templates, languages, organisation, asset: (name) => name });
-  const forms = (Object.keys(samples) as PageName[]).flatMap((page) =>
-    Object.values<Pages[PageName]>(samples[page])
+  const forms = pageSamples.flatMap(([page, states]) =>
+    Object.values(states)
       .flatMap((props) => parse(render(page, props, 'en')).querySelectorAll('form[data-step]'))
       .map((form) => ({ page, row: formRow(form) })),
   );

@@ -3,6 +3,7 @@
  * views only loop, choose and include.
  */
 import type { Json } from '../lib/json.ts';
+import type { Choice } from '../verification/choices.ts';
 import type { Way } from '../assurance/way.ts';
 
 /** What every page of a flow has besides its own properties. */
@@ -151,8 +152,13 @@ export interface ExpiredPage extends FlowPage {
   readonly canRestart: boolean;
 }
 
+type MethodId = Choice['method'];
+type AnswerPages = { readonly [Id in MethodId as `methods/${Id}/answer`]: AnswerPage };
+/** Of those that people add themselves; the others have no such view. */
+type AddPages = { readonly [Id in MethodId as `methods/${Id}/add`]: AddPage };
+
 declare module '../web/page.ts' {
-  interface Pages {
+  interface Pages extends AnswerPages, AddPages {
     'sign-in/identify': IdentifyPage;
     'sign-in/pick-account': PickAccountPage;
     'sign-in/begin': BeginPage;
@@ -167,13 +173,5 @@ declare module '../web/page.ts' {
     'sign-in/expired': ExpiredPage;
     /** Everything is said; one button goes on, where no POST came before. */
     'sign-in/continue': FlowPage;
-    'methods/password/answer': AnswerPage;
-    'methods/approve/answer': AnswerPage;
-    'methods/approve/add': AddPage;
-    'methods/code/answer': AnswerPage;
-    'methods/code/add': AddPage;
-    'methods/text/answer': AnswerPage;
-    'methods/text/add': AddPage;
-    'methods/recovery-code/answer': AnswerPage;
   }
 }

@@ -6,7 +6,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { type HTMLElement, parse } from 'node-html-parser';
 
-import { samples } from '../../scripts/gallery-samples.ts';
+import { pageSamples } from '../../scripts/gallery-samples.ts';
 import { loadLanguages } from '../../src/web/language.ts';
 import { createPages, type PageName, type Pages } from '../../src/web/page.ts';
 import { loadTemplates } from '../../src/web/templates.ts';
@@ -25,8 +25,8 @@ interface Sample {
   readonly props: Pages[PageName];
 }
 
-const all: readonly Sample[] = (Object.keys(samples) as PageName[]).flatMap((name) =>
-  Object.entries<Pages[PageName]>(samples[name]).map(([state, props]) => ({
+const all: readonly Sample[] = pageSamples.flatMap(([name, states]) =>
+  Object.entries(states).map(([state, props]) => ({
     title: `${name}, ${state}`,
     name,
     props,
@@ -62,11 +62,17 @@ describe('views', () => {
 });
 
 describe('pages', () => {
-  for (const name of Object.keys(samples) as PageName[]) {
+  for (const [name, states] of pageSamples) {
     it(`have a sample of ${name}`, () => {
-      expect(Object.keys(samples[name])).to.not.have.length(0);
+      expect(Object.keys(states)).to.not.have.length(0);
     });
   }
+
+  it('have samples of every method that has a view', () => {
+    const files = globSync('views/methods/*/{answer,add}.ejs');
+    const names = files.map((file) => file.replace(/^views\/(.*)\.ejs$/, '$1'));
+    expect(pageSamples.map(([name]) => name)).to.include.members(names);
+  });
 
   for (const locale of languages.available) {
     for (const { title, name, props } of all) {
