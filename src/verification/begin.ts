@@ -124,7 +124,7 @@ export function createBegin(deps: BeginDeps) {
       id,
       method: choice.method,
       credential,
-      ...(method.asksAll && { credentials: asked.held.map((one) => one.id) }),
+      ...(asked.held.length > 0 && { credentials: asked.held.map((one) => one.id) }),
       purpose,
       memo: question.memo,
       page: question.page,

@@ -9,14 +9,11 @@ import { z } from 'zod';
 
 import { kinds } from '../../src/credentials/index.ts';
 import { createMethods, type MethodId, methods } from '../../src/methods/index.ts';
-import { createPorts } from '../unit/methods/ports.ts';
+import { bareSettings, createPorts } from '../unit/methods/ports.ts';
 
 const root = new URL('../../', import.meta.url);
 const ids = Object.keys(methods) as MethodId[]; // the registry is a literal
-const open = createMethods(
-  { password: {}, approve: {}, code: {}, text: {}, 'recovery-code': {} },
-  createPorts().ports,
-);
+const open = createMethods(bareSettings, createPorts().ports);
 
 /** The registry of RFC 8176 §2. */
 const AMR =

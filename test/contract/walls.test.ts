@@ -6,6 +6,9 @@ import { join, sep } from 'node:path';
 
 import { expect } from 'chai';
 
+import { kinds } from '../../src/credentials/index.ts';
+import { methods } from '../../src/methods/index.ts';
+
 /** What a room is built on, whatever it is for. */
 const groundOf = (room: string): readonly string[] =>
   room === 'lib' ? [] : room === 'assurance' ? ['lib'] : ['lib', 'assurance'];
@@ -62,6 +65,18 @@ describe('walls', () => {
       return seen;
     };
     expect(files.filter((file) => leads(file).has(file))).to.deep.equal([]);
+  });
+
+  it('keep methods, their credentials and channels out of the door, which knows none by name', () => {
+    const names = [...Object.keys(methods), ...Object.keys(kinds), 'sms', 'push', 'mail', 'voice'];
+    const literal = new RegExp(`'(?:${names.join('|')})'`);
+    const theirs = /(?:methods|credentials)\/(?!method|open|index|out-of-band|kind|vault)/;
+    const inside = files.filter((file) => roomOf(file) === 'verification');
+    const knowing = inside.filter((file) => {
+      const isNamed = literal.test(codeOf.get(file) ?? '');
+      return isNamed || importsOf(file).some((to) => theirs.test(to));
+    });
+    expect(knowing).to.deep.equal([]);
   });
 
   it('keep the database, the environment and barrels where they belong', () => {

@@ -5,6 +5,7 @@ import type { Vault } from '../../../src/credentials/kind.ts';
 import { spellingsOf } from '../../../src/credentials/password.ts';
 import { randomDigits } from '../../../src/lib/codes.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
+import { type MethodId, methods } from '../../../src/methods/index.ts';
 import type { Occasion, Ports } from '../../../src/methods/method.ts';
 
 const crypt = createCrypt(['a secret of this test']);
@@ -29,6 +30,11 @@ export const occasion: Occasion = {
     policy: {},
   },
 };
+
+/** Every method with nothing configured. */
+export const bareSettings = Object.fromEntries(
+  Object.keys(methods).map((id) => [id, {}]),
+) as Readonly<Record<MethodId, object>>; // the keys are those of the registry
 
 /** A hasher that hashes nothing: its hashes read `old:` or `new:` and the password. */
 const passwords: Ports['passwords'] = {

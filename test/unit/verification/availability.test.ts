@@ -4,15 +4,12 @@ import { secondsAfter } from '../../../src/lib/clock.ts';
 import { createMethods } from '../../../src/methods/index.ts';
 import type { Account } from '../../../src/models/account.ts';
 import { createAvailability } from '../../../src/verification/availability.ts';
-import { createPorts } from '../methods/ports.ts';
+import { bareSettings, createPorts } from '../methods/ports.ts';
 import { ada, limits } from './rate-limits/counting.ts';
 
 const noon = new Date('2026-11-22T12:00:00Z');
 const { ports } = createPorts(noon);
-const methods = createMethods(
-  { password: {}, approve: {}, code: {}, text: {}, 'recovery-code': {} },
-  ports,
-);
+const methods = createMethods(bareSettings, ports);
 
 interface Given {
   readonly sms?: { isOpen(): boolean };

@@ -17,7 +17,7 @@ import type { AuditEvent } from '../../../src/models/audit-event.ts';
 import type { Flow } from '../../../src/models/flow.ts';
 import type { Answered } from '../../../src/verification/answer.ts';
 import { createDoor, type DoorDeps } from '../../../src/verification/door.ts';
-import { createPorts } from '../methods/ports.ts';
+import { bareSettings, createPorts } from '../methods/ports.ts';
 import { crypt, here, limits } from './rate-limits/counting.ts';
 import { step } from './every-order.ts';
 import { memoryModels } from './memory-models.ts';
@@ -26,10 +26,7 @@ import { codes, from, noon } from './memory-people.ts';
 const { passwords } = createPorts().ports;
 
 /** Made once, because stories are told so often; only an app's code asks them for the time. */
-const methods = createMethods(
-  { password: {}, approve: {}, code: {}, text: {}, 'recovery-code': {} },
-  { clock: { now: () => noon }, codes, passwords },
-);
+const methods = createMethods(bareSettings, { clock: { now: () => noon }, codes, passwords });
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
