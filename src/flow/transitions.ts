@@ -19,10 +19,10 @@ export interface TransitionDeps<S extends State, Step extends AnyStep> extends A
   readonly steps: Steps<S, Step>;
 }
 
-interface Question extends Way {
+interface Question<Known extends Facts> extends Way {
   readonly purpose?: Purpose;
   /** What the flow knows once the question is asked, if that is new. */
-  readonly facts?: Facts;
+  readonly facts?: Known;
 }
 
 export type Transitions<S extends State> = ReturnType<typeof createTransitions<S, AnyStep>>;
@@ -35,7 +35,12 @@ export function createTransitions<S extends State, Step extends AnyStep>(
   return { say, ask, begun, askNext };
 
   /** Whatever is said closes the open challenge: a proof never outlives its question. */
-  async function say(state: S, facts: Facts, visit: RequestContext, known = knownOf(state)) {
+  async function say(
+    state: S,
+    facts: S['flow']['facts'],
+    visit: RequestContext,
+    known = knownOf(state),
+  ) {
     const flow: S['flow'] = state.flow;
     const said = { ...flow, challenge: undefined, facts, pending: [] };
     const then = await withFacts(said, visit, known);
@@ -74,12 +79,20 @@ export function createTransitions<S extends State, Step extends AnyStep>(
     };
   }
 
-  async function ask(state: S, question: Question, visit: RequestContext): Promise<S | undefined> {
+  async function ask(
+    state: S,
+    question: Question<S['flow']['facts']>,
+    visit: RequestContext,
+  ): Promise<S | undefined> {
     const asked = await deps.begin(state.flow, asking(state, question, visit));
     return asked && { ...state, flow: asked };
   }
 
-  function asking({ flow, account }: S, question: Question, visit: RequestContext): Asking {
+  function asking(
+    { flow, account }: S,
+    question: Question<S['flow']['facts']>,
+    visit: RequestContext,
+  ): Asking {
     const { method, credential, purpose = steps.purpose, facts = flow.facts } = question;
     const { locale, place, from } = visit;
     const { id, name } = steps.forWhom(flow);

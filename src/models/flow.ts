@@ -13,36 +13,33 @@ import { elsewhereIn, type Requested } from './flow-elsewhere.ts';
 import { messagesIn, type Pending } from './flow-message.ts';
 import { changeIn, modelOf } from './model.ts';
 
-export interface Flow<Request = unknown> extends Carrier {
+export interface Flow<Request = unknown, Known extends Facts = Facts> extends Carrier {
   readonly request: Request;
   /** Raised by every recorded fact, so that no fact is based on an old reading. */
   readonly version: number;
   /** Too late for the next step; it may be started again until it expires for good. */
   readonly endsAt: Date;
   readonly expiresAt: Date;
-  readonly facts: Facts;
+  readonly facts: Known;
   readonly challenge?: Challenge;
   readonly requested?: Requested<FlowAccount>;
   readonly proofs: readonly Proof[];
   readonly pending: readonly Pending[];
 }
 
-/** What the person said, apart from proofs. Absent means not said. */
+/**
+ * What the person said, apart from proofs, as far as every flow has it. Absent means not said; a
+ * flow of its own kind says more (sign-in/flow.ts).
+ */
 export interface Facts {
   readonly account?: FlowAccount;
-  /** They asked for the form instead of the account picker. */
-  readonly otherAccount?: true;
   /** They asked for another way; nothing is begun for them until they choose. */
   readonly choosing?: true;
-  /** What was wrong last: the user-name form was sent empty, or a new password will not do. */
-  readonly missing?: true;
-  readonly passwordFlaw?: string;
   readonly enrolling?: Enrolling;
   /** What was just added, for the page that says so. */
   readonly added?: Way;
   /** Just made, sealed, shown until they say that they saved them. */
   readonly recoveryCodes?: string;
-  readonly consented?: true;
   /** Whether "Stay signed in" was ticked. */
   readonly remember?: boolean;
   /** They gave up, or nothing that they have would do. */
@@ -135,7 +132,7 @@ export function createFlows(connection: Connection) {
     },
 
     /** Records what was said, if nothing else was said since the flow was read. */
-    record: <F extends Flow>(read: F, next: Recorded): Promise<F | undefined> =>
+    record: <F extends Flow>(read: F, next: Recorded<F['facts']>): Promise<F | undefined> =>
       changed(read, { version: read.version }, replacing(next, read)),
 
     /**
@@ -214,8 +211,8 @@ export interface Settled {
 }
 
 /** Facts are replaced whole; a challenge that is named but undefined is closed. */
-export interface Recorded {
-  readonly facts?: Facts;
+export interface Recorded<Known extends Facts = Facts> {
+  readonly facts?: Known;
   readonly challenge?: Challenge | undefined;
   readonly proofs?: readonly Proof[];
   readonly pending?: readonly Pending[];

@@ -6,7 +6,7 @@ import { z, type ZodType } from 'zod';
 
 import { proofShape } from '../assurance/proof-shape.ts';
 import { purposes } from '../assurance/purpose.ts';
-import type { Flow } from './flow.ts';
+import type { Facts, Flow } from './flow.ts';
 
 const challenge = z.object({
   id: z.string(),
@@ -32,7 +32,7 @@ const common = z.object({
 });
 
 /** Whether it is one of this room's flows: whoever writes their requests says what those must be. */
-export function soundFlow<Request>(request: ZodType) {
+export function soundFlow<Request, Known extends Facts = Facts>(request: ZodType) {
   const shape = common.extend({ request });
-  return (stored: unknown): stored is Flow<Request> => shape.safeParse(stored).success;
+  return (stored: unknown): stored is Flow<Request, Known> => shape.safeParse(stored).success;
 }

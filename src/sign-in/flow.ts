@@ -3,11 +3,21 @@
  */
 import { z } from 'zod';
 
-import type { Flow as AnyFlow } from '../models/flow.ts';
+import type { Facts as CommonFacts, Flow as AnyFlow } from '../models/flow.ts';
 import { soundFlow } from '../models/sound-flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 
-export type Flow = AnyFlow<FlowRequest>;
+export type Flow = AnyFlow<FlowRequest, Facts>;
+
+/** What is said in a sign-in alone. */
+export interface Facts extends CommonFacts {
+  /** They asked for the form instead of the account picker. */
+  readonly otherAccount?: true;
+  /** What was wrong last: the user-name form was sent empty, or a new password will not do. */
+  readonly missing?: true;
+  readonly passwordFlaw?: string;
+  readonly consented?: true;
+}
 
 /** As much of it as the steps are worked out from. */
 const request = z.looseObject({
@@ -18,4 +28,4 @@ const request = z.looseObject({
   uiLocales: z.array(z.string()),
 });
 
-export const isSignInFlow = soundFlow<FlowRequest>(request);
+export const isSignInFlow = soundFlow<FlowRequest, Facts>(request);

@@ -7,11 +7,11 @@ import { createAnswering } from '../../../src/flow/answering.ts';
 import type { State, Steps } from '../../../src/flow/kind.ts';
 import { flowRoutes, type FlowRoutesDeps } from '../../../src/flow/routes.ts';
 import { createTransitions } from '../../../src/flow/transitions.ts';
-import type { Flow as AnyFlow } from '../../../src/models/flow.ts';
+import type { Facts, Flow as AnyFlow } from '../../../src/models/flow.ts';
 import { hasEnded } from '../../../src/models/flow-end.ts';
 import type { World } from '../verification/memory-door.ts';
 
-type Flow = AnyFlow<{ readonly errand: string }>;
+type Flow = AnyFlow<{ readonly errand: string }, Facts & { readonly agreed?: true }>;
 type Agreeing = State & { readonly flow: Flow; readonly hasEnded: boolean };
 interface Step {
   readonly name: 'over' | 'expired' | 'answer' | 'begin' | 'agree' | 'finish';
@@ -24,7 +24,7 @@ function nextStep({ flow, hasEnded }: Agreeing): Step {
   if (hasEnded) return { name: 'expired' };
   if (challenge) return { name: 'answer' };
   if (proofs.length === 0) return { name: 'begin', choice: { method: 'code', credential: 'app' } };
-  return { name: facts.consented ? 'finish' : 'agree' };
+  return { name: facts.agreed ? 'finish' : 'agree' };
 }
 
 type Around = Omit<FlowRoutesDeps<Agreeing, Step>, 'nextStep' | 'answer'>;
@@ -52,7 +52,7 @@ export function secondFlow(world: World, around: Around) {
       recorders: {
         begin: ({ state, visit }) => transitions.begun(state, visit),
         agree: ({ state: s, visit }) =>
-          transitions.say(s, { ...s.flow.facts, consented: true }, visit),
+          transitions.say(s, { ...s.flow.facts, agreed: true }, visit),
       },
       async load(uid, visit) {
         const flow = await flows.find(uid);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { acr, type Proof } from '../../../src/assurance/proof.ts';
 import type { Challenge } from '../../../src/models/challenge.ts';
-import type { Facts } from '../../../src/models/flow.ts';
+import type { Facts } from '../../../src/sign-in/flow.ts';
 import type { SignIn } from '../../../src/sign-in/sign-in.ts';
 import { allowedActs, nextStep } from '../../../src/sign-in/steps.ts';
 import type { Choice } from '../../../src/verification/choices.ts';
