@@ -78,6 +78,27 @@ function createVisits({ settings, log }: Pick<AppDeps, 'settings' | 'log'>, hous
 }
 
 type OpenDoor = ReturnType<typeof createVerification>;
+type VisitOf = ReturnType<typeof createVisits>['visitOf'];
+
+/** Where devices and providers answer. */
+function outOfBandRoutes(
+  { settings, clock, log }: Pick<AppDeps, 'settings' | 'clock' | 'log'>,
+  house: House,
+  { door, visitOf }: { readonly door: OpenDoor; readonly visitOf: VisitOf },
+) {
+  const { accounts, flows, crypt, policy } = house;
+  const { push } = house.channels;
+  const readPolicy = () => policy.read();
+  const approver = approverRoutes({
+    ...{ ...door, accounts, flows, crypt, clock, visitOf, readPolicy },
+    organisation: settings.organisation.name,
+    digits: settings.methods.approve.digits,
+    vapidKey: push?.publicKey,
+    isPushAddress: (endpoint) => push?.accepts(endpoint) ?? false,
+  });
+  const { issuer } = settings;
+  return { approver, callbacks: callbackRoutes({ ...door, visitOf, readPolicy, issuer, log }) };
+}
 
 /** The provider, and the flow that it sends people through. */
 export function createProviderAndFlows(
@@ -85,9 +106,8 @@ export function createProviderAndFlows(
   house: House,
   door: OpenDoor,
 ) {
-  const { crypt, records, languages, accounts, flows, clients, notices, failures, audit, meter } =
-    house;
-  const { payloads, endSessions } = house;
+  const { crypt, records, languages, accounts, flows, clients, failures, audit, meter } = house;
+  const { payloads, endSessions, logoutNotices } = house;
   const { issuer } = settings;
   const rememberDays = (): number => house.policy.current().rememberDays;
   const readPolicy = () => house.policy.read();
@@ -107,7 +127,7 @@ export function createProviderAndFlows(
   const recordHourly = createHourly({ failures, audit, clock, log });
   const provider = createProvider({
     issuer,
-    ...{ records, payloads, sessions, grants, clock, notices, clients, people: accounts },
+    ...{ records, payloads, sessions, grants, clock, logoutNotices, clients, people: accounts },
     settings: settings.oidc,
     jwks: settings.secrets.jwks,
     cookieKeys: settings.secrets.cookieKeys,
@@ -120,7 +140,7 @@ export function createProviderAndFlows(
       recordHourly('refresh-token.replayed', { details, account, from: visitOf(ctx).from }),
     uiLocales: languages.available,
   });
-  const backChannel = attachBackChannel(provider, { notices, clock, log });
+  const backChannel = attachBackChannel(provider, { logoutNotices, clock, log });
   const finishInteraction = createFinishInteraction({ provider, records, payloads, clock });
   const finish = createFinish({
     provider,
@@ -143,15 +163,10 @@ export function createProviderAndFlows(
   const figures = settings.limits.wrongClientSecrets;
   const networkOfRequest = (ctx: Context): string => visitOf(ctx).place.network;
   const throttle = { failures, figures, clock, log, networkOf: networkOfRequest };
-  const approver = approverRoutes({
-    ...{ ...door, accounts, flows, crypt, clock, visitOf },
-    readPolicy,
-    organisation: settings.organisation.name,
-    digits: settings.methods.approve.digits,
-    vapidKey: house.channels.push?.publicKey,
-    isPushAddress: (endpoint) => house.channels.push?.accepts(endpoint) ?? false,
+  const { approver, callbacks } = outOfBandRoutes({ settings, clock, log }, house, {
+    door,
+    visitOf,
   });
-  const callbacks = callbackRoutes({ ...door, visitOf, readPolicy, issuer, log });
   const refusals = createRefusals(log);
   const around = {
     ...{ ...throttle, refusals, readPolicy },

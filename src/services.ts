@@ -71,14 +71,14 @@ export function createServices({ settings, connection, clock, log, meter = noMet
   const accounts = createAccounts(connection);
   const records = createOidcRecords(connection);
   const policies = createPolicies(connection);
-  const notices = createLogoutNotices(connection);
+  const logoutNotices = createLogoutNotices(connection);
   const channels = createChannels(settings.channels, { clock, meter, issuer, vapidKey });
   const hasher = createPasswordHasher(settings.passwords, clock, meter);
   const payloads = createPayloads(crypt, log);
   const policy = createPolicyInForce({ policies, begins: settings.policy, clock });
   if (vapidKey === undefined) log.warn({ missing: 'VAPID_KEY' }, 'pushes.off');
   return {
-    ...{ crypt, languages, assets, accounts, records, policies, policy, payloads, notices },
+    ...{ crypt, languages, assets, accounts, records, policies, policy, payloads, logoutNotices },
     ...{ channels, hasher, meter },
     audited: createAuditRecords(connection),
     clients: createClients({ records, crypt, clock }),
@@ -93,7 +93,7 @@ export function createServices({ settings, connection, clock, log, meter = noMet
       minimum: () => fewestCharacters(policy.current()),
       loadCommon: loadCommonPasswords,
     }),
-    endSessions: createSessionEnd({ records, payloads, notices, clock }),
+    endSessions: createSessionEnd({ records, payloads, logoutNotices, clock }),
     missingIndexes: () => missingIndexes(connection),
   };
 }

@@ -17,7 +17,7 @@ import { createLeasedQueue, type Outcome } from '../lib/leased-queue.ts';
 import type { LogoutNotice, LogoutNotices } from '../models/logout-notice.ts';
 
 export interface BackChannelDeps {
-  readonly notices: LogoutNotices;
+  readonly logoutNotices: LogoutNotices;
   readonly clock: Clock;
   readonly log: { warn(fields: object, event: string): void };
 }
@@ -32,14 +32,17 @@ export const noticeOf = ({ clientId, accountId, sid }: About, now: Date): Logout
 });
 
 /** Takes the library's sending over; the returned sweep is for a timer. */
-export function attachBackChannel(provider: Provider, { notices, clock, log }: BackChannelDeps) {
+export function attachBackChannel(
+  provider: Provider,
+  { logoutNotices, clock, log }: BackChannelDeps,
+) {
   const tell = takeOver(provider, async (about) => {
     const notice = noticeOf(about, clock.now());
-    await notices.add([notice]);
+    await logoutNotices.add([notice]);
     queue.offer(notice);
   });
   const queue = createLeasedQueue({
-    store: notices,
+    store: logoutNotices,
     send,
     // Longer than the library waits for an answer (2.5 s).
     leaseSeconds: 10,

@@ -58,7 +58,7 @@ export interface ProviderDeps {
   readonly sessions: Sessions;
   readonly grants: Grants;
   readonly payloads: Payloads;
-  readonly notices: LogoutNotices;
+  readonly logoutNotices: LogoutNotices;
   readonly people: People;
   readonly policy: () => SignInPolicy | Promise<SignInPolicy>;
   /** Hears of refresh tokens that were refused because they had been used. */

@@ -14,7 +14,7 @@ export type SessionLimit = ReturnType<typeof createSessionLimit>;
 export interface SessionEndDeps {
   readonly records: Pick<OidcRecords, 'endOldestSessions'>;
   readonly payloads: Pick<Payloads, 'read'>;
-  readonly notices: Pick<LogoutNotices, 'add'>;
+  readonly logoutNotices: Pick<LogoutNotices, 'add'>;
   readonly clock: Clock;
 }
 
@@ -42,7 +42,7 @@ export const createSessionEnd =
 
 /** Returns how many it ended, of as many as go at once. */
 async function endOldest(
-  { records, payloads, notices, clock }: SessionEndDeps,
+  { records, payloads, logoutNotices, clock }: SessionEndDeps,
   accountId: string,
   kept: number,
   one?: string,
@@ -56,6 +56,6 @@ async function endOldest(
       sid === undefined ? [] : [noticeOf({ clientId, accountId, sid }, now)],
     );
   });
-  await notices.add(told);
+  await logoutNotices.add(told);
   return ended.length;
 }

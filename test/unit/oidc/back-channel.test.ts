@@ -16,7 +16,7 @@ async function sweptWhere(find: () => Promise<object | undefined>): Promise<stri
   const did: string[] = [];
   const note = (what: string) => async () => void did.push(what);
   const notice = noticeOf({ clientId: 'shop', accountId: 'ada', sid: 'sid' }, now);
-  const notices: LogoutNotices = {
+  const logoutNotices: LogoutNotices = {
     add: async () => undefined,
     due: async () => [notice],
     lease: async (item: LogoutNotice) => ({ ...item, tries: item.tries + 1 }),
@@ -27,7 +27,7 @@ async function sweptWhere(find: () => Promise<object | undefined>): Promise<stri
   const IdToken = { prototype: {} };
   const provider = { Client: { find, prototype }, IdToken } as unknown as Provider;
   const log = { warn: (_: object, event: string) => void did.push(event) };
-  const { sweep } = attachBackChannel(provider, { notices, clock: { now: () => now }, log });
+  const { sweep } = attachBackChannel(provider, { logoutNotices, clock: { now: () => now }, log });
   await sweep().catch((error: unknown) => did.push(String(error)));
   return did;
 }

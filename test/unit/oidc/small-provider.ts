@@ -106,7 +106,7 @@ export async function smallProvider(
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = createProvider({
     ...{ issuer, jwks, records, payloads, clients, sessions, grants, clock },
-    notices: noNotices,
+    logoutNotices: noNotices,
     reused: async () => undefined,
     settings: {
       interactionSeconds: 3600,
