@@ -11,7 +11,7 @@ import type { Events, From } from '../../models/audit-event.ts';
 import type { Challenge } from '../../models/challenge.ts';
 import type { Flow, Flows } from '../../models/flow.ts';
 import type { Answer, Answered } from '../answer.ts';
-import type { Methods } from '../choices.ts';
+import type { Methods, OpenMethod } from '../choices.ts';
 import type { Place } from '../rate-limits/rate-limiter.ts';
 import type { RequestBudget } from '../rate-limits/request-budget.ts';
 
@@ -56,7 +56,8 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
     const { place, from, form } = given;
     const flow = await spent(given);
     const { challenge } = flow ?? {};
-    if (!flow || !challenge) return undefined;
+    const method = challenge && methods.get(challenge.method);
+    if (!flow || !challenge || !method) return undefined;
     const isDenial = denies(challenge, form);
     // What comes next is asked on the page, by whoever waits there.
     const askNext = async () => undefined;
@@ -65,8 +66,12 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
     if (challenge.purpose === 'enrol') return answered.outcome;
 
     const account = answered.account ?? (await accounts.findById(flow.facts.account?.id));
-    if (answered.outcome === 'passed' && account) await requestBudget.takeBack(account, challenge);
-    if (answered.outcome === 'denied' && account) await denied({ account, challenge, from });
+    const isCounted = method.outOfBand?.countsRequests === true;
+    if (answered.outcome === 'passed' && account && isCounted) {
+      await requestBudget.takeBack(account, challenge);
+    }
+    if (answered.outcome === 'denied' && account)
+      await denied({ account, challenge, method, from });
     return answered.outcome;
   };
 
@@ -92,11 +97,11 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
    * warning behind. Said twice, each part has one effect: the first time may have ended in the
    * midst of it.
    */
-  async function denied({ account, challenge, from }: Denied): Promise<void> {
+  async function denied({ account, challenge, method: asked, from }: Denied): Promise<void> {
     const { id, method, credential, elsewhere, purpose } = challenge;
-    const asked = methods.get(method);
-    const meaning = asked?.outOfBand?.onDenied[purpose];
-    if (!asked || meaning === 'nothing') return;
+    const { onDenied, countsRequests = false } = asked.outOfBand ?? {};
+    const meaning = onDenied?.[purpose] ?? 'nothing';
+    if (meaning === 'nothing') return;
     const client = String(elsewhere?.shows.client ?? '');
     const about = { by: account._id, account: account._id, from };
     const told = audit.event('approval.denied', about, { method, credential, client });
@@ -104,7 +109,7 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
     const events = [{ ...told, id: `${told.name}.${id}` }];
     if (meaning === 'known') await requireChange(account, events);
     else await audit.record(events);
-    await requestBudget.pause(account, purpose);
+    if (countsRequests) await requestBudget.pause(account, purpose);
     const theirs = account.credentials.filter(({ kind }) => kind === asked.kind);
     const onlyFor = meaning === 'ended' ? purpose : undefined;
     await flows.deny(
@@ -122,5 +127,6 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
 interface Denied {
   readonly account: Account;
   readonly challenge: Challenge;
+  readonly method: OpenMethod;
   readonly from: From;
 }
