@@ -10,7 +10,7 @@ import { createCodes } from './lib/codes.ts';
 import type { Crypt } from './lib/crypt.ts';
 import { createMethods } from './methods/index.ts';
 import type { PolicyInForce } from './policy/policy.ts';
-import { isAllowed } from './policy/shape.ts';
+import { methodRulesOf } from './policy/shape.ts';
 import { createAvailability } from './verification/availability.ts';
 import { createLimits, type Limits } from './verification/rate-limits/limits.ts';
 
@@ -30,8 +30,7 @@ export function createMethodRules(deps: MethodRulesDeps) {
   const limits = limitsOf(settings);
   const availability = createAvailability({
     ...{ methods, channels, limits, clock },
-    policyOf: (method) => (method === 'password' ? {} : policy.current().methods[method]),
-    isAllowed: (method, asked) => isAllowed(policy.current(), { method, ...asked }),
+    ...methodRulesOf(() => policy.current()),
   });
   return { methods, availability, limits };
 }

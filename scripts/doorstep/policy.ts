@@ -6,8 +6,9 @@ import { text } from 'node:stream/consumers';
 
 import { parse, stringify, YAMLParseError } from 'yaml';
 
+import type { Decided } from '../../src/administration/policy.ts';
 import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
-import { jsonLine, table } from './print.ts';
+import { jsonLine, printable, table } from './print.ts';
 import { reasonIn, reasonOption } from './reason.ts';
 
 const show = defineCommand({
@@ -39,34 +40,56 @@ const history = defineCommand({
   },
 });
 
+const decisionOptions = { ...reasonOption, confirm: { type: 'boolean' } } as const;
+
+const decisionHelp = `
+  --reason <why>   kept with the version
+  --confirm        also where people would lose their second step: they are named before`;
+
+interface DecisionValues {
+  readonly reason?: string;
+  readonly confirm?: boolean;
+}
+
+const decisionIn = (values: DecisionValues) => ({
+  reason: reasonIn(values),
+  isConfirmed: values.confirm,
+});
+
 const set = defineCommand({
-  takes: '<key> <value> --reason <why>',
+  takes: '<key> <value> --reason <why> [--confirm]',
   about: `Changes one part of the policy.
 
   <key>            as "policy show" names it, such as twoSteps or methods.text.signIn
   <value>          as in YAML: everyone, false, 14, [DE, FR]
-  --reason <why>   kept with the version`,
-  options: reasonOption,
+${decisionHelp}
+
+A method is for everybody (true), nobody (false), or some groups:
+
+  methods.text.signIn.exclude groups:contractors           everybody else
+  methods.code.signIn.include '[groups:staff, groups:it]'  these alone; who is excluded stays so
+  methods.text.signIn true                                 everybody again`,
+  options: decisionOptions,
   async run({ administration }, { names, values }) {
     const [key, value, ...rest] = names;
     if (key === undefined || value === undefined || rest.length > 0) {
       throw new Mistake('One key and one value are needed.');
     }
-    return inForce(await administration.policy.set(key, yaml(value), reasonIn(values)));
+    return inForce(await administration.policy.set(key, yaml(value), decisionIn(values)));
   },
 });
 
 const replace = defineCommand({
-  takes: '<file|-> --reason <why>',
+  takes: '<file|-> --reason <why> [--confirm]',
   about: `Replaces the policy by a file as "policy show" writes it.
 
   <file|->         YAML or JSON; - reads the input
-  --reason <why>   kept with the version`,
-  options: reasonOption,
+${decisionHelp}`,
+  options: decisionOptions,
   async run({ administration }, { names, values }, { stdin }) {
     const file = onlyOne(names, 'file');
     const written = file === '-' ? await text(stdin) : await readPolicyFile(file);
-    return inForce(await administration.policy.replace(yaml(written), reasonIn(values)));
+    return inForce(await administration.policy.replace(yaml(written), decisionIn(values)));
   },
 });
 
@@ -75,8 +98,12 @@ export const policy: Group = {
   commands: { show, history, set, replace },
 };
 
-const inForce = (version: number): string =>
-  `Version ${version} is in force within five seconds.\n`;
+const inForce = ({ version, emptyGroups }: Decided): string =>
+  [
+    `Version ${version} is in force within five seconds.`,
+    ...emptyGroups.map((group) => `Note: nobody is in the group ${printable(group)}.`),
+    '',
+  ].join('\n');
 
 function versionIn(typed: string): number {
   if (!/^\d{1,9}$/.test(typed)) throw new Mistake(`There is no version "${typed}".`);

@@ -4,12 +4,15 @@
  */
 import type {
   AddressFlaw,
+  Affected,
+  Effect,
   Refusal,
   RefusalCode,
   Refusals,
 } from '../../src/administration/refusal.ts';
 import { explain } from '../../src/config/problems.ts';
 import { LONGEST_PASSWORD } from '../../src/credentials/password.ts';
+import { printable } from './print.ts';
 
 type Sentences = { readonly [Code in RefusalCode]: (details: Refusals[Code]) => string };
 
@@ -66,8 +69,11 @@ const sentences: Sentences = {
   'policy-unfit': ({ issues, given }) => flawsOfPolicy(issues, given),
   'policy-key-unknown': ({ key }) => `There is no "${key}" in the policy; see "policy show".`,
   'policy-version-unknown': ({ version }) => `There is no version "${version}".`,
+  'policy-nobody-to-exclude': ({ key }) =>
+    `Nobody is allowed it, so "${key}" has nobody to exclude; include groups, or begin with true.`,
   'policy-without-second-step': () =>
     'This leaves no second step: none is on, or only such as need a carrier.',
+  'policy-locks-out': (effect) => effectOn(effect),
   'policy-changed-meanwhile': () =>
     'Somebody else changed the policy at this moment: look at it and try again.',
 
@@ -107,6 +113,21 @@ const flawsOfPolicy = (issues: Issues, policy: unknown): string =>
     .flatMap((issue) => explain(issue, { policy }, () => ''))
     .map(({ where, what }) => `${where} ${what}`)
     .join('\n');
+
+/** Whom, before it is made. */
+const effectOn = ({ lockedOut, startingAnew }: Effect): string =>
+  [
+    ...affected(lockedOut, 'would have no second step left, and could set none up'),
+    ...affected(startingAnew, 'would set up another second step with a password alone'),
+    'Nothing is changed. With --confirm it is done all the same.',
+  ].join('\n');
+
+function affected({ count, first }: Affected, what: string): string[] {
+  if (count === 0) return [];
+  const others = count > first.length ? ` and ${count - first.length} more` : '';
+  const people = count === 1 ? '1 person' : `${count} people`;
+  return [`${people} ${what}: ${first.map(printable).join(', ')}${others}.`];
+}
 
 /** The first one, of which key. */
 function flawOfKeys([issue]: Issues): string {

@@ -4,6 +4,7 @@
  */
 import { levelsWithin } from '../assurance/levels.ts';
 import { createAccountDirectory } from '../models/account-directory.ts';
+import { everyDocument } from '../models/survey.ts';
 import { fewestCharacters } from '../policy/shape.ts';
 import { usable } from '../verification/choices.ts';
 import { createAccountAdministration } from './accounts.ts';
@@ -55,7 +56,8 @@ export function acts(services: ActsServices, administrator: Administrator) {
       reachable: () => levelsWithin(usable('sign-in', rules)),
     }),
     policy: createPolicyAdministration({
-      ...{ policies, policy, telling },
+      ...{ policies, policy, telling, rules },
+      accounts: () => everyDocument(accounts.model),
       author: administrator.name ?? administrator.by,
       hasChannel: (name) => channels[name] !== undefined,
     }),

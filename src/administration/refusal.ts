@@ -69,7 +69,11 @@ export interface Refusals {
   'policy-unfit': { issues: Issues; given: unknown };
   'policy-key-unknown': { key: string };
   'policy-version-unknown': { version: number };
+  /** Of what is allowed to nobody. */
+  'policy-nobody-to-exclude': { key: string };
   'policy-without-second-step': Plain;
+  /** What it would do to people, and whoever decides it has not confirmed. */
+  'policy-locks-out': Effect;
   'policy-changed-meanwhile': Plain;
 
   'import-array': Plain;
@@ -86,6 +90,20 @@ export interface Refusals {
   'line-username-merged': Plain;
   'line-names-taken': { names: readonly ('id' | 'username' | 'email')[] };
   'line-account-gone': Plain;
+}
+
+/** What a change of policy would do to people. */
+export interface Effect {
+  /** They would have no second step left, and none to set up. */
+  readonly lockedOut: Affected;
+  /** They would have none left, and could set up another with their password alone. */
+  readonly startingAnew: Affected;
+}
+
+export interface Affected {
+  readonly count: number;
+  /** User names, the first few. */
+  readonly first: readonly string[];
 }
 
 export type AddressFlaw =

@@ -18,16 +18,28 @@ export type Audience = Readonly<z.infer<typeof audience>>;
 export const audience = z.union(
   [
     z.boolean(),
-    z.strictObject({ include: groups.exactOptional(), exclude: groups.exactOptional() }),
+    z
+      .strictObject({ include: groups.exactOptional(), exclude: groups.exactOptional() })
+      .transform((said) => (Object.keys(said).length === 0 ? true : said)),
   ],
-  'must be true, false, or groups to include or exclude',
+  'must be true, false, or groups to include or exclude, such as groups:staff',
 );
+
+export const isAudience = (given: unknown): given is Audience => audience.safeParse(given).success;
+
+/** Without what marks them as groups. */
+export const groupsIn = (allowed: Audience): string[] =>
+  typeof allowed === 'boolean'
+    ? []
+    : [...(allowed.include ?? []), ...(allowed.exclude ?? [])].map(bare);
+
+const bare = (named: string): string => named.replace(/^groups:/, '');
 
 /** Whether it is allowed to somebody in these groups or, where nobody is named, to anybody. */
 export function includes(allowed: Audience, groups: readonly string[] | undefined): boolean {
   if (typeof allowed === 'boolean') return allowed;
   if (groups === undefined) return true;
   const isNamed = (wanted: readonly string[] = []): boolean =>
-    wanted.some((name) => groups.includes(name.replace(/^groups:/, '')));
+    wanted.some((name) => groups.includes(bare(name)));
   return (allowed.include === undefined || isNamed(allowed.include)) && !isNamed(allowed.exclude);
 }

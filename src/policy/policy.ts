@@ -44,6 +44,9 @@ export function createPolicyInForce({ policies, begins, clock }: PolicyDeps) {
     /** As of the last `read`. */
     current,
 
+    /** A stored version as it is in force; throws for what is none. */
+    completed,
+
     /** Before a request asks for anything that policy decides. */
     async read(): Promise<Policy> {
       // Whoever comes while it is being read waits for the same reading.

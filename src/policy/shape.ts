@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Purpose } from '../assurance/purpose.ts';
 import type { ChannelName } from '../channels/channel.ts';
 import { type MethodId, methods } from '../methods/index.ts';
-import { type Audience, audience, includes } from './audience.ts';
+import { type Audience, audience, groupsIn, includes } from './audience.ts';
 
 type SecondMethodId = Exclude<MethodId, 'password'>;
 type OfMethod = z.infer<typeof ofEveryMethod>;
@@ -67,6 +67,18 @@ export function isAllowed(policy: Policy, { method, purpose, account }: Asked): 
   const allowed: Audience = part === undefined ? false : policy.methods[method][part];
   return includes(allowed, account?.groups);
 }
+
+/** What availability asks of the policy that is in force then. */
+export const methodRulesOf = (policy: () => Policy) => ({
+  policyOf: (method: MethodId): unknown => (method === 'password' ? {} : policy().methods[method]),
+  isAllowed: (method: MethodId, asked: Omit<Asked, 'method'>): boolean =>
+    isAllowed(policy(), { method, ...asked }),
+});
+
+/** All that it names. */
+export const groupsOf = ({ methods: decided }: Policy): string[] => [
+  ...new Set(Object.values(decided).flatMap(({ signIn }) => groupsIn(signIn))),
+];
 
 /** The methods that somebody may use as a second step, where their channel is there. */
 export const secondSteps = (

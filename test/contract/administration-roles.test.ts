@@ -116,7 +116,8 @@ describe('An administrator', () => {
     const roles = [HELP_DESK, POLICY_ADMINISTRATOR];
     const { accounts, policy } = office.for({ by: 'id-eve', name: 'eve', roles });
     expect((await accounts.endSessions('bob', REASON)).username).to.equal('bob');
-    expect(await policy.set('rememberDays', 7, 'shared desks')).to.equal(2);
+    const { version } = await policy.set('rememberDays', 7, { reason: 'shared desks' });
+    expect(version).to.equal(2);
     expect((await policy.find()).author).to.equal('eve');
     const { audit } = office.for({ by: 'command-line', roles: 'all' });
     await office.settle();

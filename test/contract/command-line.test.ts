@@ -144,6 +144,15 @@ describe('npm run doorstep', () => {
       /policy\.rememberDays must be a whole number from 0 to 30/,
     );
     expect(await refused('policy', 'set', 'toSteps', 'x', ...reason)).to.match(/no "toSteps"/);
+    const text = ['policy', 'set', 'methods.text.signIn'];
+    expect(await refused(...text, '[staff]', ...reason)).to.match(
+      /signIn must be true, false, or groups .*, such as groups:staff/,
+    );
+    const groups = '[groups:nobody, groups:staff]';
+    const exclude = ['policy', 'set', 'methods.text.signIn.exclude', groups];
+    expect(await refused(...exclude, ...reason)).to.match(/Nobody is allowed it/);
+    await doorstep(...text, 'true', ...reason);
+    expect(await doorstep(...exclude, ...reason)).to.match(/nobody is in the group nobody\.\n/);
     await doorstep('policy', 'set', 'methods.approve.signIn', 'false', ...reason);
     expect(await refused('policy', 'set', 'methods.code.signIn', 'false', ...reason)).to.match(
       /no second step/,

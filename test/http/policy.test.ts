@@ -7,6 +7,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { createPolicies } from '../../src/models/policy.ts';
 import { createPolicyInForce } from '../../src/policy/policy.ts';
 import { clock } from '../support/clock.ts';
+import { openCommandLine } from '../support/command-line.ts';
 import { type House, openHouse } from '../support/house.ts';
 
 describe('The policy', () => {
@@ -66,6 +67,34 @@ describe('The policy', () => {
     expect(house.carrier.texts).to.deep.equal([]);
     const bob = await house.atSecondStep('bob');
     expect(bob.sees()).to.equal('methods/text/answer');
+  });
+
+  it('names whom a change would cost the second step, and makes it once that is confirmed', async () => {
+    await house.atSecondStep('ada');
+    const { directory, uri } = house.settings.database;
+    const line = await openCommandLine({
+      ...{ DATA_DIRECTORY: directory, SMS_PROVIDER_URL: house.carrier.url },
+      ...(uri !== undefined && { MONGODB_URI: uri }),
+    });
+    try {
+      const reason = ['--reason', 'texts are too weak for them'];
+      await line.doorstep('groups', 'add', 'bob', 'contractors');
+      const decided = ['policy', 'set', 'methods.text.signIn.exclude', 'groups:contractors'];
+      expect(await line.refused(...decided, ...reason)).to.equal(
+        '1 person would set up another second step with a password alone: bob.\n' +
+          'Nothing is changed. With --confirm it is done all the same.\n',
+      );
+      expect(await line.doorstep('policy', 'show')).to.match(/^# version 1\n[^]*text:\n.*: true/);
+      expect(await line.doorstep(...decided, ...reason, '--confirm')).to.equal(
+        'Version 2 is in force within five seconds.\n',
+      );
+      clock.advance({ seconds: 5 });
+      const bob = await house.atSecondStep('bob');
+      expect(bob.sees()).to.equal('sign-in/enrol-intro');
+      expect(house.carrier.texts).to.deep.equal([]);
+    } finally {
+      await line.close();
+    }
   });
 
   it('outlives a restart, whatever the configuration says', async () => {

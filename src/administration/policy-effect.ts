@@ -1,0 +1,86 @@
+/**
+ * What another policy would do to people, found out before it is made: by the very functions
+ * that a sign-in asks.
+ */
+import type { Account } from '../models/account.ts';
+import { soundAccount } from '../models/sound-account.ts';
+import { groupsOf, methodRulesOf, type Policy } from '../policy/shape.ts';
+import {
+  addableMethods,
+  choicesOf,
+  holdsSecondStep,
+  type MethodRules,
+} from '../verification/choices.ts';
+import { hasPassword } from './person.ts';
+import type { Affected, Effect } from './refusal.ts';
+
+export interface EffectDeps {
+  readonly accounts: () => AsyncIterable<Account>;
+  readonly rules: MethodRules;
+}
+
+interface Change {
+  readonly before: Policy;
+  readonly after: Policy;
+}
+
+const MOST_NAMED = 10;
+
+/** Besides, the groups that it names and nobody is in. */
+export async function effectOf(
+  change: Change,
+  { accounts, rules }: EffectDeps,
+): Promise<Effect & { readonly emptyGroups: readonly string[] }> {
+  const found = { lockedOut: affected(), startingAnew: affected() };
+  const emptyGroups = new Set(groupsOf(change.after));
+  const effectOn = judgeOf(change, rules);
+  for await (const stored of accounts()) {
+    const account = soundAccount(stored) ?? stored;
+    for (const group of account.groups) emptyGroups.delete(group);
+    const effect = account.disabledAt || !hasPassword(account) ? undefined : effectOn(account);
+    if (effect) found[effect].add(account.username);
+  }
+  const { lockedOut, startingAnew } = found;
+  return {
+    ...{ lockedOut: lockedOut.seen(), startingAnew: startingAnew.seen() },
+    emptyGroups: [...emptyGroups],
+  };
+}
+
+function judgeOf({ before, after }: Change, rules: MethodRules) {
+  const [old, next] = [rulesUnder(before, rules), rulesUnder(after, rules)];
+  const isDemandedNow = before.twoSteps !== 'everyone' && after.twoSteps === 'everyone';
+
+  return (account: Account): keyof Effect | undefined => {
+    const way = wayOf(account, next);
+    if (way === 'set-up' && holdsSecondStep(account, old)) return 'startingAnew';
+    if (way !== 'none') return undefined;
+    return isDemandedNow || wayOf(account, old) !== 'none' ? 'lockedOut' : undefined;
+  };
+}
+
+const rulesUnder = (policy: Policy, { methods, availability }: MethodRules): MethodRules => ({
+  methods,
+  // What is away just now comes back, whatever is decided.
+  availability: { ...availability, ...methodRulesOf(() => policy), isAway: () => false },
+});
+
+/** How somebody who gave the password gets past the second step. */
+function wayOf(account: Account, rules: MethodRules): 'take' | 'set-up' | 'none' {
+  const choices = choicesOf(account, 'sign-in', rules);
+  if (choices.some(({ factor }) => factor === 'possession')) return 'take';
+  const isFirst = !holdsSecondStep(account, rules);
+  return isFirst && addableMethods(account, rules).length > 0 ? 'set-up' : 'none';
+}
+
+function affected() {
+  let count = 0;
+  const first: string[] = [];
+  return {
+    add(username: string): void {
+      count += 1;
+      if (count <= MOST_NAMED) first.push(username);
+    },
+    seen: (): Affected => ({ count, first }),
+  };
+}

@@ -1,0 +1,97 @@
+import { Readable } from 'node:stream';
+
+import { expect } from 'chai';
+
+import { effectOf } from '../../../src/administration/policy-effect.ts';
+import type { Account } from '../../../src/models/account.ts';
+import type { Audience } from '../../../src/policy/audience.ts';
+import type { Policy } from '../../../src/policy/shape.ts';
+import type { MethodRules } from '../../../src/verification/choices.ts';
+import { ada, beginner } from '../verification/memory-people.ts';
+import { begins, rules } from './small-policy.ts';
+
+const having = (username: string, ...kinds: readonly string[]): Account => ({
+  ...{ ...ada, username },
+  credentials: ada.credentials.filter(({ kind }) => ['password', ...kinds].includes(kind)),
+});
+const bob = having('bob', 'phone');
+const withPaper = having('pam', 'phone', 'recovery-codes');
+const cleo = { ...beginner, username: 'cleo' };
+const contractor = { ...bob, username: 'con', groups: ['contractors'] };
+const odd = { ...cleo, username: 'odd', credentials: [...cleo.credentials, undefined] };
+const everybody = [
+  ...[ada, bob, withPaper, cleo, contractor],
+  odd as Account, // as it may be stored
+  { ...bob, username: 'gone', disabledAt: new Date(0) },
+  { ...bob, username: 'new', credentials: bob.credentials.filter(({ id }) => id === 'phone') },
+];
+
+type Decided = Partial<Record<keyof Policy['methods'], Audience>>;
+
+const deciding = (methods: Decided, more: Partial<Policy> = {}): Policy => ({
+  ...{ ...begins, ...more },
+  methods: {
+    ...begins.methods,
+    ...Object.fromEntries(Object.entries(methods).map(([id, signIn]) => [id, { signIn }])),
+  },
+});
+
+interface Asked {
+  readonly before?: Policy;
+  readonly among?: readonly Account[];
+  readonly isAvailable?: MethodRules['availability']['isAvailable'];
+}
+
+/** Who is locked out, and who sets up another one. */
+async function effect(after: Policy, asked: Asked = {}) {
+  const { before = begins, among = everybody, isAvailable = () => true } = asked;
+  const availability = { ...rules.availability, isAvailable };
+  const deps = { accounts: () => Readable.from(among), rules: { ...rules, availability } };
+  const { lockedOut, startingAnew } = await effectOf({ before, after }, deps);
+  return [lockedOut.first, startingAnew.first];
+}
+
+const nothingToSetUp = { approve: false, code: false } as const;
+const noContractors = { exclude: ['groups:contractors'] };
+
+describe('Another policy', () => {
+  it('does nothing to anybody as long as the methods stay', async () => {
+    expect(await effect(deciding({}, { rememberDays: 7 }))).to.deep.equal([[], []]);
+  });
+
+  it('has those set up another second step who had only what it takes away', async () => {
+    expect(await effect(deciding({ text: false }))).to.deep.equal([[], ['bob', 'con']]);
+    expect(await effect(deciding({ text: noContractors }))).to.deep.equal([[], ['con']]);
+  });
+
+  it('locks out whom it leaves nothing to take and nothing to set up', async () => {
+    const none = deciding({ ...nothingToSetUp, text: noContractors });
+    expect(await effect(none)).to.deep.equal([['con'], []]);
+    const nobody = deciding({ ...nothingToSetUp, text: false });
+    expect(await effect(nobody)).to.deep.equal([['bob', 'cleo', 'con'], []]);
+  });
+
+  it('locks out whoever has what is allowed, cannot be had, and keeps from setting up another', async () => {
+    const isAvailable = (id: string): boolean => id !== 'text';
+    const among = [having('both', 'phone', 'app')];
+    const next = deciding(nothingToSetUp);
+    expect(await effect(next, { among, isAvailable })).to.deep.equal([['both'], []]);
+    // Who could not sign in before is locked out by something else.
+    expect(await effect(next, { among: [bob], isAvailable })).to.deep.equal([[], []]);
+  });
+
+  it('locks out whoever can set up none where it demands one from now on', async () => {
+    const stuck = { ...nothingToSetUp, text: noContractors };
+    const before = deciding(stuck, { twoSteps: 'when-asked' });
+    expect(await effect(deciding(stuck), { before })).to.deep.equal([['con', 'odd'], []]);
+    expect(await effect(before, { before: deciding(stuck) })).to.deep.equal([[], []]);
+  });
+
+  it('counts all, and names the first ten', async () => {
+    const among = Array.from({ length: 12 }, (_, at) => ({ ...bob, username: `bob-${at}` }));
+    const deps = { accounts: () => Readable.from(among), rules };
+    const change = { before: begins, after: deciding({ text: false }) };
+    const { startingAnew } = await effectOf(change, deps);
+    expect([startingAnew.count, startingAnew.first.length]).to.deep.equal([12, 10]);
+  });
+});
