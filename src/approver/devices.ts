@@ -2,11 +2,11 @@
  * The device behind an app credential: read for whoever speaks to it, and the address at
  * which it is woken.
  */
-import type { PushSubscription } from '../channels/channel.ts';
+import { type PushSubscription, pushSubscription } from '../channels/channel.ts';
 import { app, type Device, type StoredApp } from '../credentials/app.ts';
-import type { Vault } from '../credentials/kind.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import type { Crypt } from '../lib/crypt.ts';
+import { sealedJson } from '../lib/sealed-json.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { Flow } from '../models/flow.ts';
 import type { Gone } from '../verification/out-of-band/outbox.ts';
@@ -24,6 +24,9 @@ interface Held {
 }
 
 export function createDevices({ accounts, crypt }: DevicesDeps) {
+  const addressOf = (account: string, credential: string) =>
+    sealedJson(vaultOf(crypt, account, credential), pushSubscription);
+
   return {
     /** Undefined where the account has no such device (any more). */
     deviceOf: (account: Account, credential: string): Device | undefined =>
@@ -42,7 +45,7 @@ export function createDevices({ accounts, crypt }: DevicesDeps) {
       const found = held(account, credential);
       if (!found) return false;
       const { push: _, isPushLost: __, ...device } = found.stored.device;
-      const push = address && seal(vaultOf(crypt, account._id, credential), address);
+      const push = address && addressOf(account._id, credential).seal(address);
       return write(account, found, { ...device, ...(push !== undefined && { push }) });
     },
 
@@ -54,8 +57,8 @@ export function createDevices({ accounts, crypt }: DevicesDeps) {
       const found = account && held(account, credential);
       if (!account || !found) return;
       const { push, ...device } = found.stored.device;
-      if (push === undefined || opened(vaultOf(crypt, accountId, credential), push) !== endpoint)
-        return;
+      const address = push === undefined ? undefined : addressOf(accountId, credential).read(push);
+      if (address?.endpoint !== endpoint) return;
       await write(account, found, { ...device, isPushLost: true });
     },
   };
@@ -71,13 +74,6 @@ function held(account: Account, id: string): Held | undefined {
   const device = stored?.device;
   return credential && stored && device && { credential, stored: { ...stored, device } };
 }
-
-const seal = (vault: Vault, { endpoint, p256dh, auth }: PushSubscription): string =>
-  vault.seal(JSON.stringify({ endpoint, p256dh, auth }));
-
-/** The address of what is sealed there. */
-const opened = (vault: Vault, sealed: string): string =>
-  (JSON.parse(vault.open(sealed)) as PushSubscription).endpoint;
 
 /** Of the device in a stored app, if it has one. */
 export const keyIn = (data: unknown): string | undefined =>

@@ -10,14 +10,14 @@ import type { Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { createLeasedQueue, type Outcome } from '../lib/leased-queue.ts';
 import type { Message, Messages } from '../models/message.ts';
-import { contextOf, type Letter } from './notices.ts';
+import { contextOf, type Letter, sealedLetters } from './notices.ts';
 
 export interface PostDeps {
   readonly messages: Messages;
   /** Absent where this deployment sends no mail; then nothing is promised either. */
   readonly mail: Channel<Mail> | undefined;
   readonly render: (letter: Letter) => Omit<Mail, 'to' | 'messageId'>;
-  readonly crypt: Pick<Crypt, 'open'>;
+  readonly crypt: Pick<Crypt, 'seal' | 'open'>;
   readonly clock: Clock;
   readonly log: {
     info(fields: object, event: string): void;
@@ -26,6 +26,7 @@ export interface PostDeps {
 }
 
 export function createPost({ messages, mail, render, crypt, clock, log }: PostDeps) {
+  const letters = sealedLetters(crypt);
   const queue = createLeasedQueue({
     store: { ...messages, drop },
     send,
@@ -46,7 +47,7 @@ export function createPost({ messages, mail, render, crypt, clock, log }: PostDe
 
   async function send({ _id, sealed, tries }: Message): Promise<Outcome> {
     if (!mail) return 'unwanted';
-    const letter = JSON.parse(crypt.open(sealed, contextOf(_id))) as Letter; // written by notices.ts
+    const letter = letters.open(sealed, contextOf(_id));
     try {
       await mail.send({ ...render(letter), to: letter.to, messageId: _id });
       return 'sent';

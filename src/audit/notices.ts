@@ -3,8 +3,11 @@
  * goes to all addresses of the account, holds no secret and no link, and is promised under
  * an id that follows from its event, so that it is sent once however often it is promised.
  */
+import { z } from 'zod';
+
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
+import { sealedJson } from '../lib/sealed-json.ts';
 import type { Account } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
 import type { Messages } from '../models/message.ts';
@@ -50,12 +53,16 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
 };
 
 /** What is sealed until it is sent: a mail, but for its words. */
-export interface Letter {
-  readonly to: string;
-  readonly message: 'notice' | 'alert';
-  readonly values: Readonly<Record<string, string>>;
-  readonly locale: string;
-}
+const Letter = z.object({
+  to: z.string(),
+  message: z.enum(['notice', 'alert']),
+  values: z.record(z.string(), z.string()).readonly(),
+  locale: z.string(),
+});
+
+export type Letter = Readonly<z.infer<typeof Letter>>;
+
+export const sealedLetters = (crypt: Pick<Crypt, 'seal' | 'open'>) => sealedJson(crypt, Letter);
 
 export interface NoticesDeps {
   readonly accounts: { findById(id: string): Promise<Account | undefined> };
@@ -64,7 +71,7 @@ export interface NoticesDeps {
   readonly isOn: boolean;
   /** Where the administration wants to hear of what looks like an attack. */
   readonly alertsTo?: string | undefined;
-  readonly crypt: Pick<Crypt, 'seal'>;
+  readonly crypt: Pick<Crypt, 'seal' | 'open'>;
   readonly clock: Clock;
 }
 
@@ -76,7 +83,8 @@ const KEPT_SECONDS = 24 * 60 * 60;
 export const contextOf = (id: string): string => `messages/${id}`;
 
 export function createNotices(deps: NoticesDeps) {
-  const { accounts, messages, isOn, alertsTo, crypt, clock } = deps;
+  const { accounts, messages, isOn, alertsTo, clock } = deps;
+  const letters = sealedLetters(deps.crypt);
   return {
     /** Puts what is to be told of these events into the post. */
     async promise(events: readonly AuditEvent[]): Promise<void> {
@@ -100,7 +108,7 @@ export function createNotices(deps: NoticesDeps) {
   }
 
   async function post(_id: string, to: Letter, expiresAt: Date): Promise<void> {
-    const sealed = crypt.seal(JSON.stringify(to), contextOf(_id));
+    const sealed = letters.seal(to, contextOf(_id));
     await messages.promise({ _id, sealed, tries: 0, dueAt: clock.now(), expiresAt });
   }
 }

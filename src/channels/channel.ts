@@ -2,6 +2,8 @@
  * A road out of the building. Two functions, and none that some driver could not honour.
  * Retry, failover and budgets are not a driver's business.
  */
+import { z } from 'zod';
+
 export interface Channel<Message> {
   /** Hands the message over; throws ChannelError when the other side did not take it. */
   send(message: Message): Promise<void>;
@@ -45,12 +47,16 @@ export interface Push {
   readonly messageId: string;
 }
 
-export interface PushSubscription {
-  readonly endpoint: string;
-  /** The browser's public key and its secret (RFC 8291), base64url. */
-  readonly p256dh: string;
-  readonly auth: string;
-}
+export type PushSubscription = z.infer<typeof pushSubscription>;
+
+export const pushSubscription = z
+  .object({
+    endpoint: z.string(),
+    /** The browser's public key and its secret (RFC 8291), base64url. */
+    p256dh: z.string(),
+    auth: z.string(),
+  })
+  .readonly();
 
 /** Every vendor's error, as the rest of the house sees it. */
 export class ChannelError extends Error {

@@ -2,20 +2,15 @@
  * A message before it is handed over: what is said by name, and through which channel. Its words
  * and the id that a carrier knows it by are added here, as it leaves.
  */
-import { type Channel, ChannelError, type ChannelName, type PushSubscription } from './channel.ts';
+import { z } from 'zod';
+
+import { type Channel, ChannelError, type ChannelName, pushSubscription } from './channel.ts';
 import type { Channels } from './index.ts';
 
-export type Outgoing = OutgoingText | OutgoingPush;
-
-/** A message by name; its words are in views/messages/<message>/. */
-interface OutgoingText {
-  readonly channel: 'sms';
-  readonly to: string;
-  /** What it spends, which is counted before it leaves. */
-  readonly budget: TelephoneBudget;
-  readonly message: string;
-  readonly values: Readonly<Record<string, string>>;
-}
+/** As methods ask for it. */
+export type Outgoing =
+  | (z.infer<typeof text> & { readonly budget: TelephoneBudget })
+  | (z.infer<typeof push> & { readonly budget?: undefined });
 
 /** Sends cost money: they are counted per number, and per country, by its calling code. */
 export interface TelephoneBudget {
@@ -24,15 +19,28 @@ export interface TelephoneBudget {
   readonly country: string;
 }
 
+/** As it leaves: what it spends was counted before it was promised. */
+export type Counted = z.infer<typeof counted>;
+
+const values = z.record(z.string(), z.string()).readonly();
+
+/** A message by name; its words are in views/messages/<message>/. */
+const text = z
+  .object({ channel: z.literal('sms'), to: z.string(), message: z.string(), values })
+  .readonly();
+
 /** Wakes a device, which has words of its own and asks us for the rest. */
-interface OutgoingPush {
-  readonly channel: 'push';
-  readonly budget?: undefined;
-  /** A newer one replaces what still waits under the same topic. */
-  readonly topic: string;
-  readonly subscription: PushSubscription;
-  readonly values: Readonly<Record<string, string>>;
-}
+const push = z
+  .object({
+    channel: z.literal('push'),
+    /** A newer one replaces what still waits under the same topic. */
+    topic: z.string(),
+    subscription: pushSubscription,
+    values,
+  })
+  .readonly();
+
+export const counted = z.discriminatedUnion('channel', [text, push]);
 
 export interface Leaving {
   readonly messageId: string;
@@ -53,7 +61,7 @@ export interface SendingPorts {
 
 /** Throws ChannelError. */
 export async function send(
-  outgoing: Outgoing,
+  outgoing: Counted,
   { messageId, purpose, locale, ttlSeconds }: Leaving,
   { channels, render }: SendingPorts,
 ): Promise<void> {

@@ -3,6 +3,8 @@
  * abandoned one neither gates nor replaces anything; then it enters the account in one
  * conditional write, together with recovery codes if the account has none.
  */
+import { z } from 'zod';
+
 import { countingFor } from '../assurance/levels.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -12,6 +14,7 @@ import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { Problem } from '../lib/problem.ts';
+import { sealedJson } from '../lib/sealed-json.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Enrolling, Facts, Flow, Pairing } from '../models/flow.ts';
@@ -74,8 +77,8 @@ export function createEnrolment(deps: EnrolmentDeps) {
 
   return {
     /** Where the codes that were just made stay readable until they are saved. */
-    openCodes: (uid: string, sealed: string): string[] =>
-      JSON.parse(crypt.open(sealed, codesContext(uid))) as string[],
+    openCodes: (uid: string, sealed: string): readonly string[] =>
+      shownCodes(crypt).open(sealed, codesContext(uid)),
 
     hintOf({ credentials }: Account, { method, credential }: Way) {
       const data = credentials.find(({ id }) => id === credential)?.data;
@@ -169,7 +172,7 @@ function newCodes(
 ): Drafted['codes'] {
   const id = randomId();
   const { stored, shown } = issued.issue(vaultOf(crypt, _id, id));
-  return { id, data: stored, sealed: crypt.seal(JSON.stringify(shown), codesContext(uid)) };
+  return { id, data: stored, sealed: shownCodes(crypt).seal(shown, codesContext(uid)) };
 }
 
 type Drafted = Required<Pick<Enrolling, 'method' | 'draft' | 'codes'>>;
@@ -190,4 +193,5 @@ const newCredential = (id: string, kind: string, data: unknown, addedAt: Date): 
   ...{ id, kind, data, version: 0, addedAt },
 });
 
+const shownCodes = (crypt: Crypt) => sealedJson(crypt, z.array(z.string()).readonly());
 const codesContext = (uid: string): string => `flows/${uid}/recovery-codes`;

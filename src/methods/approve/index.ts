@@ -11,12 +11,12 @@ import type { Vault } from '../../credentials/kind.ts';
 import { randomId } from '../../lib/codes.ts';
 import { isSignedBy } from '../../lib/device-signature.ts';
 import { sealedJson } from '../../lib/sealed-json.ts';
+import { pushSubscription } from '../../channels/channel.ts';
 import type { Outgoing } from '../../channels/outgoing.ts';
 import { defineMethod, failed, passedWith } from '../method.ts';
 import { deniedByItsOwner } from '../out-of-band.ts';
 
 const memo = z.object({ nonce: z.string(), number: z.string() });
-const Subscription = z.object({ endpoint: z.string(), p256dh: z.string(), auth: z.string() });
 
 export const approve = defineMethod({
   credential: app,
@@ -98,7 +98,8 @@ function waking(
   vault: Vault,
   client: string,
 ): { readonly send: Outgoing } | undefined {
-  const subscription = push === undefined ? undefined : sealedJson(vault, Subscription).read(push);
+  const subscription =
+    push === undefined ? undefined : sealedJson(vault, pushSubscription).read(push);
   if (!subscription) return undefined;
   return { send: { channel: 'push', topic: 'request', subscription, values: { client } } };
 }

@@ -4,8 +4,12 @@
  * loses nothing: another process, or this one after its restart, finds it and sends the same
  * code again.
  */
+import { z } from 'zod';
+
 import { ChannelError } from '../../channels/channel.ts';
 import {
+  type Counted,
+  counted,
   type Leaving,
   type Outgoing,
   send as handOver,
@@ -15,6 +19,7 @@ import { type Clock, secondsAfter } from '../../lib/clock.ts';
 import { randomId } from '../../lib/codes.ts';
 import type { Crypt } from '../../lib/crypt.ts';
 import { createLeasedQueue, type Outcome } from '../../lib/leased-queue.ts';
+import { sealedJson } from '../../lib/sealed-json.ts';
 import { isOpen } from '../../models/challenge.ts';
 import type { Flow, Flows } from '../../models/flow.ts';
 import type { Pending, Riding as Stored } from '../../models/flow-message.ts';
@@ -22,7 +27,7 @@ import type { Pending, Riding as Stored } from '../../models/flow-message.ts';
 export interface Gone {
   readonly account: string;
   readonly credential: string;
-  readonly outgoing: Outgoing;
+  readonly outgoing: Counted;
 }
 
 export interface OutboxDeps extends SendingPorts {
@@ -35,12 +40,14 @@ export interface OutboxDeps extends SendingPorts {
 }
 
 /** What is sealed: the values hold a code, and the number or address is somebody's. */
-interface Letter {
-  readonly send: Outgoing;
-  readonly purpose: string;
-  readonly locale: string;
-  readonly account: string;
-}
+const Letter = z.object({
+  send: counted,
+  purpose: z.string(),
+  locale: z.string(),
+  account: z.string(),
+});
+
+type Letter = Readonly<z.infer<typeof Letter>>;
 
 interface About extends Omit<Letter, 'send'> {
   readonly challenge: string;
@@ -65,6 +72,7 @@ export function createOutbox(deps: OutboxDeps) {
     clock,
     failed,
   });
+  const letters = sealedJson(crypt, Letter);
   const contextOf = (uid: string, id: string): string => `flows/${uid}/pending/${id}`;
 
   return {
@@ -72,12 +80,11 @@ export function createOutbox(deps: OutboxDeps) {
     promise(uid: string, send: Outgoing, about: About): Pending {
       const id = randomId();
       const { challenge, expiresAt, ...rest } = about;
-      const letter: Letter = { send, ...rest };
       return {
         id,
         challenge,
         channel: send.channel,
-        sealed: crypt.seal(JSON.stringify(letter), contextOf(uid, id)),
+        sealed: letters.seal({ send, ...rest }, contextOf(uid, id)),
         tries: 1,
         leasedUntil: secondsAfter(clock.now(), LEASE_SECONDS),
         expiresAt,
@@ -100,8 +107,7 @@ export function createOutbox(deps: OutboxDeps) {
     // A message for a challenge that is over would only confuse, or help whoever reads it.
     const isWanted = challenge?.id === item.challenge && isOpen(challenge, clock.now());
     if (!isWanted) return 'unwanted';
-    const context = contextOf(item.flow._id, item.id);
-    const letter = JSON.parse(crypt.open(item.sealed, context)) as Letter; // written by promise
+    const letter = letters.open(item.sealed, contextOf(item.flow._id, item.id));
     try {
       await handOver(letter.send, leaving(letter, item), deps);
       return 'sent';

@@ -37,7 +37,7 @@ async function promised(events: readonly AuditEvent[], account = ada, isOn = tru
       },
     },
     isOn,
-    crypt: { seal: (text) => text },
+    crypt: { seal: (text) => text, open: (sealed) => sealed },
     clock: { now: () => now },
   });
   await made.promise(events);
