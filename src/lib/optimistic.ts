@@ -34,4 +34,4 @@ export async function untilWritten<Read>({
 }
 
 /** Whoever lost steps aside for a moment of chance length, or all would meet again. */
-const stepAside = (race: number): Promise<void> => pause(randomInt(1, 5 * (race + 1)));
+export const stepAside = (race: number): Promise<void> => pause(randomInt(1, 5 * (race + 1)));

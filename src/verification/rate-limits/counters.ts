@@ -2,10 +2,8 @@
  * Counting without losing a count: counters are written only over what was read, and whoever
  * lost the race reads again. They are inside the account, or under a key where there is none.
  */
-import { randomInt } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { type Clock, secondsAfter } from '../../lib/clock.ts';
+import { stepAside } from '../../lib/optimistic.ts';
 import { Problem } from '../../lib/problem.ts';
 import type { Account, Accounts } from '../../models/account.ts';
 import { type Attempts, type Counters, isSoundCount, noAttempts } from '../../models/counter.ts';
@@ -103,13 +101,12 @@ export function createCounters({ accounts, sharedCounters, clock, log }: Counter
     known?: Kept,
   ): Promise<Kept | undefined> {
     let read = known ?? (await store.read());
-    for (let race = 0; race < RACES && read; race += 1) {
+    for (let race = 1; race <= RACES && read; race += 1) {
       const counters = changed(read.attempts);
       if (!counters) return read;
       const written = await store.write(read, counters);
       if (written) return written;
-      // Of chance length, or all would meet again.
-      await pause(randomInt(1, 5 * (race + 2)));
+      await stepAside(race);
       read = await store.read();
     }
     return undefined;
