@@ -2,19 +2,13 @@
  * Who signs in. An account and its credentials are one document, so that whatever is
  * checked, counted and spent changes in one conditional write.
  */
-import { type Connection, Schema, trusted } from 'mongoose';
+import { type Connection, trusted } from 'mongoose';
 
 import type { Way } from '../assurance/way.ts';
 import { visible } from '../lib/visible.ts';
 import { passwordIn } from './account-password.ts';
-import {
-  alongWith,
-  type Carrier,
-  carriersOf,
-  type Events,
-  pushing,
-  WAITING,
-} from './audit-event.ts';
+import { accountSchema } from './account-schema.ts';
+import { alongWith, type Carrier, carriersOf, type Events, pushing } from './audit-event.ts';
 import { type Attempts, attemptsIn, type Counters, noAttempts } from './counter.ts';
 import { modelOf } from './model.ts';
 import type { Profile } from './profile.ts';
@@ -62,35 +56,6 @@ const KNOWN_PLACES = 20;
 /** The longest mail address (RFC 5321 §4.5.3.1): 64, the @ and 255. */
 export const LONGEST_IDENTIFIER = 320;
 
-const schema = new Schema(
-  {
-    _id: String,
-    username: String,
-    name: String,
-    profile: Schema.Types.Mixed,
-    identifiers: [String],
-    roles: [String],
-    groups: [String],
-    disabledAt: Date,
-    signedOutAt: Date,
-    passwordChangeDueAt: Date,
-    credentials: Schema.Types.Mixed,
-    credentialsVersion: Number,
-    preferred: Schema.Types.Mixed,
-    attempts: Schema.Types.Mixed,
-    known: Schema.Types.Mixed,
-    createdAt: Date,
-    lastSignInAt: Date,
-    events: Schema.Types.Mixed,
-  },
-  { minimize: false, versionKey: false, collection: 'accounts' },
-);
-schema.index({ identifiers: 1 }, { unique: true });
-schema.index({ username: 1 });
-schema.index({ [WAITING]: 1 }, { sparse: true });
-schema.index({ groups: 1, username: 1 });
-schema.index({ roles: 1, username: 1 });
-
 /**
  * One person however they are spelt: case, width, surrounding space, signs that nobody
  * sees. Much as NFKC_Casefold (UAX #15) does it.
@@ -99,7 +64,7 @@ export const normaliseIdentifier = (typed: string): string =>
   visible(typed.normalize('NFKC')).toLowerCase().normalize('NFKC');
 
 export function createAccounts(connection: Connection) {
-  const model = modelOf<Account>(connection, 'Account', schema);
+  const model = modelOf<Account>(connection, 'Account', accountSchema);
 
   const attempts = attemptsIn(model);
 

@@ -1,0 +1,35 @@
+/**
+ * How accounts are stored, and by what they are found; what each part means is said in account.ts.
+ */
+import { Schema } from 'mongoose';
+
+import { WAITING } from './audit-event.ts';
+
+export const accountSchema = new Schema(
+  {
+    _id: String,
+    username: String,
+    name: String,
+    profile: Schema.Types.Mixed,
+    identifiers: [String],
+    roles: [String],
+    groups: [String],
+    disabledAt: Date,
+    signedOutAt: Date,
+    passwordChangeDueAt: Date,
+    credentials: Schema.Types.Mixed,
+    credentialsVersion: Number,
+    preferred: Schema.Types.Mixed,
+    attempts: Schema.Types.Mixed,
+    known: Schema.Types.Mixed,
+    createdAt: Date,
+    lastSignInAt: Date,
+    events: Schema.Types.Mixed,
+  },
+  { minimize: false, versionKey: false, collection: 'accounts' },
+);
+accountSchema.index({ identifiers: 1 }, { unique: true });
+accountSchema.index({ username: 1 });
+accountSchema.index({ [WAITING]: 1 }, { sparse: true });
+accountSchema.index({ groups: 1, username: 1 });
+accountSchema.index({ roles: 1, username: 1 });
