@@ -7,6 +7,7 @@ import { qrOf } from '../src/credentials/qr.ts';
 import type { PageName, Pages } from '../src/web/page.ts';
 import { answers } from './gallery-samples-answers.ts';
 import { approveSamples } from './gallery-samples-approve.ts';
+import { problemSamples } from './gallery-samples-problems.ts';
 
 const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 32"><rect width="96" height="32" rx="8" fill="#7a4"/><circle cx="16" cy="16" r="9" fill="#fff"/></svg>`;
 export const sampleLogo = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
@@ -60,16 +61,7 @@ const signOut = { action: '/session/end/confirm', xsrf: 'x1', fields: [] };
 const samples: Samples = {
   home: { plain: {} },
   help: { plain: {} },
-  problem: {
-    'too many tries': {
-      code: 'too-many-tries',
-      details: {},
-      requestId: '01JD3K7Q',
-      retryInSeconds: 260,
-      back: { href: '/sign-in/u1' },
-    },
-    'a bug': { code: 'internal', details: {}, requestId: '01JD3K7R' },
-  },
+  ...problemSamples,
   'sign-out/confirm': {
     'asked by an app': { ...signOut, client: flow.client },
     'asked by nobody': signOut,
@@ -230,9 +222,12 @@ const byOthers = {
   about: 'account-disabled',
 };
 
+const letIn = { ...told, link: 'https://id.example.org/let-in?token=t1' };
+
 export const messageSamples = {
   ...Object.fromEntries(noticeSamples),
   'notice: by the administration': ['notice', 'mail', byOthers],
+  'let this browser in': ['let-in', 'mail', letIn],
   'text to sign in': ['code', 'sms', { code: '123456', purpose: 'sign-in', client: 'Tea Shop' }],
   'text to set up a phone': ['code', 'sms', { code: '123456', purpose: 'enrol', client: longName }],
 } as const;

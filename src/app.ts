@@ -58,6 +58,7 @@ export async function createApp(deps: AppDeps) {
     house.assets.middleware,
     house.shell,
     flows.routes,
+    flows.letIn,
     flows.approver,
     flows.callbacks,
     plainPages(),

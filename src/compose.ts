@@ -27,12 +27,14 @@ import { fewestCharacters } from './policy/shape.ts';
 import type { AppDeps, Rooms } from './services.ts';
 import { createActs } from './sign-in/acts.ts';
 import { createFinish } from './sign-in/finish.ts';
+import { letInRoutes } from './sign-in/let-in-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
 import { createStart } from './sign-in/start.ts';
 import { stayInSignIn } from './sign-in/stay.ts';
 import { usable } from './verification/choices.ts';
 import { createDoor } from './verification/door.ts';
+import { createAdmissionBudget } from './verification/rate-limits/admission-budget.ts';
 import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
 import { createRefusals, shown } from './web/refusals.ts';
@@ -64,7 +66,9 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
     ...{ ...house, clock },
     organisation: organisation.name,
   });
-  return { ...door, ...methodRules, devices, pair, newPasswords };
+  const countAdmission = createAdmissionBudget({ ...house, ...methodRules, clock, log });
+  const hasMail = house.channels.mail !== undefined;
+  return { ...door, ...methodRules, devices, pair, newPasswords, countAdmission, hasMail };
 }
 
 /** Who is asking, from where: read from a request. */
@@ -121,7 +125,7 @@ export function createProviderAndFlows(
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
   });
-  const acts = createActs({ ...door, signIns, flows, accounts, endSessions });
+  const acts = createActs({ ...door, signIns, flows, accounts, endSessions, audit, log });
   const { interactionSeconds } = settings.oidc;
   const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
   const recordHourly = createHourly({ failures, audit, clock, log });
@@ -143,23 +147,17 @@ export function createProviderAndFlows(
   const backChannel = attachBackChannel(provider, { logoutNotices, clock, log });
   const finishInteraction = createFinishInteraction({ provider, records, payloads, clock });
   const finish = createFinish({
-    provider,
-    finishInteraction,
-    flows,
-    accounts,
-    browsers,
-    clock,
-    audit,
-    meter,
-    rememberDays,
+    ...{ provider, finishInteraction, flows, accounts, browsers },
+    ...{ clock, audit, meter, rememberDays },
   });
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
     ...{ enrolment: door.enrolment, listeners: door.listeners },
     pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
-    ...{ readPolicy, rememberDays },
+    ...{ readPolicy, rememberDays, hasMail: door.hasMail },
     fewestCharacters: () => fewestCharacters(house.policy.current()),
   });
+  const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });
   const figures = settings.limits.wrongClientSecrets;
   const networkOfRequest = (ctx: Context): string => visitOf(ctx).place.network;
   const throttle = { failures, figures, clock, log, networkOf: networkOfRequest };
@@ -181,5 +179,5 @@ export function createProviderAndFlows(
     refusals.tell(ctx, { error: code, ...host });
   };
   const through = [stayInSignIn({ provider, flows }), ...mounted(provider, around)];
-  return { provider, routes, approver, callbacks, backChannel, refused, mounted: through };
+  return { provider, routes, letIn, approver, callbacks, backChannel, refused, mounted: through };
 }

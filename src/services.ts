@@ -35,6 +35,7 @@ import { createPayloads } from './oidc/sealed-payloads.ts';
 import { createSessionEnd } from './oidc/session-limit.ts';
 import { createPolicyInForce } from './policy/policy.ts';
 import { fewestCharacters } from './policy/shape.ts';
+import { letInLink } from './sign-in/let-in-routes.ts';
 import { createAssets } from './web/assets.ts';
 import { loadLanguages } from './web/language.ts';
 import { createMessages } from './web/messages.ts';
@@ -110,6 +111,9 @@ export function createAuditTrail({ settings, connection, clock, log }: AppDeps, 
     alertsTo: settings.organisation.alertsTo,
     records: audited,
     messages: createStoredMessages(connection),
-    render: ({ message, values, locale }) => messages.render(message, 'mail', values, locale),
+    render({ message, values: { token, ...values }, locale }) {
+      const link = token !== undefined && { link: letInLink(settings.issuer, token) };
+      return messages.render(message, 'mail', { ...values, ...link }, locale);
+    },
   });
 }

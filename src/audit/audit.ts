@@ -6,14 +6,15 @@
 import { randomId } from '../lib/codes.ts';
 import type { AuditEvent, From } from '../models/audit-event.ts';
 import { type ChainDeps, createChain } from './chain.ts';
+import { type AdmissionMailsDeps, createAdmissionMails } from './admission-mails.ts';
 import { createMover, type HolderName, type MoverDeps } from './event-relay.ts';
 import type { EventName, Happenings } from './event-types.ts';
 import { createPost, type PostDeps } from './mail-queue.ts';
 import { createNotices, type NoticesDeps } from './notices.ts';
 
 export type AuditDeps = Omit<
-  ChainDeps & MoverDeps & NoticesDeps & PostDeps,
-  'chain' | 'notices' | 'isOn'
+  ChainDeps & MoverDeps & NoticesDeps & AdmissionMailsDeps & PostDeps,
+  'chain' | 'mails' | 'isOn'
 >;
 
 /** Who, whom, why and from where. */
@@ -34,8 +35,9 @@ export type Audit = ReturnType<typeof createAudit>;
 export function createAudit(deps: AuditDeps) {
   const { clock, log } = deps;
   const chain = createChain(deps);
-  const notices = createNotices({ ...deps, isOn: deps.mail !== undefined });
-  const mover = createMover({ ...deps, chain, notices });
+  const mailing = { ...deps, isOn: deps.mail !== undefined };
+  const mails = [createNotices(mailing), createAdmissionMails(mailing)];
+  const mover = createMover({ ...deps, chain, mails });
   const post = createPost(deps);
 
   return {

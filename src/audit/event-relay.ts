@@ -9,7 +9,6 @@
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { AuditEvent, Carrier, Carriers } from '../models/audit-event.ts';
 import type { Chain } from './chain.ts';
-import type { Notices } from './notices.ts';
 
 export type HolderName = 'accounts' | 'flows';
 
@@ -17,7 +16,8 @@ export interface MoverDeps {
   readonly accounts: Carriers;
   readonly flows: Carriers;
   readonly chain: Chain;
-  readonly notices: Notices;
+  /** What people are sent because of an event. */
+  readonly mails: readonly { promise(events: readonly AuditEvent[]): Promise<void> }[];
   readonly clock: Clock;
 }
 
@@ -30,7 +30,7 @@ const AT_ONCE = 100;
 const MOST_HANDED = 5000;
 
 export function createMover(deps: MoverDeps) {
-  const { chain, notices, clock } = deps;
+  const { chain, mails, clock } = deps;
   let handed: (Carrier & { readonly holder: HolderName })[] = [];
 
   return {
@@ -67,7 +67,7 @@ export function createMover(deps: MoverDeps) {
     const events = carriers.flatMap((carrier) => carrier.events ?? []);
     if (events.length === 0) return;
     await chain.append(events);
-    await notices.promise(events);
+    for (const mail of mails) await mail.promise(events);
     await deps[holder].dropEvents(carriers);
   }
 }

@@ -19,6 +19,10 @@ export interface Happenings {
   'sign-in.refused': Plain;
   /** Somebody got in from where nobody was seen before. */
   'browser.new': { isNewBrowser: boolean; isNewNetwork: boolean };
+  /** By mail, while others guess the password. `asker`: the browser, as places have it. */
+  'browser.admission-requested': { asker: string };
+  /** It was let in for a while. */
+  'browser.admitted': Plain;
   'password.failed': { method: string };
   /** `inARow`: how many in a row, this one included. */
   'second-factor.failed': Way & { inARow: number };

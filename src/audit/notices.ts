@@ -55,7 +55,8 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
 /** What is sealed until it is sent: a mail, but for its words. */
 const Letter = z.object({
   to: z.string(),
-  message: z.enum(['notice', 'alert']),
+  message: z.enum(['notice', 'alert', 'let-in']),
+  /** A `token` becomes a link when its words are added. */
   values: z.record(z.string(), z.string()).readonly(),
   locale: z.string(),
 });
@@ -83,8 +84,8 @@ const KEPT_SECONDS = 24 * 60 * 60;
 export const contextOf = (id: string): string => `messages/${id}`;
 
 export function createNotices(deps: NoticesDeps) {
-  const { accounts, messages, isOn, alertsTo, clock } = deps;
-  const letters = sealedLetters(deps.crypt);
+  const { accounts, isOn, alertsTo, clock } = deps;
+  const post = createPosting(deps);
   return {
     /** Puts what is to be told of these events into the post. */
     async promise(events: readonly AuditEvent[]): Promise<void> {
@@ -106,12 +107,17 @@ export function createNotices(deps: NoticesDeps) {
     const alert = { ...letter(account, told, alertsTo), message: 'alert' as const, locale: '' };
     await post(`${told.id}.alert`, alert, expiresAt);
   }
-
-  async function post(_id: string, to: Letter, expiresAt: Date): Promise<void> {
-    const sealed = letters.seal(to, contextOf(_id));
-    await messages.promise({ _id, sealed, tries: 0, dueAt: clock.now(), expiresAt });
-  }
 }
+
+type PostingDeps = Pick<NoticesDeps, 'messages' | 'crypt' | 'clock'>;
+
+/** Puts a letter into the post, once for one id. */
+export const createPosting =
+  ({ messages, crypt, clock }: PostingDeps) =>
+  async (_id: string, to: Letter, expiresAt: Date): Promise<void> => {
+    const sealed = sealedLetters(crypt).seal(to, contextOf(_id));
+    await messages.promise({ _id, sealed, tries: 0, dueAt: clock.now(), expiresAt });
+  };
 
 interface Told {
   readonly id: string;
@@ -139,28 +145,41 @@ function noticesOf(event: AuditEvent): Told[] {
 }
 
 /** One today; a change of address will have to tell the old one as well. */
-const addressesOf = ({ profile: { email } }: Account): string[] =>
+export const addressesOf = ({ profile: { email } }: Account): string[] =>
   email === undefined ? [] : [email];
 
-function letter({ username, name, profile }: Account, told: Told, to: string): Letter {
-  const { at, by, from, details } = told.event;
-  const locale = profile.locale ?? from?.locale ?? '';
+function letter(account: Account, told: Told, to: string): Letter {
+  const { by, details } = told.event;
   const method = details?.method;
+  const { locale, values } = occasionOf(account, told.event);
   return {
     to,
     message: 'notice',
     locale,
     values: {
       about: told.about,
+      ...values,
+      by: by === told.account || by === 'stranger' ? 'person' : 'administration',
+      ...(typeof method === 'string' && { method }),
+      ...(typeof details?.client === 'string' && { client: details.client }),
+    },
+  };
+}
+
+/** Whose account, when and from where; in the account's language before the browser's. */
+export function occasionOf(
+  { username, name, profile }: Account,
+  { at, from }: Pick<AuditEvent, 'at' | 'from'>,
+): Pick<Letter, 'locale' | 'values'> {
+  return {
+    locale: profile.locale ?? from?.locale ?? '',
+    values: {
       username,
       name: name || username,
       at: at.toISOString(),
-      by: by === told.account || by === 'stranger' ? 'person' : 'administration',
       ...(profile.zoneinfo !== undefined && { zone: profile.zoneinfo }),
       ...(from && { address: from.address }),
       ...(from?.browser !== undefined && { browser: from.browser }),
-      ...(typeof method === 'string' && { method }),
-      ...(typeof details?.client === 'string' && { client: details.client }),
     },
   };
 }

@@ -5,8 +5,9 @@
 import type { Form } from '../lib/form.ts';
 import type { Accounts } from '../models/account.ts';
 import { addressOf } from '../models/challenge.ts';
-import type { Said } from '../models/flow.ts';
+import type { Flow, Said } from '../models/flow.ts';
 import type { Answer } from '../verification/answer.ts';
+import { isHeldUp } from '../verification/rate-limits/rate-limiter.ts';
 import type { AnyStep, State } from './kind.ts';
 import type { RequestContext } from './request-context.ts';
 import { knownOf, type TransitionDeps, type Transitions } from './transitions.ts';
@@ -25,7 +26,7 @@ export function createAnswering<S extends State, Step extends AnyStep>(
   deps: AnsweringDeps<S, Step>,
   { ask, begun, askNext }: Transitions<S>,
 ) {
-  const { accounts, steps, saidIn } = deps;
+  const { accounts, flows, steps, saidIn } = deps;
   return { answer, again, instead };
 
   /** `read` is told of the flow before anything is judged: a problem has its language. */
@@ -35,18 +36,30 @@ export function createAnswering<S extends State, Step extends AnyStep>(
     visit: RequestContext,
     read?: (flow: S['flow']) => void,
   ): Promise<S | undefined> {
-    const answered = await deps.answer<S['flow']>(uid, {
-      form,
-      ...(saidIn && { said: saidIn(form) }),
-      isOurs: steps.isOurs,
-      circumstances(flow) {
-        read?.(flow);
-        const from = { ...visit.from, client: steps.forWhom(flow).id };
-        return { place: visit.place, from, askNext: askNext(visit) };
-      },
-    });
+    let asked: S['flow'] | undefined;
+    const answered = await deps
+      .answer<S['flow']>(uid, {
+        form,
+        ...(saidIn && { said: saidIn(form) }),
+        isOurs: steps.isOurs,
+        circumstances(flow) {
+          asked = flow;
+          read?.(flow);
+          const from = { ...visit.from, client: steps.forWhom(flow).id };
+          return { place: visit.place, from, askNext: askNext(visit) };
+        },
+      })
+      .catch((error: unknown) => refusedBecause(error, asked));
     if (!answered) return undefined;
     return begun(await steps.withFacts(answered.flow, visit, knownOf(answered)), visit);
+  }
+
+  /** That others guess the password is kept, because only then its owner may be mailed. */
+  async function refusedBecause(error: unknown, flow?: Flow): Promise<never> {
+    if (flow && !flow.facts.isHeldUp && isHeldUp(error)) {
+      await flows.record(flow, { facts: { ...flow.facts, isHeldUp: true } });
+    }
+    throw error;
   }
 
   /** The same question anew: a new code, not new tries. */

@@ -83,6 +83,10 @@ export interface Served<S extends State, Step extends AnyStep, Act extends strin
   }) => Promise<ShownPage>;
   /** False where somebody else finished it, or it moved on since it was read. */
   readonly finish: (ctx: Context, state: S, visit: RequestContext) => Promise<boolean>;
+  /** What may help whoever is refused by this: words, and the act behind their button, if any. */
+  readonly helpWith?: (
+    problem: unknown,
+  ) => { readonly words: string; readonly act?: Act } | undefined;
   /** Leads on from a flow that is over. */
   readonly leave: (ctx: Context, flow: S['flow']) => Promise<void>;
   /** The flow of another browser is nobody's business here. */

@@ -20,6 +20,8 @@ export interface RequestContext {
   readonly locale: string;
   /** The same for people to read, in the audit and in mails. */
   readonly from: From;
+  /** Lets a browser that was never here be known again when it comes back. */
+  readonly keepBrowser: () => void;
 }
 
 export interface RequestContextDeps {
@@ -74,6 +76,7 @@ function visitOf(
       browser: digest(browser.id),
       ...allowedFrom(address),
     },
+    keepBrowser: () => browsers.write(ctx.cookies, browser),
     get locale() {
       return localeNow();
     },

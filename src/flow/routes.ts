@@ -14,6 +14,7 @@ import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
+import { helped } from './helped.ts';
 import type { AnyStep, Served, State } from './kind.ts';
 import { lookFor } from './look-for.ts';
 import type { RequestContext } from './request-context.ts';
@@ -65,7 +66,9 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
   // The literal's own keys.
   for (const act of [...Object.keys(recorders), 'answer'] as (Act | 'answer')[]) {
     router.post(`/${act}`, onlyHere, readForm, csrf.check(uidOf), async (ctx) => {
-      await goOn(ctx, await recorded(act, ctx));
+      const form = { at: `/${name}/${uidOf(ctx)}`, csrf: csrf.token(uidOf(ctx)) };
+      const work = async () => goOn(ctx, await recorded(act, ctx));
+      await helped(ctx, work, { helpWith: served.helpWith, ...form });
     });
   }
 

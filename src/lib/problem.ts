@@ -8,15 +8,23 @@ export class Problem extends Error {
   readonly details: Readonly<Record<string, string | number>>;
   /** From when on trying again makes sense (the Retry-After header). */
   readonly retryAt: Date | undefined;
+  /** What stood in the way, for whoever catches it; nobody is told. */
+  readonly because: readonly string[];
 
   constructor(
     code: string,
-    more: { details?: Record<string, string | number>; retryAt?: Date; cause?: unknown } = {},
+    more: {
+      details?: Record<string, string | number>;
+      retryAt?: Date;
+      because?: readonly string[];
+      cause?: unknown;
+    } = {},
   ) {
     super(code, { cause: more.cause });
     this.name = 'Problem';
     this.code = code;
     this.details = more.details ?? {};
     this.retryAt = more.retryAt;
+    this.because = more.because ?? [];
   }
 }

@@ -3,6 +3,7 @@
  */
 import { Schema } from 'mongoose';
 
+import { ADMISSION } from './admission.ts';
 import { WAITING } from './audit-event.ts';
 
 export const accountSchema = new Schema(
@@ -22,6 +23,7 @@ export const accountSchema = new Schema(
     preferred: Schema.Types.Mixed,
     attempts: Schema.Types.Mixed,
     known: Schema.Types.Mixed,
+    admissions: Schema.Types.Mixed,
     createdAt: Date,
     lastSignInAt: Date,
     events: Schema.Types.Mixed,
@@ -31,5 +33,6 @@ export const accountSchema = new Schema(
 accountSchema.index({ identifiers: 1 }, { unique: true });
 accountSchema.index({ username: 1 });
 accountSchema.index({ [WAITING]: 1 }, { sparse: true });
+accountSchema.index({ [ADMISSION]: 1 }, { sparse: true });
 accountSchema.index({ groups: 1, username: 1 });
 accountSchema.index({ roles: 1, username: 1 });

@@ -8,6 +8,7 @@ import type { Way } from '../assurance/way.ts';
 import { visible } from '../lib/visible.ts';
 import { passwordIn } from './account-password.ts';
 import { accountSchema } from './account-schema.ts';
+import { type Admission, admissionsIn } from './admission.ts';
 import { alongWith, type Carrier, carriersOf, type Events, pushing } from './audit-event.ts';
 import { type Attempts, attemptsIn, type Counters, noAttempts } from './counter.ts';
 import { modelOf } from './model.ts';
@@ -46,6 +47,8 @@ export interface Account extends Carrier {
   readonly attempts: Attempts;
   /** Where sign-ins were finished lately, as digests; these are never locked out by strangers. */
   readonly known: { readonly networks: readonly string[]; readonly browsers: readonly string[] };
+  /** Browsers that asked to be let in while others guess, and may have been. */
+  readonly admissions?: readonly Admission[];
   readonly createdAt: Date;
   readonly lastSignInAt?: Date;
 }
@@ -73,6 +76,7 @@ export function createAccounts(connection: Connection) {
     ...carriersOf(model),
     ...attempts,
     ...passwordIn(model),
+    ...admissionsIn(model),
     countFirst: async (id: string, tallies: Counters) =>
       soundAccount(await attempts.countFirst(id, tallies)),
 

@@ -35,6 +35,8 @@ export interface Facts {
   readonly account?: FlowAccount;
   /** They asked for another way; nothing is begun for them until they choose. */
   readonly choosing?: true;
+  /** Their password had to wait because others guess it. */
+  readonly isHeldUp?: true;
   readonly enrolling?: Enrolling;
   /** What was just added, for the page that says so. */
   readonly added?: Way;

@@ -14,13 +14,14 @@ import { visible } from '../lib/visible.ts';
 import type { Enrolling, Said } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import { isSignInFlow } from './flow.ts';
+import { createLetIn, type LetInDeps } from './let-in.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
 import type { SignIn, SignIns } from './sign-in.ts';
 import { nextStep, type Step } from './steps.ts';
 
 type Kit = Omit<AnsweringDeps<SignIn, Step>, 'steps' | 'saidIn'>;
 
-export interface ActsDeps extends Kit, NewPasswordDeps {
+export interface ActsDeps extends Kit, NewPasswordDeps, LetInDeps {
   readonly signIns: SignIns;
   readonly enrolment: Enrolment;
 }
@@ -100,6 +101,7 @@ export function createActs(deps: ActsDeps) {
     },
 
     newPassword: createNewPassword(deps, say),
+    letIn: createLetIn(deps),
 
     consent: (signIn: SignIn, visit: RequestContext) =>
       say(signIn, { ...signIn.flow.facts, consented: true }, visit),
@@ -116,6 +118,12 @@ export function createActs(deps: ActsDeps) {
     },
 
     beginPreferred: begun,
+
+    /** From a page that waits, or from mail that was on its way. */
+    async goOn(signIn: SignIn, visit: RequestContext) {
+      const { lettingIn, ...facts } = signIn.flow.facts;
+      return lettingIn ? say(signIn, facts, visit) : begun(signIn, visit);
+    },
   };
 }
 

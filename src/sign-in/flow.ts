@@ -16,6 +16,8 @@ export interface Facts extends CommonFacts {
   /** What was wrong last: the user-name form was sent empty, or a new password will not do. */
   readonly missing?: true;
   readonly passwordFlaw?: string;
+  /** Held up by others' guesses, they asked to be let in by mail. */
+  readonly lettingIn?: true;
   readonly consented?: true;
 }
 

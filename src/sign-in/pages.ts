@@ -88,6 +88,18 @@ export interface ChoosePage extends FlowPage {
   readonly username: string;
 }
 
+/** "Let this browser in" was asked for: the same for everybody, whether there is anybody to mail. */
+export interface LetInPage extends FlowPage {
+  readonly username: string;
+}
+
+/** Where the mail's link leads: a browser that looks at it has confirmed nothing. */
+export interface LetInConfirmPage {
+  readonly at: string;
+  readonly csrf: string;
+  readonly token: string;
+}
+
 /** Nothing usable is left, and policy lets nobody register here. */
 export interface NoWayPage extends FlowPage {
   readonly username: string;
@@ -163,6 +175,9 @@ declare module '../web/page.ts' {
     'sign-in/pick-account': PickAccountPage;
     'sign-in/begin': BeginPage;
     'sign-in/choose': ChoosePage;
+    'sign-in/let-in': LetInPage;
+    'sign-in/let-in-confirm': LetInConfirmPage;
+    'sign-in/let-in-done': Readonly<Record<string, never>>;
     'sign-in/no-way': NoWayPage;
     'sign-in/denied': DeniedPage;
     'sign-in/enrol-intro': EnrolIntroPage;

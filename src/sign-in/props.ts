@@ -59,6 +59,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'expired':
       return ['sign-in/expired', { ...base, canRestart: signIn.now < signIn.flow.expiresAt }];
     case 'enrol-intro':
+    case 'let-in':
     case 'no-way':
     case 'denied':
       return [`sign-in/${step.name}`, { ...base, username }];

@@ -43,7 +43,8 @@ export const recordersWith = (
   'new-password': ({ state, form, visit }) =>
     acts.newPassword(state, NewPassword.parse(form), visit),
   consent: ({ state, visit }) => acts.consent(state, visit),
-  continue: ({ state, visit }) => acts.beginPreferred(state, visit),
+  'let-in': ({ state, visit }) => acts.letIn(state, visit),
+  continue: ({ state, visit }) => acts.goOn(state, visit),
   restart: ({ state, visit }) => acts.restart(state, visit),
   cancel: ({ state, step, visit }) =>
     acts.cancel(state, step.name === 'no-way' ? 'no-way' : 'by-user', visit),

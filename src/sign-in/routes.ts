@@ -8,6 +8,7 @@ import { flowRoutes, type FlowRoutesDeps } from '../flow/routes.ts';
 import { holdsInteraction } from '../oidc/cookies.ts';
 import type { Acts } from './acts.ts';
 import type { Finish } from './finish.ts';
+import { isHeldUp } from '../verification/rate-limits/rate-limiter.ts';
 import { createLeave } from './leave.ts';
 import { pageFor, type PropsDeps } from './props.ts';
 import { recordersWith } from './recorders.ts';
@@ -20,10 +21,12 @@ export interface SignInRoutesDeps
   readonly signIns: SignIns;
   readonly acts: Acts;
   readonly finish: Finish;
+  /** Whether an account's owner can be mailed. */
+  readonly hasMail: boolean;
 }
 
 export function signInRoutes(deps: SignInRoutesDeps) {
-  const { provider, signIns, acts, finish } = deps;
+  const { provider, signIns, acts, finish, hasMail } = deps;
   return flowRoutes(
     {
       name: 'sign-in',
@@ -35,6 +38,10 @@ export function signInRoutes(deps: SignInRoutesDeps) {
       finish,
       leave: createLeave(provider),
       belongsHere: (ctx, uid) => holdsInteraction(ctx, provider, uid),
+      helpWith: (problem) =>
+        isHeldUp(problem)
+          ? { words: 'held-up', ...(hasMail && { act: 'let-in' as const }) }
+          : undefined,
       uiLocales: ({ request }) => request.uiLocales,
     },
     { ...deps, nextStep, answer: (...answered) => acts.answer(...answered) },

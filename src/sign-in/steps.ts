@@ -15,6 +15,7 @@ export type Step =
   | { readonly name: 'expired' }
   | { readonly name: 'pick-account' }
   | { readonly name: 'identify' }
+  | { readonly name: 'let-in' }
   | { readonly name: 'answer'; readonly challenge: Challenge }
   | { readonly name: 'begin'; readonly choice: Choice; readonly from: readonly Choice[] }
   | { readonly name: 'choose'; readonly from: readonly Choice[] }
@@ -39,6 +40,7 @@ export function nextStep(signIn: SignIn): Step {
   if (facts.denied) return { name: 'denied' };
   if (hasEnded(flow, now)) return { name: 'expired' };
   if (!facts.account) return { name: mayPick(signIn) ? 'pick-account' : 'identify' };
+  if (facts.lettingIn) return { name: 'let-in' };
   if (challenge) return { name: 'answer', challenge };
   if (facts.recoveryCodes !== undefined) {
     return { name: 'recovery-codes', sealed: facts.recoveryCodes };
@@ -74,6 +76,7 @@ export type Act =
   | 'other-account'
   | 'known-accounts'
   | 'choose'
+  | 'let-in'
   | 'answer'
   | 'again'
   | 'instead'
@@ -96,7 +99,11 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   'pick-account': ['identify', 'other-account', 'cancel'],
   identify: ['identify', 'known-accounts', 'cancel'],
   // `continue` from a page that waited for a device.
-  answer: ['answer', 'again', 'instead', 'another-way', 'continue', 'restart', 'cancel'],
+  answer: [
+    ...(['answer', 'again', 'instead', 'another-way', 'let-in'] as const),
+    ...(['continue', 'restart', 'cancel'] as const),
+  ],
+  'let-in': ['continue', 'restart', 'cancel'],
   begin: ['choose', 'another-way', 'restart', 'cancel'],
   choose: ['choose', 'continue', 'restart', 'cancel'],
   'enrol-intro': ['enrol', 'restart', 'cancel'],

@@ -63,6 +63,7 @@ export function createErrors({ log, refused, disk, clock }: ErrorsDeps): Middlew
       requestId: requestIdOf(ctx),
       ...(retryInSeconds !== undefined && { retryInSeconds }),
       ...(ctx.wayBack !== undefined && { back: { href: ctx.wayBack } }),
+      ...(ctx.help && { help: ctx.help }),
     };
 
     // An app that speaks to an endpoint may accept anything, and was being answered in JSON.
@@ -118,5 +119,7 @@ declare module 'koa' {
   interface ExtendableContext {
     /** Where a person can go on from a problem; set by the flow that it happened in. */
     wayBack?: string;
+    /** What they may do about it, where there is something. */
+    help?: ProblemPage['help'];
   }
 }

@@ -32,6 +32,13 @@ export interface ProblemPage {
   readonly requestId: string;
   readonly retryInSeconds?: number;
   readonly back?: { readonly href: string };
+  /** What may be done about it: its words, and a button where there is an act. */
+  readonly help?: {
+    readonly words: string;
+    readonly act?: string;
+    readonly at: string;
+    readonly csrf: string;
+  };
 }
 
 export interface SignOutPage {

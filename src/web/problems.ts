@@ -12,6 +12,9 @@ const statusByCode: Readonly<Record<string, number>> = {
   'form-too-large': 413,
   csrf: 403,
 
+  // A link in a mail that is used, too old, or of another browser.
+  'link-over': 410,
+
   // A sign-in that took too long, and one that was begun in another browser.
   'flow-expired': 410,
   'flow-not-here': 400,

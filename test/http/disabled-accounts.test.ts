@@ -94,6 +94,7 @@ const rightActs: Readonly<Record<string, RightAct>> = {
   'sign-in/identify': (at, { username }) => at.says({ identifier: username }),
   'sign-in/pick-account': (at, { username }) => at.says({ identifier: username }),
   'sign-in/begin': (at) => at.says({}),
+  'sign-in/let-in': (at) => at.presses('continue'),
   'sign-in/choose': (at) => at.says({ method: 'recovery-code', credential: 'codes' }),
   'sign-in/enrol-intro': (at) => at.says({}),
   'sign-in/enrol': (at) => at.says({ method: 'code' }),

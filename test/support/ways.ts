@@ -32,6 +32,12 @@ export const ways: Readonly<Record<Place, Way>> = {
     await ada.says({ identifier: 'ada' });
     return ada;
   },
+  'let-in': async (house) => {
+    const ada = await ways['answer, password'](house);
+    await change(house, ada, { $set: { 'facts.lettingIn': true }, $unset: { challenge: 1 } });
+    await ada.reloads();
+    return ada;
+  },
   'answer, approve': (house) => house.atSecondStep('dan'),
   'answer, code': (house) => house.atSecondStep('ada'),
   'answer, text': (house) => house.atSecondStep('bob'),

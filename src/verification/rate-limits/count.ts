@@ -9,22 +9,31 @@ import type { Limit, Window } from './limits.ts';
 /** One attempt: the keys it is counted under, each with its limit. */
 export type Attempt = Readonly<Record<string, Limit>>;
 
-export type Counted =
-  | { readonly isAllowed: true; readonly counters: Counters }
+export type Counted = { readonly isAllowed: true; readonly counters: Counters } | Refused;
+
+interface Refused {
+  readonly isAllowed: false;
   /** Undefined: never, by waiting alone. */
-  | { readonly isAllowed: false; readonly openAt: Date | undefined };
+  readonly openAt: Date | undefined;
+  /** The keys whose limits refuse. */
+  readonly by: readonly string[];
+}
 
 const DAY = 24 * 60 * 60;
 const NONE: Counter = { times: [], streak: 0 };
 
 export function count(counters: Counters, attempt: Attempt, now: Date): Counted {
   const entries = Object.entries(attempt);
-  const opens = entries.flatMap(([key, limit]) =>
-    Object.values(limit).map((window) => opensAt(counters[key] ?? NONE, window, now)),
-  );
-  const last = Math.max(0, ...opens);
+  const opens = entries.map(([key, limit]) => ({
+    key,
+    at: Math.max(
+      ...Object.values(limit).map((window) => opensAt(counters[key] ?? NONE, window, now)),
+    ),
+  }));
+  const last = Math.max(0, ...opens.map(({ at }) => at));
   if (last > now.getTime()) {
-    return { isAllowed: false, openAt: Number.isFinite(last) ? new Date(last) : undefined };
+    const by = opens.filter(({ at }) => at > now.getTime()).map(({ key }) => key);
+    return { isAllowed: false, openAt: Number.isFinite(last) ? new Date(last) : undefined, by };
   }
   const next = entries.map(
     ([key, limit]) => [key, raised(counters[key] ?? NONE, limit, now)] as const,

@@ -71,7 +71,8 @@ export function createCounters({ accounts, sharedCounters, clock, log }: Counter
   function check(read: Attempts | undefined, attempt: Attempt, code: string): Counters {
     const counted = count(read?.tallies ?? {}, attempt, clock.now());
     if (counted.isAllowed) return counted.counters;
-    throw new Problem(code, counted.openAt ? { retryAt: counted.openAt } : {});
+    const { openAt: retryAt, by: because } = counted;
+    throw new Problem(code, { because, ...(retryAt && { retryAt }) });
   }
 
   /** Counts wherever it is; `known` spares reading it. */

@@ -69,6 +69,8 @@ export const createLimits = ({
     },
     unansweredInADay: { most: approvals.mostUnansweredInADay, seconds: DAY },
   },
+  /** Mails that let a browser in, for one account or one name that nobody has. */
+  admissions: { inAnHour: { most: 2, seconds: HOUR } },
   sends: sendLimits(sends),
   sendsForResets: sendLimits(shareForResets(sends)),
 });

@@ -6,7 +6,9 @@
  */
 import type { Purpose } from '../../assurance/purpose.ts';
 import type { Crypt } from '../../lib/crypt.ts';
+import { Problem } from '../../lib/problem.ts';
 import { type Account, normaliseIdentifier } from '../../models/account.ts';
+import { isAdmitted } from '../../models/admission.ts';
 import { type Counters, counterKeys } from '../../models/counter.ts';
 import { type Attempt, count, takeBack } from './count.ts';
 import { type CountersDeps, createCounters, type Store } from './counters.ts';
@@ -64,10 +66,11 @@ export function createRateLimiter(deps: RateLimiterDeps) {
         counters.readUnder(networkKey(place)),
       ]);
       // Nobody whom others share a network with keeps a browser out that the account knows.
-      const isExempt = account?.known.browsers.includes(place.browser) ?? false;
+      const isExempt = isKnownBrowser(account, place, clock.now());
       if (!isExempt) counters.check(fromNetwork, wrongFrom(place), code);
       const wasWrong = isExempt ? nothing : () => countWrongFrom(place);
-      const attempt = knowledgeAttempt(account, { place, purpose }, limits);
+      const isKnown = isExempt || (account?.known.networks.includes(place.network) ?? false);
+      const attempt = knowledgeAttempt(isKnown, { place, purpose }, limits);
       if (account) {
         const store = counters.ofAccount(account._id);
         const { kept, takeBack: back } = await countIn(store, attempt, account);
@@ -146,7 +149,7 @@ export function createRateLimiter(deps: RateLimiterDeps) {
 }
 
 function knowledgeAttempt(
-  account: Account | undefined,
+  isKnown: boolean,
   { place, purpose }: Circumstances,
   { knowledge: { everywhere, here } }: Limits,
 ): Attempt {
@@ -154,7 +157,7 @@ function knowledgeAttempt(
   const network = { [keys.knowledgeAt(place.network)]: here };
   // Whoever signed in from here before is never held up by strangers; a browser that is
   // known everywhere has a counter of its own, or its cookie would open every network.
-  return account && isKnown(account, place)
+  return isKnown
     ? { ...network, [keys.knowledgeAt(place.browser)]: here }
     : { [keys.knowledge]: everywhere, ...network };
 }
@@ -169,8 +172,14 @@ export const uncounted = (account: Account | undefined): CountedAttempt => ({
   wasWrong: nothing,
 });
 
-const isKnown = ({ known }: Account, { network, browser }: Place): boolean =>
-  known.networks.includes(network) || known.browsers.includes(browser);
+/** From an earlier sign-in, or let in for a while by the account's owner. */
+const isKnownBrowser = (account: Account | undefined, { browser }: Place, now: Date): boolean =>
+  account !== undefined &&
+  (account.known.browsers.includes(browser) || isAdmitted(account, browser, now));
+
+/** Whether the account's own limit refused, and no other: its password is guessed elsewhere. */
+export const isHeldUp = (error: unknown): boolean =>
+  error instanceof Problem && error.because.join() === counterKeys('sign-in').knowledge;
 
 /** What a finished sign-in clears: a password alone says nothing of who guessed at a second step. */
 export function clearedBy(credentials: readonly string[], place: Place): string[] {

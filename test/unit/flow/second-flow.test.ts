@@ -50,7 +50,13 @@ describe('A second flow', () => {
     const routes = secondFlow(world, {
       ...{ clock: world.clock, flows: world.flows, listeners: door.listeners },
       csrf: createCsrf({ crypt, issuer: ISSUER }),
-      visitOf: () => ({ browser: { id: 'b', accounts: [] }, place: here, locale: 'en', from }),
+      visitOf: () => ({
+        browser: { id: 'b', accounts: [] },
+        place: here,
+        locale: 'en',
+        from,
+        keepBrowser: () => undefined,
+      }),
       readPolicy: async () => undefined,
       meter: { ...noMeter, count },
       failures: { count: async () => ({ _id: '', count: 1, expiresAt: secondsAfter(noon, 1) }) },

@@ -101,6 +101,7 @@ describe('The next step of a sign-in', () => {
       { facts: { account }, open: challenge, choices: all },
       { name: 'answer', challenge },
     ],
+    ['a mail asked for', { facts: { account, lettingIn: true }, choices: all }, { name: 'let-in' }],
     [
       'the password proved',
       { facts: { account }, choices: all, proofs: [knows] },

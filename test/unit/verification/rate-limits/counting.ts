@@ -8,6 +8,7 @@ import { createCrypt } from '../../../../src/lib/crypt.ts';
 import { type Account, completed, type Accounts } from '../../../../src/models/account.ts';
 import type { Attempts, Counters } from '../../../../src/models/counter.ts';
 import type { SharedCounters } from '../../../../src/models/shared-counter.ts';
+import { createAdmissionBudget } from '../../../../src/verification/rate-limits/admission-budget.ts';
 import { createLimits } from '../../../../src/verification/rate-limits/limits.ts';
 import { createRateLimiter } from '../../../../src/verification/rate-limits/rate-limiter.ts';
 import { createRequestBudget } from '../../../../src/verification/rate-limits/request-budget.ts';
@@ -111,7 +112,9 @@ export function openCounting(account: Account = ada) {
     /** That of another process on the same database. */
     other: createRateLimiter(deps),
     countSend: createSendBudget(deps),
+    countAdmission: createAdmissionBudget(deps),
     requestBudget: createRequestBudget(deps),
+    now: () => now,
     advance: (seconds: number) => (now = secondsAfter(now, seconds)),
     operations: () => operations,
     account: () => stored,

@@ -3,7 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 
 import type { Purpose } from '../../../../src/assurance/purpose.ts';
-import { clearedBy, type Place } from '../../../../src/verification/rate-limits/rate-limiter.ts';
+import { secondsAfter } from '../../../../src/lib/clock.ts';
+import {
+  clearedBy,
+  isHeldUp,
+  type Place,
+} from '../../../../src/verification/rate-limits/rate-limiter.ts';
 import { ada, here, openCounting } from './counting.ts';
 
 const elsewhere = { network: 'elsewhere', browser: 'other' };
@@ -158,11 +163,60 @@ describe('A network from which many names were tried', () => {
     expect(await refusal(tries(counting, nobody, own))).to.contain('too-many-tries');
   });
 
+  it('lets in a browser whose owner was mailed, as long as that holds (D-8)', async () => {
+    const now = new Date('2026-11-22T12:00:00Z');
+    const letIn = { digest: 'd', browser: 'let in', expiresAt: now, until: secondsAfter(now, 60) };
+    const counting = await sprayed({ ...ada, admissions: [letIn] });
+    const own = { ...here, browser: 'let in' };
+    expect(await refusal(tries(counting, her, own))).to.equal(undefined);
+    counting.advance(60);
+    expect(await refusal(tries(counting, her, own))).to.contain('too-many-tries');
+  });
+
   it('is allowed more where it was configured as an office', async () => {
     const counting = await sprayed();
     const office = { ...here, wrongPasswordsIn15Minutes: 101 };
     expect(await refusal(guesses(counting, nobody, office))).to.equal(undefined);
     expect(await refusal(tries(counting, her, office))).to.contain('too-many-tries');
+  });
+});
+
+describe('An account whose password is guessed from everywhere', () => {
+  const { now } = openCounting();
+  const until = secondsAfter(now(), 60 * 60);
+  const letIn = { digest: 'd', browser: here.browser, expiresAt: now(), until };
+
+  async function guessed(counting: Counting, who: Who = her): Promise<Counting> {
+    for (let network = 0; network < 5; network += 1) {
+      await guesses(counting, who, { network: `network ${network}`, browser: 'of a stranger' });
+    }
+    return counting;
+  }
+  const problem = (counted: Promise<unknown>) => counted.catch((error: unknown) => error);
+
+  it('holds up whoever is not known, which is told apart from their own wrong ones', async () => {
+    for (const who of [her, nobody]) {
+      const counting = await guessed(openCounting(), who);
+      expect(isHeldUp(await problem(tries(counting, who, here)))).to.equal(true);
+      const stranger = { network: 'network 1', browser: 'of a stranger' };
+      expect(isHeldUp(await problem(tries(counting, who, stranger)))).to.equal(true);
+    }
+    const alone = openCounting();
+    for (let count = 0; count < 5; count += 1) await guesses(alone, her, here);
+    expect(isHeldUp(await problem(tries(alone, her, here))), 'her network too').to.equal(false);
+  });
+
+  it('is open to a browser that was let in, for an hour, with counts of its own (D-8)', async () => {
+    const counting = await guessed(openCounting({ ...ada, admissions: [letIn] }));
+    const before = counting.ofAccount().password;
+    expect(await refusal(tries(counting, her, here))).to.equal(undefined);
+    expect(counting.ofAccount().password, 'lifts no count').to.deep.equal(before);
+    expect(counting.ofAccount()).to.include.keys('password@here', 'password@this');
+    const other = { ...here, browser: 'other' };
+    expect(isHeldUp(await problem(tries(counting, her, other)))).to.equal(true);
+    counting.advance(60 * 60);
+    await guessed(counting);
+    expect(isHeldUp(await problem(tries(counting, her, here)))).to.equal(true);
   });
 });
 

@@ -1,0 +1,43 @@
+/**
+ * Problems as people are told of them, and what helps where others guess a password.
+ */
+import type { Pages } from '../src/web/page.ts';
+
+const username = 'ada@example.org';
+const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
+
+type Of<Name extends keyof Pages> = Readonly<Record<string, Pages[Name]>>;
+
+export const problemSamples: {
+  readonly [Name in Extract<keyof Pages, 'problem' | `sign-in/let-in${string}`>]: Of<Name>;
+} = {
+  problem: {
+    'too many tries': {
+      code: 'too-many-tries',
+      details: {},
+      requestId: '01JD3K7Q',
+      retryInSeconds: 260,
+      back: { href: '/sign-in/u1' },
+    },
+    'others guess the password': {
+      code: 'too-many-tries',
+      details: {},
+      requestId: '01JD3K7S',
+      retryInSeconds: 30,
+      back: { href: '/sign-in/u1' },
+      help: { words: 'held-up', act: 'let-in', at: '/sign-in/u1', csrf: 'c1' },
+    },
+    'others guess the password, and there is no mail': {
+      code: 'too-many-tries',
+      details: {},
+      requestId: '01JD3K7T',
+      back: { href: '/sign-in/u1' },
+      help: { words: 'held-up', at: '/sign-in/u1', csrf: 'c1' },
+    },
+    'a link of another browser': { code: 'link-over', details: {}, requestId: '01JD3K7U' },
+    'a bug': { code: 'internal', details: {}, requestId: '01JD3K7R' },
+  },
+  'sign-in/let-in': { plain: { ...flow, username } },
+  'sign-in/let-in-confirm': { plain: { at: '/let-in', csrf: 'c1', token: 't1' } },
+  'sign-in/let-in-done': { plain: {} },
+};
