@@ -120,7 +120,7 @@ export function createImportStore(deps: AccountDeps) {
         const missing = person.credentials.filter(({ kind }) => !held.has(kind));
         if (Object.keys(changes).length === 0 && missing.length === 0) return true;
         outcome = 'updated';
-        const fresh = missing.map((credential) => newCredential(read._id, credential, deps));
+        const fresh = missing.map((credential) => newCredential(read, credential, deps));
         return telling.with(read._id, updateTold(telling, read, changes, fresh), (events) =>
           directory.change(read, changes, { added: fresh, events }),
         );

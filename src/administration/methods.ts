@@ -9,6 +9,7 @@ import { vaultOf } from '../credentials/vault.ts';
 import { methods } from '../methods/index.ts';
 import type { Method } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
+import { seedsAfter } from './spent-seeds.ts';
 import type { AccountDeps } from './deps.ts';
 import { appFrom, phoneFrom, totp } from './given-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
@@ -88,7 +89,7 @@ export function createMethodAdministration(deps: AccountDeps) {
           const details = { method: methodOf(heldIn(account, id)), credential: id };
           const told = telling.event('method.removed', details, { account: account._id, reason });
           return telling.with(account._id, [told], (events) =>
-            directory.removeCredential(account, id, { signedOutAt: clock.now(), events }),
+            directory.removeCredential(account, id, { ...leftBy(account, id, deps), events }),
           );
         },
       );
@@ -121,10 +122,16 @@ export function createMethodAdministration(deps: AccountDeps) {
     return heldMethod(added);
   }
 
-  function made({ _id }: Account, credential: NewCredential): Credential {
-    return newCredential(_id, credential, deps);
+  function made(account: Account, credential: NewCredential): Credential {
+    return newCredential(account, credential, deps);
   }
 }
+
+/** What is kept of a method that is removed, in the same write. */
+const leftBy = (account: Account, id: string, deps: AccountDeps) => ({
+  signedOutAt: deps.clock.now(),
+  spentSeeds: seedsAfter(account, heldIn(account, id), deps),
+});
 
 function refuseTooMany({ username, credentials }: Account, wanted: KindId): void {
   if (credentials.filter(({ kind }) => kind === wanted).length < kinds[wanted].most) return;

@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Credential, NewAccount } from '../models/account.ts';
+import { afterSpent } from './spent-seeds.ts';
 
 /** A credential before it has an id. */
 export interface NewCredential {
@@ -44,16 +45,18 @@ export function newAccount(person: NewPerson, deps: BuildDeps): NewAccount {
     roles,
     groups,
     createdAt,
-    credentials: credentials.map((credential) => newCredential(id, credential, deps)),
+    credentials: credentials.map((credential) => newCredential({ _id: id }, credential, deps)),
   };
 }
 
+/** For the account as it was read. */
 export function newCredential(
-  accountId: string,
+  account: Pick<Account, '_id' | 'spentSeeds'>,
   { kind, data, addedAt }: NewCredential,
-  { crypt, clock }: BuildDeps,
+  deps: BuildDeps,
 ): Credential {
   const id = randomId();
-  const vault = vaultOf(crypt, accountId, id);
-  return { id, kind, data: data(vault), version: 0, addedAt: addedAt ?? clock.now() };
+  const made = data(vaultOf(deps.crypt, account._id, id));
+  const added = { id, kind, data: made, version: 0, addedAt: addedAt ?? deps.clock.now() };
+  return afterSpent(account, added, deps);
 }

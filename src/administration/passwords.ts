@@ -66,7 +66,7 @@ export function createPasswordAdministration(deps: AccountDeps) {
     const current = read.credentials.find(({ kind }) => kind === 'password');
     if (current) return directory.replaceCredential(read, current, { data, signedOutAt, events });
     // Without a password nobody was signed in.
-    const added = newCredential(read._id, { kind: 'password', data: () => data }, deps);
+    const added = newCredential(read, { kind: 'password', data: () => data }, deps);
     return directory.change(read, { passwordChangeDueAt: undefined }, { added: [added], events });
   }
 }

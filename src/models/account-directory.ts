@@ -11,6 +11,7 @@ import {
   type Credential,
   normaliseIdentifier,
   type NewAccount,
+  type SpentSeed,
 } from './account.ts';
 import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
@@ -48,6 +49,11 @@ interface Along {
 interface SignOut {
   readonly signedOutAt: Date;
   readonly events?: Events;
+}
+
+interface Removal extends SignOut {
+  /** What the account keeps of it, worked out from the credential as it was read. */
+  readonly spentSeeds?: readonly SpentSeed[] | undefined;
 }
 
 interface Replacement extends SignOut {
@@ -131,20 +137,12 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
     },
 
     /** Takes a credential away, and with it what was proved by it. */
-    async removeCredential(
-      read: Account,
-      id: string,
-      { signedOutAt, events = [] }: SignOut,
-    ): Promise<boolean> {
+    async removeCredential(read: Account, id: string, removal: Removal): Promise<boolean> {
+      const { _id, credentialsVersion } = read;
+      const isExact = removal.spentSeeds !== undefined;
       const written = await model.updateOne(
-        { _id: read._id, credentialsVersion: read.credentialsVersion, 'credentials.id': id },
-        {
-          $pull: { credentials: { id } },
-          ...signingOut(signedOutAt),
-          ...alongWith(events),
-          ...(read.preferred?.credential === id && { $unset: { preferred: 1 } }),
-          $inc: { credentialsVersion: 1 },
-        },
+        { _id, credentialsVersion, credentials: heldAsRead(read, id, isExact) },
+        removing(read, id, removal),
       );
       return written.modifiedCount === 1;
     },
@@ -163,6 +161,25 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
     },
   };
 }
+
+/** Where something is left of it, a code that was used since must be known to that. */
+function heldAsRead({ credentials }: Account, id: string, isExact: boolean) {
+  const version = credentials.find((one) => one.id === id)?.version;
+  return trusted({ $elemMatch: isExact ? { id, version } : { id } });
+}
+
+const removing = (
+  { preferred }: Account,
+  id: string,
+  { signedOutAt, spentSeeds, events = [] }: Removal,
+): object => ({
+  $pull: { credentials: { id } },
+  ...signingOut(signedOutAt),
+  ...(spentSeeds && { $set: { spentSeeds } }),
+  ...alongWith(events),
+  ...(preferred?.credential === id && { $unset: { preferred: 1 } }),
+  $inc: { credentialsVersion: 1 },
+});
 
 function replacing({ signedOutAt, ...changes }: Changes): object {
   const entries = Object.entries(changes);

@@ -20,6 +20,7 @@ export const accountSchema = new Schema(
     passwordChangeDueAt: Date,
     credentials: Schema.Types.Mixed,
     credentialsVersion: Number,
+    spentSeeds: Schema.Types.Mixed,
     preferred: Schema.Types.Mixed,
     attempts: Schema.Types.Mixed,
     known: Schema.Types.Mixed,

@@ -26,6 +26,14 @@ export interface Credential {
   readonly lastUsedAt?: Date;
 }
 
+/** What is left of an authenticator app's seed that was removed. */
+export interface SpentSeed {
+  readonly digest: string;
+  /** The newest time step that was accepted. */
+  readonly lastStep: number;
+  readonly until: Date;
+}
+
 export interface Account extends Carrier {
   readonly username: string;
   readonly name: string;
@@ -42,6 +50,8 @@ export interface Account extends Carrier {
   readonly credentials: readonly Credential[];
   /** Raised whenever a credential comes or goes. */
   readonly credentialsVersion: number;
+  /** Of removed seeds, for as long as one of their codes may be shown again. */
+  readonly spentSeeds?: readonly SpentSeed[];
   /** What sign-in begins with. */
   readonly preferred?: Way;
   readonly attempts: Attempts;

@@ -1,13 +1,14 @@
 /**
  * Methods that come and go while people sign in: what they can do is worked out from what the
  * account has now (C-24), and what was taken from it is dead at once, in both processes (C-57,
- * S-066).
+ * S-062, S-066).
  */
 import { expect } from 'chai';
 
 import { vaultOf } from '../../src/credentials/vault.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import type { Credential } from '../../src/models/account.ts';
+import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { appCode, credential, people, type PersonName } from '../support/people.ts';
@@ -56,6 +57,33 @@ describeHouse('Methods that change in the middle', {}, (house, moveBack) => {
     expect(waiting.sees()).to.equal('methods/code/answer');
     await waiting.says({ code: appCode(SEED) });
     waiting.landed();
+  });
+
+  it('take no code twice, although its seed was removed and is back at once (S-062)', async () => {
+    const office = administrationOf(house);
+    const { methods } = office;
+    const totp = [{ secret: people.ada.seed }];
+    const comesBack = [
+      () => methods.addApp('ada', people.ada.seed),
+      () => office.imports([{ username: 'ada', totp }], true),
+    ];
+    for (const bringBack of comesBack) {
+      clock.advance({ minutes: 2 });
+      const ada = await ways['answer, code'](house);
+      const code = ada.code();
+      await ada.says({ code });
+      ada.landed();
+      const held = (await methods.list('ada')).find(({ kind }) => kind === 'app');
+      await methods.remove('ada', held?.id ?? '');
+      await bringBack();
+      const thief = await ways['answer, code'](house);
+      await thief.says({ code });
+      expect(thief.sees()).to.equal('methods/code/answer');
+      expect(thief.reads()).to.contain('used already');
+      clock.advance({ seconds: 60 });
+      await thief.says({ code: thief.code() });
+      thief.landed();
+    }
   });
 
   it('are asked from the next page on, wherever somebody stands (C-24)', async () => {

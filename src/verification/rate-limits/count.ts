@@ -15,7 +15,7 @@ interface Refused {
   readonly isAllowed: false;
   /** Undefined: never, by waiting alone. */
   readonly openAt: Date | undefined;
-  /** The keys whose limits refuse. */
+  /** The keys whose limits refuse, in the order of the alphabet. */
   readonly by: readonly string[];
 }
 
@@ -32,7 +32,8 @@ export function count(counters: Counters, attempt: Attempt, now: Date): Counted 
   }));
   const last = Math.max(0, ...opens.map(({ at }) => at));
   if (last > now.getTime()) {
-    const by = opens.filter(({ at }) => at > now.getTime()).map(({ key }) => key);
+    const refusing = opens.filter(({ at }) => at > now.getTime());
+    const by = refusing.map(({ key }) => key).sort();
     return { isAllowed: false, openAt: Number.isFinite(last) ? new Date(last) : undefined, by };
   }
   const next = entries.map(
