@@ -12,6 +12,7 @@ import { type Admission, admissionsIn } from './admission.ts';
 import { alongWith, type Carrier, carriersOf, type Events, pushing } from './audit-event.ts';
 import { type Attempts, attemptsIn, type Counters, noAttempts } from './counter.ts';
 import { modelOf } from './model.ts';
+import { nobodysDocument, soundOrNobody } from './nobody.ts';
 import type { Profile } from './profile.ts';
 import { soundAccount } from './sound-account.ts';
 
@@ -65,6 +66,9 @@ export interface Account extends Carrier {
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
+/** For whoever works out what an account could do, and drops what comes of it. */
+export const standIn = nobodysDocument as Account; // as most are stored
+
 const KNOWN_PLACES = 20;
 /** The longest mail address (RFC 5321 §4.5.3.1): 64, the @ and 255. */
 export const LONGEST_IDENTIFIER = 320;
@@ -100,12 +104,12 @@ export function createAccounts(connection: Connection) {
     /** Nobody, for no id: a sign-in may not know yet whose it is. */
     async findById(id: string | undefined): Promise<Account | undefined> {
       if (id === undefined) return undefined;
-      return soundAccount(await model.findById(id).lean<Account>().exec());
+      return soundOrNobody(await model.findById(id).lean<Account>().exec());
     },
 
     async findByIdentifier(typed: string): Promise<Account | undefined> {
       const identifiers = normaliseIdentifier(typed);
-      return soundAccount(await model.findOne({ identifiers }).lean<Account>().exec());
+      return soundOrNobody(await model.findOne({ identifiers }).lean<Account>().exec());
     },
 
     /** Those of these names that sign somebody in. */

@@ -8,7 +8,7 @@ import type { Browser } from '../flow/browser.ts';
 import type { Known } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Account, Accounts } from '../models/account.ts';
+import { type Account, type Accounts, standIn } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import {
@@ -83,6 +83,7 @@ async function withFacts(
   // An open question is shown whatever the account says.
   const isNeeded = !challenge || challenge.purpose === 'enrol';
   const { account } = known ?? { account: isNeeded ? await accountOf(flow, deps) : undefined };
+  if (!account && isNeeded && facts.account) workOutForNobody(deps);
   const unreadable = account ? unreadableIn(account, deps) : [];
   if (unreadable.length > 0) {
     deps.log.warn({ account: accountId, credentials: unreadable }, 'credential.unreadable');
@@ -109,6 +110,13 @@ async function withFacts(
         ? await deps.needsConsent(request, accountId)
         : false,
   };
+}
+
+/** What is worked out for somebody, and dropped: nobody must not be told apart by the time. */
+function workOutForNobody(deps: SignInDeps): void {
+  unreadableIn(standIn, deps);
+  choicesFor(standIn, deps);
+  firstMethods(standIn, [], deps);
 }
 
 async function stillThere({ accounts: known }: Browser, { accounts }: SignInDeps) {
