@@ -129,7 +129,10 @@ ${reasonHelp}`,
   async run({ administration }, { names, values }, { stdin }) {
     const username = onlyOne(names, 'username');
     const typed = values['password-stdin'] ? await typedLine(stdin, 'password') : undefined;
-    const made = await administration.passwords.set(username, typed, reasonIn(values));
+    const made = await administration.passwords.set(username, {
+      password: typed,
+      reason: reasonIn(values),
+    });
     const shown = typed === undefined ? `Password (shown this once): ${made}\n` : '';
     return `${named(username)} has a new password and is signed out everywhere.\n${shown}`;
   },

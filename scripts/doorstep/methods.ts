@@ -43,9 +43,10 @@ ${reasonHelp}`,
       const codes = await methods.makeRecoveryCodes(username, reason);
       return `Recovery codes of ${named(username)} (shown this once):\n${codes.join('\n')}\n`;
     }
-    if (kind === 'phone') return told(await methods.addPhone(username, number ?? '', reason));
+    if (kind === 'phone')
+      return told(await methods.addPhone(username, { number: number ?? '', reason }));
     if (kind !== 'totp') throw new Misuse('A method to add is totp, phone or recovery-codes.');
-    return told(await methods.addApp(username, await typedLine(stdin, 'seed'), reason));
+    return told(await methods.addApp(username, { secret: await typedLine(stdin, 'seed'), reason }));
   },
 });
 
@@ -61,7 +62,10 @@ ${reasonHelp}`,
   async run({ administration }, { names, values }) {
     const [username, id, ...rest] = names;
     if (!username || !id || rest.length > 0) throw new Misuse('A username and an id are needed.');
-    const { kind } = await administration.methods.remove(username, id, reasonIn(values));
+    const { kind } = await administration.methods.remove(username, {
+      id,
+      reason: reasonIn(values),
+    });
     return `${named(username)} no longer has this ${kind}.\n`;
   },
 });

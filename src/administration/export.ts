@@ -27,7 +27,9 @@ export function createExport({ directory, crypt }: ExportDeps) {
       const of = <Read>(kind: string, read: (credential: Credential) => Read): Read[] =>
         account.credentials
           .filter((credential) => credential.kind === kind)
-          .flatMap((credential) => readable(account, credential, read, wishes));
+          .flatMap((credential) =>
+            readable(credential, read, (kind) => wishes.onUnreadable(account.username, kind)),
+          );
 
       const held = of('phone', ({ data }) => kinds.phone.stored.parse(data));
       const phones = await Promise.all(held.map(phoneToGive));
@@ -57,16 +59,15 @@ export function createExport({ directory, crypt }: ExportDeps) {
 }
 
 function readable<Read>(
-  { username }: Account,
   credential: Credential,
   read: (credential: Credential) => Read,
-  { onUnreadable }: ExportWishes,
+  onUnreadable: (kind: string) => void,
 ): Read[] {
   try {
     return [read(credential)];
   } catch {
     // Sealed with a key that is gone, or damaged: others must still get out.
-    onUnreadable(username, credential.kind);
+    onUnreadable(credential.kind);
     return [];
   }
 }

@@ -16,13 +16,14 @@ import type { Telling } from './telling.ts';
 export const createdTold = ({ event }: Telling, { _id, username }: NewAccount): AuditEvent =>
   event('account.created', { username }, { account: _id });
 
+interface Update {
+  readonly read: Account;
+  readonly changes: Changes;
+  readonly added: readonly Credential[];
+}
+
 /** As if each change had been made by its own command: people are told the same. */
-export function updateTold(
-  telling: Telling,
-  read: Account,
-  changes: Changes,
-  added: readonly Credential[],
-): AuditEvent[] {
+export function updateTold(telling: Telling, { read, changes, added }: Update): AuditEvent[] {
   const { event } = telling;
   const subject = { account: read._id };
   const what = partsOf(read, changes);
@@ -30,7 +31,7 @@ export function updateTold(
     ...(what.length > 0 ? [event('account.changed', { what }, subject)] : []),
     ...(['roles', 'groups'] as const).flatMap((which) => {
       const now = changes[which];
-      return now ? [membershipsTold(telling, which, now, subject)] : [];
+      return now ? [membershipsTold(telling, { which, now, subject })] : [];
     }),
     ...('disabledAt' in changes
       ? [event(changes.disabledAt ? 'account.disabled' : 'account.enabled', {}, subject)]

@@ -115,14 +115,16 @@ export function createImportStore(deps: AccountDeps) {
         throw new Refusal('line-account-gone');
       },
       async (read) => {
-        const changes = changesFor(read, said, person, deps.clock.now());
+        const changes = changesFor(read, { said, person, now: deps.clock.now() });
         const held = new Set(read.credentials.map(({ kind }) => kind));
         const missing = person.credentials.filter(({ kind }) => !held.has(kind));
         if (Object.keys(changes).length === 0 && missing.length === 0) return true;
         outcome = 'updated';
         const fresh = missing.map((credential) => newCredential(read, credential, deps));
-        return telling.with(read._id, updateTold(telling, read, changes, fresh), (events) =>
-          directory.change(read, changes, { added: fresh, events }),
+        return telling.with(
+          read._id,
+          updateTold(telling, { read, changes, added: fresh }),
+          (events) => directory.change(read, changes, { added: fresh, events }),
         );
       },
     );
@@ -131,8 +133,14 @@ export function createImportStore(deps: AccountDeps) {
   }
 }
 
+interface Line {
+  readonly said: Imported;
+  readonly person: NewPerson;
+  readonly now: Date;
+}
+
 /** Only what the line says, and only where that differs. */
-function changesFor(read: Account, said: Imported, person: NewPerson, now: Date): Changes {
+function changesFor(read: Account, { said, person, now }: Line): Changes {
   const profile = datedAfter(read.profile, profileAfter(read.profile, said), now);
   const { passwordChangeDueAt: due } = person;
   const wanted: Changes = {

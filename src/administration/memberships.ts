@@ -38,7 +38,10 @@ export const createMemberships = (
         const next = after(account);
         if (!memberships.safeParse(next).success) throw new Refusal('memberships-full');
         if (isDeepStrictEqual(next, account[which])) return true;
-        const told = membershipsTold(telling, which, next, { account: account._id, reason });
+        const told = membershipsTold(telling, {
+          ...{ which, now: next },
+          subject: { account: account._id, reason },
+        });
         return telling.with(account._id, [told], (events) =>
           directory.change(account, { [which]: next }, { events }),
         );
@@ -57,12 +60,16 @@ export const createMemberships = (
   },
 });
 
-/** All that somebody belongs to from now on. */
+interface Memberships {
+  readonly which: 'roles' | 'groups';
+  /** All that somebody belongs to from now on. */
+  readonly now: readonly string[];
+  readonly subject: Subject;
+}
+
 export const membershipsTold = (
   { event }: Telling,
-  which: 'roles' | 'groups',
-  now: readonly string[],
-  subject: Subject,
+  { which, now, subject }: Memberships,
 ): AuditEvent =>
   which === 'roles'
     ? event('roles.changed', { roles: now }, subject)

@@ -26,6 +26,22 @@ export interface HeldMethod {
 
 export type MethodAdministration = ReturnType<typeof createMethodAdministration>;
 
+interface Reasoned {
+  readonly reason?: string | undefined;
+}
+
+interface NewApp extends Reasoned {
+  readonly secret: string;
+}
+
+interface NewPhone extends Reasoned {
+  readonly number: string;
+}
+
+interface Removal extends Reasoned {
+  readonly id: string;
+}
+
 export function createMethodAdministration(deps: AccountDeps) {
   const { accounts, directory, clock, people, telling, endSessions } = deps;
 
@@ -34,14 +50,14 @@ export function createMethodAdministration(deps: AccountDeps) {
       (await people.find(typed)).credentials.map(heldMethod),
 
     /** An authenticator app whose seed is known, in base 32. */
-    async addApp(typed: string, secret: string, reason?: string): Promise<HeldMethod> {
+    async addApp(typed: string, { secret, reason }: NewApp): Promise<HeldMethod> {
       const given = totp.safeParse({ secret });
       if (!given.success) throw new Refusal('app-unfit', { issues: given.error.issues });
       const credential = { kind: 'app', data: (vault: Vault) => appFrom(given.data, vault) };
       return add(typed, { credential, reason });
     },
 
-    async addPhone(typed: string, number: string, reason?: string): Promise<HeldMethod> {
+    async addPhone(typed: string, { number, reason }: NewPhone): Promise<HeldMethod> {
       const data = await phoneFrom(number, deps.phoneCountries());
       return add(
         typed,
@@ -82,7 +98,7 @@ export function createMethodAdministration(deps: AccountDeps) {
     },
 
     /** By the id that `list` gives. */
-    async remove(typed: string, id: string, reason?: string): Promise<HeldMethod> {
+    async remove(typed: string, { id, reason }: Removal): Promise<HeldMethod> {
       const read = await untilWritten(
         () => people.findToChange(typed),
         (account) => {

@@ -29,6 +29,11 @@ export async function hashNew(
 
 export type PasswordAdministration = ReturnType<typeof createPasswordAdministration>;
 
+interface NewPassword {
+  readonly password?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
 export function createPasswordAdministration(deps: AccountDeps) {
   const { accounts, directory, clock, people, telling, endSessions } = deps;
 
@@ -46,7 +51,7 @@ export function createPasswordAdministration(deps: AccountDeps) {
     },
 
     /** Replaces the password and signs out; one that nobody typed is made and returned. */
-    async set(typed: string, password = randomId(), reason?: string): Promise<string> {
+    async set(typed: string, { password = randomId(), reason }: NewPassword = {}): Promise<string> {
       const hash = await hashNew(password, await people.findToChange(typed), deps);
       const { _id: account } = await untilWritten(
         () => people.findToChange(typed),

@@ -243,7 +243,7 @@ export async function newcomer(house: House) {
   const phone = `+44740012${1000 + newcomers}`;
   const office = administrationOf(house);
   await office.accounts.create({ username: person.username }, person.password);
-  await office.methods.addPhone(person.username, phone);
+  await office.methods.addPhone(person.username, { number: phone });
   return { ...person, phone };
 }
 

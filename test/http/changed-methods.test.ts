@@ -64,7 +64,7 @@ describeHouse('Methods that change in the middle', {}, (house, moveBack) => {
     const { methods } = office;
     const totp = [{ secret: people.ada.seed }];
     const comesBack = [
-      () => methods.addApp('ada', people.ada.seed),
+      () => methods.addApp('ada', { secret: people.ada.seed }),
       () => office.imports([{ username: 'ada', totp }], true),
     ];
     for (const bringBack of comesBack) {
@@ -74,7 +74,7 @@ describeHouse('Methods that change in the middle', {}, (house, moveBack) => {
       await ada.says({ code });
       ada.landed();
       const held = (await methods.list('ada')).find(({ kind }) => kind === 'app');
-      await methods.remove('ada', held?.id ?? '');
+      await methods.remove('ada', { id: held?.id ?? '' });
       await bringBack();
       const thief = await ways['answer, code'](house);
       await thief.says({ code });

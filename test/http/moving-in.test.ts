@@ -125,7 +125,7 @@ describe('Moving in', () => {
     await office.imports([line]);
     expect((await office.imports([known], true)).counts.updated).to.equal(1);
     expect((await signsIn('mia', lanterns)).sees()).to.equal('sign-in/new-password');
-    await office.passwords.set('mia', 'seven grey geese');
+    await office.passwords.set('mia', { password: 'seven grey geese' });
     expect((await office.imports([known], true)).counts.unchanged).to.equal(1);
     expect((await office.accounts.find('mia')).passwordChangeDueAt).to.equal(undefined);
   });
@@ -214,13 +214,13 @@ describe('Moving in', () => {
       clock.advance({ seconds: 1 });
       const held = await office.methods.list('cleo');
       const { id = '' } = held.find(({ kind }) => kind === 'recovery-codes') ?? {};
-      await office.methods.remove('cleo', id);
+      await office.methods.remove('cleo', { id });
       expect(await isActive(tokens.access_token)).to.equal(false);
       expect(await mayRefresh(tokens.refresh_token)).to.equal(false);
     });
 
     it('gives a new password, and the old one no longer opens', async () => {
-      await office.passwords.set('cleo', 'a wholly new password');
+      await office.passwords.set('cleo', { password: 'a wholly new password' });
       expect((await signsIn('cleo', people.cleo.password)).sees()).to.equal(
         'methods/password/answer',
       );

@@ -185,7 +185,7 @@ describe('A password that others may know', () => {
   it('loses to whoever changed the account meanwhile', async () => {
     await story.marks('bob');
     const bob = await story.bobAtNewPassword();
-    await story.office().passwords.set('bob', OTHER);
+    await story.office().passwords.set('bob', { password: OTHER });
     const after = await story.passwordOf('bob');
     await bob.says(twice(NEW));
     expect(await story.passwordOf('bob')).to.equal(after);

@@ -87,7 +87,7 @@ describe('Around a sign-in', () => {
     const office = administrationOf(house);
     const finn = { ...people.ada, username: 'finn', password: 'a pond with geese' };
     await office.accounts.create({ username: finn.username }, finn.password);
-    await office.methods.addApp(finn.username, finn.seed);
+    await office.methods.addApp(finn.username, { secret: finn.seed });
     const browser = createVisitor(house.issuer, finn);
     await browser.opens(await house.shop.signIn());
     await browser.identifies();
