@@ -62,7 +62,7 @@ function messagesIn(locale: string): string {
     organisation: { name: 'Doorstep' },
   });
   const rendered = Object.entries(messageSamples).map(([title, [message, channel, values]]) =>
-    [title, ...Object.values(messages.render(message, channel, values, locale))].join('\n\n'),
+    [title, ...Object.values(messages.render({ message, channel, values, locale }))].join('\n\n'),
   );
   write(`messages-${locale}.txt`, rendered.join('\n\n\n'));
   return `<li><a href="messages-${locale}.txt">messages, ${locale}</a></li>`;

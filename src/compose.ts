@@ -49,7 +49,7 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
   const devices = createDevices({ accounts, crypt });
   const door = createDoor({
     ...{ ...house, ...methodRules, clock, log },
-    render: (message, values, locale) => messages.render(message, 'sms', values, locale).text,
+    render: (said) => messages.render({ ...said, channel: 'sms' }).text,
     forgetAddressee: (gone) => devices.forgetAddress(gone),
     seedFor: (username) => crypt.digest(normaliseIdentifier(username), 'methods/pretend'),
     answerAt: callbackAddress(issuer),

@@ -113,7 +113,7 @@ export function createAuditTrail({ settings, connection, clock, log }: AppDeps, 
     messages: createStoredMessages(connection),
     render({ message, values: { token, ...values }, locale }) {
       const link = token !== undefined && { link: letInLink(settings.issuer, token) };
-      return messages.render(message, 'mail', { ...values, ...link }, locale);
+      return messages.render({ channel: 'mail', message, values: { ...values, ...link }, locale });
     },
   });
 }

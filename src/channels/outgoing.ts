@@ -49,14 +49,16 @@ export interface Leaving {
   readonly ttlSeconds: number;
 }
 
+interface Said {
+  readonly message: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly locale: string;
+}
+
 export interface SendingPorts {
   readonly channels: Pick<Channels, ChannelName>;
   /** The words of a message: views/messages/<message>/sms.txt. */
-  readonly render: (
-    message: string,
-    values: Readonly<Record<string, string>>,
-    locale: string,
-  ) => string;
+  readonly render: (said: Said) => string;
 }
 
 /** Throws ChannelError. */
@@ -73,7 +75,7 @@ export async function send(
     }
     case 'sms': {
       const { to, message, values } = outgoing;
-      const text = render(message, values, locale);
+      const text = render({ message, values, locale });
       return open(channels.sms).send({ to, purpose, text, messageId });
     }
   }

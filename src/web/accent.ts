@@ -15,18 +15,26 @@ const READABLE = 4.5;
 /** `accent` is `#rrggbb`, as the configuration demands. */
 export function brandCss(accent: string): string {
   const colour = parse(accent);
-  return `:root{${tokens(colour, DAY, BLACK)}}\n@media (prefers-color-scheme:dark){:root{${tokens(colour, NIGHT, WHITE)}}}\n`;
+  return `:root{${tokens({ colour, ground: DAY, away: BLACK })}}\n@media (prefers-color-scheme:dark){:root{${tokens({ colour, ground: NIGHT, away: WHITE })}}}\n`;
 }
 
-function tokens(colour: Rgb, ground: Rgb, away: Rgb): string {
-  const shade = readableOn(ground, colour, away);
+interface Shading {
+  readonly colour: Rgb;
+  /** What it is read on. */
+  readonly ground: Rgb;
+  /** Black or white, whichever is far from the ground. */
+  readonly away: Rgb;
+}
+
+function tokens(shading: Shading): string {
+  const shade = readable(shading);
   const ink = contrast(shade, WHITE) >= READABLE ? WHITE : BLACK;
   const pressed = mix(shade, ink === WHITE ? BLACK : WHITE, 0.14);
   return `--accent:${print(shade)};--accent-pressed:${print(pressed)};--on-accent:${print(ink)}`;
 }
 
 /** The colour itself, or the nearest one on its way to black or white that can be read. */
-function readableOn(ground: Rgb, colour: Rgb, away: Rgb): Rgb {
+function readable({ colour, ground, away }: Shading): Rgb {
   for (let share = 0; share < 1; share += 0.02) {
     const shade = mix(colour, away, share);
     if (contrast(shade, ground) >= READABLE) return shade;

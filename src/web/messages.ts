@@ -13,6 +13,13 @@ export interface RenderedMessages {
 
 export type MessageChannel = keyof RenderedMessages;
 
+interface Wanted<Channel extends MessageChannel> {
+  readonly message: string;
+  readonly channel: Channel;
+  readonly values: Values;
+  readonly locale: string;
+}
+
 export interface MessagesDeps {
   readonly templates: Templates;
   readonly languages: Languages;
@@ -31,12 +38,12 @@ const NAME = 20;
 
 export function createMessages({ templates, languages, host, organisation }: MessagesDeps) {
   /** Throws when there is no such message for this channel. */
-  function render<Channel extends MessageChannel>(
-    message: string,
-    channel: Channel,
-    given: Values,
-    locale: string,
-  ): RenderedMessages[Channel] {
+  function render<Channel extends MessageChannel>({
+    message,
+    channel,
+    values: given,
+    locale,
+  }: Wanted<Channel>): RenderedMessages[Channel] {
     const language = languages.choose([locale]);
     const values = oneLineEach({ ...given, client: given.client ?? organisation.name });
     const part = (file: string, more: Values = values): string =>

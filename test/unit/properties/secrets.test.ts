@@ -140,7 +140,10 @@ describe('Every text message', () => {
             ...{ templates, languages, host: own },
             organisation: { name: organisation },
           });
-          const { text } = messages.render('code', 'sms', { code, purpose, client }, locale);
+          const { text } = messages.render({
+            ...{ message: 'code', channel: 'sms', locale },
+            values: { code, purpose, client },
+          });
           expect(boundCode(text)).to.deep.equal({ host: own, code });
           expect(text.split(/[\n\r\u2028\u2029\u0085]/)).to.have.length(3);
           expect(text.isWellFormed()).to.equal(true);

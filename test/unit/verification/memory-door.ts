@@ -72,7 +72,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     audit: audit as Audit, // what the door asks of it
     channels: { sms, push: undefined },
     forgetAddressee: async () => undefined,
-    render: (_message, { code = '' }) => code,
+    render: ({ values: { code = '' } }) => code,
     log: {
       // Said as soon as an answer was compared.
       info: (fields) => void judged.push('outcome' in fields ? String(fields.outcome) : ''),

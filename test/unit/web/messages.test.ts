@@ -14,7 +14,10 @@ const messages = createMessages({
 });
 
 const text = (values: Readonly<Record<string, string>>, locale = 'en'): string =>
-  messages.render('code', 'sms', { code: '048213', purpose: 'sign-in', ...values }, locale).text;
+  messages.render({
+    ...{ message: 'code', channel: 'sms', locale },
+    values: { code: '048213', purpose: 'sign-in', ...values },
+  }).text;
 
 /** GSM 03.38, basic set without what takes two septets. */
 const GSM = /^[A-Za-z0-9\n\r @£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&'()*+,\-./:;<=>?¡ÄÖÑÜ§¿äöñüà]*$/;
@@ -69,7 +72,10 @@ describe('message code', () => {
       organisation: { name: `Guild\nof Ducks ${'🦆'.repeat(100)}` },
     });
     for (const code of ['048213', '0482130', '04821300']) {
-      const whole = own.render('code', 'sms', { code, purpose: 'sign-in' }, 'en').text;
+      const whole = own.render({
+        ...{ message: 'code', channel: 'sms', locale: 'en' },
+        values: { code, purpose: 'sign-in' },
+      }).text;
       expect(whole.split('\n')).to.have.length(3);
       expect(whole.isWellFormed(), whole).to.equal(true);
     }
@@ -89,7 +95,10 @@ describe('mail', () => {
       ]),
     );
     const { render } = createMessages({ templates, languages, host: 'h', organisation });
-    const mail = render('notice', 'mail', { device: 'a\nphone' }, 'de');
+    const mail = render({
+      ...{ message: 'notice', channel: 'mail', locale: 'de' },
+      values: { device: 'a\nphone' },
+    });
     expect(mail.subject).to.match(/^subject \{.*\}$/);
     expect(mail.text).to.match(/^txt\n.*"locale":"de".*"device":"a phone"/);
     expect(mail.html).to.match(/^html\n/);
