@@ -35,6 +35,11 @@ export interface Spans {
   readonly phrhIdleSeconds: number;
 }
 
+interface Span {
+  readonly seconds: number;
+  readonly idleSeconds: number;
+}
+
 /**
  * What is left of a session's proofs when its browser was away for so long. Whoever stores the
  * answer makes it last: coming back revives nothing.
@@ -46,11 +51,13 @@ export function lasting(
 ): readonly Proof[] {
   return proofs.flatMap((proof) => {
     if (proof.factor === 'knowledge') return isYounger(proof, PASSWORD_SECONDS, now) ? [proof] : [];
-    if (!counts(proof, spans.mfaSeconds, spans.mfaIdleSeconds)) return [];
-    return counts(proof, spans.phrhSeconds, spans.phrhIdleSeconds) ? [proof] : [softened(proof)];
+    const { mfaSeconds, mfaIdleSeconds, phrhSeconds, phrhIdleSeconds } = spans;
+    if (!counts(proof, { seconds: mfaSeconds, idleSeconds: mfaIdleSeconds })) return [];
+    const isHighest = counts(proof, { seconds: phrhSeconds, idleSeconds: phrhIdleSeconds });
+    return isHighest ? [proof] : [softened(proof)];
   });
 
-  function counts(proof: Proof, seconds: number, idleSeconds: number): boolean {
+  function counts(proof: Proof, { seconds, idleSeconds }: Span): boolean {
     return awaySeconds < idleSeconds && isYounger(proof, seconds, now);
   }
 }
