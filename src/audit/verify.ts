@@ -30,7 +30,7 @@ export async function verifyChain(deps: VerifyDeps, seen?: Mark): Promise<Verifi
   // Before the records: one that is added meanwhile must not look cut off.
   const head = await records.head();
   const flaws: string[] = [];
-  const marks = marksOf(head, seen, crypt, flaws);
+  const marks = marksOf({ head, seen, crypt }, flaws);
   let last: AuditRecord | undefined;
   let [read, events] = [0, 0];
   for await (const record of records.inOrder()) {
@@ -52,13 +52,14 @@ export async function verifyChain(deps: VerifyDeps, seen?: Mark): Promise<Verifi
   };
 }
 
-function marksOf(
-  head: AuditHead | undefined,
-  seen: Mark | undefined,
-  crypt: VerifyDeps['crypt'],
-  flaws: string[],
-): Mark[] {
-  const isOurs = head && isMade(headText(head), HEAD, head.seal, crypt);
+interface Known {
+  readonly head: AuditHead | undefined;
+  readonly seen: Mark | undefined;
+  readonly crypt: VerifyDeps['crypt'];
+}
+
+function marksOf({ head, seen, crypt }: Known, flaws: string[]): Mark[] {
+  const isOurs = head && isMade({ text: headText(head), context: HEAD, hash: head.seal }, crypt);
   if (head && !isOurs) flaws.push('The head was edited.');
   return [...(head && isOurs ? [head] : []), ...(seen ? [seen] : [])];
 }
@@ -80,12 +81,18 @@ function flawsOf(
 }
 
 function edited(record: AuditRecord, crypt: VerifyDeps['crypt']): string[] {
-  const isOurs = isMade(contentOf(record), HASH, record.hash, crypt);
+  const isOurs = isMade({ text: contentOf(record), context: HASH, hash: record.hash }, crypt);
   return isOurs ? [] : [`Record ${record._id} was edited.`];
 }
 
-/** Whoever edits a database need not keep to our types. */
-const isMade = (text: string, context: string, hash: unknown, crypt: VerifyDeps['crypt']) =>
+interface Hashed {
+  readonly text: string;
+  readonly context: string;
+  /** Whoever edits a database need not keep to our types. */
+  readonly hash: unknown;
+}
+
+const isMade = ({ text, context, hash }: Hashed, crypt: VerifyDeps['crypt']): boolean =>
   typeof hash === 'string' && crypt.matches(text, context, hash);
 
 /** A record that was rewritten together with all that follow it still is not the one seen. */
