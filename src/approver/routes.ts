@@ -83,7 +83,7 @@ export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonl
 
   post('/hello', async (ctx) => {
     const { device, nonce, signature } = Hello.parse(formOf(ctx));
-    const holder = await tickets.greet(device, nonce, signature);
+    const holder = await tickets.greet({ address: device, nonce, signature });
     if (!holder) throw new Problem('device-gone');
     const { account, credential } = holder;
     ctx.body = {

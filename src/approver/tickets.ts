@@ -43,6 +43,13 @@ const TICKET_SECONDS = 10 * 60;
 const NONCES = 'approver/nonce';
 const TICKETS = 'approver/ticket';
 
+interface Greeting {
+  /** The device's own. */
+  readonly address: string;
+  readonly nonce: string;
+  readonly signature: string;
+}
+
 export type Tickets = ReturnType<typeof createTickets>;
 
 export function createTickets({ accounts, flows, devices, crypt, clock }: TicketsDeps) {
@@ -63,7 +70,7 @@ export function createTickets({ accounts, flows, devices, crypt, clock }: Ticket
     nonce: (): string => nonces.seal({ until: after(NONCE_SECONDS) }, NONCES),
 
     /** The device of this address, if it signed; nobody learns why not. */
-    async greet(address: string, nonce: string, signature: string): Promise<Holder | undefined> {
+    async greet({ address, nonce, signature }: Greeting): Promise<Holder | undefined> {
       const { account, credential } = partsOf(address);
       const found = await accounts.findById(account);
       const device = found && devices.deviceOf(found, credential);
