@@ -26,10 +26,17 @@ export interface Heard {
   readonly challenge?: Pick<Challenge, (typeof TOLD)[number]>;
 }
 
+interface Question {
+  readonly device: string;
+  /** Its id. */
+  readonly challenge: string;
+  readonly now: Date;
+}
+
 /** What this device is asked and may still answer; its own field, because that is indexed. */
-const asked = (device: string, challengeId: string, now: Date) => ({
+const asked = ({ device, challenge, now }: Question) => ({
   'challenge.elsewhere.device': device,
-  'challenge.id': challengeId,
+  'challenge.id': challenge,
   'challenge.expiresAt': trusted({ $gt: now }),
   endsAt: trusted({ $gt: now }),
 });
@@ -83,9 +90,9 @@ export const elsewhereIn = <Stored extends Asking>(
   },
 
   /** Spends the attempt of a question that this device was asked (see `spendAttempt`). */
-  spendElsewhere: (device: string, challengeId: string, now: Date): Promise<Stored | undefined> =>
+  spendElsewhere: (question: Question): Promise<Stored | undefined> =>
     change(
-      { ...asked(device, challengeId, now), 'challenge.attemptsLeft': trusted({ $gt: 0 }) },
+      { ...asked(question), 'challenge.attemptsLeft': trusted({ $gt: 0 }) },
       { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
     ),
 
@@ -93,10 +100,10 @@ export const elsewhereIn = <Stored extends Asking>(
    * As it was when it asked this device just now: the question's attempt may be spent since then,
    * and whoever caused it may have turned the page.
    */
-  async requestedOf(device: string, challengeId: string, now: Date): Promise<Stored | undefined> {
+  async requestedOf({ device, challenge: id, now }: Question): Promise<Stored | undefined> {
     const filter: object = {
       'requested.challenge.elsewhere.device': device,
-      'requested.challenge.id': challengeId,
+      'requested.challenge.id': id,
       'requested.challenge.expiresAt': trusted({ $gt: now }),
     };
     const found = await model.findOne(filter).lean<Stored>().exec();

@@ -8,7 +8,10 @@ import type { Flow } from './flow.ts';
 export const hasEnded = (flow: Flow, now: Date): boolean => flow.endsAt <= now;
 
 /** The longest a half-finished sign-in may wait for its next step. */
-export const endsAfter = (now: Date, seconds: number, atMost: Date): Date => {
+export const endsAfter = (
+  now: Date,
+  { seconds, atMost }: { readonly seconds: number; readonly atMost: Date },
+): Date => {
   const end = secondsAfter(now, seconds);
   return end < atMost ? end : atMost;
 };

@@ -144,8 +144,7 @@ export function createFlows(connection: Connection) {
     spendAttempt: (
       uid: string,
       { id, attemptsLeft }: Attempt,
-      now: Date,
-      { remember }: Said = {},
+      { now, remember }: { readonly now: Date } & Said,
     ): Promise<Flow | undefined> =>
       change(
         {
@@ -182,8 +181,7 @@ export function createFlows(connection: Connection) {
     refuse: <F extends Flow>(
       read: F,
       challengeId: string,
-      failure: string,
-      events: Events = [],
+      { failure, events = [] }: Refused,
     ): Promise<F | undefined> =>
       changed(
         read,
@@ -202,6 +200,11 @@ export function createFlows(connection: Connection) {
       return (await model.updateOne({ _id, version }, change)).modifiedCount === 1;
     },
   };
+}
+
+interface Refused {
+  readonly failure: string;
+  readonly events?: Events;
 }
 
 export interface Settled {

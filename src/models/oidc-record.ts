@@ -37,11 +37,27 @@ export interface OidcRecord {
   readonly signedInAt?: Date;
 }
 
-interface Overlap {
+interface Use {
   readonly kind: string;
   readonly id: string;
   readonly now: Date;
+}
+
+interface Overlap extends Use {
   readonly since: Date;
+}
+
+interface Result {
+  /** Sealed. */
+  readonly result: string;
+  readonly now: Date;
+}
+
+interface KeptSessions {
+  /** How many of the newest. */
+  readonly kept: number;
+  /** And this record, however old. */
+  readonly one?: string | undefined;
 }
 
 export type OidcRecords = Omit<ReturnType<typeof createOidcRecords>, 'model'>;
@@ -105,7 +121,10 @@ export function createOidcRecords(connection: Connection) {
         .exec(),
 
     /** Keeps the newest sessions of an account, and one by its record, and returns those ended. */
-    async endOldestSessions(accountId: string, kept: number, one = ''): Promise<OidcRecord[]> {
+    async endOldestSessions(
+      accountId: string,
+      { kept, one = '' }: KeptSessions,
+    ): Promise<OidcRecord[]> {
       const tooMany = await model
         .find({ signedIn: accountId, _id: trusted({ $ne: one }) })
         .sort({ signedInAt: -1 })
@@ -151,7 +170,7 @@ export function createOidcRecords(connection: Connection) {
     },
 
     /** False when somebody else consumed it first, or when it is gone. */
-    async consume(kind: string, id: string, now: Date): Promise<boolean> {
+    async consume({ kind, id, now }: Use): Promise<boolean> {
       const written = await model.updateOne(
         { _id: recordId(kind, id), consumedAt: trusted({ $exists: false }) },
         { $set: { consumedAt: now } },
@@ -171,7 +190,7 @@ export function createOidcRecords(connection: Connection) {
     },
 
     /** Says what came of it, once: false when somebody did, when it is over, or gone. */
-    async addResult(_id: string, result: string, now: Date): Promise<boolean> {
+    async addResult(_id: string, { result, now }: Result): Promise<boolean> {
       const open = {
         _id,
         expiresAt: trusted({ $gt: now }),

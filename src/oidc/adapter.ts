@@ -97,7 +97,7 @@ class RecordAdapter implements Adapter {
     const { clock, records, refreshTokens } = this.#deps;
     const isFirst = await (this.#kind === 'RefreshToken'
       ? refreshTokens.consume(id)
-      : records.consume(this.#kind, id, clock.now()));
+      : records.consume({ kind: this.#kind, id, now: clock.now() }));
     if (isFirst) return;
     throw this.#kind === 'PushedAuthorizationRequest'
       ? new errors.InvalidRequestUri('request_uri was already used')

@@ -77,7 +77,8 @@ export const createFinishInteraction =
     if (!holdsInteraction(ctx, provider, uid)) throw new Problem('flow-not-here');
     const id = recordId('Interaction', uid);
     const sealed = payloads.results.seal(resultOf(id), result);
-    if (!(await records.addResult(id, sealed, clock.now()))) throw new Problem('flow-expired');
+    if (!(await records.addResult(id, { result: sealed, now: clock.now() })))
+      throw new Problem('flow-expired');
   };
 
 /** What came of an interaction; undefined while nothing did, or where it cannot be read. */

@@ -70,7 +70,7 @@ export function createRefreshTokens({ records, clock, reused }: RefreshTokensDep
       const since = secondsAfter(now, -OVERLAP_SECONDS);
       const isGood = await (ctx && !isPublic(ctx)
         ? records.consumeSince({ kind: 'RefreshToken', id, now, since })
-        : records.consume('RefreshToken', id, now));
+        : records.consume({ kind: 'RefreshToken', id, now }));
       if (!isGood && ctx) await reused({ ctx, client: clientIn(ctx), isFamilyRevoked: false });
       return isGood;
     },

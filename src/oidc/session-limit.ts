@@ -26,7 +26,7 @@ export function createSessionLimit({ settings, ...deps }: SessionLimitDeps) {
   return {
     /** Of sign-ins that race each other, each sees its own session and ends what is too old. */
     async enforce(accountId: string): Promise<void> {
-      await endOldest(deps, accountId, settings.sessionsPerAccount);
+      await endOldest(deps, accountId, { kept: settings.sessionsPerAccount });
     },
   };
 }
@@ -37,17 +37,16 @@ export function createSessionLimit({ settings, ...deps }: SessionLimitDeps) {
 export const createSessionEnd =
   (deps: SessionEndDeps) =>
   async (accountId: string, one?: string): Promise<void> => {
-    while ((await endOldest(deps, accountId, 0, one)) > 0);
+    while ((await endOldest(deps, accountId, { kept: 0, one })) > 0);
   };
 
 /** Returns how many it ended, of as many as go at once. */
 async function endOldest(
   { records, payloads, logoutNotices, clock }: SessionEndDeps,
   accountId: string,
-  kept: number,
-  one?: string,
+  kept: Parameters<OidcRecords['endOldestSessions']>[1],
 ): Promise<number> {
-  const ended = await records.endOldestSessions(accountId, kept, one);
+  const ended = await records.endOldestSessions(accountId, kept);
   const now = clock.now();
   const told = ended.flatMap((record) => {
     // Whose payload cannot be read has nobody to tell.

@@ -99,7 +99,8 @@ export function createAnswer(deps: AnswerDeps) {
     { form, said = {}, isOurs, circumstances }: GivenAnswer<F>,
   ): Promise<Answered<F> | undefined> {
     const attempt = attemptAt(form.challenge);
-    const spent = attempt && (await flows.spendAttempt(uid, attempt, clock.now(), said));
+    const spent =
+      attempt && (await flows.spendAttempt(uid, attempt, { ...said, now: clock.now() }));
     return spent && isOurs(spent) ? judge(spent, form, circumstances(spent)) : undefined;
   }
 
@@ -159,7 +160,8 @@ export function createAnswer(deps: AnswerDeps) {
     if (!facts) return asRead(await tooLate(judging), 'already-used');
     const { requestedAt, purpose } = challenge;
     if (requestedAt) await requestBudget.takeBack(account, { begunAt: requestedAt, purpose });
-    const endsAt = endsAfter(proof.at, deps.secondStepWithinSeconds, flow.expiresAt);
+    const within = { seconds: deps.secondStepWithinSeconds, atMost: flow.expiresAt };
+    const endsAt = endsAfter(proof.at, within);
     const proofs = [...flow.proofs, proof];
     const settled = { ...flow, challenge: undefined, facts, endsAt, proofs };
     const isEnrolment = challenge.purpose === 'enrol';

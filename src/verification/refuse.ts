@@ -26,7 +26,7 @@ export function createRefuse({ flows, audit }: RefuseDeps) {
     // A refusal by its owner is no guess; what follows from it tells of it.
     const isGuess = reason !== 'denied' || challenge.purpose === 'enrol';
     const events = isGuess ? [failureOf(refused, reason, audit)] : [];
-    const after = await flows.refuse(flow, challenge.id, reason, events);
+    const after = await flows.refuse(flow, challenge.id, { failure: reason, events });
     if (after) audit.happened('flows', flow._id, events);
     return after;
   }

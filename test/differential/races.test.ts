@@ -116,14 +116,16 @@ for (const [index, name] of ['the embedded database', 'the engine'].entries()) {
     it('consume a code once', () =>
       often(async (round) => {
         await models.records.create({ _id: recordId('Code', round), kind: 'Code', payload: '' });
-        const outcomes = await together(() => models.records.consume('Code', round, now));
+        const outcomes = await together(() =>
+          models.records.consume({ kind: 'Code', id: round, now }),
+        );
         expect(wins(outcomes)).to.deep.equal([true]);
       }));
 
     it('spend an attempt once', () =>
       often(async (round) => {
         await models.flows.start(flow(round));
-        const outcomes = await together(() => models.flows.spendAttempt(round, challenge, now));
+        const outcomes = await together(() => models.flows.spendAttempt(round, challenge, { now }));
         expect(wins(outcomes)).to.have.length(1);
         expect((await models.flows.find(round))?.challenge?.attemptsLeft).to.equal(4);
       }));

@@ -80,10 +80,10 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
    * for does not take a no away.
    */
   async function spent({ credential, challenge, form }: OutOfBandAnswer) {
-    const now = clock.now();
-    const open = await flows.spendElsewhere(credential, challenge, now);
+    const question = { device: credential, challenge, now: clock.now() };
+    const open = await flows.spendElsewhere(question);
     if (open) return open;
-    const asked: Flow | undefined = await flows.requestedOf(credential, challenge, now);
+    const asked: Flow | undefined = await flows.requestedOf(question);
     return asked?.challenge && denies(asked.challenge, form) ? asked : undefined;
   }
 

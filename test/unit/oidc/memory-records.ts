@@ -33,7 +33,7 @@ export function memoryRecords(): MemoryRecords {
       await setImmediate();
       return list((record) => record.accountId === accountId && record.clientId === clientId);
     },
-    async endOldestSessions(accountId, kept) {
+    async endOldestSessions(accountId, { kept }) {
       await setImmediate();
       const theirs = list((record) => record.signedIn === accountId);
       const at = ({ signedInAt }: OidcRecord): number => signedInAt?.getTime() ?? 0;
@@ -71,7 +71,7 @@ export function memoryRecords(): MemoryRecords {
       all.set(record._id, record);
       return true;
     },
-    async consume(kind, id, now) {
+    async consume({ kind, id, now }) {
       await setImmediate();
       const found = all.get(recordId(kind, id));
       if (!found || found.consumedAt) return false;
@@ -85,7 +85,7 @@ export function memoryRecords(): MemoryRecords {
       all.set(found._id, { ...found, consumedAt: found.consumedAt ?? now });
       return true;
     },
-    async addResult(id, result, now) {
+    async addResult(id, { result, now }) {
       await setImmediate();
       const found = all.get(id);
       if (!found?.expiresAt || found.expiresAt <= now || found.result !== undefined) return false;
