@@ -6,6 +6,7 @@
 /** The parts of an account whose elements are looked into. */
 interface Parts {
   readonly credentials: unknown;
+  readonly groups: unknown;
   readonly known: unknown;
 }
 
@@ -16,6 +17,8 @@ export function soundAccount<Stored extends Parts>(
   const { networks, browsers } = fieldsOf(stored.known);
   return {
     ...stored,
+    // Of none, or policy would take them for anybody.
+    groups: listIn(stored.groups),
     credentials: wrapped(stored.credentials).map((one) => (isCredential(one) ? one : unreadable)),
     known: { networks: listIn(networks), browsers: listIn(browsers) },
   };

@@ -18,7 +18,10 @@ const bob = having('bob', 'phone');
 const withPaper = having('pam', 'phone', 'recovery-codes');
 const cleo = { ...beginner, username: 'cleo' };
 const contractor = { ...bob, username: 'con', groups: ['contractors'] };
-const odd = { ...cleo, username: 'odd', credentials: [...cleo.credentials, undefined] };
+const odd: object = {
+  ...{ ...cleo, username: 'odd', groups: undefined },
+  credentials: [...cleo.credentials, undefined],
+};
 const everybody = [
   ...[ada, bob, withPaper, cleo, contractor],
   odd as Account, // as it may be stored
