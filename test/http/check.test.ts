@@ -39,6 +39,18 @@ describe('doorstep check', () => {
     expect(await findings()).to.deep.equal([]);
   });
 
+  it('calls nobody unusable who approves on the phone where no texts are sent', async () => {
+    const silent = await openHouse({ channels: { sms: { url: undefined } } });
+    try {
+      const found: string[] = [];
+      for await (const { what } of await administrationOf(silent).checks.run()) found.push(what);
+      expect(found.filter((what) => what.startsWith('dan '))).to.deep.equal([]);
+      expect(found.join(), 'whoever has nothing but texts').to.match(/bob .*cannot be used now/);
+    } finally {
+      await silent.close();
+    }
+  });
+
   const broken: readonly (readonly [string, string, object, object, RegExp])[] = [
     [
       'a name that is not looked for',
