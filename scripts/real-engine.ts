@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 
-import { usualCache } from './fetching.ts';
+import { usualCache } from './fetched-programs.ts';
 import { install, type Installed } from './real-engine/install.ts';
 import { type Engine, startEngine } from './real-engine/start.ts';
 

@@ -8,7 +8,7 @@ import { globSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { once, run, usualCache } from '../fetching.ts';
+import { once, run, usualCache } from '../fetched-programs.ts';
 
 export interface Clients {
   readonly apache: Debian;

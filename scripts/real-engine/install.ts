@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 
-import { once, run } from '../fetching.ts';
+import { once, run } from '../fetched-programs.ts';
 
 export interface Installed {
   /** The root folder of a Debian. */

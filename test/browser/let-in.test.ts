@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { openDesk } from '../support/browser.ts';
 import { people } from '../support/people.ts';
-import { openPostBox } from '../support/post-box.ts';
+import { openPostBox } from '../support/mail-server.ts';
 import { checkPage } from './page-check.ts';
 import { checkFields, checkKeyboard } from './page-fields.ts';
 

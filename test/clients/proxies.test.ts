@@ -11,7 +11,7 @@ import { askBy } from '../support/ask-by.ts';
 import { openBehind } from '../support/behind-proxy.ts';
 import { type Customer, MFA, openBeside } from '../support/clients.ts';
 import { keepAsking } from '../support/keep-asking.ts';
-import { numberOn, pairingCodeOn } from '../support/paired.ts';
+import { numberOn, pairingCodeOn } from '../support/paired-people.ts';
 import { people } from '../support/people.ts';
 import { createPhone } from '../support/phone.ts';
 import { proxies, type ProxyName } from '../support/proxies.ts';

@@ -13,7 +13,7 @@ import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../src/database
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { rememberRecords } from '../support/records.ts';
-import { ways } from '../support/ways.ts';
+import { ways } from '../support/at-each-step.ts';
 
 describe('Sign-ins that are abandoned', () => {
   let directory: string;

@@ -6,10 +6,10 @@ import { expect } from 'chai';
 
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { numberOn } from '../support/paired.ts';
+import { numberOn } from '../support/paired-people.ts';
 import { dansPhone, type Phone } from '../support/phone.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { uidOf } from '../support/ways.ts';
+import { uidOf } from '../support/at-each-step.ts';
 
 describe('A page that waits for a phone', () => {
   let house: House;

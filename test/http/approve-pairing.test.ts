@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
-import { atPairing, numberOn, pairingCodeOn } from '../support/paired.ts';
+import { atPairing, numberOn, pairingCodeOn } from '../support/paired-people.ts';
 import { createPhone } from '../support/phone.ts';
 
 describeHouse('Pairing a phone', {}, (house) => {

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { numberOn } from '../support/paired.ts';
+import { numberOn } from '../support/paired-people.ts';
 import { dansPhone, type Phone } from '../support/phone.ts';
 import { openPushService, type PushService, type Subscriber } from '../support/push-service.ts';
 import { rememberRecords } from '../support/records.ts';

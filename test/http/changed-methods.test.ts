@@ -12,7 +12,7 @@ import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { appCode, credential, people, type PersonName } from '../support/people.ts';
-import { ways } from '../support/ways.ts';
+import { ways } from '../support/at-each-step.ts';
 
 const SEED = 'KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU';
 

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { numberOn } from '../support/paired.ts';
+import { numberOn } from '../support/paired-people.ts';
 import { people } from '../support/people.ts';
 import { dansPhone } from '../support/phone.ts';
 

@@ -7,7 +7,7 @@ import * as client from 'openid-client';
 
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { callback, openSuite, type Suite } from '../support/suite.ts';
+import { callback, openSuite, type Suite } from '../support/conformance-suite.ts';
 
 describe('oidcc-basic-certification-test-plan, requests', () => {
   let house: House;

@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 
 import { type House, openHouse } from '../support/house.ts';
-import { afterLogout, openSuite, type Suite } from '../support/suite.ts';
+import { afterLogout, openSuite, type Suite } from '../support/conformance-suite.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 type Params = Readonly<Record<string, string>>;

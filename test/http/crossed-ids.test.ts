@@ -7,7 +7,7 @@ import { createHmac } from 'node:crypto';
 import { expect } from 'chai';
 
 import { type House, openHouse } from '../support/house.ts';
-import { callback, openSuite, type Suite } from '../support/suite.ts';
+import { callback, openSuite, type Suite } from '../support/conformance-suite.ts';
 
 describe('Ids and tokens', () => {
   let house: House;

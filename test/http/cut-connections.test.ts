@@ -9,7 +9,7 @@ import { expect } from 'chai';
 import { clock } from '../support/clock.ts';
 import { fullDisks } from '../support/full-disks.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { type Fate, type Line, openLine } from '../support/line.ts';
+import { type Fate, type Line, openLine } from '../support/faulty-connection.ts';
 import { people } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
 

@@ -8,9 +8,9 @@ import { expect } from 'chai';
 
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { type Line, openLine } from '../support/line.ts';
+import { type Line, openLine } from '../support/faulty-connection.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { uidOf } from '../support/ways.ts';
+import { uidOf } from '../support/at-each-step.ts';
 
 const BOB = '+14255550134';
 

@@ -13,7 +13,7 @@ import type { House } from '../support/house.ts';
 import { twice } from '../support/password-story.ts';
 import { appCode, people, type Person } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { flowOf, ways } from '../support/ways.ts';
+import { flowOf, ways } from '../support/at-each-step.ts';
 
 const ADDED = '+4915123456789';
 const MOST_STEPS = 12;

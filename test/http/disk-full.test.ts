@@ -14,7 +14,7 @@ import { noticeOf } from '../../src/oidc/back-channel.ts';
 import { clock } from '../support/clock.ts';
 import { fullDisks } from '../support/full-disks.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { type Line, openLine } from '../support/line.ts';
+import { type Line, openLine } from '../support/faulty-connection.ts';
 import { people } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
 

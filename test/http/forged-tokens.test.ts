@@ -7,7 +7,7 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { expect } from 'chai';
 
 import { type House, openHouse } from '../support/house.ts';
-import { openSuite, type Suite } from '../support/suite.ts';
+import { openSuite, type Suite } from '../support/conformance-suite.ts';
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 

@@ -8,12 +8,12 @@ import { expect } from 'chai';
 import type { Proof } from '../../src/assurance/proof.ts';
 import type { Account } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
-import { providerDrafts, signInDrafts } from '../support/drafts.ts';
+import { providerDrafts, signInDrafts } from '../support/request-samples.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { flipped, mistakes, type Mistake, mutated } from '../support/mutator.ts';
 import { rememberRecords } from '../support/records.ts';
 import { isSoak, rounds, seed, slowness } from '../support/soak.ts';
-import { bytesOf, type Draft, send, type WireAnswer } from '../support/wire.ts';
+import { bytesOf, type Draft, send, type WireAnswer } from '../support/raw-requests.ts';
 
 const REQUESTS = 600;
 /** After so many everybody comes anew: sign-ins get used up, and pauses would hide the rest. */

@@ -10,7 +10,7 @@ import { describeHouse } from '../support/describe-house.ts';
 import { recordsOf } from '../support/records.ts';
 import { signInPosts } from '../support/sign-in-posts.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { uidOf, ways } from '../support/ways.ts';
+import { uidOf, ways } from '../support/at-each-step.ts';
 
 describeHouse('Hostile browsers and sites', {}, (house) => {
   it('see and do nothing in a sign-in that was begun elsewhere (S-164, C-04)', async () => {

@@ -13,7 +13,7 @@ import { describeHouse } from '../support/describe-house.ts';
 import type { House } from '../support/house.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { flowOf, ways } from '../support/ways.ts';
+import { flowOf, ways } from '../support/at-each-step.ts';
 
 const URLENCODED = 'application/x-www-form-urlencoded';
 const SECRET = 'hunter2-Secret-Marker';

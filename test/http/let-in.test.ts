@@ -8,10 +8,10 @@ import { expect } from 'chai';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
-import { openPostBox } from '../support/post-box.ts';
+import { openPostBox } from '../support/mail-server.ts';
 import { rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { uidOf } from '../support/ways.ts';
+import { uidOf } from '../support/at-each-step.ts';
 
 const WRONG = 'not the password of anybody';
 const server = { trustedProxies: ['127.0.0.1', '::1'] };

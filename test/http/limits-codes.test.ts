@@ -10,7 +10,7 @@ import { describeHouse } from '../support/describe-house.ts';
 import type { House } from '../support/house.ts';
 import { people } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { ways } from '../support/ways.ts';
+import { ways } from '../support/at-each-step.ts';
 
 describeHouse('Limits of codes', { log: { level: 'info' } }, (house) => {
   /** One after the other: it is their next step that is tried at once. */

@@ -15,7 +15,7 @@ import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { recordsOf } from '../support/records.ts';
 import { isSoak, rounds, seed, slowness } from '../support/soak.ts';
-import { ways } from '../support/ways.ts';
+import { ways } from '../support/at-each-step.ts';
 
 const FEW = 150;
 const LONG_MILLISECONDS = 20 * 60_000 * slowness;

@@ -20,7 +20,7 @@ import {
 } from '../support/password-story.ts';
 import { appCode, people } from '../support/people.ts';
 import { recordsOf } from '../support/records.ts';
-import { uidOf } from '../support/ways.ts';
+import { uidOf } from '../support/at-each-step.ts';
 
 describe('A password that others may know', () => {
   const story = openStory('everyone');

@@ -12,7 +12,7 @@ import { createAuditRecords } from '../../src/models/audit-record.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { appCode, people, type PersonName } from '../support/people.ts';
-import { openPostBox } from '../support/post-box.ts';
+import { openPostBox } from '../support/mail-server.ts';
 import { rememberRecords } from '../support/records.ts';
 
 const FORGED = 'Mozilla/5.0 (X11; Linux x86_64) Firefox/131.0 "} {"event":"forged"}';

@@ -16,7 +16,7 @@ import { clock } from '../support/clock.ts';
 import { openOlderHouse } from '../support/older-house.ts';
 import { appCode, people } from '../support/people.ts';
 import { dansPhone } from '../support/phone.ts';
-import { openPostBox } from '../support/post-box.ts';
+import { openPostBox } from '../support/mail-server.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 /** What the fixtures' apps asked with. */

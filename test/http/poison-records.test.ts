@@ -9,7 +9,7 @@ import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { uidOf } from '../support/ways.ts';
+import { uidOf } from '../support/at-each-step.ts';
 
 type Stored = Readonly<Record<string, unknown>>;
 interface Credential extends Stored {

@@ -11,8 +11,8 @@ import { expect } from 'chai';
 
 import { connectDatabase, type Database } from '../../src/database/connect.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { type Line, openLine } from '../support/line.ts';
-import { startProcess } from '../support/pair.ts';
+import { type Line, openLine } from '../support/faulty-connection.ts';
+import { startProcess } from '../support/process-pair.ts';
 
 describe('A process of the product', () => {
   let directory: string;

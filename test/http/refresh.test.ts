@@ -8,7 +8,7 @@ import * as client from 'openid-client';
 import { atOnce } from '../support/at-once.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { type Leaflet, openLeaflet } from '../support/leaflet.ts';
+import { type Leaflet, openLeaflet } from '../support/public-client.ts';
 import { recordsOf } from '../support/records.ts';
 
 const MANY = 50;

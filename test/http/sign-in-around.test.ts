@@ -6,7 +6,7 @@ import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
 import { createVisitor, type Visitor } from '../support/visitor.ts';
-import { flowOf } from '../support/ways.ts';
+import { flowOf } from '../support/at-each-step.ts';
 
 describe('Around a sign-in', () => {
   let house: House;

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { numberOn } from '../support/paired.ts';
+import { numberOn } from '../support/paired-people.ts';
 import { createPhone, dansPhone, type Phone } from '../support/phone.ts';
-import { flowOf } from '../support/ways.ts';
+import { flowOf } from '../support/at-each-step.ts';
 
 describe('Approving on the phone', () => {
   let house: House;

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { administrationOf } from '../support/administration.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
-import { ways } from '../support/ways.ts';
+import { ways } from '../support/at-each-step.ts';
 
 describe('Signed out meanwhile', () => {
   let house: House;

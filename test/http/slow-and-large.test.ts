@@ -17,7 +17,7 @@ import { createLog } from '../../src/lib/log.ts';
 import { listen, type Listening } from '../../src/listen.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { isSoak, slowness } from '../support/soak.ts';
-import { bytesOf, type Draft, send } from '../support/wire.ts';
+import { bytesOf, type Draft, send } from '../support/raw-requests.ts';
 
 const LONG_MILLISECONDS = 120_000 * slowness;
 const [SLOW_HEADERS, SLOW_BODIES] = isSoak ? [500, 200] : [20, 20];

@@ -14,7 +14,7 @@ import { people, type PersonName } from '../support/people.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
 import { signInPosts } from '../support/sign-in-posts.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { flowOf, uidOf, ways } from '../support/ways.ts';
+import { flowOf, uidOf, ways } from '../support/at-each-step.ts';
 
 type Fields = Readonly<Record<string, string>>;
 

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 
 import { expect } from 'chai';
 
-import { openPair } from '../support/pair.ts';
+import { openPair } from '../support/process-pair.ts';
 import { people } from '../support/people.ts';
 
-const breaks = import.meta.resolve('../support/breaks.ts');
+const breaks = import.meta.resolve('../support/crash-on-signal.ts');
 
 describe('Two processes on one database', () => {
   let pair: Awaited<ReturnType<typeof openPair>>;

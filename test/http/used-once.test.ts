@@ -16,11 +16,11 @@ import { createClients } from '../../src/oidc/clients.ts';
 import { atOnce, floods, sends, soak } from '../support/at-once.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { openLeaflet } from '../support/leaflet.ts';
+import { openLeaflet } from '../support/public-client.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
 import { slowness } from '../support/soak.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { flowOf, ways } from '../support/ways.ts';
+import { flowOf, ways } from '../support/at-each-step.ts';
 
 interface Used {
   readonly statuses: readonly number[];

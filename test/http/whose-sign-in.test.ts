@@ -11,7 +11,7 @@ import { describeHouse } from '../support/describe-house.ts';
 import { people, type PersonName } from '../support/people.ts';
 import { recordsOf } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { flowOf, ways } from '../support/ways.ts';
+import { flowOf, ways } from '../support/at-each-step.ts';
 
 const MFA = 'urn:doorstep:acr:mfa';
 const SID = { claims: JSON.stringify({ id_token: { sid: { essential: true } } }) };

@@ -8,7 +8,7 @@ import type { StepName } from '../../src/sign-in/steps.ts';
 import { clock } from './clock.ts';
 import type { House } from './house.ts';
 import { appCode, people } from './people.ts';
-import { atPairing, pairingCodeOn } from './paired.ts';
+import { atPairing, pairingCodeOn } from './paired-people.ts';
 import { createPhone, dansPhone } from './phone.ts';
 import type { Visitor } from './visitor.ts';
 

@@ -1,7 +1,7 @@
 /**
  * What each database says of a write when its disk is full, for a line that answers in its place.
  */
-import type { Fate } from './line.ts';
+import type { Fate } from './faulty-connection.ts';
 
 const reads = new Set(['find', 'aggregate', 'getMore', 'count', 'distinct', 'killCursors']);
 

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
 import { deep, headers, JSON_TYPE, methods, names, segments, values } from './odd-input.ts';
-import { type Draft, formText, type Pairs } from './wire.ts';
+import { type Draft, formText, type Pairs } from './raw-requests.ts';
 
 type Mutation = (draft: Draft) => Draft;
 

@@ -11,10 +11,10 @@ import { administrationOf } from './administration.ts';
 import { clock } from './clock.ts';
 import { type House, openHouse } from './house.ts';
 import { people, type PersonName } from './people.ts';
-import { openPostBox } from './post-box.ts';
+import { openPostBox } from './mail-server.ts';
 import { recordsOf, rememberRecords } from './records.ts';
 import type { Visitor } from './visitor.ts';
-import { uidOf } from './ways.ts';
+import { uidOf } from './at-each-step.ts';
 
 export const NEW = 'lanterns over the harbour';
 export const OTHER = 'paper boats at daybreak';

@@ -7,8 +7,8 @@ import type { HTMLElement } from 'node-html-parser';
 import { clock } from './clock.ts';
 import type { House } from './house.ts';
 import type { Visitor } from './visitor.ts';
-import { ways } from './ways.ts';
-import type { Draft, Pairs } from './wire.ts';
+import { ways } from './at-each-step.ts';
+import type { Draft, Pairs } from './raw-requests.ts';
 
 const escaped = (fields: Iterable<readonly [string, string]>): Pairs =>
   Array.from(fields, ([name, value]) => [name, encodeURIComponent(value)] as const);

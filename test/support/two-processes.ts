@@ -2,7 +2,7 @@
  * The two processes of workers.ts serve a house, behind a door that brings every connection to
  * the other one than the last. For stories of clocks, crashes, restarts and cuts.
  */
-import { openFront } from './front.ts';
+import { openFront } from './load-balancer.ts';
 import type { Servers } from './servers.ts';
 import type { Opened, Order } from './worker.ts';
 import { theWorkers } from './workers.ts';
