@@ -125,7 +125,11 @@ export function createProviderAndFlows(
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
   });
-  const acts = createActs({ ...door, signIns, flows, accounts, endSessions, audit, log });
+  const { pausePerNumberSeconds } = settings.limits.sends;
+  const acts = createActs({
+    ...{ ...door, signIns, flows, accounts, endSessions, audit, log, clock },
+    pausePerNumberSeconds,
+  });
   const { interactionSeconds } = settings.oidc;
   const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
   const recordHourly = createHourly({ failures, audit, clock, log });
@@ -153,8 +157,7 @@ export function createProviderAndFlows(
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
     ...{ enrolment: door.enrolment, listeners: door.listeners },
-    pausePerNumberSeconds: settings.limits.sends.pausePerNumberSeconds,
-    ...{ readPolicy, rememberDays, hasMail: door.hasMail },
+    ...{ pausePerNumberSeconds, readPolicy, rememberDays, hasMail: door.hasMail },
     fewestCharacters: () => fewestCharacters(house.policy.current()),
   });
   const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });

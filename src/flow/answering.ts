@@ -2,9 +2,10 @@
  * What a person may do with the question that is open: answer it, have it asked anew, or
  * answer another that the same device offers.
  */
+import type { Clock } from '../lib/clock.ts';
 import type { Form } from '../lib/form.ts';
 import type { Accounts } from '../models/account.ts';
-import { addressOf } from '../models/challenge.ts';
+import { addressOf, sendableFrom } from '../models/challenge.ts';
 import type { Flow, Said } from '../models/flow.ts';
 import type { Answer } from '../verification/answer.ts';
 import { isHeldUp } from '../verification/rate-limits/rate-limiter.ts';
@@ -18,6 +19,9 @@ export interface AnsweringDeps<S extends State, Step extends AnyStep> extends Tr
 > {
   readonly accounts: Accounts;
   readonly answer: Answer['answer'];
+  readonly clock: Clock;
+  /** How soon one number may get another message. */
+  readonly pausePerNumberSeconds: number;
   /** What a form says beside its answer. */
   readonly saidIn?: (form: Form) => Said;
 }
@@ -66,6 +70,9 @@ export function createAnswering<S extends State, Step extends AnyStep>(
   async function again(state: S, address: string, visit: RequestContext): Promise<S | undefined> {
     const { challenge } = state.flow;
     if (!challenge || addressOf(challenge) !== address) return undefined;
+    const from = sendableFrom(challenge, deps.pausePerNumberSeconds);
+    // The page says for how long it has to wait; it need not be left for that.
+    if (from && from > deps.clock.now()) return state;
     // What a device was asked is over with its first answer: then this is another question.
     if (challenge.attemptsLeft === 0 && !challenge.elsewhere) return undefined;
     return ask(await withAccount(state), challenge, visit);

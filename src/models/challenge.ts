@@ -4,6 +4,7 @@
  */
 import type { Purpose } from '../assurance/purpose.ts';
 import type { Way } from '../assurance/way.ts';
+import { secondsAfter } from '../lib/clock.ts';
 import type { Json } from '../lib/json.ts';
 
 export interface Challenge extends Way {
@@ -47,6 +48,12 @@ export function attemptAt(address: string | undefined): Attempt | undefined {
   const [, id, attemptsLeft] = /^([\w-]+)\.([1-9]\d{0,3})$/.exec(address ?? '') ?? [];
   return id === undefined ? undefined : { id, attemptsLeft: Number(attemptsLeft) };
 }
+
+/** From when on the same message may be sent again; undefined where none is sent from the page. */
+export const sendableFrom = (
+  { begunAt, sends, elsewhere }: Pick<Challenge, 'begunAt' | 'sends' | 'elsewhere'>,
+  pauseSeconds: number,
+): Date | undefined => (sends && !elsewhere ? secondsAfter(begunAt, pauseSeconds) : undefined);
 
 export const isOpen = (challenge: Challenge, now: Date): boolean =>
   challenge.attemptsLeft > 0 && challenge.expiresAt > now;

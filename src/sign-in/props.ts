@@ -4,7 +4,13 @@
 import type { Browser } from '../flow/browser.ts';
 import type { ShownPage } from '../flow/kind.ts';
 import { LONGEST_IDENTIFIER } from '../models/account.ts';
-import { addressOf, type Challenge, isBeingJudged, isOpen } from '../models/challenge.ts';
+import {
+  addressOf,
+  type Challenge,
+  isBeingJudged,
+  isOpen,
+  sendableFrom,
+} from '../models/challenge.ts';
 import type { Pairing } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Enrolment } from '../verification/enrol.ts';
@@ -168,14 +174,9 @@ function waitsFor(
   return { waits: { since: flow.version, seconds: Math.max(0, seconds) } };
 }
 
-function againIn(
-  { begunAt, elsewhere }: Challenge,
-  now: Date,
-  { pausePerNumberSeconds }: PropsDeps,
-): number {
-  if (elsewhere) return 0;
-  const waited = (now.getTime() - begunAt.getTime()) / 1000;
-  return Math.max(0, Math.ceil(pausePerNumberSeconds - waited));
+function againIn(open: Challenge, now: Date, { pausePerNumberSeconds }: PropsDeps): number {
+  const from = sendableFrom(open, pausePerNumberSeconds) ?? now;
+  return Math.max(0, Math.ceil((from.getTime() - now.getTime()) / 1000));
 }
 
 function recoveryCodes({ flow, account }: SignIn, sealed: string, { enrolment }: PropsDeps) {

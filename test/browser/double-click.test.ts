@@ -111,6 +111,12 @@ for (const [title, pressTwice] of Object.entries(twice)) {
       await pressTwice(ada, ada.page.locator('form:has([value="text"]) button'));
       await expectPage(ada, 'methods/text/answer');
       expect(desk.house.carrier.texts).to.have.length(1);
+      await ada.page.fill('[name="code"]', '12');
+      await ada.page.click('.again button');
+      expect(await ada.page.inputValue('[name="code"]'), 'too soon, and nothing lost').to.equal(
+        '12',
+      );
+      expect(await ada.page.textContent('.again .hint')).to.match(/ask again in \d+ seconds/);
       clock.advance({ minutes: 2 });
       await ada.reloads();
       await saysTwice(ada, 'again');

@@ -44,6 +44,18 @@ describe('Signing in with a text', () => {
     expect(house.carrier.texts).to.have.length(1);
   });
 
+  it('stays on the page when a new code is asked for too soon, and says how long', async () => {
+    const bob = await house.atSecondStep('bob');
+    const code = house.carrier.lastCode(BOB);
+    clock.advance({ seconds: 5 });
+    await bob.presses('again');
+    expect([bob.status(), bob.sees()]).to.deep.equal([200, 'methods/text/answer']);
+    expect(bob.reads()).to.contain('You can ask again in 55 seconds.');
+    expect(house.carrier.texts).to.have.length(1);
+    await bob.says({ code });
+    bob.landed();
+  });
+
   it('sends a new code on request, after the wait, and the old one is dead (S-072)', async () => {
     const bob = await house.atSecondStep('bob');
     const old = house.carrier.lastCode(BOB);

@@ -1,0 +1,32 @@
+// Counts down until the same message may be sent again, and keeps the page until then: what was
+// typed stays. Without script, the button leads back to the page, which says how long.
+const again = document.querySelector('.again[data-seconds]');
+const form = again.querySelector('form');
+const hint = again.querySelector('.hint');
+const end = performance.now() + Number(again.dataset.seconds) * 1000;
+
+function duration(seconds) {
+  const [value, unit] = seconds > 99 ? [Math.ceil(seconds / 60), 'minute'] : [seconds, 'second'];
+  const format = { style: 'unit', unit, unitDisplay: 'long' };
+  return new Intl.NumberFormat(document.documentElement.lang, format).format(value);
+}
+
+const left = () => Math.ceil((end - performance.now()) / 1000);
+
+function show() {
+  const seconds = left();
+  if (seconds > 0) hint.textContent = again.dataset.words.replace('{wait}', duration(seconds));
+  else {
+    hint.remove();
+    clearInterval(counting);
+  }
+}
+const counting = setInterval(show, 1000);
+
+form.addEventListener('submit', (event) => {
+  if (left() <= 0) return;
+  event.preventDefault();
+  // Said once, to whoever cannot see it count.
+  hint.setAttribute('role', 'status');
+  show();
+});
