@@ -10,15 +10,19 @@ export const memberships = (which: 'roles' | 'groups'): Group => {
 
   const change = (verb: 'add' | 'remove') =>
     defineCommand({
-      takes: `<username> <${one}> [<another>] [--reason <why>]`,
+      takes: `<username> <${one}> [<another>] [--reason <why>] [--confirm]`,
       about: `${verb === 'add' ? 'Puts somebody into' : 'Takes somebody out of'} ${which}.
-${reasonHelp}`,
-      options: reasonOption,
+${reasonHelp}
+  --confirm        also where they would lose their second step by it`,
+      options: { ...reasonOption, confirm: { type: 'boolean' } },
       async run({ administration }, { names: [username, ...names], values }) {
         if (!username || names.length === 0)
           throw new Misuse(`A username and a ${one} are needed.`);
         const wish = { [verb]: names };
-        const now = await administration[which].change(username, wish, reasonIn(values));
+        const now = await administration[which].change(username, wish, {
+          reason: reasonIn(values),
+          isConfirmed: values.confirm,
+        });
         return `${named(username)} has the ${which}: ${now.map(printable).join(', ') || 'none'}\n`;
       },
     });

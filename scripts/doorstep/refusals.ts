@@ -74,6 +74,7 @@ const sentences: Sentences = {
   'policy-without-second-step': () =>
     'This leaves no second step: none is on, or only such as need a carrier.',
   'policy-locks-out': (effect) => effectOn(effect),
+  'groups-lock-out': (effect) => effectOn(effect),
   'policy-changed-meanwhile': () =>
     'Somebody else changed the policy at this moment: look at it and try again.',
 

@@ -18,8 +18,6 @@ export interface Sought {
   readonly state?: 'enabled' | 'disabled';
 }
 
-export type AccountAdministration = ReturnType<typeof createAccountAdministration>;
-
 export function createAccountAdministration(deps: AccountDeps) {
   const { people, accounts, directory, clock, telling, endSessions } = deps;
 
@@ -129,7 +127,9 @@ async function create(given: Person, typed: string | undefined, deps: AccountDep
   const setAt = clock.now();
   const credentials = [{ kind: 'password', data: () => ({ hash, setAt }) }];
   const made = newAccount({ ...about, roles, groups, credentials }, deps);
-  const events = [telling.event('account.created', { username }, { account: made._id })];
+  const events = [
+    telling.event('account.created', { username, roles, groups }, { account: made._id }),
+  ];
   try {
     const account = named(await accounts.create({ ...made, events }));
     telling.happened(account._id, events);

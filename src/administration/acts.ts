@@ -49,8 +49,8 @@ export function acts(services: ActsServices, administrator: Administrator) {
     },
     passwords: createPasswordAdministration(deps),
     methods: createMethodAdministration(deps),
-    roles: createMemberships('roles', deps),
-    groups: createMemberships('groups', deps),
+    roles: createMemberships('roles', { ...deps, policy: () => policy.current(), rules }),
+    groups: createMemberships('groups', { ...deps, policy: () => policy.current(), rules }),
     clients: createClientAdministration({
       ...{ ...services, jwks },
       reachable: () => levelsWithin(usable('sign-in', rules)),

@@ -37,8 +37,6 @@ const SECRET = /^[\x20-\x7e]{32,512}$/;
 const MOST_OVERLAP_HOURS = 30 * 24;
 const HOUR_SECONDS = 3600;
 
-export type ClientAdministration = ReturnType<typeof createClientAdministration>;
-
 export interface ClientAdministrationDeps {
   readonly clients: Clients;
   readonly telling: Telling;

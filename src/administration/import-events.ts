@@ -13,8 +13,10 @@ import { membershipsTold } from './memberships.ts';
 import { methodOf } from './methods.ts';
 import type { Telling } from './telling.ts';
 
-export const createdTold = ({ event }: Telling, { _id, username }: NewAccount): AuditEvent =>
-  event('account.created', { username }, { account: _id });
+export const createdTold = (
+  { event }: Telling,
+  { _id, username, roles, groups }: NewAccount,
+): AuditEvent => event('account.created', { username, roles, groups }, { account: _id });
 
 interface Update {
   readonly read: Account;

@@ -5,12 +5,21 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Account } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
+import { membership } from '../policy/membership.ts';
+import type { Policy } from '../policy/shape.ts';
+import type { MethodRules } from '../verification/choices.ts';
 import type { AccountDeps } from './deps.ts';
-import { membership, memberships } from './person.ts';
-import { Refusal, untilWritten } from './refusal.ts';
+import { memberships } from './person.ts';
+import { effectOfGroups } from './policy-effect.ts';
+import type { Decision } from './policy.ts';
+import { type Effect, Refusal, untilWritten } from './refusal.ts';
 import type { Subject, Telling } from './telling.ts';
 
-export type MembershipDeps = Pick<AccountDeps, 'people' | 'directory' | 'telling'>;
+export interface MembershipDeps extends Pick<AccountDeps, 'people' | 'directory' | 'telling'> {
+  /** In force. */
+  readonly policy: () => Policy;
+  readonly rules: MethodRules;
+}
 
 /** What is to be added and what taken away. */
 interface Wish {
@@ -20,13 +29,13 @@ interface Wish {
 
 export const createMemberships = (
   which: 'roles' | 'groups',
-  { people, directory, telling }: MembershipDeps,
+  { people, directory, telling, policy, rules }: MembershipDeps,
 ) => ({
   /** Returns them as they are then. */
   async change(
     typed: string,
     { add = [], remove = [] }: Wish,
-    reason?: string,
+    { reason, isConfirmed = false }: Decision = {},
   ): Promise<readonly string[]> {
     const unfit = add.find((name) => !membership.safeParse(name).success);
     if (unfit !== undefined) throw new Refusal('membership-unfit', { name: unfit });
@@ -38,6 +47,9 @@ export const createMemberships = (
         const next = after(account);
         if (!memberships.safeParse(next).success) throw new Refusal('memberships-full');
         if (isDeepStrictEqual(next, account[which])) return true;
+        if (which === 'groups' && !isConfirmed) {
+          refuseLockOut(effectOfGroups(account, next, { policy: policy(), rules }));
+        }
         const told = membershipsTold(telling, {
           ...{ which, now: next },
           subject: { account: account._id, reason },
@@ -59,6 +71,12 @@ export const createMemberships = (
     return counts;
   },
 });
+
+/** Policy may allow a group less: whom that leaves without a second step is said before. */
+function refuseLockOut(effect: Effect): void {
+  const isFelt = effect.lockedOut.count + effect.startingAnew.count > 0;
+  if (isFelt) throw new Refusal('groups-lock-out', effect);
+}
 
 interface Memberships {
   readonly which: 'roles' | 'groups';

@@ -24,8 +24,6 @@ export interface HeldMethod {
   readonly lastUsedAt?: Date;
 }
 
-export type MethodAdministration = ReturnType<typeof createMethodAdministration>;
-
 interface Reasoned {
   readonly reason?: string | undefined;
 }

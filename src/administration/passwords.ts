@@ -27,8 +27,6 @@ export async function hashNew(
   return hasher.hash(password);
 }
 
-export type PasswordAdministration = ReturnType<typeof createPasswordAdministration>;
-
 interface NewPassword {
   readonly password?: string | undefined;
   readonly reason?: string | undefined;

@@ -11,10 +11,10 @@ import { hasUnfitSigns } from '../lib/names.ts';
 import { visible } from '../lib/visible.ts';
 import { type Account, LONGEST_IDENTIFIER } from '../models/account.ts';
 import type { Profile } from '../models/profile.ts';
+import { membership } from '../policy/membership.ts';
 import { Refusal } from './refusal.ts';
 
 const LONGEST_NAME = 200;
-const LONGEST_MEMBERSHIP = 64;
 const MOST_MEMBERSHIPS = 200;
 
 const plain = (most: number, text = z.string()) =>
@@ -30,14 +30,6 @@ const identifier = plain(LONGEST_IDENTIFIER, z.string().overwrite(visible));
 const username = identifier;
 export const name = plain(LONGEST_NAME);
 const email = identifier.regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is no mail address');
-/** A role or a group: policy and command lines name it. */
-export const membership = z
-  .string()
-  .max(LONGEST_MEMBERSHIP)
-  .regex(
-    /^[\p{L}\p{N}][\p{L}\p{N}_.:-]*$/u,
-    `must be up to ${LONGEST_MEMBERSHIP} letters, digits, dots, colons, hyphens and underscores`,
-  );
 export const memberships = z
   .array(membership)
   .max(MOST_MEMBERSHIPS)

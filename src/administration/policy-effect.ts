@@ -1,6 +1,7 @@
 /**
- * What another policy would do to people, found out before it is made: by the very functions
- * that a sign-in asks.
+ * What another policy, or another group, would do to people, found out before it is made: by the
+ * very functions that a sign-in asks. Every channel counts as there: which ones are is nobody's
+ * decision, and whoever decides may not know what the service knows.
  */
 import type { Account } from '../models/account.ts';
 import { soundAccount } from '../models/sound-account.ts';
@@ -33,7 +34,7 @@ export async function effectOf(
 ): Promise<Effect & { readonly emptyGroups: readonly string[] }> {
   const found = { lockedOut: affected(), startingAnew: affected() };
   const emptyGroups = new Set(groupsOf(change.after));
-  const effectOn = judgeOf(change, rules);
+  const effectOn = policyEffect(change, rules);
   for await (const stored of accounts()) {
     const account = soundAccount(stored) ?? stored;
     for (const group of account.groups) emptyGroups.delete(group);
@@ -47,26 +48,55 @@ export async function effectOf(
   };
 }
 
-function judgeOf({ before, after }: Change, rules: MethodRules) {
+function policyEffect({ before, after }: Change, rules: MethodRules) {
   const [old, next] = [rulesUnder(before, rules), rulesUnder(after, rules)];
   const isDemandedNow = before.twoSteps !== 'everyone' && after.twoSteps === 'everyone';
+  return (account: Account): keyof Effect | undefined =>
+    effectBetween({ account, rules: old }, { account, rules: next }, isDemandedNow);
+}
 
-  return (account: Account): keyof Effect | undefined => {
-    const way = wayOf(account, next);
-    if (way === 'set-up' && holdsSecondStep(account, old)) return 'startingAnew';
-    if (way !== 'none') return undefined;
-    return isDemandedNow || wayOf(account, old) !== 'none' ? 'lockedOut' : undefined;
-  };
+/** The same of other groups for one account, under the policy in force. */
+export function effectOfGroups(
+  account: Account,
+  groups: readonly string[],
+  { policy, rules }: { readonly policy: Policy; readonly rules: MethodRules },
+): Effect {
+  const found = { lockedOut: affected(), startingAnew: affected() };
+  const under = rulesUnder(policy, rules);
+  const after = { account: { ...account, groups }, rules: under };
+  const isOut = account.disabledAt !== undefined || !hasPassword(account);
+  const effect = isOut ? undefined : effectBetween({ account, rules: under }, after);
+  if (effect) found[effect].add(account.username);
+  return { lockedOut: found.lockedOut.seen(), startingAnew: found.startingAnew.seen() };
+}
+
+interface Standing {
+  readonly account: Account;
+  readonly rules: MethodRules;
+}
+
+function effectBetween(
+  before: Standing,
+  after: Standing,
+  isDemandedNow = false,
+): keyof Effect | undefined {
+  const way = wayOf(after);
+  if (way === 'set-up' && holdsSecondStep(before.account, before.rules)) return 'startingAnew';
+  if (way !== 'none') return undefined;
+  return isDemandedNow || wayOf(before) !== 'none' ? 'lockedOut' : undefined;
 }
 
 const rulesUnder = (policy: Policy, { methods, availability }: MethodRules): MethodRules => ({
   methods,
   // What is away just now comes back, whatever is decided.
-  availability: { ...availability, ...methodRulesOf(() => policy), isAway: () => false },
+  availability: {
+    ...{ ...availability, ...methodRulesOf(() => policy) },
+    ...{ isAvailable: () => true, isAway: () => false },
+  },
 });
 
 /** How somebody who gave the password gets past the second step. */
-function wayOf(account: Account, rules: MethodRules): 'take' | 'set-up' | 'none' {
+function wayOf({ account, rules }: Standing): 'take' | 'set-up' | 'none' {
   const choices = choicesOf(account, 'sign-in', rules);
   if (choices.some(({ factor }) => factor === 'possession')) return 'take';
   const isFirst = !holdsSecondStep(account, rules);

@@ -74,6 +74,7 @@ export interface Refusals {
   'policy-without-second-step': Plain;
   /** What it would do to people, and whoever decides it has not confirmed. */
   'policy-locks-out': Effect;
+  'groups-lock-out': Effect;
   'policy-changed-meanwhile': Plain;
 
   'import-array': Plain;

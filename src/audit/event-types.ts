@@ -59,7 +59,7 @@ export interface Happenings {
   /** Somebody else may know it. */
   'password.change-required': Plain;
 
-  'account.created': { username: string };
+  'account.created': { username: string; roles: readonly string[]; groups: readonly string[] };
   'account.disabled': Plain;
   'account.enabled': Plain;
   'account.unlocked': Plain;

@@ -3,7 +3,16 @@
  */
 import { z } from 'zod';
 
-const group = z.string().regex(/^groups:\S.{0,99}$/, 'must be a group such as groups:staff');
+import { membership } from './membership.ts';
+
+const MARK = 'groups:';
+const bare = (named: string): string => named.slice(MARK.length);
+const group = z
+  .string()
+  .refine(
+    (named) => named.startsWith(MARK) && membership.safeParse(bare(named)).success,
+    'must be a group such as groups:staff',
+  );
 /** One may stand alone. */
 const groups = z
   .preprocess(
@@ -32,8 +41,6 @@ export const groupsIn = (allowed: Audience): string[] =>
   typeof allowed === 'boolean'
     ? []
     : [...(allowed.include ?? []), ...(allowed.exclude ?? [])].map(bare);
-
-const bare = (named: string): string => named.replace(/^groups:/, '');
 
 /** Whether it is allowed to somebody in these groups or, where nobody is named, to anybody. */
 export function includes(allowed: Audience, groups: readonly string[] | undefined): boolean {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { expect } from 'chai';
 
-import { effectOf } from '../../../src/administration/policy-effect.ts';
+import { effectOf, effectOfGroups } from '../../../src/administration/policy-effect.ts';
 import type { Account } from '../../../src/models/account.ts';
 import type { Audience } from '../../../src/policy/audience.ts';
 import type { Policy } from '../../../src/policy/shape.ts';
@@ -74,13 +74,13 @@ describe('Another policy', () => {
     expect(await effect(nobody)).to.deep.equal([['bob', 'cleo', 'con'], []]);
   });
 
-  it('locks out whoever has what is allowed, cannot be had, and keeps from setting up another', async () => {
+  it('is found out as if every channel were there, whatever whoever decides knows of them', async () => {
     const isAvailable = (id: string): boolean => id !== 'text';
-    const among = [having('both', 'phone', 'app')];
-    const next = deciding(nothingToSetUp);
-    expect(await effect(next, { among, isAvailable })).to.deep.equal([['both'], []]);
-    // Who could not sign in before is locked out by something else.
-    expect(await effect(next, { among: [bob], isAvailable })).to.deep.equal([[], []]);
+    expect(await effect(deciding({}, { twoSteps: 'everyone' }), { isAvailable })).to.deep.equal([
+      ...[[], []],
+    ]);
+    const none = deciding({ ...nothingToSetUp, text: noContractors });
+    expect(await effect(none, { isAvailable })).to.deep.equal([['con'], []]);
   });
 
   it('locks out whoever can set up none where it demands one from now on', async () => {
@@ -96,5 +96,23 @@ describe('Another policy', () => {
     const change = { before: begins, after: deciding({ text: false }) };
     const { startingAnew } = await effectOf(change, deps);
     expect([startingAnew.count, startingAnew.first.length]).to.deep.equal([12, 10]);
+  });
+});
+
+describe('Another group', () => {
+  const after = (policy: Policy, account = bob) => {
+    const { lockedOut, startingAnew } = effectOfGroups(account, ['contractors'], { policy, rules });
+    return [lockedOut.first, startingAnew.first];
+  };
+
+  it('does nothing where policy does not ask for it', () => {
+    expect(after(begins)).to.deep.equal([[], []]);
+  });
+
+  it('may take somebody\u2019s second step, or leave none to set up', () => {
+    expect(after(deciding({ text: noContractors }))).to.deep.equal([[], ['bob']]);
+    const none = deciding({ ...nothingToSetUp, text: noContractors });
+    expect(after(none)).to.deep.equal([['bob'], []]);
+    expect(after(none, { ...bob, disabledAt: new Date(0) })).to.deep.equal([[], []]);
   });
 });
