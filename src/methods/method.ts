@@ -2,8 +2,8 @@
  * One way of asking a user to prove who they are.
  *
  * A method decides two things, how to ask and whether an answer is right. Expiry,
- * attempt limits, lockout, single use and the audit trail belong to src/verification,
- * the only caller of these functions, so no method can forget them.
+ * attempt limits, lockout, single use and the audit trail belong to src/verification, which
+ * alone has a method ask and judge, so none can forget them.
  */
 import type { ZodObject, ZodType } from 'zod';
 

@@ -69,6 +69,11 @@ export const admissionsIn = <Stored extends Holder>(model: Model<Stored>) => ({
 
   /** Once for one token, however often it is called. */
   async askAdmission(id: string, asked: Admission, now: Date): Promise<void> {
+    // What is none would refuse every change, and hold up the events behind this one.
+    const damaged: object = { _id: id, admissions: trusted({ $exists: true }) };
+    const { admissions } = (await model.findOne(damaged).lean<Holder>().exec()) ?? {};
+    const isDamaged = admissions !== undefined && !Array.isArray(admissions);
+    if (isDamaged) await model.updateOne({ _id: id }, { $unset: { admissions: 1 } });
     const old = { expiresAt: { $lte: secondsAfter(now, -KEPT_SECONDS) } };
     const forget: object = { $pull: { admissions: old } };
     await model.updateOne({ _id: id }, forget);

@@ -30,11 +30,14 @@ interface Question {
   readonly device: string;
   /** Its id. */
   readonly challenge: string;
+  /** Where the answer is good for one method alone. */
+  readonly method?: string | undefined;
   readonly now: Date;
 }
 
 /** What this device is asked and may still answer; its own field, because that is indexed. */
-const asked = ({ device, challenge, now }: Question) => ({
+const asked = ({ device, challenge, method, now }: Question) => ({
+  ...(method !== undefined && { 'challenge.method': method }),
   'challenge.elsewhere.device': device,
   'challenge.id': challenge,
   'challenge.expiresAt': trusted({ $gt: now }),
@@ -100,8 +103,9 @@ export const elsewhereIn = <Stored extends Asking>(
    * As it was when it asked this device just now: the question's attempt may be spent since then,
    * and whoever caused it may have turned the page.
    */
-  async requestedOf({ device, challenge: id, now }: Question): Promise<Stored | undefined> {
+  async requestedOf({ device, challenge: id, method, now }: Question): Promise<Stored | undefined> {
     const filter: object = {
+      ...(method !== undefined && { 'requested.challenge.method': method }),
       'requested.challenge.elsewhere.device': device,
       'requested.challenge.id': id,
       'requested.challenge.expiresAt': trusted({ $gt: now }),

@@ -139,7 +139,8 @@ export function createFlows(connection: Connection) {
 
     /**
      * Spends one attempt before anything is compared: guesses sent in parallel cannot share
-     * it, and a closed, replaced or expired challenge costs no work at all.
+     * it, and a closed, replaced or expired challenge costs no work at all. What is answered out of
+     * band is not answered by a page, whatever it posts.
      */
     spendAttempt: (
       uid: string,
@@ -153,6 +154,7 @@ export function createFlows(connection: Connection) {
           'challenge.id': id,
           'challenge.expiresAt': later(now),
           'challenge.attemptsLeft': attemptsLeft,
+          'challenge.elsewhere': trusted({ $exists: false }),
         },
         {
           $inc: { 'challenge.attemptsLeft': -1, version: 1 },

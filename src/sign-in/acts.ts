@@ -82,8 +82,9 @@ export function createActs(deps: ActsDeps) {
       say(signIn, { ...signIn.flow.facts, enrolling: {} }, visit),
 
     async add(signIn: SignIn, method: string, typed: Form, visit: RequestContext) {
-      const { account, flow } = signIn;
+      const { account, addable, flow } = signIn;
       if (!account) return undefined;
+      if (!addable.includes(method)) throw new Problem('method-not-offered');
       // The list leads to a form, unless there is nothing to type.
       const isChosenOnly =
         flow.facts.enrolling?.method !== method && !enrolment.asksNothing(method);

@@ -17,7 +17,7 @@ import type { Facts, Flow, Flows, Said } from '../models/flow.ts';
 import { usesOf } from './audit-events.ts';
 import type { Methods } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
-import { findCredential, type JudgedDeps, judgedAsRead, type Judging } from './judge.ts';
+import { findCredential, type JudgedDeps, verdictOn, type Judging } from './judge.ts';
 import {
   type CountedAttempt,
   type Place,
@@ -86,7 +86,7 @@ export function createAnswer(deps: AnswerDeps) {
   const { flows, accounts, methods, rateLimiter, requestBudget, audit, clock } = deps;
   const { refuse, tooLate } = createRefuse(deps);
 
-  return { answer, judge };
+  return { answer, judgeSpent };
 
   /**
    * Spends one attempt at the challenge that a form names, judges the answer and settles what
@@ -101,11 +101,11 @@ export function createAnswer(deps: AnswerDeps) {
     const attempt = attemptAt(form.challenge);
     const spent =
       attempt && (await flows.spendAttempt(uid, attempt, { ...said, now: clock.now() }));
-    return spent && isOurs(spent) ? judge(spent, form, circumstances(spent)) : undefined;
+    return spent && isOurs(spent) ? judgeSpent(spent, form, circumstances(spent)) : undefined;
   }
 
   /** The flow after the answer, right or wrong; its attempt is spent. */
-  async function judge<F extends Flow>(
+  async function judgeSpent<F extends Flow>(
     flow: F,
     form: Form,
     { place, from, askNext, isDenial = false }: Circumstances<F>,
@@ -122,7 +122,7 @@ export function createAnswer(deps: AnswerDeps) {
 
     const credential = answeredWith({ challenge, method, account }, form);
     const judging: Judging<F> = { flow, challenge, method, account, credential, from, at };
-    const verdict = await judged(judging, form, tried);
+    const verdict = await verdictOnCounted(judging, form, tried);
     tell(judging, verdict, deps);
     if (verdict.outcome === 'failed') {
       const refused = await refuse(judging, verdict.reason);
@@ -135,12 +135,12 @@ export function createAnswer(deps: AnswerDeps) {
     return kept && settle({ ...judging, account: kept }, verdict, askNext);
   }
 
-  async function judged(
+  async function verdictOnCounted(
     judging: Judging,
     form: Form,
     tried: CountedAttempt,
   ): Promise<Verdict<unknown>> {
-    const verdict = await judgedAsRead(judging, form, deps).catch(async (error: unknown) => {
+    const verdict = await verdictOn(judging, form, deps).catch(async (error: unknown) => {
       // No verdict: whoever is sent away because we are busy has not guessed.
       await tried.takeBack();
       throw error;

@@ -17,19 +17,17 @@ export type DoorDeps = Omit<
   'rateLimiter' | 'requestBudget' | 'countSend' | 'outbox' | 'enrolment'
 >;
 
-export type Door = ReturnType<typeof createDoor>;
-
 export function createDoor(deps: DoorDeps) {
   const requestBudget = createRequestBudget(deps);
   const outbox = createOutbox(deps);
   const enrolment = createEnrolment(deps);
   const asks = createBegin({ ...deps, countSend: createSendBudget(deps), requestBudget, outbox });
   const rateLimiter = createRateLimiter(deps);
-  const { answer, judge } = createAnswer({ ...deps, rateLimiter, requestBudget, enrolment });
+  const { answer, judgeSpent } = createAnswer({ ...deps, rateLimiter, requestBudget, enrolment });
   return {
     ...{ outbox, enrolment, answer },
     ...asks,
-    answerOutOfBand: createAnswerOutOfBand({ ...deps, judge, requestBudget }),
+    answerOutOfBand: createAnswerOutOfBand({ ...deps, judgeSpent, requestBudget }),
     listeners: createListeners(deps),
   };
 }

@@ -10,10 +10,12 @@ import type { Account, Credential } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Flow } from '../models/flow.ts';
+import type { Availability } from './availability.ts';
 import type { OpenMethod } from './choices.ts';
 import { NOBODY } from './resolve-choice.ts';
 
 export interface JudgedDeps {
+  readonly availability: Pick<Availability, 'isAllowed'>;
   readonly crypt: Crypt;
   readonly seedFor: (username: string) => string;
   readonly log: { warn(fields: object, event: string): void };
@@ -32,7 +34,11 @@ export interface Judging<F extends Flow = Flow> {
   readonly at: Date;
 }
 
-async function judge(judging: Judging, form: unknown, deps: JudgedDeps): Promise<Verdict<unknown>> {
+async function verdictAsRead(
+  judging: Judging,
+  form: unknown,
+  deps: JudgedDeps,
+): Promise<Verdict<unknown>> {
   const { flow, challenge, method, account, credential } = judging;
   const data = dataOf(judging);
   const isMadeNow = challenge.purpose === 'enrol' && method.hasCeremony;
@@ -40,9 +46,10 @@ async function judge(judging: Judging, form: unknown, deps: JudgedDeps): Promise
     account === undefined || account.disabledAt !== undefined || (data === undefined && !isMadeNow);
   // Nobody's knowledge takes as long to judge as anybody's, and is never right.
   if (isNobody && method.factor !== 'knowledge') return wrong;
-  if (method.outOfBand && isFromBefore(challenge, account)) {
-    return { outcome: 'failed', reason: 'expired' };
-  }
+  if (method.outOfBand && isFromBefore(challenge, account)) return over;
+  // Policy may have changed since it was asked.
+  const asked = { purpose: challenge.purpose, account };
+  if (!isNobody && !deps.availability.isAllowed(method.id, asked)) return over;
   const verdict = await method.judge({
     data: isNobody ? method.pretend(deps.seedFor(flow.facts.account?.username ?? '')) : data,
     memo: challenge.memo,
@@ -55,6 +62,7 @@ async function judge(judging: Judging, form: unknown, deps: JudgedDeps): Promise
 }
 
 const wrong: Verdict = { outcome: 'failed', reason: 'wrong-answer' };
+const over: Verdict = { outcome: 'failed', reason: 'expired' };
 
 const dataOf = ({ flow, challenge, account, credential }: Judging): unknown =>
   challenge.purpose === 'enrol'
@@ -62,20 +70,20 @@ const dataOf = ({ flow, challenge, account, credential }: Judging): unknown =>
     : account && findCredential(account, credential)?.data;
 
 /** Of a second step it is said, so that another is chosen; a password is wrong as nobody's is. */
-export async function judgedAsRead(
+export async function verdictOn(
   judging: Judging,
   form: unknown,
   deps: JudgedDeps,
 ): Promise<Verdict<unknown>> {
   const { account, method, credential } = judging;
   try {
-    return await judge(judging, form, deps);
+    return await verdictAsRead(judging, form, deps);
   } catch (err) {
     if (!(err instanceof Unreadable)) throw err;
     const about = { account: account?._id, method: method.id, credential };
     deps.log.warn({ ...about, err }, 'credential.unreadable');
     if (method.factor !== 'knowledge') return { outcome: 'failed', reason: 'unreadable' };
-    await judge({ ...judging, account: undefined }, form, deps);
+    await verdictAsRead({ ...judging, account: undefined }, form, deps);
     return wrong;
   }
 }

@@ -4,11 +4,13 @@
 import { expect } from 'chai';
 
 import { systemClock } from '../../src/lib/clock.ts';
+import { createAccounts } from '../../src/models/account.ts';
 import { createPolicies } from '../../src/models/policy.ts';
 import { createPolicyInForce } from '../../src/policy/policy.ts';
 import { clock } from '../support/clock.ts';
 import { openCommandLine } from '../support/command-line.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { people } from '../support/people.ts';
 
 describe('The policy', () => {
   let house: House;
@@ -95,6 +97,25 @@ describe('The policy', () => {
     } finally {
       await line.close();
     }
+  });
+
+  it('takes a method out of questions and enrolments that are open already', async () => {
+    const bob = await house.atSecondStep('bob');
+    const code = house.carrier.lastCode(people.bob.phone);
+    const cleo = await house.atSecondStep('cleo');
+    await cleo.says({});
+    await cleo.says({ method: 'text' });
+    await cleo.says({ country: 'DE', number: '0151 23456789' });
+    const hers = house.carrier.lastCode('+4915123456789');
+    const { methods } = house.settings.policy;
+    await decide({ methods: { ...methods, text: { signIn: false } } });
+    clock.advance({ seconds: 5 });
+    await bob.says({ code });
+    expect(bob.sees()).to.equal('methods/text/answer');
+    await cleo.says({ code: hers });
+    expect(cleo.sees()).to.equal('methods/text/add');
+    const account = await createAccounts(house.connection).findById('id-cleo');
+    expect(account?.credentials.map(({ kind }) => kind)).not.to.include('phone');
   });
 
   it('outlives a restart, whatever the configuration says', async () => {

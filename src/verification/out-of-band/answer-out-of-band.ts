@@ -19,7 +19,7 @@ export interface AnswerOutOfBandDeps {
   readonly flows: Flows;
   readonly accounts: Accounts;
   readonly methods: Methods;
-  readonly judge: Answer['judge'];
+  readonly judgeSpent: Answer['judgeSpent'];
   readonly requestBudget: RequestBudget;
   readonly audit: Audit;
   readonly clock: Clock;
@@ -29,6 +29,8 @@ export interface OutOfBandAnswer {
   /** The credential that is asked; whoever calls has made sure that this is its answer. */
   readonly credential: string;
   readonly challenge: string;
+  /** Where the answer is good for one method alone, as a provider's is. */
+  readonly method?: string;
   readonly form: Form;
   readonly place: Place;
   readonly from: From;
@@ -44,7 +46,7 @@ export interface OutOfBandAddress {
 export type AnswerOutOfBand = ReturnType<typeof createAnswerOutOfBand>;
 
 export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
-  const { flows, accounts, methods, judge, requestBudget, audit, clock } = deps;
+  const { flows, accounts, methods, judgeSpent, requestBudget, audit, clock } = deps;
 
   /**
    * Undefined for what is not asked (any more): late, answered, given up, of somebody else. But a
@@ -61,7 +63,7 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
     const isDenial = denies(challenge, form);
     // What comes next is asked on the page, by whoever waits there.
     const askNext = async () => undefined;
-    const answered = await judge(flow, form, { place, from, askNext, isDenial });
+    const answered = await judgeSpent(flow, form, { place, from, askNext, isDenial });
     if (!answered) return undefined;
     if (challenge.purpose === 'enrol') return answered.outcome;
 
@@ -79,8 +81,8 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
    * Its attempt may have been spent and not heard to its end; and whoever gives up what they asked
    * for does not take a no away.
    */
-  async function spent({ credential, challenge, form }: OutOfBandAnswer) {
-    const question = { device: credential, challenge, now: clock.now() };
+  async function spent({ credential, challenge, method, form }: OutOfBandAnswer) {
+    const question = { device: credential, challenge, method, now: clock.now() };
     const open = await flows.spendElsewhere(question);
     if (open) return open;
     const asked: Flow | undefined = await flows.requestedOf(question);

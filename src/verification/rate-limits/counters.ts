@@ -31,8 +31,6 @@ export interface Store<Kept extends Counting> {
 /** Whoever loses so many races is no person. */
 const RACES = 20;
 
-export type CounterStores = ReturnType<typeof createCounters>;
-
 export function createCounters({ accounts, sharedCounters, clock, log }: CountersDeps) {
   return { ofAccount, under, readUnder, check, count: counted, countFirst, change };
 

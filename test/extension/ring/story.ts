@@ -9,13 +9,18 @@ import { expect } from 'chai';
 import { createAccounts } from '../../../src/models/account.ts';
 import { clock } from '../../support/clock.ts';
 import { describeHouse } from '../../support/describe-house.ts';
+import { uidOf } from '../../support/at-each-step.ts';
 import { people } from '../../support/people.ts';
 
 describeHouse('A method of one more folder', { log: { level: 'info' } }, (house) => {
   /** The provider's own hand: it was told the address by the message. */
-  async function presses(key: '1' | '9', number: string, more: { signature?: string } = {}) {
+  async function presses(
+    key: '1' | '9',
+    number: string,
+    more: { signature?: string; body?: string } = {},
+  ) {
     const address = house.carrier.texts.findLast(({ to }) => to === number)?.text.trim() ?? '';
-    const body = JSON.stringify({ number, key });
+    const { body = JSON.stringify({ number, key }) } = more;
     const signed = createHmac('sha256', 'a secret of this test').update(`${address}\n${body}`);
     const { signature = signed.digest('base64url') } = more;
     const headers = { 'x-ring-signature': signature, 'content-type': 'application/json' };
@@ -44,6 +49,22 @@ describeHouse('A method of one more folder', { log: { level: 'info' } }, (house)
     expect((await house.shop.claims(bob.landed())).amr).to.have.members(['pwd', 'tel', 'mfa']);
     expect(await presses('1', phone), 'it is over, and nothing to send again for').to.equal(204);
     expect(await house.logged()).to.contain('"callback.refused"');
+  });
+
+  it('is answered by nobody but the provider: not by a form, nor by what nobody can read', async () => {
+    const bob = await called();
+    const again = bob.formFor('form[action$="/again"]');
+    const page = `/sign-in/${uidOf(bob)}`;
+    const field = (name: string): string =>
+      again.querySelector(`[name="${name}"]`)?.getAttribute('value') ?? '';
+    const by = { number: people.bob.phone, key: '1' };
+    const typed = { _csrf: field('_csrf'), challenge: field('challenge'), ...by };
+    await bob.post(`${page}/answer`, new URLSearchParams(typed));
+    expect(bob.sees()).to.equal('methods/ring/answer');
+    expect(await presses('1', people.bob.phone, { body: 'not JSON' })).to.equal(404);
+    expect(await presses('1', people.bob.phone), 'nothing of that spent it').to.equal(204);
+    await bob.presses('continue');
+    expect(bob.landed().searchParams.has('code')).to.equal(true);
   });
 
   it('means, when somebody says no, that the password is known', async () => {
