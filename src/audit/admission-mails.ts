@@ -39,8 +39,7 @@ export function createAdmissionMails(deps: AdmissionMailsDeps) {
     const expiresAt = secondsAfter(event.at, VALID_SECONDS);
     if (addresses.length === 0 || expiresAt <= clock.now()) return;
     const token = crypt.digest(event.id, `accounts/admissions/${account._id}`);
-    const browser = String(event.details?.asker);
-    const asked = { digest: digestOf(token), browser, expiresAt };
+    const asked = { digest: digestOf(token), expiresAt };
     await accounts.askAdmission(account._id, asked, clock.now());
     const { locale, values } = occasionOf(account, event);
     for (const [index, to] of addresses.entries()) {

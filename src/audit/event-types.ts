@@ -19,8 +19,8 @@ export interface Happenings {
   'sign-in.refused': Plain;
   /** Somebody got in from where nobody was seen before. */
   'browser.new': { isNewBrowser: boolean; isNewNetwork: boolean };
-  /** By mail, while others guess the password. `asker`: the browser, as places have it. */
-  'browser.admission-requested': { asker: string };
+  /** By mail, while others guess the password. */
+  'browser.admission-requested': Plain;
   /** It was let in for a while. */
   'browser.admitted': Plain;
   'password.failed': { method: string };

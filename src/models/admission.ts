@@ -1,7 +1,10 @@
 /**
- * Browsers that an account's owner lets in by mail while others guess the password: asked for,
- * and confirmed in the very browser that asked, for which the password's limit then is that of a
+ * Browsers that an account's owner lets in by mail while others guess the password: asked for, and
+ * confirmed in the very browser that is let in, for which the password's limit then is that of a
  * known place for a while. It proves nothing; what has expired is judged when it is read.
+ *
+ * Why so (2026-11): it need not be the browser that asked. Whoever guesses may ask as well, and
+ * would use up the mails of the hour; so each of them is good for whoever has the account's mail.
  */
 import { type Model, trusted } from 'mongoose';
 
@@ -12,16 +15,15 @@ import { alongWith, type Events } from './audit-event.ts';
 export interface Admission {
   /** Of the token in the mail. */
   readonly digest: string;
-  /** Of the browser that asked, as a place has it. */
-  readonly browser: string;
   /** From then on nobody can confirm it. */
   readonly expiresAt: Date;
-  /** Present once it was confirmed. */
+  /** Present once it was confirmed: in which browser, as a place has it, and until when it holds. */
+  readonly browser?: string;
   readonly until?: Date;
 }
 
 /** Who confirms what. */
-export type Confirming = Pick<Admission, 'digest' | 'browser'>;
+export type Confirming = Required<Pick<Admission, 'digest' | 'browser'>>;
 
 interface Confirmed {
   readonly now: Date;
@@ -45,14 +47,15 @@ const KEPT_SECONDS = 2 * 60 * 60;
 export const isAdmitted = (holder: Pick<Holder, 'admissions'>, browser: string, now: Date) =>
   listIn(holder).some((one) => one?.browser === browser && isAfter(one.until, now));
 
-/** What a link still does in this browser: nothing, where it is of another one, used or too old. */
+/** What a link still does in this browser: nothing, where it was used in another one or is too old. */
 export function stateOf(
   holder: Pick<Holder, 'admissions'>,
   { digest, browser }: Confirming,
   now: Date,
 ): 'open' | 'admitted' | undefined {
-  const its = listIn(holder).find((one) => one?.digest === digest && one.browser === browser);
-  if (its?.until) return isAfter(its.until, now) ? 'admitted' : undefined;
+  const its = listIn(holder).find((one) => one?.digest === digest);
+  if (its?.until)
+    return its.browser === browser && isAfter(its.until, now) ? 'admitted' : undefined;
   return isAfter(its?.expiresAt, now) ? 'open' : undefined;
 }
 
@@ -89,9 +92,10 @@ export const admissionsIn = <Stored extends Holder>(model: Model<Stored>) => ({
     { now, until, events }: Confirmed,
   ): Promise<boolean> {
     const expiresAt = { $gt: now };
-    const open = { digest, browser, expiresAt, until: { $exists: false } };
+    const open = { digest, expiresAt, until: { $exists: false } };
     const filter: object = { _id: id, admissions: trusted({ $elemMatch: open }) };
-    const change: object = { $set: { 'admissions.$.until': until }, ...alongWith(events) };
+    const admitted = { 'admissions.$.until': until, 'admissions.$.browser': browser };
+    const change: object = { $set: admitted, ...alongWith(events) };
     return (await model.updateOne(filter, change)).modifiedCount === 1;
   },
 });

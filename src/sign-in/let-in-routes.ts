@@ -1,7 +1,7 @@
 /**
  * Where the mail's link leads, below no flow, because that may be over by then. To look at it
- * changes nothing, so that whatever opens links in mails confirms nothing; and it is good only in
- * the browser that asked.
+ * changes nothing, so that whatever opens links in mails confirms nothing; and it lets in the browser
+ * that it is confirmed in.
  */
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
@@ -43,6 +43,7 @@ export function letInRoutes(deps: LetInRoutesDeps): Middleware & { readonly rout
     const { token } = Link.parse(ctx.query);
     const { state } = await look(ctx, token);
     if (state !== 'open') throw new Problem('link-over');
+    visitOf(ctx).keepBrowser();
     ctx.page('sign-in/let-in-confirm', { at: AT, csrf: csrf.token(bindingOf(ctx)), token });
   });
 

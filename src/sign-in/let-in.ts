@@ -38,7 +38,7 @@ export function createLetIn({ flows, signIns, countAdmission, hasMail, audit, lo
   };
 
   /** The flow with what is to be sent for it; undefined where nothing is. */
-  async function counted(flow: Flow, { place, from }: RequestContext): Promise<Flow | undefined> {
+  async function counted(flow: Flow, { from }: RequestContext): Promise<Flow | undefined> {
     const { account: named } = flow.facts;
     const about = { by: STRANGER, account: named?.id };
     if (!named || !(await countAdmission(named))) {
@@ -49,7 +49,7 @@ export function createLetIn({ flows, signIns, countAdmission, hasMail, audit, lo
       audit.event(
         'browser.admission-requested',
         { ...about, from: { ...from, client: flow.request.clientId } },
-        { asker: place.browser },
+        {},
       ),
     ];
     const after = await flows.record(flow, { events });

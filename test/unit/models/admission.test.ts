@@ -7,7 +7,7 @@ import { ada } from '../verification/rate-limits/counting.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const HOUR = 60 * 60;
-const asked: Admission = { digest: 'd1', browser: 'hers', expiresAt: secondsAfter(now, HOUR / 2) };
+const asked: Admission = { digest: 'd1', expiresAt: secondsAfter(now, HOUR / 2) };
 const her = { digest: 'd1', browser: 'hers' };
 
 describe('A browser that asked to be let in', () => {
@@ -38,9 +38,8 @@ describe('A browser that asked to be let in', () => {
       stateOf({ admissions }, who, secondsAfter(now, seconds));
     expect(state([asked], 0)).to.equal('open');
     expect(state([asked], HOUR / 2)).to.equal(undefined);
-    expect(state([asked], 0, { ...her, browser: 'other' })).to.equal(undefined);
     expect(state([asked], 0, { ...her, digest: 'd2' })).to.equal(undefined);
-    const used = { ...asked, until: secondsAfter(now, HOUR) };
+    const used = { ...asked, browser: 'hers', until: secondsAfter(now, HOUR) };
     expect(state([used], HOUR - 1)).to.equal('admitted');
     expect(state([used], HOUR)).to.equal(undefined);
     expect(state([used], 0, { ...her, browser: 'other' })).to.equal(undefined);
@@ -79,15 +78,20 @@ describe('What is kept of it', () => {
     const admit = () => accounts.admit('ada', her, confirmed);
     const done = await Promise.all([admit(), admit(), admit()]);
     expect(done.filter(Boolean)).to.have.length(1);
-    expect(await kept(accounts)).to.deep.equal([{ ...asked, until: confirmed.until }]);
+    expect(await kept(accounts)).to.deep.equal([
+      { ...asked, browser: 'hers', until: confirmed.until },
+    ]);
   });
 
-  it('is used by nobody else, by no other link, and not too late', async () => {
+  it('is used by no other link, not too late, and not by another browser after the first', async () => {
     const accounts = await open();
     const tooLate = { ...confirmed, now: asked.expiresAt };
-    expect(await accounts.admit('ada', { ...her, browser: 'other' }, confirmed)).to.equal(false);
     expect(await accounts.admit('ada', { ...her, digest: 'd2' }, confirmed)).to.equal(false);
     expect(await accounts.admit('ada', her, tooLate)).to.equal(false);
     expect(await kept(accounts)).to.deep.equal([asked]);
+    expect(await accounts.admit('ada', her, confirmed)).to.equal(true);
+    const other = { ...her, browser: 'other' };
+    expect(await accounts.admit('ada', other, confirmed)).to.equal(false);
+    expect((await kept(accounts))?.map(({ browser }) => browser)).to.deep.equal(['hers']);
   });
 });
