@@ -66,7 +66,7 @@ describe('A browser that is let in', () => {
   }
 
   const offer = 'form[data-step="held-up"]';
-  const toLetIn = 'Doorstep: Let your browser in';
+  const toLetIn = 'Doorstep: Are you trying to sign in?';
   const mailed = () => post.mails.filter(({ mail }) => mail.subject === toLetIn);
 
   /** Where the newest mail leads. */
@@ -124,7 +124,7 @@ describe('A browser that is let in', () => {
     await ada.presses('let-in');
     await house.settles();
     const [{ mail } = expect.fail('no mail')] = post.mails;
-    expect(mail.subject).to.equal('Doorstep: Ihren Browser zulassen');
+    expect(mail.subject).to.equal('Doorstep: Versuchen Sie gerade, sich anzumelden?');
     for (const body of [mail.text ?? '', mail.html ?? '']) {
       expect(body).to.contain('203.0.113.9').and.to.contain('UTC').and.to.contain('/let-in?token=');
       expect(body).to.contain('brauchen Sie nichts zu tun');
