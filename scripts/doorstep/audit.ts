@@ -1,11 +1,18 @@
 /**
  * doorstep audit: what happened, and whether the record of it is whole.
  */
+import type { Administration } from '../../src/administration/administration.ts';
+import { isRefusalOf } from '../../src/administration/refusal.ts';
+import { eventNames } from '../../src/audit/event-names.ts';
+import { editDistance } from '../../src/config/edit-distance.ts';
 import type { AuditEvent } from '../../src/models/audit-event.ts';
 import { defineCommand, type Group, Mistake, Misuse } from './command.ts';
+import { named } from './print.ts';
 
 const MOST = 10_000;
 const USUAL = 50;
+/** How many letters may be wrong in what somebody meant. */
+const NEAR = 3;
 
 const verify = defineCommand({
   takes: '[--head <number>.<hash>]',
@@ -41,10 +48,11 @@ const list = defineCommand({
   },
   async run({ administration }, { values: { account, event: name, since, last, json } }) {
     const found = await administration.audit.list({
-      ...{ account, name },
+      ...{ account, name: name === undefined ? undefined : knownEvent(name) },
       since: since === undefined ? undefined : instant(since),
       most: last === undefined ? USUAL : count(last),
     });
+    if (found.length === 0 && account !== undefined) await findAnything(administration, account);
     return found.map((event) => `${json ? asJson(event) : asLine(event)}\n`).join('');
   },
 });
@@ -68,6 +76,27 @@ function seen(head: string | undefined) {
   const [, seq, hash] = /^(\d+)\.([\w-]+)$/.exec(head) ?? [];
   if (seq === undefined || hash === undefined) throw new Misuse('A head is <number>.<hash>.');
   return { seq: Number(seq), hash };
+}
+
+function knownEvent(typed: string): string {
+  if (eventNames.includes(typed)) return typed;
+  const [nearest] = eventNames
+    .map((name) => ({ name, edits: editDistance(typed, name) }))
+    .filter(({ edits }) => edits <= NEAR)
+    .sort((one, other) => one.edits - other.edits);
+  const meant = nearest ? `; did you mean ${nearest.name}?` : '.';
+  throw new Misuse(`There is no event ${named(typed)}${meant}`);
+}
+
+/** Throws Mistake for what is no name, and no id either that anything is known of. */
+async function findAnything({ accounts, audit }: Administration, account: string): Promise<void> {
+  try {
+    await accounts.find(account);
+  } catch (error) {
+    if (!isRefusalOf('account-unknown', error)) throw error;
+    if ((await audit.list({ account, most: 1 })).length > 0) return;
+    throw new Mistake('No account has this name now; deleted ones are found by their id.');
+  }
 }
 
 function instant(typed: string): Date {

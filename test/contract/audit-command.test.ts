@@ -13,7 +13,7 @@ import { openCommandLine } from '../support/command-line.ts';
 
 describe('npm run doorstep -- audit', () => {
   it('shows what happened, as plain text (S-150), and says whether the record of it is whole', async () => {
-    const { directory, doorstep, refused, close } = await openCommandLine();
+    const { directory, doorstep, refused, runs, close } = await openCommandLine();
     expect(await doorstep('audit', 'verify')).to.match(/^0 events in 0 records/);
     const database = await connectDatabase({ directory, log });
     const { connection } = database;
@@ -30,6 +30,20 @@ describe('npm run doorstep -- audit', () => {
     const shown = await doorstep('audit', 'list', '--account', 'id-ada', '--last', '5');
     expect(shown).to.contain('sign-in.finished').and.not.to.contain('\u001b');
     expect(await doorstep('audit', 'list', '--since', '2027-01-01')).to.equal('');
+    expect(
+      await doorstep('audit', 'list', '--account', 'id-ada', '--since', '2027-01-01'),
+    ).to.equal('');
+    expect(await refused('audit', 'list', '--account', 'nobody')).to.match(
+      /^No account has this name now;/,
+    );
+    const environment = { NODE_ENV: 'test', DATA_DIRECTORY: directory };
+    for (const [typed, meant] of [
+      ['sign-in.finshed', '; did you mean sign-in.finished?'],
+      ['anything', '.'],
+    ] as const) {
+      const { code, stderr } = await runs(environment, 'audit', 'list', '--event', typed);
+      expect([code, stderr]).to.deep.equal([2, `There is no event "${typed}"${meant}\n`]);
+    }
     const json = await doorstep('audit', 'list', '--json', '--last', '1');
     expect(JSON.parse(json)).to.include({ id: 'e2' });
 
