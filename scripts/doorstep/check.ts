@@ -34,6 +34,10 @@ async function* reported(
     yield json ? jsonLine(finding) : `${isNote ? 'note' : 'WRONG'}  ${name}: ${printable(what)}\n`;
   }
   if (wrong > 0) terminal.exitCode = 1;
-  if (!json)
-    yield wrong > 0 ? `${wrong} wrong, ${notes} to note.\n` : `All well, ${notes} to note.\n`;
+  if (!json) yield `${summaryOf(wrong, notes)}.\n`;
+}
+
+function summaryOf(wrong: number, notes: number): string {
+  if (wrong > 0) return `${wrong} wrong, ${notes} to note`;
+  return notes > 0 ? `All well, ${notes} to note` : 'All well';
 }

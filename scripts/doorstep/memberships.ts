@@ -1,12 +1,33 @@
 /**
  * doorstep roles and doorstep groups: what accounts belong to.
  */
-import { defineCommand, type Group, Misuse } from './command.ts';
+import type { Administration } from '../../src/administration/administration.ts';
+import { isRefusalOf } from '../../src/administration/refusal.ts';
+import { defineCommand, type Group, Mistake, Misuse } from './command.ts';
 import { jsonLine, named, printable, table } from './print.ts';
+import { unfitMembership } from './refusals.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 
 export const memberships = (which: 'roles' | 'groups'): Group => {
   const one = which.slice(0, -1);
+
+  /** A line for each that there is nothing to take away of: its name may be mistyped. */
+  async function without(
+    { accounts }: Administration,
+    username: string,
+    names: readonly string[],
+  ): Promise<string[]> {
+    const held = (await accounts.find(username))[which];
+    const lacks = which === 'roles' ? 'does not have the role' : 'is not in the group';
+    return names
+      .filter((name) => !held.includes(name))
+      .map((name) => `Note: ${named(username)} ${lacks} ${printable(name)}.\n`);
+  }
+
+  function explain(error: unknown): never {
+    if (!isRefusalOf('membership-unfit', error)) throw error;
+    throw new Mistake(unfitMembership(error.details.name, one));
+  }
 
   const change = (verb: 'add' | 'remove') =>
     defineCommand({
@@ -18,12 +39,16 @@ ${reasonHelp}
       async run({ administration }, { names: [username, ...names], values }) {
         if (!username || names.length === 0)
           throw new Misuse(`A username and a ${one} are needed.`);
+        const absent = verb === 'remove' ? await without(administration, username, names) : [];
         const wish = { [verb]: names };
-        const now = await administration[which].change(username, wish, {
-          reason: reasonIn(values),
-          isConfirmed: values.confirm,
-        });
-        return `${named(username)} has the ${which}: ${now.map(printable).join(', ') || 'none'}\n`;
+        const decision = { reason: reasonIn(values), isConfirmed: values.confirm };
+        const now = await administration[which].change(username, wish, decision).catch(explain);
+        const held = now.map(printable).join(', ') || 'none';
+        return [
+          ...absent,
+          `${named(username)} has the ${which}: ${held}
+`,
+        ].join('');
       },
     });
 

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 
-import { parse, stringify, YAMLParseError } from 'yaml';
+import { parseDocument, stringify, type YAMLError } from 'yaml';
 
 import type { Decided } from '../../src/administration/policy.ts';
 import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
@@ -118,11 +118,19 @@ async function readPolicyFile(file: string): Promise<string> {
   }
 }
 
+/** Not in the library's own words, which are for programmers; `silent` would pass two documents. */
 function yaml(written: string): unknown {
+  const document = parseDocument(written, { logLevel: 'error' });
+  const [flaw] = [...document.errors, ...document.warnings];
+  if (flaw) throw new Mistake(`The value is not YAML${placeOf(flaw)}.`);
   try {
-    return parse(written) as unknown;
+    return document.toJS() as unknown;
   } catch (error) {
-    if (error instanceof YAMLParseError) throw new Mistake(error.message);
-    throw error;
+    throw new Mistake('The value is not YAML.', { cause: error });
   }
+}
+
+function placeOf({ linePos }: YAMLError): string {
+  const start = linePos?.[0];
+  return start ? `: line ${start.line}, column ${start.col}` : '';
 }

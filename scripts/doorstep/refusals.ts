@@ -12,7 +12,7 @@ import type {
 } from '../../src/administration/refusal.ts';
 import { explain } from '../../src/config/problems.ts';
 import { LONGEST_PASSWORD } from '../../src/credentials/password.ts';
-import { printable } from './print.ts';
+import { named, printable } from './print.ts';
 
 type Sentences = { readonly [Code in RefusalCode]: (details: Refusals[Code]) => string };
 
@@ -28,12 +28,12 @@ const sentences: Sentences = {
   'email-missing': () => 'There is no mail address that could be verified.',
   'phone-number-missing': () => 'There is no phone number that could be verified.',
   'password-unfit': ({ flaw, fewest }) => `The password ${passwordFlaws(fewest)[flaw]}.`,
-  'membership-unfit': ({ name }) => `"${name}" cannot be the name of one.`,
+  'membership-unfit': ({ name }) => unfitMembership(name, 'group or role'),
   'memberships-full': () => 'These are too many.',
 
   'method-unknown': ({ username, id }) => `"${username}" has no method "${id}".`,
   'methods-full': ({ username }) => `"${username}" has as many of these as anybody may.`,
-  'app-unfit': ({ issues }) => `The ${flawsIn(issues)}.`,
+  'app-unfit': ({ issues }) => `The ${flawsIn(issues.map(asSeed))}.`,
   'phone-unfit': ({ flaw }) => `phone ${phoneFlaws[flaw] ?? flaw}`,
   'phone-held': () => 'The account has this phone already.',
 
@@ -98,7 +98,14 @@ const sentences: Sentences = {
 export const sentenceOf = <Code extends RefusalCode>({ code, details }: Refusal<Code>): string =>
   sentences[code](details);
 
+export const unfitMembership = (name: string, what: string): string =>
+  `${named(name)} is no name for a ${what}: up to 64 letters, digits, dots, colons, hyphens and underscores.`;
+
 type Issues = Refusals['person-unfit']['issues'];
+
+/** As whoever typed it calls the secret of an authenticator app. */
+const asSeed = (issue: Issues[number]): Issues[number] =>
+  issue.path.join('.') === 'secret' ? { ...issue, path: ['seed'] } : issue;
 
 /** Every flaw with its place, on one line. */
 const flawsIn = (issues: Issues): string =>

@@ -26,8 +26,9 @@ export const seed = z
       .string()
       .regex(/^[A-Z2-7]+$/, 'is not base 32')
       .refine((text) => bitsOf(text) >= FEWEST_SEED_BITS, {
+        abort: true,
         error: ({ input }) =>
-          `has ${bitsOf(String(input))} bits, and RFC 4226 asks for ${FEWEST_SEED_BITS}`,
+          `is too short: ${bitsOf(String(input))} bits, and ${FEWEST_SEED_BITS} are needed`,
       })
       .refine((text) => bitsOf(text) <= MOST_SEED_BITS, `has more than ${MOST_SEED_BITS} bits`)
       .overwrite(wholeBytes)

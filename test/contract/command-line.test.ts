@@ -103,13 +103,17 @@ describe('npm run doorstep', () => {
       'ines',
       '--password-stdin',
     );
+    const short = line.withInput('GE4D6\n', 'methods', 'add', 'ines', 'totp');
+    expect(String(await short.catch((error: unknown) => error))).to.contain(
+      ': The seed is too short: 24 bits, and 128 are needed.\n',
+    );
     const exported = await doorstep('accounts', 'export', '--with-secrets');
     expect(exported).to.match(/"username":"ines".*"passwordHash":"\$argon2id.*/);
     expect(exported).to.contain(seed);
   });
 
   it('checks everything, and finds all well', async () => {
-    expect(await doorstep('check')).to.match(/^All well/);
+    expect(await doorstep('check')).to.equal('All well.\n');
   });
 
   it('explains itself: all of it, a group, a command', async () => {
@@ -156,6 +160,36 @@ describe('npm run doorstep', () => {
     await doorstep('policy', 'set', 'methods.approve.signIn', 'false', ...reason);
     expect(await refused('policy', 'set', 'methods.code.signIn', 'false', ...reason)).to.match(
       /no second step/,
+    );
+  });
+
+  it('says where a value is no YAML, and nothing of what the library would say', async () => {
+    for (const [value, where] of [
+      ['[DE', ': line 1, column 4'],
+      ['14\n---\n15', ': line 2, column 1'],
+      ['!mine 14', ': line 1, column 1'],
+      ['*nowhere', ''],
+    ] as const) {
+      const set = ['policy', 'set', 'rememberDays', value, '--reason', 'odd'];
+      expect(await refused(...set), value).to.equal(`The value is not YAML${where}.\n`);
+    }
+  });
+
+  it('says which roles and groups nobody could have, or this person has not', async () => {
+    const rule = 'up to 64 letters, digits, dots, colons, hyphens and underscores.\n';
+    expect(await refused('groups', 'add', 'grace', 'x y')).to.equal(
+      `"x y" is no name for a group: ${rule}`,
+    );
+    expect(await refused('roles', 'add', 'grace', 'x'.repeat(65))).to.equal(
+      `"${'x'.repeat(65)}" is no name for a role: ${rule}`,
+    );
+    await doorstep('groups', 'add', 'grace', 'staff', 'x'.repeat(64));
+    const told = await doorstep('groups', 'remove', 'grace', 'nothere', 'x'.repeat(64));
+    expect(told).to.equal(
+      'Note: "grace" is not in the group nothere.\n"grace" has the groups: staff\n',
+    );
+    expect(await doorstep('roles', 'remove', 'grace', 'admin')).to.equal(
+      'Note: "grace" does not have the role admin.\n"grace" has the roles: none\n',
     );
   });
 
