@@ -36,6 +36,7 @@ const sentences: Sentences = {
   'app-unfit': ({ issues }) => `The ${flawsIn(issues.map(asSeed))}.`,
   'phone-unfit': ({ flaw }) => `phone ${phoneFlaws[flaw] ?? flaw}`,
   'phone-held': () => 'The account has this phone already.',
+  'app-held': () => 'The account has an app with this seed already.',
 
   'client-unknown': ({ client }) => `There is no client "${client}".`,
   'client-taken': ({ client }) => `There is a client "${client}" already.`,
@@ -87,6 +88,7 @@ const sentences: Sentences = {
   'line-without-username': () => 'username is empty',
   'line-hash-unverifiable': () => 'passwordHash has parameters that no verifier takes',
   'line-phone-twice': () => 'phones has one number twice',
+  'line-seed-twice': () => 'totp has one seed twice',
   'line-username-twice': ({ line }) =>
     `username is that of line ${line} once invisible signs are taken out`,
   'line-username-merged': () =>

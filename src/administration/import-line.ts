@@ -9,6 +9,7 @@ import { flawOfCost } from '../credentials/hash-cost.ts';
 import { kinds } from '../credentials/index.ts';
 import { readPasswordHash, UnusableHash } from '../credentials/password-hash.ts';
 import type { PasswordHasher } from '../credentials/password-hasher.ts';
+import { wholeBytes } from '../credentials/seed.ts';
 import type { Clock } from '../lib/clock.ts';
 import { normaliseIdentifier } from '../models/account.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
@@ -91,6 +92,8 @@ export async function readImportLine(
   if (new Set(phones.map(({ number }) => number)).size < phones.length) {
     throw new Refusal('line-phone-twice');
   }
+  const seeds = (said.totp ?? []).map(({ secret }) => wholeBytes(secret));
+  if (new Set(seeds).size < seeds.length) throw new Refusal('line-seed-twice');
   return {
     said,
     isCleaned,

@@ -9,7 +9,7 @@ import { vaultOf } from '../credentials/vault.ts';
 import { methods } from '../methods/index.ts';
 import type { Method } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
-import { seedsAfter } from './spent-seeds.ts';
+import { isSeedHeld, seedsAfter } from './spent-seeds.ts';
 import type { AccountDeps } from './deps.ts';
 import { appFrom, phoneFrom, totp } from './given-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
@@ -52,7 +52,7 @@ export function createMethodAdministration(deps: AccountDeps) {
       const given = totp.safeParse({ secret });
       if (!given.success) throw new Refusal('app-unfit', { issues: given.error.issues });
       const credential = { kind: 'app', data: (vault: Vault) => appFrom(given.data, vault) };
-      return add(typed, { credential, reason });
+      return add(typed, { credential, reason }, hasNotSeed(given.data.secret, deps.crypt));
     },
 
     async addPhone(typed: string, { number, reason }: NewPhone): Promise<HeldMethod> {
@@ -160,6 +160,12 @@ const hasNot =
         kind === 'phone' && kinds.phone.stored.safeParse(data).data?.number === number,
     );
     if (isThere) throw new Refusal('phone-held');
+  };
+
+const hasNotSeed =
+  (secret: string, crypt: AccountDeps['crypt']) =>
+  (account: Account): void => {
+    if (isSeedHeld(account, secret, crypt)) throw new Refusal('app-held');
   };
 
 function heldIn({ username, credentials }: Account, id: string): Credential {

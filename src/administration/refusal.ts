@@ -41,6 +41,7 @@ export interface Refusals {
   'app-unfit': { issues: Issues };
   'phone-unfit': { flaw: string };
   'phone-held': Plain;
+  'app-held': Plain;
 
   'client-unknown': OfClient;
   'client-taken': OfClient;
@@ -86,6 +87,7 @@ export interface Refusals {
   'line-without-username': Plain;
   'line-hash-unverifiable': Plain;
   'line-phone-twice': Plain;
+  'line-seed-twice': Plain;
   /** `line`: the other that has it, too, once invisible signs are taken out. */
   'line-username-twice': { line: number };
   'line-username-merged': Plain;

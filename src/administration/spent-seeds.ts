@@ -55,6 +55,17 @@ export function afterSpent(
   return { ...added, data: { ...stored, lastStep } };
 }
 
+/** Whether one of the account's apps has this seed: held twice, each of its codes would be good twice. */
+export const isSeedHeld = (
+  account: Pick<Account, '_id' | 'credentials'>,
+  secret: string,
+  crypt: Crypt,
+): boolean =>
+  account.credentials.some((held) => {
+    const stored = storedIn(held);
+    return stored && seedOf(account, held.id, { stored, crypt }) === wholeBytes(secret);
+  });
+
 const storedIn = ({ kind, data }: Credential) =>
   kind === app.id ? app.stored.safeParse(data).data : undefined;
 

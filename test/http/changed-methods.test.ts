@@ -5,6 +5,7 @@
  */
 import { expect } from 'chai';
 
+import { Refusal } from '../../src/administration/refusal.ts';
 import { vaultOf } from '../../src/credentials/vault.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import type { Credential } from '../../src/models/account.ts';
@@ -57,6 +58,15 @@ describeHouse('Methods that change in the middle', {}, (house, moveBack) => {
     expect(waiting.sees()).to.equal('methods/code/answer');
     await waiting.says({ code: appCode(SEED) });
     waiting.landed();
+  });
+
+  it('hold no seed twice, by which each code would be good twice (S-062)', async () => {
+    const { methods } = administrationOf(house);
+    const held = await methods.list('ada');
+    const again = methods.addApp('ada', { secret: people.ada.seed });
+    const refused = await again.then(String, (error: unknown) => error);
+    expect(refused).to.be.an.instanceOf(Refusal).with.property('code', 'app-held');
+    expect(await methods.list('ada')).to.deep.equal(held);
   });
 
   it('take no code twice, although its seed was removed and is back at once (S-062)', async () => {

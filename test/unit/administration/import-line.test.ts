@@ -192,6 +192,11 @@ describe('a line of an import', () => {
       { username: 'ada', phones: [{ ...held, type: 'pager' }] },
       /phones/,
     ],
+    [
+      'one seed twice',
+      { username: 'ada', totp: [{ secret: seed }, { secret: seed.toLowerCase() }] },
+      /twice/,
+    ],
     ['one phone twice', { username: 'ada', phones: ['+14255550134', '+1 425 555 0134'] }, /twice/],
     ['an id beyond ASCII', { username: 'ada', id: 'å' }, /ASCII/],
     ['an id with a line end', { username: 'ada', id: 'a\n' }, /ASCII/],
