@@ -22,14 +22,20 @@ describe(`oidc-client-ts ${version}`, () => {
 
   /** Lets the library lead away, and says what had to be proved until it led back. */
   async function leaves({ page, answersAll }: Customer, by: string): Promise<string[]> {
+    await isReady(page);
     await page.evaluate(`void ${by}`);
     await page.waitForURL(`${desk.house.issuer}/**`);
     return answersAll();
   }
 
+  /** Led back is not loaded yet. */
+  const isReady = (page: Customer['page']) =>
+    page.waitForFunction(`typeof manager !== 'undefined'`);
+
   /** Signs in; the page then knows who it is. */
   async function signsIn(ada: Customer, wish = {}) {
     const proved = await leaves(ada, `manager.signinRedirect(${JSON.stringify(wish)})`);
+    await isReady(ada.page);
     const { profile } = await ada.page.evaluate<User>('manager.signinRedirectCallback()');
     return { proved, profile };
   }

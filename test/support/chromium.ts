@@ -70,14 +70,7 @@ async function start(): Promise<Started | undefined> {
     return undefined;
   }
   const apps = await openApps();
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      ...FLAGS,
-      // The apps' address is fixed; two runs at once must not fight for its port.
-      `--host-resolver-rules=MAP 127.0.0.1:4999 127.0.0.1:${apps.port}, MAP 127.0.0.1 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost`,
-    ],
-  });
+  const browser = await launched(executablePath, apps.port);
   return {
     browser,
     async close() {
@@ -85,6 +78,22 @@ async function start(): Promise<Started | undefined> {
       await apps.close();
     },
   };
+}
+
+const MOST_LAUNCHES = 3;
+
+/** Chromium itself crashes now and then as it starts (SIGSEGV, before any page): that is no story. */
+async function launched(executablePath: string, port: number): Promise<Browser> {
+  // The apps' address is fixed; two runs at once must not fight for its port.
+  const rules = `MAP 127.0.0.1:4999 127.0.0.1:${port}, MAP 127.0.0.1 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost`;
+  const args = [...FLAGS, `--host-resolver-rules=${rules}`];
+  for (let launches = 1; ; launches += 1) {
+    try {
+      return await chromium.launch({ executablePath, args });
+    } catch (error) {
+      if (launches >= MOST_LAUNCHES) throw error;
+    }
+  }
 }
 
 /** What people see when they are back at an app; one app leads on to another origin. */
