@@ -53,9 +53,11 @@ export function callbackRoutes(deps: CallbackDeps): Middleware & { readonly rout
     if (method?.outOfBand?.answeredBy !== 'provider') throw new Problem('not-found');
     const body = await readText(ctx, MOST_BYTES);
     const callback = { address: addressOf(named), headers: headersOf(ctx), body };
-    const form = Answered.safeParse(readBy(method, callback));
+    const { answer: read, fault } = readBy(method, callback);
+    const form = Answered.safeParse(read);
     if (!form.success) {
-      log.info({ method: method.id, challenge: named.challengeId }, 'callback.refused');
+      const about = { method: method.id, challenge: named.challengeId };
+      log.info({ ...about, ...(fault !== undefined && { fault }) }, 'callback.refused');
       throw new Problem('not-found');
     }
     await deps.readPolicy();
@@ -69,12 +71,18 @@ export function callbackRoutes(deps: CallbackDeps): Middleware & { readonly rout
   return Object.assign(router.routes() as Middleware, { router });
 }
 
+interface Read {
+  readonly answer?: unknown;
+  /** The kind of what was thrown: its message may quote what was posted. */
+  readonly fault?: string;
+}
+
 /** Whatever somebody posts there must not break anything: it is no answer. */
-function readBy(method: OpenMethod, callback: ProviderCallback): unknown {
+function readBy(method: OpenMethod, callback: ProviderCallback): Read {
   try {
-    return method.readCallback(callback);
-  } catch {
-    return undefined;
+    return { answer: method.readCallback(callback) };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.name : 'unknown' };
   }
 }
 

@@ -164,7 +164,13 @@ interface More<Stored> {
 }
 
 export type FailureReason =
-  'wrong-answer' | 'already-used' | 'malformed' | 'unreadable' | 'denied' | 'expired';
+  | 'wrong-answer'
+  | 'already-used'
+  | 'malformed'
+  | 'unreadable'
+  | 'denied'
+  | 'expired'
+  | 'not-allowed';
 
 export const passed: Verdict = { outcome: 'passed' };
 export const passedWith = <S>(more: More<S>): Verdict<S> => ({ outcome: 'passed', ...more });

@@ -10,8 +10,16 @@ import type { Purpose } from '../assurance/purpose.ts';
 import type { ChannelName } from '../channels/channel.ts';
 import type { Adding, Vault } from '../credentials/kind.ts';
 import { readable } from '../lib/unreadable.ts';
-import type { AnsweredWith, Behaviour, Held, Method, Occasion, Ports } from './method.ts';
-import type { Question, Verdict } from './method.ts';
+import type {
+  AnsweredWith,
+  Behaviour,
+  Held,
+  Method,
+  Occasion,
+  Ports,
+  Question,
+  Verdict,
+} from './method.ts';
 import type { OnDenied, OutOfBand, ProviderCallback } from './out-of-band.ts';
 
 export interface OpenMethod<Id extends string = string> {

@@ -49,6 +49,7 @@ export function counterKeys(purpose: Purpose) {
     credential: (id: string) => `${own}credential:${id}`,
     requests: `${own}approvals`,
     sends: `${own}sms`,
+    admissionMails: 'mails',
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Proof } from '../assurance/proof.ts';
 import type { Audit } from '../audit/audit.ts';
-import { type Clock } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Form } from '../lib/form.ts';
 import type { Meter } from '../lib/meter.ts';
 import type { FailureReason, Verdict } from '../methods/method.ts';
@@ -17,7 +17,7 @@ import type { Facts, Flow, Flows, Said } from '../models/flow.ts';
 import { usesOf } from './audit-events.ts';
 import type { Methods } from './choices.ts';
 import type { Enrolment } from './enrol.ts';
-import { findCredential, type JudgedDeps, verdictOn, type Judging } from './judge.ts';
+import { findCredential, type JudgedDeps, type Judging, verdictOn } from './judge.ts';
 import {
   type CountedAttempt,
   type Place,

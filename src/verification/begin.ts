@@ -5,12 +5,12 @@
 import type { Purpose } from '../assurance/purpose.ts';
 import type { Way } from '../assurance/way.ts';
 import { type Audit, STRANGER } from '../audit/audit.ts';
+import { isAwaited, type Outgoing } from '../channels/outgoing.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Meter } from '../lib/meter.ts';
-import { isAwaited, type Outgoing } from '../channels/outgoing.ts';
 import type { Asker, Occasion, Question } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
 import type { Events, From } from '../models/audit-event.ts';

@@ -46,10 +46,14 @@ async function verdictAsRead(
     account === undefined || account.disabledAt !== undefined || (data === undefined && !isMadeNow);
   // Nobody's knowledge takes as long to judge as anybody's, and is never right.
   if (isNobody && method.factor !== 'knowledge') return wrong;
-  if (method.outOfBand && isFromBefore(challenge, account)) return over;
+  if (method.outOfBand && isFromBefore(challenge, account)) {
+    return { outcome: 'failed', reason: 'expired' };
+  }
   // Policy may have changed since it was asked.
   const asked = { purpose: challenge.purpose, account };
-  if (!isNobody && !deps.availability.isAllowed(method.id, asked)) return over;
+  if (!isNobody && !deps.availability.isAllowed(method.id, asked)) {
+    return { outcome: 'failed', reason: 'not-allowed' };
+  }
   const verdict = await method.judge({
     data: isNobody ? method.pretend(deps.seedFor(flow.facts.account?.username ?? '')) : data,
     memo: challenge.memo,
@@ -62,7 +66,6 @@ async function verdictAsRead(
 }
 
 const wrong: Verdict = { outcome: 'failed', reason: 'wrong-answer' };
-const over: Verdict = { outcome: 'failed', reason: 'expired' };
 
 const dataOf = ({ flow, challenge, account, credential }: Judging): unknown =>
   challenge.purpose === 'enrol'

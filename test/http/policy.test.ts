@@ -112,6 +112,7 @@ describe('The policy', () => {
     clock.advance({ seconds: 5 });
     await bob.says({ code });
     expect(bob.sees()).to.equal('methods/text/answer');
+    expect(bob.reads()).to.contain('no longer allowed');
     await cleo.says({ code: hers });
     expect(cleo.sees()).to.equal('methods/text/add');
     const account = await createAccounts(house.connection).findById('id-cleo');

@@ -5,14 +5,14 @@
  */
 import { z } from 'zod';
 
+import { pushSubscription } from '../../channels/channel.ts';
+import type { Outgoing } from '../../channels/outgoing.ts';
 import { app, type Device, type StoredApp } from '../../credentials/app.ts';
 import { pairing } from '../../credentials/approver-app.ts';
 import type { Vault } from '../../credentials/kind.ts';
 import { randomId } from '../../lib/codes.ts';
 import { isSignedBy } from '../../lib/device-signature.ts';
 import { sealedJson } from '../../lib/sealed-json.ts';
-import { pushSubscription } from '../../channels/channel.ts';
-import type { Outgoing } from '../../channels/outgoing.ts';
 import { defineMethod, failed, passedWith } from '../method.ts';
 import { deniedByItsOwner } from '../out-of-band.ts';
 

@@ -5,6 +5,7 @@
 import type { Crypt } from '../../lib/crypt.ts';
 import { Problem } from '../../lib/problem.ts';
 import { normaliseIdentifier } from '../../models/account.ts';
+import { counterKeys } from '../../models/counter.ts';
 import { type CountersDeps, createCounters } from './counters.ts';
 import type { Limits } from './limits.ts';
 
@@ -26,13 +27,14 @@ const code = 'too-many-mails';
 export function createAdmissionBudget(deps: AdmissionBudgetDeps) {
   const { limits, crypt } = deps;
   const counters = createCounters(deps);
+  const { admissionMails: key } = counterKeys('sign-in');
 
   /** Counts one mail more; false where there were too many, which nobody is told. */
   return async function countAdmission({ id, username }: Named): Promise<boolean> {
     const whose = id === undefined ? `name:${normaliseIdentifier(username)}` : `id:${id}`;
     const store = counters.under(`mails:${crypt.digest(whose, 'limits/admission')}`, KEPT_SECONDS);
     try {
-      await counters.count(store, { attempt: { mails: limits.admissions }, code });
+      await counters.count(store, { attempt: { [key]: limits.admissions }, code });
       return true;
     } catch (error) {
       if (error instanceof Problem && error.because.length > 0) return false;
