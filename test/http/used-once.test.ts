@@ -34,7 +34,11 @@ const SIGN_INS = 8;
 const oneTimeThings: Readonly<Record<string, Use>> = {
   async 'a code of the app, over parallel sign-ins'(house, count) {
     // With consent to give, so that what was proved is still there to be counted.
-    const adas = await atOnce(SIGN_INS, () => house.atSecondStep('ada', { prompt: 'consent' }));
+    const adas: Visitor[] = [];
+    // One after the other: of more right passwords at once than free tries, the surplus has to wait.
+    while (adas.length < SIGN_INS) {
+      adas.push(await house.atSecondStep('ada', { prompt: 'consent' }));
+    }
     const code = adas[0]?.code() ?? '';
     return proved(house, adas, await floods(adas, count, () => ({ code })));
   },
