@@ -101,10 +101,10 @@ describe('A phone in peace', () => {
     await house.atSecondStep('dan');
     await phone.denies();
     const next = await house.atSecondStep('dan');
-    expect(next.reads()).to.contain('Open the approver on');
+    expect(next.reads()).to.contain('Open the approval app on');
     await next.presses('another-way');
     expect(next.reads()).to.contain('left in peace for a while');
-    expect(next.reads()).to.contain('Use a code from the approver');
+    expect(next.reads()).to.contain('Use a code from the approval app');
     expect(next.html().querySelector('input[name="method"][value="approve"]')).to.equal(null);
   });
 

@@ -73,7 +73,7 @@ describe('Waking a phone', () => {
     expect(numberOn(dan)).not.to.equal('');
     await house.waits();
     await dan.reloads();
-    expect(dan.reads()).to.contain('We could not wake your phone');
+    expect(dan.reads()).to.contain('We could not reach your phone');
     expect(dan.html().querySelector('form[action$="/another-way"]')).not.to.equal(null);
     expect((await phone.approves(numberOn(dan))).body.outcome).to.equal('approved');
   });

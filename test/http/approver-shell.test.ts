@@ -37,7 +37,7 @@ describe('The approver, before anything is paired', () => {
     expect(answer.headers.get('content-type')).to.contain('application/manifest+json');
     const manifest = JSON.parse(answer.text) as Manifest;
     expect(manifest).to.include({
-      ...{ name: 'Approver – Gardeners’ Guild', lang: 'de', theme_color: '#2e7d32' },
+      ...{ name: 'Bestätigungs-App – Gardeners’ Guild', lang: 'de', theme_color: '#2e7d32' },
       ...{ start_url: '/approver', scope: '/approver', display: 'standalone' },
     });
     for (const { src, type } of manifest.icons) {

@@ -127,7 +127,7 @@ describe('A browser that is let in', () => {
     expect(mail.subject).to.equal('Doorstep: Versuchen Sie gerade, sich anzumelden?');
     for (const body of [mail.text ?? '', mail.html ?? '']) {
       expect(body).to.contain('203.0.113.9').and.to.contain('UTC').and.to.contain('/let-in?token=');
-      expect(body).to.contain('brauchen Sie nichts zu tun');
+      expect(body).to.contain('müssen Sie nichts tun');
     }
   });
 
@@ -335,7 +335,7 @@ describe('A browser that is let in', () => {
       for (const name of ['ada', 'ned']) {
         const visitor = await heldUp(name, without);
         expect(visitor.html().querySelector(offer)).to.equal(null);
-        expect(visitor.reads()).to.contain('ask the guild office');
+        expect(visitor.reads()).to.contain('contact the guild office');
         looks.push(lookOf(visitor, name));
         const page = visitor.html().querySelector('main a')?.getAttribute('href') ?? '';
         await visitor.opens(page);

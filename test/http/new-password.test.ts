@@ -32,7 +32,7 @@ describe('A password that others may know', () => {
     expect(ada.sees()).to.equal('methods/code/answer');
     await ada.says({ code: ada.code() });
     expect(ada.sees()).to.equal(PAGE);
-    expect(ada.reads()).to.match(/somebody else may know/i);
+    expect(ada.reads()).to.match(/someone else may know/i);
     expect(ada.reads()).to.match(/at least 8 characters/i);
 
     for (const act of ['consent', 'continue', 'saved', 'answer', 'choose', 'add']) {

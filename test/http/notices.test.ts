@@ -153,7 +153,7 @@ describe('What happened', () => {
       expect(body)
         .to.contain('127.0.0.1')
         .and.to.contain('UTC')
-        .and.to.contain('If it was not you');
+        .and.to.contain('If this wasn’t you');
       expect(body).not.to.match(/https?:/);
     }
   });
@@ -183,7 +183,7 @@ describe('What happened', () => {
     for (let tries = 0; tries < 2; tries += 1) await ada.says({ code: '000000' });
     await house.settles();
     expect(mailsTo('ada')).to.deep.equal([
-      'Doorstep: Somebody knows your password but not your code',
+      'Doorstep: Someone knows your password but not your code',
     ]);
   });
 

@@ -86,7 +86,7 @@ for (const commit of ['56de2f4', 'ab385f2']) {
         expect(ada.reads()).to.contain(left);
       }
       await ada.says({ code: wrong });
-      expect(ada.reads()).to.contain('No tries are left here.');
+      expect(ada.reads()).to.contain('Too many wrong codes.');
     });
 
     it('counts passwords on from where it was, of Ada and of a name that nobody has', async () => {

@@ -77,7 +77,7 @@ describe('Poison in the database', () => {
     const visitor = await house.atSecondStep(name);
     await says(visitor, name);
     if (visitor.sees() === 'methods/code/answer') {
-      expect(visitor.reads()).to.contain('cannot be used just now');
+      expect(visitor.reads()).to.contain('cannot be used right now');
       await visitor.presses('another-way');
       await visitor.says({ method: 'text' });
       await says(visitor, name);

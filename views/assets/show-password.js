@@ -7,8 +7,9 @@ for (const input of document.querySelectorAll('input[data-show]')) {
 
   const say = (isShown) => {
     input.type = isShown ? 'text' : 'password';
-    button.textContent = isShown ? input.dataset.hide : input.dataset.show;
-    button.setAttribute('aria-label', `${button.textContent} ${input.labels[0].textContent}`);
+    const { show, showName, hide, hideName } = input.dataset;
+    button.textContent = isShown ? hide : show;
+    button.setAttribute('aria-label', isShown ? hideName : showName);
   };
   button.addEventListener('click', () => say(input.type === 'password'));
   // A password manager and the browser's history must see a password, whatever was shown.
