@@ -9,7 +9,7 @@ import { Problem } from '../lib/problem.ts';
 import type { Account } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Facts, Flows } from '../models/flow.ts';
-import type { AskNext } from '../verification/answer.ts';
+import type { AskNext } from '../verification/settle.ts';
 import type { Asking, Asks } from '../verification/begin.ts';
 import type { AnyStep, Known, State, Steps } from './kind.ts';
 import type { RequestContext } from './request-context.ts';

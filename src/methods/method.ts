@@ -59,6 +59,8 @@ export interface Method<Settings, Stored, Memo, Answer> {
 }
 
 export interface Behaviour<Stored, Memo, Answer> {
+  /** What a complete answer is, where that depends on the settings. */
+  readonly answer?: ZodType<Answer>;
   /** Asks, and says what to remember until the answer comes. */
   begin(credential: Stored, occasion: Occasion): Promise<Question<Memo>>;
   /** Judges. A wrong answer is a value; only a broken dependency throws. */

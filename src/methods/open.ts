@@ -47,6 +47,8 @@ export interface OpenMethod<Id extends string = string> {
   read(data: unknown): Readable;
   /** A made-up credential for nobody; undefined where a method cannot ask them. */
   pretend(seed: string): unknown;
+  /** Whether it has what an answer must have, right or wrong. */
+  isComplete(form: unknown): boolean;
   /** Which account and credential an answer names, among those that are held. */
   named(form: unknown, held: readonly StoredCredential[]): Named;
   begin(data: unknown, occasion: Occasion): Promise<Question<unknown>>;
@@ -98,6 +100,7 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
   const { credential, factor, amr, traits = [], purposes, sends, rank } = method;
   const { channel, outOfBand, answeredWith, adding = credential.adding } = method;
   const behaviour = method.create(method.settings.parse(settings), ports);
+  const complete = behaviour.answer ?? method.answer;
 
   return {
     id,
@@ -107,7 +110,7 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     amr,
     traits,
     purposes,
-    ...(outOfBand && { outOfBand: openOutOfBand(outOfBand, method.answer) }),
+    ...(outOfBand && { outOfBand: openOutOfBand(outOfBand, complete) }),
     asksAll: answeredWith !== undefined,
     asksUnnamed: behaviour.beginUnnamed !== undefined,
     sends,
@@ -128,8 +131,10 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
 
     pretend: (seed) => behaviour.pretend?.(seed),
 
+    isComplete: (form) => complete.safeParse(form).success,
+
     named(form, held) {
-      const answer = method.answer.safeParse(form);
+      const answer = complete.safeParse(form);
       if (!answer.success || !answeredWith) return {};
       return namedIn(answer.data, answeredWith, heldOf(credential.stored, held));
     },
@@ -137,7 +142,7 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     begin: (data, occasion) => beginBy(behaviour, credential.stored, { data, occasion }),
 
     async judge({ purpose, data, memo, form, ...rest }) {
-      const answer = method.answer.safeParse(form);
+      const answer = complete.safeParse(form);
       if (!answer.success) return { outcome: 'failed', reason: 'malformed' };
       const given = {
         ...rest,

@@ -5,11 +5,10 @@ import { z } from 'zod';
 
 import { bareCode } from '../lib/visible.ts';
 
-export const typedDigits = ({ least, most }: { least: number; most: number }) =>
+export const typedDigits = (digits: number) =>
   z
     .string()
     .max(32)
     .overwrite(bareCode)
-    .min(least)
-    .max(most)
+    .length(digits)
     .regex(/^[0-9]+$/);

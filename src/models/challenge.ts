@@ -28,6 +28,8 @@ export interface Challenge extends Way {
   readonly instead?: Way;
   readonly undelivered?: true;
   readonly failure?: string;
+  /** How many signs an answer had that was not complete. */
+  readonly typed?: number;
 }
 
 export interface Elsewhere {

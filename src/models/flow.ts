@@ -188,7 +188,27 @@ export function createFlows(connection: Connection) {
       changed(
         read,
         { 'challenge.id': challengeId },
-        { $set: { 'challenge.failure': failure }, $inc: { version: 1 }, ...alongWith(events) },
+        {
+          $set: { 'challenge.failure': failure },
+          $unset: { 'challenge.typed': 1 },
+          $inc: { version: 1 },
+          ...alongWith(events),
+        },
+      ),
+
+    /** Gives back the attempt of an answer that was not complete and so compared with nothing. */
+    giveBack: <F extends Flow>(
+      read: F,
+      challengeId: string,
+      typed: number,
+    ): Promise<F | undefined> =>
+      changed(
+        read,
+        { 'challenge.id': challengeId },
+        {
+          $set: { 'challenge.failure': 'malformed', 'challenge.typed': typed },
+          $inc: { 'challenge.attemptsLeft': 1, version: 1 },
+        },
       ),
 
     /**

@@ -43,6 +43,8 @@ export interface AnswerPage extends FlowPage {
     readonly attemptsLeft: number;
     /** Why the last answer was refused, and whether the message could not be sent. */
     readonly failure?: string;
+    /** How many signs were typed, where that was not a complete answer. */
+    readonly typed?: number;
     readonly undelivered: boolean;
     /** False once it is too late or no attempt is left: only a way on is shown. */
     readonly open: boolean;

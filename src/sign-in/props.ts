@@ -157,6 +157,7 @@ function challengeProps(
     page: open.page,
     attemptsLeft: open.attemptsLeft,
     ...(open.failure !== undefined && { failure: open.failure }),
+    ...(open.typed !== undefined && { typed: open.typed }),
     undelivered: open.undelivered ?? false,
     open: isOpen(open, now) || isBeingJudged(open, now),
     ...((open.sends || open.elsewhere) && { againInSeconds: againIn(open, now, deps) }),

@@ -57,6 +57,16 @@ describe('Signing in, in a browser', () => {
     expect(ada.landed().searchParams.get('code')).to.be.a('string');
   });
 
+  it('sends a whole code by itself that is pasted, and none that is typed', async () => {
+    const ada = await desk.atSecondStep('ada');
+    const code = ada.page.locator('[name="code"]');
+    await code.pressSequentially('000000');
+    expect(await code.inputValue()).to.equal('000000');
+    await code.fill('');
+    await code.fill('000 000');
+    await ada.page.locator('[role="alert"]').filter({ hasText: '4 tries left' }).waitFor();
+  });
+
   it('takes a recovery code', async () => {
     const ada = await desk.atSecondStep('ada');
     await ada.says('another-way');

@@ -17,7 +17,8 @@ export const fillIn = (page: Page, selector: string, value: string): Promise<voi
       field.dispatchEvent(new Event('change', { bubbles: true }));
     } else {
       field.select();
-      document.execCommand(${value === '' ? "'delete'" : `'insertText', false, ${JSON.stringify(value)}`});
+      document.execCommand('delete');
+      for (const sign of ${JSON.stringify(value)}) document.execCommand('insertText', false, sign);
     }
     if (field.value !== ${JSON.stringify(value)}) throw new Error('took ' + field.value);
   }`);

@@ -84,11 +84,14 @@ const answeredBy = (
   counter: string,
 ): StoredApp => ({ ...credential, device: { ...device, counter: Number(counter), approved } });
 
-/** Nobody must type the number of one question into another that happens to show the same. */
+/**
+ * Nobody must type the number of one question into another that happens to show the same; and
+ * none begins with a zero, which people leave out.
+ */
 function numberUnlike(others: readonly unknown[], draw: () => string): string {
   const taken = others.map((other) => memo.safeParse(other).data?.number);
   let number = draw();
-  while (taken.includes(number)) number = draw();
+  while (number.startsWith('0') || taken.includes(number)) number = draw();
   return number;
 }
 

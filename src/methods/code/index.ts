@@ -11,6 +11,7 @@ import { typedDigits } from '../typed-digits.ts';
 
 /** One time step to each side, for slow fingers and clocks (RFC 6238 §5.2). */
 const STEP_SECONDS = 30;
+const DIGITS = 6;
 
 export const code = defineMethod({
   credential: app,
@@ -24,13 +25,11 @@ export const code = defineMethod({
     validForSeconds: z.int().positive().max(600).default(600),
   }),
   memo: z.object({}),
-  answer: z.object({
-    code: typedDigits({ least: 6, most: 6 }),
-  }),
+  answer: z.object({ code: typedDigits(DIGITS) }),
 
   create: ({ validForSeconds }, { clock }) => ({
     async begin() {
-      return { memo: {}, page: { digits: 6 }, validForSeconds };
+      return { memo: {}, page: { digits: DIGITS }, validForSeconds };
     },
 
     async verify({ credential, vault, answer }) {

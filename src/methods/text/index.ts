@@ -21,11 +21,11 @@ export const text = defineMethod({
     validForSeconds: z.int().positive().max(600).default(300),
   }),
   memo: z.object({ digest: z.string() }),
-  answer: z.object({
-    code: typedDigits({ least: 6, most: 10 }),
-  }),
+  answer: z.object({ code: z.string() }),
 
   create: ({ digits, validForSeconds }, { codes }) => ({
+    answer: z.object({ code: typedDigits(digits) }),
+
     async begin(credential, { purpose, client, challengeId }) {
       const code = codes.random(digits);
       return {

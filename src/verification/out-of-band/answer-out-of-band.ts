@@ -10,10 +10,11 @@ import type { Account, Accounts } from '../../models/account.ts';
 import type { Events, From } from '../../models/audit-event.ts';
 import type { Challenge } from '../../models/challenge.ts';
 import type { Flow, Flows } from '../../models/flow.ts';
-import type { Answer, Answered } from '../answer.ts';
+import type { Answer } from '../answer.ts';
 import type { Methods, OpenMethod } from '../choices.ts';
 import type { Place } from '../rate-limits/rate-limiter.ts';
 import type { RequestBudget } from '../rate-limits/request-budget.ts';
+import type { Answered } from '../settle.ts';
 
 export interface AnswerOutOfBandDeps {
   readonly flows: Flows;

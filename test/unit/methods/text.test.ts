@@ -54,7 +54,7 @@ describe('text', () => {
     const { memo, code } = await ask();
     const other = String((Number(code) + 1) % 1_000_000).padStart(6, '0');
     expect(await judge(memo, { code: other })).to.have.property('reason', 'wrong-answer');
-    expect(await judge(memo, { code: `${code}0` })).to.have.property('reason', 'wrong-answer');
+    expect(await judge(memo, { code: `${code}0` })).to.have.property('reason', 'malformed');
   });
 
   it('fails the right code in any other challenge', async () => {

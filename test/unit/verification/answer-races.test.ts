@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import type { Problem } from '../../../src/lib/problem.ts';
 import type { Challenge } from '../../../src/models/challenge.ts';
-import type { Answered } from '../../../src/verification/answer.ts';
+import type { Answered } from '../../../src/verification/settle.ts';
 import { secondsAfter } from '../../../src/lib/clock.ts';
 import { atOnce, inEveryOrder } from './every-order.ts';
 import { openWorld, withoutPauses, type World } from './memory-door.ts';

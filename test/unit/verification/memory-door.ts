@@ -15,7 +15,7 @@ import { createMethods } from '../../../src/methods/index.ts';
 import type { Account } from '../../../src/models/account.ts';
 import type { AuditEvent } from '../../../src/models/audit-event.ts';
 import type { Flow } from '../../../src/models/flow.ts';
-import type { Answered } from '../../../src/verification/answer.ts';
+import type { Answered } from '../../../src/verification/settle.ts';
 import { createDoor, type DoorDeps } from '../../../src/verification/door.ts';
 import { bareSettings, createPorts } from '../methods/ports.ts';
 import { crypt, here, limits } from './rate-limits/counting.ts';
