@@ -24,10 +24,10 @@ export interface NewPasswordsDeps {
   readonly clock: Clock;
 }
 
-/** As it was typed, twice. */
+/** As it was typed; twice by whoever could not be shown it. */
 export interface TypedPassword {
   readonly password: string;
-  readonly repeated: string;
+  readonly repeated?: string;
 }
 
 type Flaw = PasswordFlaw | 'passwords-differ' | 'password-unchanged';
@@ -64,7 +64,7 @@ export function createNewPasswords(deps: NewPasswordsDeps) {
 
   /** The dearest question last: it takes a hash. */
   async function flawIn(
-    { password, repeated }: TypedPassword,
+    { password, repeated = password }: TypedPassword,
     account: Account,
     current: unknown,
   ): Promise<Flaw | undefined> {

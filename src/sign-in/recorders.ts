@@ -19,7 +19,7 @@ const Add = z.object({
   country: text(8).exactOptional(),
   number: text(64).exactOptional(),
 });
-const NewPassword = z.object({ password: z.string(), repeated: z.string() });
+const NewPassword = z.object({ password: z.string(), repeated: z.string().exactOptional() });
 
 export type RecordedAct = Exclude<Act, 'answer'>;
 

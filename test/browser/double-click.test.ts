@@ -151,7 +151,7 @@ for (const [title, pressTwice] of Object.entries(twice)) {
       await dora.says('answer', { password });
       await dora.says('answer', { code: desk.house.carrier.lastCode(phone) });
       const other = 'paper boats at daybreak';
-      await saysTwice(dora, 'new-password', { password: other, repeated: other });
+      await saysTwice(dora, 'new-password', { password: other });
       await expectEnd(dora, 'code');
       const account = await createAccounts(desk.house.connection).findByIdentifier(username);
       const [changed] = account?.credentials ?? [];

@@ -58,9 +58,9 @@ const places: Readonly<Record<string, Place>> = {
     },
     async goOn(_desk, tab) {
       const password = 'paper boats at daybreak';
-      await tab.says('new-password', { password, repeated: password });
+      await tab.says('new-password', { password });
     },
-    form: ['new-password', { password: 'short', repeated: 'short' }],
+    form: ['new-password', { password: 'short' }],
   },
   'a phone that is added': {
     page: 'methods/text/add',

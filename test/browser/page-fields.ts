@@ -16,7 +16,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'methods/text/add': { country: 'select-one country', number: 'tel tel-national' },
   'methods/text/add, code': { code: 'text one-time-code numeric' },
   'methods/recovery-code/answer': { code: 'text off' },
-  'sign-in/new-password': { password: 'password new-password', repeated: 'password new-password' },
+  'sign-in/new-password': { password: 'password new-password' },
 };
 
 const TELL = `Object.fromEntries(

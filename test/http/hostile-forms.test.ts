@@ -211,10 +211,10 @@ function filled(form: HTMLElement, without?: string): string {
   for (const input of form.querySelectorAll('[name]')) {
     const { name = '', value } = input.attributes;
     const isTyped = input.tagName === 'SELECT' || !value;
-    // Whatever is typed alike twice may well be a good new password.
-    const typed = name === 'repeated' ? `${SECRET} again` : SECRET;
-    if (name !== without) fields.set(name, isTyped ? typed : value);
+    if (name !== without) fields.set(name, isTyped ? SECRET : value);
   }
+  // Whatever is typed may well be a good new password, unless it was typed differently.
+  if (form.getAttribute('action')?.endsWith('/new-password')) fields.set('repeated', 'different');
   return fields.toString();
 }
 
