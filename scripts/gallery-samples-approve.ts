@@ -20,7 +20,8 @@ const code = 'MZXW6YTBOI5DKNRTGQ2TMNZYHA';
 const address = 'https://id.example.org/approver';
 const qr = await qrOf(`${address}#${code}`);
 const add: AddPage = {
-  ...{ ...flow, method: 'approve', shown: { code, address, qr } },
+  ...{ ...flow, username: 'ada', progress: { step: 2, of: 3 } },
+  ...{ method: 'approve', shown: { code, address, qr } },
   ...{ typed: {}, hasOtherMethods: true, waits },
 };
 

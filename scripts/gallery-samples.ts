@@ -42,9 +42,10 @@ const countries = [
   { code: 'DE', callingCode: '49' },
   { code: 'US', callingCode: '1' },
 ];
-const addApp = { ...flow, method: 'code', shown: newApp, typed: {}, hasOtherMethods: true };
+const settingUp = { ...flow, username, progress: { step: 2, of: 3 } };
+const addApp = { ...settingUp, method: 'code', shown: newApp, typed: {}, hasOtherMethods: true };
 const addPhone = {
-  ...flow,
+  ...settingUp,
   method: 'text',
   shown: { countries },
   typed: {},
@@ -134,10 +135,20 @@ const samples: Samples = {
   'sign-in/denied': { plain: { ...flow, username } },
   'sign-in/no-way': { plain: { ...flow, username } },
   'sign-in/enrol-intro': { plain: { ...flow, username } },
-  'sign-in/enrol': { both: { ...flow, methods: [{ method: 'code' }, { method: 'text' }] } },
+  'sign-in/enrol': { both: { ...settingUp, methods: [{ method: 'code' }, { method: 'text' }] } },
   'sign-in/recovery-codes': {
-    'after the app': { ...flow, codes, added: { method: 'code' } },
-    'after a phone': { ...flow, codes, added: { method: 'text', hint: '+1 ••• 34' } },
+    'after the app': {
+      ...settingUp,
+      progress: { step: 3, of: 3 },
+      codes,
+      added: { method: 'code' },
+    },
+    'after a phone': {
+      ...settingUp,
+      progress: { step: 3, of: 3 },
+      codes,
+      added: { method: 'text', hint: '+1 ••• 34' },
+    },
   },
   'sign-in/new-password': {
     plain: { ...flow, username, fewest: 8 },
@@ -194,6 +205,7 @@ const samples: Samples = {
     'only method': { ...addPhone, hasOtherMethods: false },
     confirming: {
       ...addPhone,
+      shown: { number: '+1 201 555 0134' },
       challenge: { ...challenge, method: 'text', hint: '+1 ••• 34', attemptsLeft: 5 },
     },
     'confirming, closed': {

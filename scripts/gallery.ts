@@ -46,7 +46,7 @@ function pagesOf({ id, organisation, accent }: (typeof HOUSES)[number]): string[
     return pageSamples.flatMap(([name, states]) =>
       Object.entries(states).map(([state, props]) => {
         const file = `${folder}/${`${name} ${state}`.replaceAll(/\W+/g, '-')}.html`;
-        write(file, render(name, props, locale));
+        write(file, render(name, props, { locale }));
         return `<li><a href="${file}">${folder}: ${name}, ${state}</a></li>`;
       }),
     );

@@ -69,7 +69,9 @@ function stepRows(): Row[] {
   const { render } = createPages({ templates, languages, organisation, asset: (name) => name });
   const forms = pageSamples.flatMap(([page, states]) =>
     Object.values(states)
-      .flatMap((props) => parse(render(page, props, 'en')).querySelectorAll('form[data-step]'))
+      .flatMap((props) =>
+        parse(render(page, props, { locale: 'en' })).querySelectorAll('form[data-step]'),
+      )
       .map((form) => ({ page, row: formRow(form) })),
   );
   return Object.values(Object.groupBy(forms, ({ row }) => row.join())).map((same = []) => [

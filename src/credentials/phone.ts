@@ -50,6 +50,8 @@ export const phone = {
       const { number, countryCallingCode, ext } = parsed;
       return { number, countryCallingCode, type, ...(ext && { typed }) };
     },
+    // Their own, and just typed: nothing is to be hidden while it is set up.
+    show: async ({ number }) => ({ number: await asWritten(number) }),
   },
 } satisfies CredentialKind<StoredPhone, z.infer<typeof form>>;
 
@@ -66,6 +68,12 @@ async function parse(typed: string, country: string): Promise<PhoneNumber> {
   });
   if (!parsed?.isValid()) throw new Problem('phone-invalid');
   return parsed;
+}
+
+/** As people of other countries would write it: `+1 201 555 0134`. */
+async function asWritten(number: string): Promise<string> {
+  const { parsePhoneNumberFromString } = await metadata();
+  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
 }
 
 const types: Partial<Record<PhoneNumberType, StoredPhone['type']>> = {

@@ -3,12 +3,13 @@
  * document: a challenge is spent, judged and turned into a proof by conditional writes,
  * and whatever must follow (a message to send) rides along in `pending`.
  */
-import { type Connection, Schema, trusted } from 'mongoose';
+import { type Connection, Schema } from 'mongoose';
 
 import type { Proof } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
 import { alongWith, type Carrier, carriersOf, type Events, WAITING } from './audit-event.ts';
-import type { Attempt, Challenge } from './challenge.ts';
+import type { Challenge } from './challenge.ts';
+import { answersIn, changedAsRead } from './flow-answer.ts';
 import { elsewhereIn, type Requested } from './flow-elsewhere.ts';
 import { messagesIn, type Pending } from './flow-message.ts';
 import { changeIn, modelOf } from './model.ts';
@@ -114,15 +115,13 @@ schema.index({ [WAITING]: 1 }, { sparse: true });
 export function createFlows(connection: Connection) {
   const model = modelOf<Flow>(connection, 'Flow', schema);
   const change = changeIn(model);
-  const later = (now: Date) => trusted({ $gt: now });
-  // A request is written once, by whoever began the flow: it is the one that was read.
-  const changed = <F extends Flow>({ _id }: F, filter: object, update: object) =>
-    change({ _id, ...filter }, update) as Promise<F | undefined>;
+  const changed = changedAsRead(change);
 
   return {
     model,
     ...carriersOf(model),
     messages: messagesIn(model, change),
+    ...answersIn(change),
     ...elsewhereIn(model, change),
 
     start: async (flow: Flow): Promise<void> => {
@@ -138,80 +137,6 @@ export function createFlows(connection: Connection) {
       changed(read, { version: read.version }, replacing(next, read)),
 
     /**
-     * Spends one attempt before anything is compared: guesses sent in parallel cannot share
-     * it, and a closed, replaced or expired challenge costs no work at all. What is answered out of
-     * band is not answered by a page, whatever it posts.
-     */
-    spendAttempt: (
-      uid: string,
-      { id, attemptsLeft }: Attempt,
-      { now, remember }: { readonly now: Date } & Said,
-    ): Promise<Flow | undefined> =>
-      change(
-        {
-          _id: uid,
-          endsAt: later(now),
-          'challenge.id': id,
-          'challenge.expiresAt': later(now),
-          'challenge.attemptsLeft': attemptsLeft,
-          'challenge.elsewhere': trusted({ $exists: false }),
-        },
-        {
-          $inc: { 'challenge.attemptsLeft': -1, version: 1 },
-          ...(remember !== undefined && { $set: { 'facts.remember': remember } }),
-        },
-      ),
-
-    /** Adds what the challenge proved, if it is still the open one, and opens the next in its place. */
-    settle: <F extends Flow>(
-      read: F,
-      challengeId: string,
-      { proof, facts, endsAt, next }: Settled,
-    ): Promise<F | undefined> =>
-      changed(
-        read,
-        { 'challenge.id': challengeId },
-        {
-          $set: { facts, endsAt, ...(next && { challenge: next }) },
-          ...(!next && { $unset: { challenge: 1 } }),
-          $push: { proofs: proof },
-          $inc: { version: 1 },
-        },
-      ),
-
-    /** Why the last answer was refused; shown until the next one. */
-    refuse: <F extends Flow>(
-      read: F,
-      challengeId: string,
-      { failure, events = [] }: Refused,
-    ): Promise<F | undefined> =>
-      changed(
-        read,
-        { 'challenge.id': challengeId },
-        {
-          $set: { 'challenge.failure': failure },
-          $unset: { 'challenge.typed': 1 },
-          $inc: { version: 1 },
-          ...alongWith(events),
-        },
-      ),
-
-    /** Gives back the attempt of an answer that was not complete and so compared with nothing. */
-    giveBack: <F extends Flow>(
-      read: F,
-      challengeId: string,
-      typed: number,
-    ): Promise<F | undefined> =>
-      changed(
-        read,
-        { 'challenge.id': challengeId },
-        {
-          $set: { 'challenge.failure': 'malformed', 'challenge.typed': typed },
-          $inc: { 'challenge.attemptsLeft': 1, version: 1 },
-        },
-      ),
-
-    /**
      * Whoever ends the flow exactly as it was read may finish it; nobody does so twice. That it is
      * over is kept, because a second click on the last button must not find nothing; and what a
      * device was asked, because its owner may still say no.
@@ -222,19 +147,6 @@ export function createFlows(connection: Connection) {
       return (await model.updateOne({ _id, version }, change)).modifiedCount === 1;
     },
   };
-}
-
-interface Refused {
-  readonly failure: string;
-  readonly events?: Events;
-}
-
-export interface Settled {
-  readonly proof: Proof;
-  readonly facts: Facts;
-  readonly endsAt: Date;
-  /** Asked at once, where nothing has to be sent for it. */
-  readonly next?: Challenge;
 }
 
 /** Facts are replaced whole; a challenge that is named but undefined is closed. */

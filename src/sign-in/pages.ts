@@ -117,17 +117,23 @@ export interface EnrolIntroPage extends FlowPage {
   readonly username: string;
 }
 
+/** Choosing, setting up, and, for whoever has none yet, saving recovery codes. */
+export interface EnrolmentPage extends FlowPage {
+  readonly username: string;
+  readonly progress: { readonly step: number; readonly of: number };
+}
+
 /** "Keep your account secure": which method to set up, strongest first. */
-export interface EnrolPage extends FlowPage {
+export interface EnrolPage extends EnrolmentPage {
   readonly methods: readonly { readonly method: string }[];
 }
 
 /** methods/<id>/add: what must be typed to begin adding (phone), or the confirmation itself (app). */
-export interface AddPage extends FlowPage {
+export interface AddPage extends EnrolmentPage {
   readonly method: string;
   /** Present once there is something to confirm: then `answer` fields and the challenge are shown. */
   readonly challenge?: AnswerPage['challenge'];
-  /** From the kind's `show`: for the app { secret, uri, qr (an SVG data URI), issuer, account }; for the phone { countries: [{code, name, callingCode}] }. */
+  /** From the kind's `show`: for the app { secret, uri, qr (an SVG data URI), issuer, account }; for the phone { countries: [{code, name, callingCode}] }, and then { number }. */
   readonly shown: Readonly<Record<string, unknown>>;
   /** What was typed before, and why it was refused (a problem code). */
   readonly typed: Readonly<Record<string, string>>;
@@ -137,7 +143,7 @@ export interface AddPage extends FlowPage {
 }
 
 /** Ten codes, shown until the person says they are saved. */
-export interface RecoveryCodesPage extends FlowPage {
+export interface RecoveryCodesPage extends EnrolmentPage {
   readonly codes: readonly string[];
   /** What was just set up: "Authenticator app", "Phone +1 ••• 34". */
   readonly added?: { readonly method: string; readonly hint?: string };

@@ -14,7 +14,7 @@ import {
 import type { Pairing } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Enrolment } from '../verification/enrol.ts';
-import type { AddPage, AnswerPage, ChoiceLine, FlowPage, Waits } from './pages.ts';
+import type { AddPage, AnswerPage, ChoiceLine, EnrolmentPage, FlowPage, Waits } from './pages.ts';
 import { isStepUp, type SignIn } from './sign-in.ts';
 import type { Step } from './steps.ts';
 
@@ -53,11 +53,17 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'choose':
       return ['sign-in/choose', { ...base, username, choices: step.from.map(line) }];
     case 'enrol':
-      return ['sign-in/enrol', { ...base, methods: step.methods.map((method) => ({ method })) }];
+      return [
+        'sign-in/enrol',
+        { ...enrolmentPage(shown, 1, deps), methods: step.methods.map((method) => ({ method })) },
+      ];
     case 'add':
       return addPage(shown, undefined, deps);
     case 'recovery-codes':
-      return ['sign-in/recovery-codes', { ...base, ...recoveryCodes(signIn, step.sealed, deps) }];
+      return [
+        'sign-in/recovery-codes',
+        { ...enrolmentPage(shown, 3, deps), ...recoveryCodes(signIn, step.sealed, deps) },
+      ];
     case 'new-password':
       return ['sign-in/new-password', { ...base, username, ...newPassword(signIn, deps) }];
     case 'consent':
@@ -121,16 +127,24 @@ function staySignedIn({ signIn, browser }: Shown, { rememberDays }: PropsDeps) {
   return { staySignedIn: { days, isTicked } };
 }
 
+function enrolmentPage(shown: Shown, step: number, { enrolment }: PropsDeps): EnrolmentPage {
+  const { account, flow } = shown.signIn;
+  const isLast = step === 3 || (account !== undefined && enrolment.bringsCodes(account));
+  const progress = { step, of: isLast ? 3 : 2 };
+  return { ...flowPage(shown), username: flow.facts.account?.username ?? '', progress };
+}
+
 async function addPage(
   shown: Shown,
   challenge: AnswerPage['challenge'] | undefined,
-  { enrolment }: PropsDeps,
+  deps: PropsDeps,
 ): Promise<ShownPage> {
   const { signIn } = shown;
+  const { enrolment } = deps;
   const { enrolling = {} } = signIn.flow.facts;
   const { pairing } = enrolling;
   const props: AddPage = {
-    ...flowPage(shown),
+    ...enrolmentPage(shown, 2, deps),
     method: enrolling.method ?? '',
     ...(challenge && { challenge }),
     shown: signIn.account ? await enrolment.show(signIn.account, enrolling) : {},

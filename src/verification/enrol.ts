@@ -85,6 +85,9 @@ export function createEnrolment(deps: EnrolmentDeps) {
       return deps.methods.get(method)?.read(data).hint;
     },
 
+    /** Whether the account has no recovery codes yet, so that they come with what is added. */
+    bringsCodes: (account: Account): boolean => !hasIssued(account, deps),
+
     /** Whether choosing the method is enough, because nothing must be typed to begin. */
     asksNothing: (methodId: string): boolean =>
       deps.methods.get(methodId)?.adding?.form.safeParse({}).success ?? false,
@@ -134,7 +137,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
 
       const now = clock.now();
       const added = [newCredential(draft.id, draft.kind, moved ?? draft.data, now)];
-      if (!account.credentials.some(({ kind }) => kind === deps.issued.id)) {
+      if (!hasIssued(account, deps)) {
         added.push(newCredential(codes.id, deps.issued.id, codes.data, now));
       }
       const events = additionsOf({ ...confirming, added, method }, audit);
@@ -164,6 +167,9 @@ export function createEnrolment(deps: EnrolmentDeps) {
     return { ...method, adding: method.adding };
   }
 }
+
+const hasIssued = ({ credentials }: Account, { issued }: EnrolmentDeps): boolean =>
+  credentials.some(({ kind }) => kind === issued.id);
 
 function newCodes(
   uid: string,

@@ -65,6 +65,12 @@ const primary = (tag: string): string =>
     .toLowerCase()
     .split(/[-_.@]/, 1)[0] ?? '';
 
+/** The first region that a wish names: `AT` of `de-AT`. */
+export const regionIn = (wishes: readonly string[]): string | undefined =>
+  wishes
+    .map((wish) => /^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b/i.exec(wish)?.[1]?.toUpperCase())
+    .find(Boolean);
+
 function createLanguage(locale: string, words: ReadonlyMap<string, string>): Language {
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale);

@@ -7,7 +7,7 @@
  */
 import type { Middleware } from 'koa';
 
-import type { Languages } from './language.ts';
+import { type Languages, regionIn } from './language.ts';
 import type { Templates } from './templates.ts';
 
 /** Page name (its path under views/) → what the view gets. */
@@ -73,6 +73,13 @@ export interface Organisation {
   readonly helpContact?: string | undefined;
 }
 
+/** Whom a page is for. */
+export interface Reader {
+  readonly locale: string;
+  /** Where their browser says that they are (ISO 3166). */
+  readonly region?: string | undefined;
+}
+
 export interface PagesDeps {
   readonly templates: Templates;
   readonly languages: Languages;
@@ -103,11 +110,15 @@ declare module 'koa' {
 }
 
 export function createPages({ templates, languages, organisation, asset }: PagesDeps) {
-  function render<Name extends PageName>(name: Name, props: Pages[Name], locale: string): string {
+  function render<Name extends PageName>(
+    name: Name,
+    props: Pages[Name],
+    { locale, region = '' }: Reader,
+  ): string {
     const said: Head = { title: '' };
     const locals = {
       ...languages.choose([locale]),
-      ...{ organisation, asset, view: name, page: props, said },
+      ...{ organisation, asset, region, view: name, page: props, said },
       head: (more: Head) => Object.assign(said, more),
     };
     // The layout prints what the view says about itself before it includes the view.
@@ -128,7 +139,10 @@ export function createPages({ templates, languages, organisation, asset }: Pages
       const wishes = [...(ctx.uiLocales ?? '').split(' '), ...ctx.acceptsLanguages()];
       ctx.set('Cache-Control', 'no-store');
       ctx.type = 'html';
-      ctx.body = render(name, props, languages.choose(wishes).locale);
+      ctx.body = render(name, props, {
+        locale: languages.choose(wishes).locale,
+        region: regionIn(wishes),
+      });
     };
     await next();
   };

@@ -19,6 +19,7 @@ const SEEN = [
     'locale',
     'organisation',
     'page',
+    'region',
     'said',
     't',
     'view',

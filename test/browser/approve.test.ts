@@ -89,7 +89,7 @@ describe('Approving on the phone, in two browsers', () => {
     const phone = await dansApprover(desk);
     const dan = await desk.atSecondStep('dan');
     await dan.leads(() => phone.denies());
-    await phone.says('The sign-in is over');
+    await phone.says('The sign-in was stopped');
     expect(await dan.sees()).to.equal('sign-in/denied');
     await dan.says('cancel');
     expect(dan.landed().searchParams.get('error')).to.equal('access_denied');

@@ -70,14 +70,14 @@ describe('The approver', () => {
       await phone.sees('That is not a complete code');
       expect(desk.api.formsOf('pair')).to.have.length(0);
       await phone.types('A'.repeat(26));
-      await phone.sees('This code does not count any more');
+      await phone.sees('This code no longer works');
 
       const code = desk.api.offersCode('ada');
       await phone.types(code);
       await phone.hears();
       const other = await desk.phone();
       await other.types(code);
-      await other.sees('This code does not count any more');
+      await other.sees('This code no longer works');
     });
 
     it('and goes on after a reload in the middle', async () => {
@@ -142,8 +142,8 @@ describe('The approver', () => {
       await phone.presses('Back');
       await phone.presses('No, it’s not me');
       expect(desk.api.outcomeOf(challenge)).to.equal(undefined);
-      await phone.presses('It was not me');
-      expect(await phone.hears()).to.equal('The sign-in is over');
+      await phone.presses('It wasn’t me');
+      expect(await phone.hears()).to.equal('The sign-in was stopped');
       expect(desk.api.outcomeOf(challenge)).to.equal('denied');
       expect(desk.api.formsOf('answer').at(-1)).to.include({ decision: 'deny', number: '' });
     });
@@ -156,8 +156,8 @@ describe('The approver', () => {
       desk.api.asks('ada', { number: '08' });
       await phone.request.nth(1).waitFor();
       await phone.request.first().getByRole('button', { name: 'No, it’s not me' }).click();
-      await phone.request.first().getByRole('button', { name: 'It was not me' }).click();
-      const over = phone.page.getByRole('heading', { name: 'The sign-in is over' });
+      await phone.request.first().getByRole('button', { name: 'It wasn’t me' }).click();
+      const over = phone.page.getByRole('heading', { name: 'The sign-in was stopped' });
       await over.nth(1).waitFor();
       expect(await phone.request.count()).to.equal(0);
     });
@@ -222,7 +222,7 @@ describe('The approver', () => {
       const challenge = desk.api.asks('ada', { number: '07' });
       await phone.request.waitFor();
       desk.api.goesAway();
-      await phone.until(() => phone.isSeen('No connection: codes still work'));
+      await phone.until(() => phone.isSeen('No connection. Codes still work'));
       await phone.approves('07');
       await phone.until(() => phone.isSeen('your answer has not arrived yet'));
       desk.api.comesBack();
@@ -257,7 +257,7 @@ describe('The approver', () => {
       await phone.page.evaluate('navigator.serviceWorker.ready');
       await phone.page.context().setOffline(true);
       await phone.page.reload();
-      await phone.sees('No connection: codes still work');
+      await phone.sees('No connection. Codes still work');
       expect(await codesNow()).to.include(await shownCode(phone));
     });
   });
@@ -360,7 +360,7 @@ describe('The approver', () => {
       await phone.presses('Pair another account');
       await check('another account');
       desk.api.goesAway();
-      await phone.sees('No connection: codes still work');
+      await phone.sees('No connection. Codes still work');
       await check('away');
     });
 
@@ -375,7 +375,7 @@ describe('The approver', () => {
       await check('two requests');
       await phone.request.first().getByRole('button', { name: 'No, it’s not me' }).click();
       await check('not me');
-      await phone.presses('It was not me');
+      await phone.presses('It wasn’t me');
       await phone.hears();
       await check('denied');
       desk.api.asks('ada', { number: '09' });
@@ -386,7 +386,7 @@ describe('The approver', () => {
 
     it('in German', async () => {
       const phone = await desk.phone({ locale: 'de-DE' });
-      await phone.sees('Dieses Telefon verbinden');
+      await phone.sees('Dieses Telefon koppeln');
     });
 
     it('and says why it needs script', async () => {

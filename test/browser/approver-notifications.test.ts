@@ -43,7 +43,7 @@ describe('Notifications of the approver', () => {
     const phone = await pairedPhone();
     expect(desk.api.formsOf('subscribe')).to.have.length(0);
     await phone.presses('Turn on notifications');
-    await phone.page.getByText('You are told of requests').waitFor();
+    await phone.page.getByText('You get a notification when').waitFor();
     const [told] = desk.api.formsOf('subscribe');
     expect(told?.endpoint).to.match(/^https:\/\/push\.example\//);
     expect(told).to.include({
@@ -60,14 +60,14 @@ describe('Notifications of the approver', () => {
   it('are turned on again when they had stopped', async () => {
     const phone = await pairedPhone();
     await phone.presses('Turn on notifications');
-    await phone.page.getByText('You are told of requests').waitFor();
+    await phone.page.getByText('You get a notification when').waitFor();
     const before = desk.api.formsOf('subscribe').at(-1)?.endpoint;
     desk.api.deviceOf('ada').notifications = 'lost';
     await phone.page.reload();
     await phone.page.getByText('Notifications had stopped').waitFor();
     await checkPage(phone.page, 'approver, notifications lost');
     await phone.presses('Turn on notifications');
-    await phone.page.getByText('You are told of requests').waitFor();
+    await phone.page.getByText('You get a notification when').waitFor();
     const told = desk.api.formsOf('subscribe');
     expect(told).to.have.length(2);
     expect(told.at(-1)?.endpoint).not.to.equal(before);
@@ -76,7 +76,7 @@ describe('Notifications of the approver', () => {
   it('are told of a new address at the next visit', async () => {
     const phone = await pairedPhone();
     await phone.presses('Turn on notifications');
-    await phone.page.getByText('You are told of requests').waitFor();
+    await phone.page.getByText('You get a notification when').waitFor();
     await phone.page.evaluate(`localStorage.setItem('push', 'https://push.example/moved')`);
     await phone.page.reload();
     await phone.isIdle();
@@ -110,7 +110,7 @@ describe('Notifications of the approver', () => {
     await push('');
     await expectEventually(
       shown,
-      /^Approve a sign-in\?\|Open the approver to see what is asked\.$/,
+      /^Approve a sign-in\?\|Open the approval app to see what is asked\.$/,
     );
   });
 });

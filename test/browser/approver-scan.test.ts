@@ -59,7 +59,7 @@ describe('The scanner of the approver', () => {
     await phone.page.addInitScript((await cameraThatSees('')).replace('context.drawImage', 'void'));
     await phone.page.reload();
     await phone.presses('Scan the QR code');
-    await phone.sees('Hold the QR code into the picture.');
+    await phone.sees('Point the camera at the QR code.');
     await checkPage(phone.page, 'approver, scanning');
     await phone.presses('Stop scanning');
     await phone.page.getByRole('button', { name: 'Scan the QR code' }).waitFor();

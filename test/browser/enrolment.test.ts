@@ -33,6 +33,9 @@ describe('Setting up a second step, in a browser', () => {
     await cleo.says('enrol');
     await cleo.picks('add', 'method', 'text');
     expect(await cleo.sees()).to.equal('methods/text/add');
+    expect(await cleo.page.locator('[name="country"]').inputValue(), 'as en-GB says').to.equal(
+      'GB',
+    );
     await cleo.says('add', { country: 'DE', number: '0151 23456789' });
     await cleo.says('answer', { code: desk.house.carrier.lastCode('+4915123456789') });
     const [code = ''] = await shownCodes(cleo);
@@ -52,7 +55,7 @@ describe('Setting up a second step, in a browser', () => {
     expect(later.landed().searchParams.get('code')).to.be.a('string');
   });
 
-  it('saves the recovery codes as a file', async () => {
+  it('saves the recovery codes as a file, or copies them', async () => {
     const cleo = await desk.atSecondStep('cleo');
     await cleo.says('enrol');
     await cleo.picks('add', 'method', 'code');
@@ -64,6 +67,12 @@ describe('Setting up a second step, in a browser', () => {
     expect(download.suggestedFilename()).to.equal('recovery-codes.txt');
     const saved = await readFile(await download.path(), 'utf8');
     expect(saved.split('\n')).to.include.members(await shownCodes(cleo));
+
+    await cleo.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await cleo.page.getByRole('button', { name: 'Copy the recovery codes' }).click();
+    await cleo.page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+    const copied = await cleo.page.evaluate<string>('navigator.clipboard.readText()');
+    expect(copied.split('\n')).to.deep.equal(await shownCodes(cleo));
   });
 
   it('lets a method be changed for another', async () => {

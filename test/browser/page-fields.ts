@@ -33,7 +33,7 @@ export async function checkFields(page: Page, state: string): Promise<void> {
 
 const FOCUSABLE = `[...document.querySelectorAll(
   'a[href], button, select, input:not([type="hidden"], [tabindex="-1"])',
-)]`;
+)].filter((one) => one.checkVisibility())`;
 
 const FOCUS = `(() => {
   const { activeElement } = document;

@@ -77,7 +77,7 @@ describe('pages', () => {
   for (const locale of languages.available) {
     for (const { title, name, props } of all) {
       it(`${title} (${locale}) keeps the promises`, () => {
-        const html = render(name, props, locale);
+        const html = render(name, props, { locale });
         const page = parse(html);
         keepsItsShape(page, name, locale);
         hasWholeForms(page);
@@ -90,7 +90,7 @@ describe('pages', () => {
 
   it('name the failure first in the title, and tie it to the field', () => {
     for (const { title, name, props } of all) {
-      const page = parse(render(name, props, 'en'));
+      const page = parse(render(name, props, { locale: 'en' }));
       const failure = page.querySelector('#failure')?.textContent;
       const field = page.querySelector('[aria-invalid]');
       const first = page.querySelector('title')?.textContent.split(' – ')[0];
@@ -101,9 +101,9 @@ describe('pages', () => {
 
   it('escape whatever came from outside', () => {
     for (const { title, name, props } of all) {
-      const asText = render(name, poisoned(props, '<script>alert(1)</script>'), 'en');
+      const asText = render(name, poisoned(props, '<script>alert(1)</script>'), { locale: 'en' });
       expect(asText, title).not.to.contain('<script>');
-      const asAttribute = render(name, poisoned(props, `" onfocus="x" '`), 'en');
+      const asAttribute = render(name, poisoned(props, `" onfocus="x" '`), { locale: 'en' });
       expect(parse(asAttribute).querySelectorAll('[onfocus]'), title).to.have.length(0);
     }
   });

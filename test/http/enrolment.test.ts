@@ -78,6 +78,9 @@ describe('Setting up a second step at sign-in', () => {
 
     await cleo.says({ country: 'DE', number: '0151 23456780' });
     expect(house.carrier.textsTo('+4915123456780')).to.have.length(1);
+    expect(cleo.reads(), 'whose, how far, and where to').to.match(
+      /^cleo Not you\? Step 2 of 3 .*\+49 1512 3456780/,
+    );
     await cleo.presses('another-way');
     expect(cleo.sees()).to.equal('methods/text/add');
     await cleo.says({ country: 'DE', number: '0151 23456789' });

@@ -72,7 +72,7 @@ export async function openApprover(desk: Desk, at = '/approver') {
 
     async denies(): Promise<void> {
       await request.getByRole('button', { name: 'No, it’s not me' }).click();
-      await request.getByRole('button', { name: 'It was not me' }).click();
+      await request.getByRole('button', { name: 'It wasn’t me' }).click();
     },
 
     /** Waits until the phone says so. */

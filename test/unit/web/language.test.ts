@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
-import { loadLanguages } from '../../../src/web/language.ts';
+import { loadLanguages, regionIn } from '../../../src/web/language.ts';
 
 function languagesOf(words: Readonly<Record<string, Readonly<Record<string, string>>>>) {
   const directory = mkdtempSync(join(tmpdir(), 'words-'));
@@ -85,6 +85,12 @@ describe('language', () => {
     expect(chosen('EN-us', 'de')).to.equal('en');
     expect(chosen('fr', '*', '')).to.equal('en');
     expect(chosen('../secrets')).to.equal('en');
+  });
+
+  it('takes the region of the first wish that has one', () => {
+    expect(regionIn(['de', 'en-gb', 'de-AT'])).to.equal('GB');
+    expect(regionIn(['sr-Latn-RS'])).to.equal('RS');
+    expect(regionIn(['es-419', 'x', ''])).to.equal(undefined);
   });
 
   it('rounds a wait up and picks its unit', () => {

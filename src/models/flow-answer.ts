@@ -1,0 +1,111 @@
+/**
+ * What an answer does to its flow: it spends an attempt before anything is compared, and then
+ * it is settled, refused, or its attempt given back.
+ */
+import { trusted } from 'mongoose';
+
+import type { Proof } from '../assurance/proof.ts';
+import { alongWith, type Events } from './audit-event.ts';
+import type { Attempt, Challenge } from './challenge.ts';
+import type { Facts, Flow, Said } from './flow.ts';
+import type { Change } from './model.ts';
+
+/** A request is written once, by whoever began the flow: it is the one that was read. */
+export const changedAsRead =
+  (change: Change<Flow>) =>
+  <F extends Flow>({ _id }: F, filter: object, update: object) =>
+    change({ _id, ...filter }, update) as Promise<F | undefined>;
+
+export function answersIn(change: Change<Flow>) {
+  const changed = changedAsRead(change);
+  const later = (now: Date) => trusted({ $gt: now });
+
+  return {
+    /**
+     * Spends one attempt before anything is compared: guesses sent in parallel cannot share
+     * it, and a closed, replaced or expired challenge costs no work at all. What is answered out of
+     * band is not answered by a page, whatever it posts.
+     */
+    spendAttempt: (
+      uid: string,
+      { id, attemptsLeft }: Attempt,
+      { now, remember }: { readonly now: Date } & Said,
+    ): Promise<Flow | undefined> =>
+      change(
+        {
+          _id: uid,
+          endsAt: later(now),
+          'challenge.id': id,
+          'challenge.expiresAt': later(now),
+          'challenge.attemptsLeft': attemptsLeft,
+          'challenge.elsewhere': trusted({ $exists: false }),
+        },
+        {
+          $inc: { 'challenge.attemptsLeft': -1, version: 1 },
+          ...(remember !== undefined && { $set: { 'facts.remember': remember } }),
+        },
+      ),
+
+    /** Adds what the challenge proved, if it is still the open one, and opens the next in its place. */
+    settle: <F extends Flow>(
+      read: F,
+      challengeId: string,
+      { proof, facts, endsAt, next }: Settled,
+    ): Promise<F | undefined> =>
+      changed(
+        read,
+        { 'challenge.id': challengeId },
+        {
+          $set: { facts, endsAt, ...(next && { challenge: next }) },
+          ...(!next && { $unset: { challenge: 1 } }),
+          $push: { proofs: proof },
+          $inc: { version: 1 },
+        },
+      ),
+
+    /** Why the last answer was refused; shown until the next one. */
+    refuse: <F extends Flow>(
+      read: F,
+      challengeId: string,
+      { failure, events = [] }: Refused,
+    ): Promise<F | undefined> =>
+      changed(
+        read,
+        { 'challenge.id': challengeId },
+        {
+          $set: { 'challenge.failure': failure },
+          $unset: { 'challenge.typed': 1 },
+          $inc: { version: 1 },
+          ...alongWith(events),
+        },
+      ),
+
+    /** Gives back the attempt of an answer that was not complete and so compared with nothing. */
+    giveBack: <F extends Flow>(
+      read: F,
+      challengeId: string,
+      typed: number,
+    ): Promise<F | undefined> =>
+      changed(
+        read,
+        { 'challenge.id': challengeId },
+        {
+          $set: { 'challenge.failure': 'malformed', 'challenge.typed': typed },
+          $inc: { 'challenge.attemptsLeft': 1, version: 1 },
+        },
+      ),
+  };
+}
+
+interface Refused {
+  readonly failure: string;
+  readonly events?: Events;
+}
+
+export interface Settled {
+  readonly proof: Proof;
+  readonly facts: Facts;
+  readonly endsAt: Date;
+  /** Asked at once, where nothing has to be sent for it. */
+  readonly next?: Challenge;
+}
