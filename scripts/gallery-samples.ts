@@ -2,11 +2,11 @@
  * Every page in every state worth looking at, and every message: for the gallery, and for
  * the contract tests that hold each page to the same promises.
  */
-import { notices } from '../src/audit/notices.ts';
 import { qrOf } from '../src/credentials/qr.ts';
 import type { PageName, Pages } from '../src/web/page.ts';
 import { answers } from './gallery-samples-answers.ts';
 import { approveSamples } from './gallery-samples-approve.ts';
+import { longName } from './gallery-samples-messages.ts';
 import { problemSamples } from './gallery-samples-problems.ts';
 
 const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 32"><rect width="96" height="32" rx="8" fill="#7a4"/><circle cx="16" cy="16" r="9" fill="#fff"/></svg>`;
@@ -21,7 +21,6 @@ type Samples = {
 
 const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
 const username = 'ada@example.org';
-const longName = 'The Quite Extraordinarily Long-Named Department of Tea, Coffee and Biscuits';
 const phone = { method: 'text', credential: 'p1', hint: '+1 ••• 34' };
 const app = { method: 'code', credential: 'a1' };
 const knows = { method: 'password', credential: 'k1' };
@@ -109,17 +108,26 @@ const samples: Samples = {
   },
   'sign-in/choose': {
     three: { ...flow, choices: [app, phone, paper], username },
-    'one is away': { ...flow, choices: [app, { ...phone, isAway: true }, paper], username },
-    'the phone is left in peace': {
+    'one is away': {
+      ...flow,
+      choices: [app, { ...phone, away: { reason: 'channel' } }, paper],
+      username,
+    },
+    'the phone is not asked for a while': {
       ...flow,
       choices: [
-        { method: 'approve', credential: 'a3', hint: 'Safari, iOS', isAway: true },
+        {
+          method: 'approve',
+          credential: 'a3',
+          hint: 'Safari, iOS',
+          away: { reason: 'denied', seconds: 1740 },
+        },
         { ...app, credential: 'a3', hint: 'Safari, iOS' },
         paper,
       ],
       username,
     },
-    'all are away': { ...flow, choices: [{ ...phone, isAway: true }], username },
+    'all are away': { ...flow, choices: [{ ...phone, away: { reason: 'channel' } }], username },
     many: {
       ...flow,
       choices: [
@@ -215,31 +223,9 @@ const samples: Samples = {
   },
 };
 
-/** Each notice as it is told, one of them without a browser: the command line did it. */
+export { messageSamples } from './gallery-samples-messages.ts';
+
 /** Every page in its states, by name. */
 export const pageSamples: readonly (readonly [PageName, SamplesOf<PageName>])[] = (
   Object.keys(samples) as PageName[]
 ).map((name) => [name, samples[name] ?? {}]); // as the type of samples has it
-
-const told = {
-  ...{ username: 'ada', name: 'Ada Lovelace', by: 'person', at: '2026-03-01T12:00:00Z' },
-  ...{ address: '192.0.2.7', browser: 'Firefox, Windows', zone: 'Europe/Berlin' },
-};
-const noticeSamples = Object.values(notices).map(({ about }) => {
-  const method = about.startsWith('method-') ? { method: 'code' } : {};
-  return [`notice: ${about}`, ['notice', 'mail', { ...told, ...method, about }]] as const;
-});
-const byOthers = {
-  ...{ username: 'ada', name: longName, by: 'administration', at: '2026-03-01T12:00:00Z' },
-  about: 'account-disabled',
-};
-
-const letIn = { ...told, link: 'https://id.example.org/let-in?token=t1' };
-
-export const messageSamples = {
-  ...Object.fromEntries(noticeSamples),
-  'notice: by the administration': ['notice', 'mail', byOthers],
-  'let this browser in': ['let-in', 'mail', letIn],
-  'text to sign in': ['code', 'sms', { code: '123456', purpose: 'sign-in', client: 'Tea Shop' }],
-  'text to set up a phone': ['code', 'sms', { code: '123456', purpose: 'enrol', client: longName }],
-} as const;

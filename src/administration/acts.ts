@@ -33,7 +33,7 @@ export function acts(services: ActsServices, administrator: Administrator) {
   const { jwks } = settings.secrets;
   const { methods, availability } = services.methodRules;
   // What is away just now is no fault of a registration or of what is stored.
-  const rules = { methods, availability: { ...availability, isAway: () => false } };
+  const rules = { methods, availability: { ...availability, awayBecause: () => undefined } };
   const deps = {
     ...{ ...services, people, directory },
     organisation: settings.organisation.name,

@@ -91,7 +91,7 @@ const rulesUnder = (policy: Policy, { methods, availability }: MethodRules): Met
   // What is away just now comes back, whatever is decided.
   availability: {
     ...{ ...availability, ...methodRulesOf(() => policy) },
-    ...{ isAvailable: () => true, isAway: () => false },
+    ...{ isAvailable: () => true, awayBecause: () => undefined },
   },
 });
 

@@ -14,6 +14,8 @@ export interface Counter {
   readonly times: readonly Date[];
   /** Attempts since the last success. */
   readonly streak: number;
+  /** When its owner refused what was attempted; forgotten with the next attempt. */
+  readonly deniedAt?: Date;
 }
 
 export type Counters = Readonly<Record<string, Counter>>;

@@ -7,16 +7,19 @@ import { trusted } from 'mongoose';
 import type { Proof } from '../assurance/proof.ts';
 import { alongWith, type Events } from './audit-event.ts';
 import type { Attempt, Challenge } from './challenge.ts';
-import type { Facts, Flow, Said } from './flow.ts';
 import type { Change } from './model.ts';
 
 /** A request is written once, by whoever began the flow: it is the one that was read. */
 export const changedAsRead =
-  (change: Change<Flow>) =>
-  <F extends Flow>({ _id }: F, filter: object, update: object) =>
+  <Stored extends Identified>(change: Change<Stored>) =>
+  <F extends Stored>({ _id }: F, filter: object, update: object) =>
     change({ _id, ...filter }, update) as Promise<F | undefined>;
 
-export function answersIn(change: Change<Flow>) {
+interface Identified {
+  readonly _id: string;
+}
+
+export function answersIn<Stored extends Identified>(change: Change<Stored>) {
   const changed = changedAsRead(change);
   const later = (now: Date) => trusted({ $gt: now });
 
@@ -29,8 +32,8 @@ export function answersIn(change: Change<Flow>) {
     spendAttempt: (
       uid: string,
       { id, attemptsLeft }: Attempt,
-      { now, remember }: { readonly now: Date } & Said,
-    ): Promise<Flow | undefined> =>
+      { now, remember }: { readonly now: Date; readonly remember?: boolean },
+    ): Promise<Stored | undefined> =>
       change(
         {
           _id: uid,
@@ -47,7 +50,7 @@ export function answersIn(change: Change<Flow>) {
       ),
 
     /** Adds what the challenge proved, if it is still the open one, and opens the next in its place. */
-    settle: <F extends Flow>(
+    settle: <F extends Stored>(
       read: F,
       challengeId: string,
       { proof, facts, endsAt, next }: Settled,
@@ -64,7 +67,7 @@ export function answersIn(change: Change<Flow>) {
       ),
 
     /** Why the last answer was refused; shown until the next one. */
-    refuse: <F extends Flow>(
+    refuse: <F extends Stored>(
       read: F,
       challengeId: string,
       { failure, events = [] }: Refused,
@@ -81,7 +84,7 @@ export function answersIn(change: Change<Flow>) {
       ),
 
     /** Gives back the attempt of an answer that was not complete and so compared with nothing. */
-    giveBack: <F extends Flow>(
+    giveBack: <F extends Stored>(
       read: F,
       challengeId: string,
       typed: number,
@@ -104,7 +107,7 @@ interface Refused {
 
 export interface Settled {
   readonly proof: Proof;
-  readonly facts: Facts;
+  readonly facts: object;
   readonly endsAt: Date;
   /** Asked at once, where nothing has to be sent for it. */
   readonly next?: Challenge;

@@ -20,7 +20,8 @@ export interface ChoiceLine extends Way {
   /** `+1 ••• 34`; absent where there is nothing to tell apart. */
   readonly hint?: string;
   /** Not available just now. */
-  readonly isAway?: true;
+  /** Why it cannot be chosen just now, and for how many seconds. */
+  readonly away?: { readonly reason: string; readonly seconds?: number };
 }
 
 /** A page that waits for a device: `/hear` and `/waiting` tell it when there is something new. */

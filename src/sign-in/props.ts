@@ -1,7 +1,6 @@
 /**
  * From a step to its page: everything a view prints is made ready here.
  */
-import type { Browser } from '../flow/browser.ts';
 import type { ShownPage } from '../flow/kind.ts';
 import { LONGEST_IDENTIFIER } from '../models/account.ts';
 import {
@@ -11,31 +10,28 @@ import {
   isOpen,
   sendableFrom,
 } from '../models/challenge.ts';
-import type { Pairing } from '../models/flow.ts';
 import type { Choice } from '../verification/choices.ts';
-import type { Enrolment } from '../verification/enrol.ts';
-import type { AddPage, AnswerPage, ChoiceLine, EnrolmentPage, FlowPage, Waits } from './pages.ts';
+import {
+  addPage,
+  enrolmentPage,
+  type EnrolmentPropsDeps,
+  recoveryCodes,
+} from './enrolment-props.ts';
+import { flowPage, type Shown, viewOf, waitsFor } from './flow-page.ts';
+import type { AnswerPage, ChoiceLine } from './pages.ts';
 import { isStepUp, type SignIn } from './sign-in.ts';
-import type { Step } from './steps.ts';
 
-export interface PropsDeps {
-  readonly enrolment: Enrolment;
+export interface PropsDeps extends EnrolmentPropsDeps {
   readonly pausePerNumberSeconds: number;
   readonly rememberDays: () => number;
   readonly fewestCharacters: () => number;
-}
-
-interface Shown {
-  readonly signIn: SignIn;
-  readonly step: Step;
-  readonly csrf: string;
-  readonly browser: Browser;
 }
 
 export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage> {
   const { signIn, step } = shown;
   const base = flowPage(shown);
   const username = signIn.flow.facts.account?.username ?? '';
+  const enrolling = (place: number) => enrolmentPage(shown, place, deps);
   switch (step.name) {
     case 'identify':
       return ['sign-in/identify', { ...base, ...identify(signIn) }];
@@ -47,22 +43,28 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
       const { choice, from } = step;
       const hasOtherWays = from.length > 1;
       const isFirstStep = choice.factor === 'knowledge';
-      const props = { ...base, username, isFirstStep, hasOtherWays, choice: line(choice) };
+      const props = {
+        ...base,
+        username,
+        isFirstStep,
+        hasOtherWays,
+        choice: lineAt(signIn.now)(choice),
+      };
       return ['sign-in/begin', props];
     }
     case 'choose':
-      return ['sign-in/choose', { ...base, username, choices: step.from.map(line) }];
+      return ['sign-in/choose', { ...base, username, choices: step.from.map(lineAt(signIn.now)) }];
     case 'enrol':
       return [
         'sign-in/enrol',
-        { ...enrolmentPage(shown, 1, deps), methods: step.methods.map((method) => ({ method })) },
+        { ...enrolling(1), methods: step.methods.map((id) => ({ method: id })) },
       ];
     case 'add':
       return addPage(shown, undefined, deps);
     case 'recovery-codes':
       return [
         'sign-in/recovery-codes',
-        { ...enrolmentPage(shown, 3, deps), ...recoveryCodes(signIn, step.sealed, deps) },
+        { ...enrolling(3), ...recoveryCodes(signIn, step.sealed, deps) },
       ];
     case 'new-password':
       return ['sign-in/new-password', { ...base, username, ...newPassword(signIn, deps) }];
@@ -81,11 +83,6 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
   }
 }
 
-function flowPage({ signIn: { flow }, csrf }: Shown): FlowPage {
-  const { clientName: name, logo } = flow.request;
-  return { at: `/sign-in/${flow._id}`, csrf, client: { name, ...(logo && { logo }) } };
-}
-
 const identify = ({ flow, knownAccounts }: SignIn) => ({
   identifier: flow.request.loginHint ?? '',
   longest: LONGEST_IDENTIFIER,
@@ -93,12 +90,17 @@ const identify = ({ flow, knownAccounts }: SignIn) => ({
   hasKnownAccounts: knownAccounts.length > 0,
 });
 
-const line = ({ method, credential, hint, isAway }: Choice): ChoiceLine => ({
-  method,
-  credential,
-  ...(hint !== undefined && { hint }),
-  ...(isAway && { isAway }),
-});
+const lineAt =
+  (now: Date) =>
+  ({ method, credential, hint, away }: Choice): ChoiceLine => ({
+    method,
+    credential,
+    ...(hint !== undefined && { hint }),
+    ...(away && { away: { reason: away.reason, ...secondsTo(away.until, now) } }),
+  });
+
+const secondsTo = (until: Date | undefined, now: Date) =>
+  until && { seconds: Math.ceil((until.getTime() - now.getTime()) / 1000) };
 
 async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promise<ShownPage> {
   const { signIn } = shown;
@@ -127,38 +129,6 @@ function staySignedIn({ signIn, browser }: Shown, { rememberDays }: PropsDeps) {
   return { staySignedIn: { days, isTicked } };
 }
 
-function enrolmentPage(shown: Shown, step: number, { enrolment }: PropsDeps): EnrolmentPage {
-  const { account, flow } = shown.signIn;
-  const isLast = step === 3 || (account !== undefined && enrolment.bringsCodes(account));
-  const progress = { step, of: isLast ? 3 : 2 };
-  return { ...flowPage(shown), username: flow.facts.account?.username ?? '', progress };
-}
-
-async function addPage(
-  shown: Shown,
-  challenge: AnswerPage['challenge'] | undefined,
-  deps: PropsDeps,
-): Promise<ShownPage> {
-  const { signIn } = shown;
-  const { enrolment } = deps;
-  const { enrolling = {} } = signIn.flow.facts;
-  const { pairing } = enrolling;
-  const props: AddPage = {
-    ...enrolmentPage(shown, 2, deps),
-    method: enrolling.method ?? '',
-    ...(challenge && { challenge }),
-    shown: signIn.account ? await enrolment.show(signIn.account, enrolling) : {},
-    typed: enrolling.typed ?? {},
-    ...(enrolling.refused !== undefined && { refused: enrolling.refused }),
-    hasOtherMethods: signIn.addable.length > 1,
-    ...waitsFor(signIn, pairing && !pairing.isUsed ? pairing : signIn.flow.challenge),
-  };
-  return [viewOf(enrolling.method ?? '', 'add'), props] as ShownPage;
-}
-
-/** The contract test `methods` sees to it that every method has its pages. */
-const viewOf = (method: string, page: 'answer' | 'add'): string => `methods/${method}/${page}`;
-
 function challengeProps(
   { now }: SignIn,
   open: Challenge,
@@ -178,29 +148,9 @@ function challengeProps(
   };
 }
 
-/** What a page that waits for a device needs to hear of it, and until when that makes sense. */
-function waitsFor(
-  { flow, now }: SignIn,
-  awaited: Pick<Challenge, 'expiresAt' | 'elsewhere'> | Pairing | undefined,
-): { readonly waits?: Waits } {
-  if (!awaited || (!('digest' in awaited) && !awaited.elsewhere)) return {};
-  const ends = awaited.expiresAt < flow.endsAt ? awaited.expiresAt : flow.endsAt;
-  const seconds = Math.ceil((ends.getTime() - now.getTime()) / 1000);
-  return { waits: { since: flow.version, seconds: Math.max(0, seconds) } };
-}
-
 function againIn(open: Challenge, now: Date, { pausePerNumberSeconds }: PropsDeps): number {
   const from = sendableFrom(open, pausePerNumberSeconds) ?? now;
   return Math.max(0, Math.ceil((from.getTime() - now.getTime()) / 1000));
-}
-
-function recoveryCodes({ flow, account }: SignIn, sealed: string, { enrolment }: PropsDeps) {
-  const { added } = flow.facts;
-  const hint = added && account && enrolment.hintOf(account, added);
-  return {
-    codes: enrolment.openCodes(flow._id, sealed),
-    ...(added && { added: { method: added.method, ...(hint !== undefined && { hint }) } }),
-  };
 }
 
 const newPassword = ({ flow }: SignIn, { fewestCharacters }: PropsDeps) => ({

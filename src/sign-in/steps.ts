@@ -58,7 +58,7 @@ export function nextStep(signIn: SignIn): Step {
 
 function nextProof({ flow, addable }: SignIn, from: readonly Choice[]): Step {
   const { choosing, enrolling } = flow.facts;
-  const preferred = from.find(({ isAway }) => !isAway);
+  const preferred = from.find(({ away }) => !away);
   if (preferred && !choosing) return { name: 'begin', choice: preferred, from };
   if (from.length > 0) return { name: 'choose', from };
   if (addable.length === 0) return { name: 'no-way' };

@@ -9,7 +9,7 @@ import type { MethodId } from '../methods/index.ts';
 import type { OpenMethod } from '../methods/open.ts';
 import type { Account } from '../models/account.ts';
 import type { Limits } from './rate-limits/limits.ts';
-import { mayBeAsked } from './rate-limits/request-budget.ts';
+import { pauseOfRequests, type RequestPause } from './rate-limits/request-budget.ts';
 
 export interface Availability {
   /** What the administrator decided, for this account or, without one, for anybody. */
@@ -18,9 +18,11 @@ export interface Availability {
   policyOf(method: MethodId): unknown;
   /** Whether it could work here at all: a text needs a carrier. */
   isAvailable(method: MethodId): boolean;
-  /** Not just now: its carrier fails, or this account was asked too often without an answer. */
-  isAway(method: MethodId, asked: { account: Account; purpose: Purpose }): boolean;
+  /** Why not just now: its carrier fails, or this account is not to be asked for a while. */
+  awayBecause(method: MethodId, asked: { account: Account; purpose: Purpose }): Away | undefined;
 }
+
+export type Away = RequestPause | { readonly reason: 'channel'; readonly until?: never };
 
 interface Allowed {
   readonly purpose: Purpose;
@@ -51,12 +53,13 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
     isAvailable: (id) =>
       of(id, ({ channel }) => channel === undefined || channels[channel] !== undefined) ?? false,
 
-    isAway: (id, { account, purpose }) =>
+    awayBecause: (id, { account, purpose }) =>
       of(id, ({ channel, outOfBand }) => {
-        const isClosed = channel !== undefined && channels[channel]?.isOpen() === false;
-        const now = clock.now();
-        const isPaused = () => !mayBeAsked(account, purpose, { limits, now });
-        return isClosed || (outOfBand?.countsRequests === true && isPaused());
-      }) ?? false,
+        if (channel !== undefined && channels[channel]?.isOpen() === false) {
+          return { reason: 'channel' };
+        }
+        if (!outOfBand?.countsRequests) return undefined;
+        return pauseOfRequests(account, purpose, { limits, now: clock.now() });
+      }),
   };
 }

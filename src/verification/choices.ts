@@ -8,7 +8,7 @@ import { isSameWay, type Way } from '../assurance/way.ts';
 import type { MethodId } from '../methods/index.ts';
 import type { OpenMethod as AnyMethod } from '../methods/open.ts';
 import type { Account, Credential } from '../models/account.ts';
-import type { Availability } from './availability.ts';
+import type { Availability, Away } from './availability.ts';
 
 export type OpenMethod = AnyMethod<MethodId>;
 export type Methods = ReadonlyMap<string, OpenMethod>;
@@ -25,7 +25,7 @@ export interface Choice extends Way {
   readonly traits?: readonly Trait[];
   readonly sends: boolean;
   /** Listed, so that people know what they wait for, and not begun for them. */
-  readonly isAway?: true;
+  readonly away?: Away;
   readonly hint?: string;
 }
 
@@ -92,13 +92,13 @@ function choicesWith(
   availability: Availability,
 ): Choice[] {
   const { id, factor, sends } = method;
-  const isAway = availability.isAway(id, asked) && { isAway: true as const };
+  const away = availability.awayBecause(id, asked);
   const suited = heldBy(asked.account, method);
   return (method.asksAll ? suited.slice(0, 1) : suited).map((credential) => {
     const { hint, traits = method.traits } = method.read(credential.data);
     const named = hint !== undefined && !method.asksAll && { hint };
     const choice = { method: id, credential: credential.id, factor, traits, sends };
-    return { ...choice, ...isAway, ...named };
+    return { ...choice, ...(away && { away }), ...named };
   });
 }
 

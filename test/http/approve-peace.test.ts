@@ -103,7 +103,9 @@ describe('A phone in peace', () => {
     const next = await house.atSecondStep('dan');
     expect(next.reads()).to.contain('Open the approval app on');
     await next.presses('another-way');
-    expect(next.reads()).to.contain('left in peace for a while');
+    expect(next.reads()).to.contain(
+      'After “No, it’s not me”, nothing is sent to your phone for 30 min',
+    );
     expect(next.reads()).to.contain('Use a code from the approval app');
     expect(next.html().querySelector('input[name="method"][value="approve"]')).to.equal(null);
   });

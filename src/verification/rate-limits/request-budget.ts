@@ -19,13 +19,23 @@ export interface RequestBudgetDeps extends CountersDeps {
 
 export type RequestBudget = ReturnType<typeof createRequestBudget>;
 
-/** Whether somebody may be asked now: until then the method is listed, and not begun. */
-export const mayBeAsked = (
-  { attempts }: Account,
+/** Why nobody may be asked now, and until when: so long the method is listed, and not begun. */
+export interface RequestPause {
+  readonly reason: 'denied' | 'unanswered';
+  readonly until?: Date;
+}
+
+export function pauseOfRequests(
+  { attempts: { tallies } }: Account,
   purpose: Purpose,
   { limits, now }: { limits: OfRequests; now: Date },
-): boolean =>
-  count(attempts.tallies, { [counterKeys(purpose).requests]: limits.requests }, now).isAllowed;
+): RequestPause | undefined {
+  const key = counterKeys(purpose).requests;
+  const counted = count(tallies, { [key]: limits.requests }, now);
+  if (counted.isAllowed) return undefined;
+  const reason = tallies[key]?.deniedAt ? 'denied' : 'unanswered';
+  return { reason, ...(counted.openAt && { until: counted.openAt }) };
+}
 
 export function createRequestBudget(deps: RequestBudgetDeps) {
   const { limits, clock } = deps;
@@ -68,9 +78,11 @@ export function createRequestBudget(deps: RequestBudgetDeps) {
       await counters.change(counters.ofAccount(account._id), ({ tallies }) => {
         // Asked of this limit alone: a day's budget may be spent and open again in a minute.
         if (opensAt(tallies, { key, limit: { unanswered } }, clock)) return undefined;
-        const spent = Array<Date>(unanswered.most).fill(clock.now());
-        const { times = [], streak = 0 } = tallies[key] ?? {};
-        return { ...tallies, [key]: { times: [...times, ...spent].slice(-MOST_KEPT), streak } };
+        const deniedAt = clock.now();
+        const spent = Array<Date>(unanswered.most).fill(deniedAt);
+        const { times: before = [], streak = 0 } = tallies[key] ?? {};
+        const times = [...before, ...spent].slice(-MOST_KEPT);
+        return { ...tallies, [key]: { times, streak, deniedAt } };
       });
     },
   };

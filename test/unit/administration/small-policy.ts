@@ -22,6 +22,6 @@ export const rules: MethodRules = {
   ),
   availability: {
     ...{ isAllowed: () => true, isAvailable: () => true },
-    ...{ isAway: () => true, policyOf: () => ({}) },
+    ...{ awayBecause: () => ({ reason: 'channel' as const }), policyOf: () => ({}) },
   },
 };

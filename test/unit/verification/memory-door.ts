@@ -62,7 +62,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
   const deps: DoorDeps = {
     ...{ ...models, methods, crypt, clock, limits, meter: noMeter, alarmAtPercent: 70 },
     availability: {
-      ...{ isAllowed: () => true, isAvailable: () => true, isAway: () => false },
+      ...{ isAllowed: () => true, isAvailable: () => true, awayBecause: () => undefined },
       policyOf: () => ({}),
     },
     ...{ attemptsPerChallenge: 5, secondStepWithinSeconds: 600, issued: recoveryCodes },

@@ -1,0 +1,31 @@
+/**
+ * The samples of every mail and text.
+ */
+import { notices } from '../src/audit/notices.ts';
+
+export const longName =
+  'The Quite Extraordinarily Long-Named Department of Tea, Coffee and Biscuits';
+
+/** Each notice as it is told, one of them without a browser: the command line did it. */
+const told = {
+  ...{ username: 'ada', name: 'Ada Lovelace', by: 'person', at: '2026-03-01T12:00:00Z' },
+  ...{ address: '192.0.2.7', browser: 'Firefox, Windows', zone: 'Europe/Berlin' },
+};
+const noticeSamples = Object.values(notices).map(({ about }) => {
+  const method = about.startsWith('method-') ? { method: 'code' } : {};
+  return [`notice: ${about}`, ['notice', 'mail', { ...told, ...method, about }]] as const;
+});
+const byOthers = {
+  ...{ username: 'ada', name: longName, by: 'administration', at: '2026-03-01T12:00:00Z' },
+  about: 'account-disabled',
+};
+
+const letIn = { ...told, link: 'https://id.example.org/let-in?token=t1' };
+
+export const messageSamples = {
+  ...Object.fromEntries(noticeSamples),
+  'notice: by the administration': ['notice', 'mail', byOthers],
+  'let this browser in': ['let-in', 'mail', letIn],
+  'text to sign in': ['code', 'sms', { code: '123456', purpose: 'sign-in', client: 'Tea Shop' }],
+  'text to set up a phone': ['code', 'sms', { code: '123456', purpose: 'enrol', client: longName }],
+} as const;
