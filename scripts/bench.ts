@@ -5,7 +5,8 @@
  */
 import { showSpread, short } from './bench/figures.ts';
 import { type Figures, measure, type Plan } from './bench/measure.ts';
-import { parsed, run } from './doorstep/command.ts';
+import { parsed } from './doorstep/arguments.ts';
+import { run } from './doorstep/run.ts';
 
 const help = `Usage: npm run bench -- [options]
 

@@ -6,7 +6,7 @@ import { isConfigured } from '../src/channels/index.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
 import { fewestCharacters, secondSteps } from '../src/policy/shape.ts';
-import { run } from './doorstep/command.ts';
+import { run } from './doorstep/run.ts';
 import { table } from './doorstep/print.ts';
 
 await run(async () => {

@@ -5,7 +5,7 @@ import '../src/need-node-24.js';
 
 import { copying } from './database-copy/copying.ts';
 import { exportDatabase } from './database-copy/export.ts';
-import { run } from './doorstep/command.ts';
+import { run } from './doorstep/run.ts';
 
 const help = `Usage: npm run database:export -- <folder>
 

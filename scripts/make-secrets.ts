@@ -6,7 +6,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { makeSecrets } from '../src/config/own-secrets.ts';
-import { parsed, run } from './doorstep/command.ts';
+import { parsed } from './doorstep/arguments.ts';
+import { run } from './doorstep/run.ts';
 
 const help = `Usage: npm run secrets -- [folder]
 

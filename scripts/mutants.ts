@@ -6,7 +6,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-import { Mistake, parsed, run } from './doorstep/command.ts';
+import { parsed } from './doorstep/arguments.ts';
+import { Mistake, run } from './doorstep/run.ts';
 import { copyWorkTree, type WorkTree } from './mutants/work-tree.ts';
 
 const help = `Usage: npm run mutants -- [07 csrf …]

@@ -8,7 +8,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { Jwks } from '../src/lib/jwks.ts';
-import { Mistake, parsed, run } from './doorstep/command.ts';
+import { parsed } from './doorstep/arguments.ts';
+import { Mistake, run } from './doorstep/run.ts';
 import { reseal } from './rotate-keys/reseal.ts';
 import { type History, nextOf, nextStep, ofJwks, ofSecrets } from './rotate-keys/steps.ts';
 import { openServices, scriptSettings } from './services.ts';

@@ -4,7 +4,8 @@
  */
 import os from 'node:os';
 
-import { parsed, run } from './doorstep/command.ts';
+import { parsed } from './doorstep/arguments.ts';
+import { run } from './doorstep/run.ts';
 import { table } from './doorstep/print.ts';
 import { calibrate } from './soak/calibration.ts';
 import { atMost, type Check, type Finding, type Given } from './soak/check.ts';

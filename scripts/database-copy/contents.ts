@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { EJSON } from 'bson';
 import { z } from 'zod';
 
-import { Mistake } from '../doorstep/command.ts';
+import { Mistake } from '../doorstep/run.ts';
 
 const Contents = z.record(
   z.string(),

@@ -8,7 +8,8 @@ import type { Connection } from 'mongoose';
 
 import { connectDatabase } from '../../src/database/connect.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { Mistake, onlyOne, parsed } from '../doorstep/command.ts';
+import { onlyOne, parsed } from '../doorstep/arguments.ts';
+import { Mistake } from '../doorstep/run.ts';
 import { table } from '../doorstep/print.ts';
 import { scriptSettings } from '../services.ts';
 

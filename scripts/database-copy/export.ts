@@ -11,7 +11,7 @@ import { deserialize, EJSON, serialize } from 'bson';
 import type { Document } from 'bson';
 import type { Connection } from 'mongoose';
 
-import { Mistake } from '../doorstep/command.ts';
+import { Mistake } from '../doorstep/run.ts';
 import { fileFor, forgetContents, writeContents } from './contents.ts';
 import type { Contents } from './contents.ts';
 

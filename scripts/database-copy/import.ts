@@ -9,7 +9,7 @@ import { EJSON, serialize } from 'bson';
 import type { Document } from 'bson';
 import type { Connection } from 'mongoose';
 
-import { Mistake } from '../doorstep/command.ts';
+import { Mistake } from '../doorstep/run.ts';
 import { fileFor, readContents } from './contents.ts';
 import type { Contents } from './contents.ts';
 

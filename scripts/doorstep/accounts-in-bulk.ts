@@ -5,12 +5,14 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 
 import type { ImportCounts } from '../../src/administration/import.ts';
-import { defineCommand, Mistake, Misuse, onlyOne, type Terminal } from './command.ts';
+import { defineCommand } from './command.ts';
+import { Mistake, type Terminal } from './run.ts';
 import { jsonLine, lines, printable } from './print.ts';
 import { sentenceOf } from './refusals.ts';
 
 export const importAccounts = defineCommand({
-  takes: '<file> [--update]',
+  names: ['<file>'],
+  takes: '[--update]',
   about: `Adds people from lines of JSON; - reads the input.
 
 Whoever is there already is left alone, so it may be run again. With --update, name, profile,
@@ -32,8 +34,7 @@ country, formatted), roles, groups, disabled, createdAt; and
 
 Refused lines are named on the error output, with the reason, and do not hold up the others.`,
   options: { update: { type: 'boolean' } },
-  async run({ administration }, { names, values }, terminal) {
-    const path = onlyOne(names, 'file');
+  async run({ administration }, { names: [path], values }, terminal) {
     const counts = await administration.accounts.import(await opened(path, terminal), {
       update: values.update ?? false,
       onRefused: (line, refusal) =>
@@ -85,8 +86,7 @@ export const exportAccounts = defineCommand({
 Recovery codes and the keys of approvers are never exported: people make new codes, and pair
 their phones again for approving. The codes that a phone shows go on working.`,
   options: { 'with-secrets': { type: 'boolean' } },
-  async run({ administration }, { names, values }, terminal) {
-    if (names.length > 0) throw new Misuse('It writes to the output and takes no name.');
+  async run({ administration }, { values }, terminal) {
     const secrets = values['with-secrets'] ?? false;
     if (secrets) {
       terminal.stderr.write('With secrets: whoever has this can sign in as anybody.\n');

@@ -5,7 +5,8 @@ import type { Administration } from '../../src/administration/administration.ts'
 import type { Named } from '../../src/administration/deps.ts';
 import type { ShownAccount } from '../../src/administration/people.ts';
 import { exportAccounts, importAccounts } from './accounts-in-bulk.ts';
-import { defineCommand, type Group, Misuse, onlyOne } from './command.ts';
+import { defineCommand, type Group } from './command.ts';
+import { Misuse } from './run.ts';
 import { columns, jsonLine, lines, named } from './print.ts';
 import { profileFrom, profileHelp, profileOptions, update } from './profile.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
@@ -14,7 +15,8 @@ import { typedLine } from './typed-line.ts';
 const passwordStdin = { 'password-stdin': { type: 'boolean' } } as const;
 
 const create = defineCommand({
-  takes: '<username> [options]',
+  names: ['<username>'],
+  takes: '[options]',
   about: `Makes an account; its password is shown once.
 
   --name "Ada Ekberg"        otherwise the user name${profileHelp}
@@ -27,10 +29,10 @@ const create = defineCommand({
     group: { type: 'string', multiple: true },
     ...passwordStdin,
   },
-  async run({ administration }, { names, values }, { stdin }) {
+  async run({ administration }, { names: [username], values }, { stdin }) {
     const { role: roles, group: groups } = values;
     const person = {
-      username: onlyOne(names, 'username'),
+      username,
       ...profileFrom(values),
       ...(roles && { roles }),
       ...(groups && { groups }),
@@ -73,11 +75,11 @@ const list = defineCommand({
 });
 
 const show = defineCommand({
-  takes: '<username>',
+  names: ['<username>'],
   about: 'What is known of an account, as JSON; no secrets.',
   options: {},
-  async run({ administration }, { names }) {
-    const account = await administration.accounts.find(onlyOne(names, 'username'));
+  async run({ administration }, { names: [username] }) {
+    const account = await administration.accounts.find(username);
     const { profile, lastSignInAt, signedOutAt, passwordChangeDueAt } = account;
     return jsonLine(
       {
@@ -108,12 +110,12 @@ const unlock = oneAct(
 );
 
 const remove = defineCommand({
-  takes: '<username> --yes [--reason <why>]',
+  names: ['<username>'],
+  takes: '--yes [--reason <why>]',
   about: `Deletes an account for good. Whoever gets the name next is somebody else to all apps.
 ${reasonHelp}`,
   options: { yes: { type: 'boolean' }, ...reasonOption },
-  async run({ administration }, { names, values }) {
-    const username = onlyOne(names, 'username');
+  async run({ administration }, { names: [username], values }) {
     if (!values.yes) throw new Misuse(`This cannot be undone: add --yes to delete "${username}".`);
     const account = await administration.accounts.remove(username, reasonIn(values));
     return `${named(account.username)} is gone.\n`;
@@ -121,13 +123,13 @@ ${reasonHelp}`,
 });
 
 const setPassword = defineCommand({
-  takes: '<username> [--password-stdin] [--reason <why>]',
+  names: ['<username>'],
+  takes: '[--password-stdin] [--reason <why>]',
   about: `Gives a new password and signs out everywhere. Without --password-stdin it is made and
 shown once.
 ${reasonHelp}`,
   options: { ...passwordStdin, ...reasonOption },
-  async run({ administration }, { names, values }, { stdin }) {
-    const username = onlyOne(names, 'username');
+  async run({ administration }, { names: [username], values }, { stdin }) {
     const typed = values['password-stdin'] ? await typedLine(stdin, 'password') : undefined;
     const made = await administration.passwords.set(username, {
       password: typed,
@@ -159,11 +161,12 @@ function oneAct(
   told: (name: string) => string,
 ) {
   return defineCommand({
-    takes: '<username> [--reason <why>]',
+    names: ['<username>'],
+    takes: '[--reason <why>]',
     about: `${about}\n${reasonHelp}`,
     options: reasonOption,
-    async run({ administration }, { names, values }) {
-      const account = await act(administration, onlyOne(names, 'username'), reasonIn(values));
+    async run({ administration }, { names: [username], values }) {
+      const account = await act(administration, username, reasonIn(values));
       return `${told(named(account.username))}\n`;
     },
   });

@@ -4,15 +4,14 @@
 import type { Administration } from '../../src/administration/administration.ts';
 import { isRefusalOf } from '../../src/administration/refusal.ts';
 import { eventNames } from '../../src/audit/event-names.ts';
-import { editDistance } from '../../src/config/edit-distance.ts';
 import type { AuditEvent } from '../../src/models/audit-event.ts';
-import { defineCommand, type Group, Mistake, Misuse } from './command.ts';
+import { didYouMean } from './arguments.ts';
+import { defineCommand, type Group } from './command.ts';
+import { Mistake, Misuse } from './run.ts';
 import { named } from './print.ts';
 
 const MOST = 10_000;
 const USUAL = 50;
-/** How many letters may be wrong in what somebody meant. */
-const NEAR = 3;
 
 const verify = defineCommand({
   takes: '[--head <number>.<hash>]',
@@ -80,12 +79,7 @@ function seen(head: string | undefined) {
 
 function knownEvent(typed: string): string {
   if (eventNames.includes(typed)) return typed;
-  const [nearest] = eventNames
-    .map((name) => ({ name, edits: editDistance(typed, name) }))
-    .filter(({ edits }) => edits <= NEAR)
-    .sort((one, other) => one.edits - other.edits);
-  const meant = nearest ? `; did you mean ${nearest.name}?` : '.';
-  throw new Misuse(`There is no event ${named(typed)}${meant}`);
+  throw new Misuse(`There is no event ${named(typed)}${didYouMean(typed, eventNames)}`);
 }
 
 /** Throws Mistake for what is no name, and no id either that anything is known of. */

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 
 import type { ClientWishes } from '../../src/administration/client-wishes.ts';
-import { Mistake, Misuse } from './command.ts';
+import { Mistake, Misuse } from './run.ts';
 import { reasonOption } from './reason.ts';
 
 export const wished = {

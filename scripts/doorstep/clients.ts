@@ -3,7 +3,8 @@
  */
 import type { ShownClient } from '../../src/administration/clients.ts';
 import { proofFrom, wished, wishedHelp, wishesFrom } from './client-options.ts';
-import { defineCommand, type Group, Misuse, onlyOne, type Terminal } from './command.ts';
+import { defineCommand, type Group } from './command.ts';
+import { Misuse, type Terminal } from './run.ts';
 import { columns, jsonLine, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 import { typedLine } from './typed-line.ts';
@@ -14,7 +15,8 @@ const secretHelp = `
                              digits and signs`;
 
 const create = defineCommand({
-  takes: '<id> --redirect-uri <address> [options]',
+  names: ['<id>'],
+  takes: '--redirect-uri <address> [options]',
   about: `Registers an app and shows its secret, once.
 ${wishedHelp}
   --native                   on a phone or a desktop, and so without a secret. It comes back to
@@ -30,8 +32,7 @@ ${wishedHelp}
     public: { type: 'boolean' },
     'with-secret': { type: 'boolean' },
   },
-  async run({ administration, settings }, { names, values }, terminal) {
-    const wanted = onlyOne(names, 'client id');
+  async run({ administration, settings }, { names: [wanted], values }, terminal) {
     const secret = await secretFrom(values, terminal);
     const wishes = {
       ...(await wishesFrom(values)),
@@ -71,16 +72,17 @@ function howProven(client: ShownClient): string {
 }
 
 const show = defineCommand({
-  takes: '<id>',
+  names: ['<id>'],
   about: 'What is registered of an app, as JSON; without its secret.',
   options: {},
-  async run({ administration }, { names }) {
-    return jsonLine(await administration.clients.find(onlyOne(names, 'client id')), 2);
+  async run({ administration }, { names: [id] }) {
+    return jsonLine(await administration.clients.find(id), 2);
   },
 });
 
 const update = defineCommand({
-  takes: '<id> [options]',
+  names: ['<id>'],
+  takes: '[options]',
   about: `Replaces what is named and keeps the rest; addresses are replaced all together.
 --acr, --scope and --sign-out-uri with an empty text take away what there was.
 ${wishedHelp}
@@ -100,7 +102,7 @@ ${wishedHelp}
     'with-secret': { type: 'boolean' },
     'no-jwks': { type: 'boolean' },
   },
-  async run({ administration }, { names, values }) {
+  async run({ administration }, { names: [id], values }) {
     const { 'no-first-party': isForeign, 'no-id-token-claims': isBare, ...rest } = values;
     refuseOpposites(values);
     const { 'no-secret': byKeys, 'with-secret': bySecret } = rest;
@@ -113,7 +115,6 @@ ${wishedHelp}
       ...(byKeys && { proof: 'keys' as const }),
       ...(bySecret && { proof: 'secret' as const }),
     };
-    const id = onlyOne(names, 'client id');
     const { what, secret } = await administration.clients.update(id, wishes, reasonIn(values));
     if (what.length === 0) return `Client ${named(id)} is as it was.\n`;
     return `Client ${named(id)} is changed; ${NOTICED}.\n${shownOnce(secret, undefined)}`;
@@ -135,7 +136,8 @@ function refuseOpposites(values: Readonly<Record<string, unknown>>): void {
 }
 
 const rotateSecret = defineCommand({
-  takes: '<id> [--overlap-hours <number>] [--secret-stdin] [--reason <why>]',
+  names: ['<id>'],
+  takes: '[--overlap-hours <number>] [--secret-stdin] [--reason <why>]',
   about: `Makes a new secret and shows it, once. The old one is void at once, unless it is to go on
 for a while beside the new one, so that an app's servers can change over in turn. At a leak it
 must not: rotate again without an overlap, and both old ones are void.
@@ -143,8 +145,7 @@ must not: rotate again without an overlap, and both old ones are void.
   --overlap-hours <number>   for so long, at most 720${secretHelp}
 ${reasonHelp}`,
   options: { 'overlap-hours': { type: 'string' }, ...secretOption, ...reasonOption },
-  async run({ administration }, { names, values }, terminal) {
-    const id = onlyOne(names, 'client id');
+  async run({ administration }, { names: [id], values }, terminal) {
     const overlapHours = hoursIn(values['overlap-hours']);
     const given = await secretFrom(values, terminal);
     const wishes = { overlapHours, ...(given !== undefined && { secret: given }) };
@@ -161,12 +162,12 @@ function hoursIn(typed = '0'): number {
 }
 
 const remove = defineCommand({
-  takes: '<id> [--reason <why>]',
+  names: ['<id>'],
+  takes: '[--reason <why>]',
   about: `Forgets an app.
 ${reasonHelp}`,
   options: reasonOption,
-  async run({ administration }, { names, values }) {
-    const id = onlyOne(names, 'client id');
+  async run({ administration }, { names: [id], values }) {
     await administration.clients.remove(id, reasonIn(values));
     return `Client ${named(id)} is gone; ${NOTICED}.\n`;
   },

@@ -3,25 +3,27 @@
  * the process's own.
  */
 import { openServices, scriptSettings } from '../services.ts';
-import { type Command, Misuse, run, type Terminal } from './command.ts';
+import { didYouMean } from './arguments.ts';
+import type { Command } from './command.ts';
 import { helpOfAll, helpOfCommand, helpOfGroup } from './help.ts';
+import { named } from './print.ts';
 import { registry } from './registry.ts';
+import { Misuse, run, type Terminal } from './run.ts';
 
 export const commandLine = (typed: readonly string[], terminal: Terminal): Promise<void> =>
   run(async () => {
-    const [what = '', ...rest] = typed;
-    const asksForHelp = typed.some((arg) => arg === '--help' || arg === '-h');
-    const { name, command, args, help } = find(what, rest);
-    if (asksForHelp || !what) return void terminal.stdout.write(help);
-    if (!command) {
-      const isGroup = Object.hasOwn(registry, what);
-      const whatIsWrong = name === what && isGroup ? 'needs a command' : 'is no command';
-      throw new Misuse(`"${name}" ${whatIsWrong}; see ${isGroup ? `${what} ` : ''}--help.`);
-    }
+    const words = typed.filter((word, at) => !asksForHelp(word, at));
+    const found = find(words);
+    if (words.length < typed.length) return void terminal.stdout.write(found.help);
+    if (found.unknown !== undefined) throw new Misuse(found.unknown);
+    const { command, args = [] } = found;
+    // A group alone, or nothing at all: nothing was done, which a script must notice.
+    if (!command) throw new Misuse(found.help.trimEnd());
 
+    const act = command.read(args);
     const house = await openServices(await scriptSettings(terminal.env), command);
     try {
-      const output = await command.run(house, args, terminal);
+      const output = await act(house, terminal);
       for await (const piece of typeof output === 'string' ? [output] : output) {
         terminal.stdout.write(piece);
       }
@@ -30,24 +32,46 @@ export const commandLine = (typed: readonly string[], terminal: Terminal): Promi
     }
   }, terminal);
 
+const asksForHelp = (word: string, at: number): boolean =>
+  word === '--help' || word === '-h' || (word === 'help' && at === 0);
+
 interface Found {
-  readonly name: string;
-  readonly command?: Command;
-  readonly args: readonly string[];
   /** Of the command, or else of the nearest thing that was named. */
   readonly help: string;
+  readonly command?: Command;
+  readonly args?: readonly string[];
+  /** What is wrong where there is no such command. */
+  readonly unknown?: string;
 }
 
-function find(what: string, rest: readonly string[]): Found {
+function find([what, ...rest]: readonly string[]): Found {
+  const help = helpOfAll(registry);
+  if (what === undefined) return { help };
   const entry = Object.hasOwn(registry, what) ? registry[what] : undefined;
-  if (!entry) return { name: [what, ...rest].join(' '), args: rest, help: helpOfAll(registry) };
-  if (!('commands' in entry)) {
-    return { name: what, command: entry, args: rest, help: helpOfCommand(what, entry) };
-  }
-  const [verb = '', ...args] = rest;
-  const name = `${what} ${verb}`.trim();
-  const command = Object.hasOwn(entry.commands, verb) ? entry.commands[verb] : undefined;
-  return command
-    ? { name, command, args, help: helpOfCommand(name, command) }
-    : { name, args, help: helpOfGroup(what, entry) };
+  if (!entry) return { help, unknown: noSuch([what], Object.keys(registry)) };
+  return 'commands' in entry
+    ? findIn(what, entry.commands, { help: helpOfGroup(what, entry), words: rest })
+    : { help: helpOfCommand(what, entry), command: entry, args: rest };
+}
+
+interface InGroup {
+  readonly help: string;
+  readonly words: readonly string[];
+}
+
+function findIn(
+  group: string,
+  commands: Readonly<Record<string, Command>>,
+  { help, words: [verb, ...args] }: InGroup,
+): Found {
+  if (verb === undefined) return { help };
+  const command = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
+  if (!command) return { help, unknown: noSuch([verb, group], Object.keys(commands)) };
+  return { help: helpOfCommand(`${group} ${verb}`, command), command, args };
+}
+
+/** Of all commands, or of those of a group. */
+function noSuch([typed, group]: readonly [string, string?], known: readonly string[]): string {
+  const [where, see] = group === undefined ? ['', ''] : [` of ${group}`, `${group} `];
+  return `There is no command ${named(typed)}${where}${didYouMean(typed, known)} See ${see}--help.`;
 }

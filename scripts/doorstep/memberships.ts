@@ -3,7 +3,8 @@
  */
 import type { Administration } from '../../src/administration/administration.ts';
 import { isRefusalOf } from '../../src/administration/refusal.ts';
-import { defineCommand, type Group, Mistake, Misuse } from './command.ts';
+import { defineCommand, type Group } from './command.ts';
+import { Mistake } from './run.ts';
 import { jsonLine, named, printable, table } from './print.ts';
 import { unfitMembership } from './refusals.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
@@ -31,33 +32,28 @@ export const memberships = (which: 'roles' | 'groups'): Group => {
 
   const change = (verb: 'add' | 'remove') =>
     defineCommand({
-      takes: `<username> <${one}> [<another>] [--reason <why>] [--confirm]`,
+      names: ['<username>', `<${one}>`, '[<another>...]'],
+      takes: '[--reason <why>] [--confirm]',
       about: `${verb === 'add' ? 'Puts somebody into' : 'Takes somebody out of'} ${which}.
 ${reasonHelp}
   --confirm        also where they would lose their second step by it`,
       options: { ...reasonOption, confirm: { type: 'boolean' } },
       async run({ administration }, { names: [username, ...names], values }) {
-        if (!username || names.length === 0)
-          throw new Misuse(`A username and a ${one} are needed.`);
         const absent = verb === 'remove' ? await without(administration, username, names) : [];
         const wish = { [verb]: names };
         const decision = { reason: reasonIn(values), isConfirmed: values.confirm };
         const now = await administration[which].change(username, wish, decision).catch(explain);
         const held = now.map(printable).join(', ') || 'none';
-        return [
-          ...absent,
-          `${named(username)} has the ${which}: ${held}
-`,
-        ].join('');
+        return [...absent, `${named(username)} has the ${which}: ${held}\n`].join('');
       },
     });
 
   const list = defineCommand({
-    takes: '[<username>] [--json]',
+    names: ['[<username>]'],
+    takes: '[--json]',
     about: `All ${which} with how many people have them, or those of one person.`,
     options: { json: { type: 'boolean' } },
-    async run({ administration }, { names, values }) {
-      const [username] = names;
+    async run({ administration }, { names: [username], values }) {
       if (username) {
         const held = (await administration.accounts.find(username))[which];
         return held.map((name) => (values.json ? jsonLine(name) : `${printable(name)}\n`)).join('');

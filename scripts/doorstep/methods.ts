@@ -1,17 +1,19 @@
 /**
  * doorstep methods: what somebody can verify with.
  */
-import { defineCommand, type Group, Misuse, onlyOne } from './command.ts';
+import { defineCommand, type Group } from './command.ts';
+import { Misuse } from './run.ts';
 import { columns, jsonLine, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 import { typedLine } from './typed-line.ts';
 
 const list = defineCommand({
-  takes: '<username> [--json]',
+  names: ['<username>'],
+  takes: '[--json]',
   about: 'The methods of an account, with the ids by which they are removed.',
   options: { json: { type: 'boolean' } },
-  async run({ administration }, { names, values }) {
-    const held = await administration.methods.list(onlyOne(names, 'username'));
+  async run({ administration }, { names: [username], values }) {
+    const held = await administration.methods.list(username);
     if (values.json) return held.map((method) => jsonLine(method)).join('');
     return columns(['id', 'kind', '', 'added', 'last used'], held, (method) => [
       method.id,
@@ -24,7 +26,8 @@ const list = defineCommand({
 });
 
 const add = defineCommand({
-  takes: '<username> totp|phone|recovery-codes [<number>] [--reason <why>]',
+  names: ['<username>', '<totp|phone|recovery-codes>', '[<number>]'],
+  takes: '[--reason <why>]',
   about: `Adds a method whose secret is known. It counts at once.
 
   totp             reads the seed in base 32 from the input: 128 bits at least, for codes of 6
@@ -33,11 +36,11 @@ const add = defineCommand({
   recovery-codes   makes ten and shows them once; older ones are void
 ${reasonHelp}`,
   options: reasonOption,
-  async run({ administration }, { names, values }, { stdin }) {
+  async run({ administration }, { names: [username, kind, number], values }, { stdin }) {
     const reason = reasonIn(values);
-    const [username, kind = '', number, ...rest] = names;
-    const isComplete = (number !== undefined) === (kind === 'phone') && rest.length === 0;
-    if (!username || !isComplete) throw new Misuse('See methods add --help.');
+    if ((number !== undefined) !== (kind === 'phone')) {
+      throw new Misuse('A phone needs a number, and nothing else has one.');
+    }
     const { methods } = administration;
     if (kind === 'recovery-codes') {
       const codes = await methods.makeRecoveryCodes(username, reason);
@@ -54,14 +57,13 @@ const told = ({ id, hint }: { id: string; hint?: string }): string =>
   `Method ${id}${hint === undefined ? '' : ` (${hint})`} is added.\n`;
 
 const remove = defineCommand({
-  takes: '<username> <id> [--reason <why>]',
+  names: ['<username>', '<id>'],
+  takes: '[--reason <why>]',
   about: `Removes a method and signs out everywhere. Who has none left and needs one is asked to set
 one up at the next sign-in.
 ${reasonHelp}`,
   options: reasonOption,
-  async run({ administration }, { names, values }) {
-    const [username, id, ...rest] = names;
-    if (!username || !id || rest.length > 0) throw new Misuse('A username and an id are needed.');
+  async run({ administration }, { names: [username, id], values }) {
     const { kind } = await administration.methods.remove(username, {
       id,
       reason: reasonIn(values),

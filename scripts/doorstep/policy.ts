@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { parseDocument, stringify, type YAMLError } from 'yaml';
 
 import type { Decided } from '../../src/administration/policy.ts';
-import { defineCommand, type Group, Mistake, onlyOne } from './command.ts';
+import { defineCommand, type Group } from './command.ts';
+import { Mistake, Misuse } from './run.ts';
 import { jsonLine, printable, table } from './print.ts';
 import { reasonIn, reasonOption } from './reason.ts';
 
@@ -26,7 +27,6 @@ const show = defineCommand({
 });
 
 const history = defineCommand({
-  takes: '',
   about: 'Lists all versions: when, who and why.',
   options: {},
   async run({ administration }) {
@@ -51,13 +51,15 @@ interface DecisionValues {
   readonly confirm?: boolean;
 }
 
-const decisionIn = (values: DecisionValues) => ({
-  reason: reasonIn(values),
-  isConfirmed: values.confirm,
-});
+function decisionIn({ confirm: isConfirmed, ...values }: DecisionValues) {
+  const reason = reasonIn(values);
+  if (reason === undefined) throw new Misuse('A --reason is needed; it is kept with the version.');
+  return { reason, isConfirmed };
+}
 
 const set = defineCommand({
-  takes: '<key> <value> --reason <why> [--confirm]',
+  names: ['<key>', '<value>'],
+  takes: '--reason <why> [--confirm]',
   about: `Changes one part of the policy.
 
   <key>            as "policy show" names it, such as twoSteps or methods.text.signIn
@@ -70,31 +72,28 @@ A method is for everybody (true), nobody (false), or some groups:
   methods.code.signIn.include '[groups:staff, groups:it]'  these alone; who is excluded stays so
   methods.text.signIn true                                 everybody again`,
   options: decisionOptions,
-  async run({ administration }, { names, values }) {
-    const [key, value, ...rest] = names;
-    if (key === undefined || value === undefined || rest.length > 0) {
-      throw new Mistake('One key and one value are needed.');
-    }
-    return inForce(await administration.policy.set(key, yaml(value), decisionIn(values)));
+  async run({ administration }, { names: [key, value], values }) {
+    const wanted = yaml(value, Misuse);
+    return inForce(await administration.policy.set(key, wanted, decisionIn(values)));
   },
 });
 
 const replace = defineCommand({
-  takes: '<file|-> --reason <why> [--confirm]',
+  names: ['<file|->'],
+  takes: '--reason <why> [--confirm]',
   about: `Replaces the policy by a file as "policy show" writes it.
 
   <file|->         YAML or JSON; - reads the input
 ${decisionHelp}`,
   options: decisionOptions,
-  async run({ administration }, { names, values }, { stdin }) {
-    const file = onlyOne(names, 'file');
+  async run({ administration }, { names: [file], values }, { stdin }) {
     const written = file === '-' ? await text(stdin) : await readPolicyFile(file);
     return inForce(await administration.policy.replace(yaml(written), decisionIn(values)));
   },
 });
 
 export const policy: Group = {
-  about: 'what the organisation decides',
+  about: 'What the organisation decides.',
   commands: { show, history, set, replace },
 };
 
@@ -106,7 +105,7 @@ const inForce = ({ version, emptyGroups }: Decided): string =>
   ].join('\n');
 
 function versionIn(typed: string): number {
-  if (!/^\d{1,9}$/.test(typed)) throw new Mistake(`There is no version "${typed}".`);
+  if (!/^\d{1,9}$/.test(typed)) throw new Misuse('--version takes a number.');
   return Number(typed);
 }
 
@@ -119,14 +118,14 @@ async function readPolicyFile(file: string): Promise<string> {
 }
 
 /** Not in the library's own words, which are for programmers; `silent` would pass two documents. */
-function yaml(written: string): unknown {
+function yaml(written: string, Wrong = Mistake): unknown {
   const document = parseDocument(written, { logLevel: 'error' });
   const [flaw] = [...document.errors, ...document.warnings];
-  if (flaw) throw new Mistake(`The value is not YAML${placeOf(flaw)}.`);
+  if (flaw) throw new Wrong(`The value is not YAML${placeOf(flaw)}.`);
   try {
     return document.toJS() as unknown;
   } catch (error) {
-    throw new Mistake('The value is not YAML.', { cause: error });
+    throw new Wrong('The value is not YAML.', { cause: error });
   }
 }
 

@@ -2,7 +2,8 @@
  * What is known of a person, on the command line: the options that say it, and the command that
  * changes it. Which of it is well-formed is decided in src/administration/person.ts.
  */
-import { defineCommand, Misuse, onlyOne } from './command.ts';
+import { defineCommand } from './command.ts';
+import { Misuse } from './run.ts';
 import { named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 
@@ -68,7 +69,8 @@ const said = <Name extends string, Value>(name: Name, value: Value | undefined) 
 const opposites = { 'email-unverified': flag, 'phone-number-unverified': flag } as const;
 
 export const update = defineCommand({
-  takes: '<username> [options]',
+  names: ['<username>'],
+  takes: '[options]',
   about: `Changes what is known of somebody; what is not named stays as it is.
 A new mail address or number counts as not verified unless that is said too.
 
@@ -76,7 +78,7 @@ A new mail address or number counts as not verified unless that is said too.
   --email-unverified, --phone-number-unverified
 ${reasonHelp}`,
   options: { ...profileOptions, ...opposites, ...reasonOption },
-  async run({ administration }, { names, values }) {
+  async run({ administration }, { names: [username], values }) {
     for (const what of ['email', 'phone-number'] as const) {
       if (values[`${what}-verified`] && values[`${what}-unverified`]) {
         throw new Misuse(`--${what}-verified and --${what}-unverified cannot both be so.`);
@@ -89,7 +91,7 @@ ${reasonHelp}`,
     };
     if (Object.keys(person).length === 0) throw new Misuse('Nothing is to be changed; see --help.');
     const wish = { said: person, reason: reasonIn(values) };
-    const account = await administration.accounts.change(onlyOne(names, 'username'), wish);
+    const account = await administration.accounts.change(username, wish);
     return `${named(account.username)} is changed.\n`;
   },
 });

@@ -2,7 +2,7 @@
  * Why an administrator does something: asked for by most acts, and kept in the audit.
  */
 import { LONGEST_REASON } from '../../src/administration/telling.ts';
-import { Misuse } from './command.ts';
+import { Misuse } from './run.ts';
 
 export const reasonOption = { reason: { type: 'string' } } as const;
 

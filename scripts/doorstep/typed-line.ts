@@ -3,7 +3,7 @@
  * takes otherwise would be stored, and its owner could never sign in with it.
  */
 import { type Line, linesOf } from '../../src/administration/lines.ts';
-import { Mistake, Misuse } from './command.ts';
+import { Mistake, Misuse } from './run.ts';
 
 /** `what` it is, for the sentence that says what is wrong with it; it is never repeated. */
 export async function typedLine(stdin: AsyncIterable<Uint8Array>, what: string): Promise<string> {

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import { Mistake } from '../doorstep/command.ts';
+import { Mistake } from '../doorstep/run.ts';
 
 export interface WorkTree {
   /** By the patch's file. False where it does not fit; then nothing is changed. */

@@ -5,7 +5,7 @@
  */
 import { generateJwks, type Jwks } from '../../src/lib/jwks.ts';
 import { randomToken } from '../../src/lib/codes.ts';
-import { Mistake } from '../doorstep/command.ts';
+import { Mistake } from '../doorstep/run.ts';
 
 /** What was done to a set so far, in seconds since 1970. */
 export interface History {

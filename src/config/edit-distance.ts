@@ -14,3 +14,17 @@ export function editDistance(left: string, right: string): number {
   }
   return row.at(-1) ?? 0;
 }
+
+/** A word of three letters is two edits away from most others. */
+const SHORT = 3;
+
+/** Which of these was meant, where one is so near that it is worth asking. */
+export function nearestOf(typed: string, known: readonly string[]): string | undefined {
+  const [nearest] = known
+    .map((name) => ({ name, edits: editDistance(typed, name) }))
+    .filter(({ name: { length }, edits }) => edits <= mostEdits(length))
+    .sort((one, other) => one.edits - other.edits);
+  return nearest?.name;
+}
+
+const mostEdits = (length: number): number => (length <= SHORT ? 1 : Math.max(2, length / 4));

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 
-import { editDistance } from './edit-distance.ts';
+import { nearestOf } from './edit-distance.ts';
 import { keysAt, outlinesAt, type Outline, type Path } from './outline.ts';
 
 export interface SettingProblem {
@@ -91,9 +91,6 @@ const valueAt = (value: unknown, key: PropertyKey): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 
 function didYouMean(key: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((candidate) => ({ candidate, steps: editDistance(key, candidate) }))
-    .filter(({ candidate, steps }) => steps <= Math.max(2, candidate.length / 4))
-    .sort((left, right) => left.steps - right.steps);
-  return nearest ? `; did you mean "${nearest.candidate}"?` : '';
+  const nearest = nearestOf(key, known);
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }

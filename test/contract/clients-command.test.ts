@@ -107,7 +107,6 @@ describe('npm run doorstep -- clients', () => {
     }
     expect(await refused(...update, '--acr', 'phr')).to.contain('that the methods here can prove');
     expect(await refused('clients', 'create', 'x', ...address, '--with-secret')).to.match(/keys/);
-    expect(await refused('clients')).to.contain('needs a command; see clients --help');
   });
 
   it('takes secrets that an app knows already, shows none, and lets an old one go on', async () => {

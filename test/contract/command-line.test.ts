@@ -207,13 +207,55 @@ describe('npm run doorstep', () => {
 
   it('says plainly what it cannot do', async () => {
     expect(await refused('accounts', 'disable', 'nobody')).to.match(/no account "nobody"/);
-    expect(await refused('accounts', 'frobnicate')).to.match(/--help/);
-    expect(await refused('accounts', 'list', '--nmae', 'x')).to.equal(
-      "Unknown option '--nmae'; see --help.\n",
-    );
     expect(await refused('clients', 'create', 'x', '--redirect-uri', 'nonsense')).to.match(
       /address/,
     );
+  });
+});
+
+describe('npm run doorstep, mistyped', () => {
+  /** Without a database to open: nothing is begun. */
+  async function misused(...args: string[]): Promise<string> {
+    const { runs, close } = await openCommandLine();
+    const printed = await runs({ NODE_ENV: 'test', MONGODB_URI: 'nowhere' }, ...args);
+    await close();
+    expect(printed, args.join(' ')).to.include({ code: 2, stdout: '' });
+    return printed.stderr;
+  }
+
+  it('asks whether another command or option was meant', async () => {
+    for (const [typed, told] of [
+      ['acounts list', 'There is no command "acounts"; did you mean accounts? See --help.\n'],
+      ['frobnicate', 'There is no command "frobnicate". See --help.\n'],
+      [
+        'accounts lst',
+        'There is no command "lst" of accounts; did you mean list? See accounts --help.\n',
+      ],
+      ['accounts x', 'There is no command "x" of accounts. See accounts --help.\n'],
+      ['accounts list --jsno', 'There is no option --jsno; did you mean --json? See --help.\n'],
+      ['accounts list -j', 'There is no option -j. See --help.\n'],
+    ] as const) {
+      expect(await misused(...typed.split(' '))).to.equal(told);
+    }
+  });
+
+  it('leaves nothing unread', async () => {
+    for (const [typed, told] of [
+      ['accounts list foo', '"foo" is too much: it takes options only.\n'],
+      ['accounts show ada bob eve', '"bob", "eve" are too much: it takes only <username>.\n'],
+      ['roles list ada eve', '"eve" is too much: it takes only [<username>].\n'],
+      ['accounts show', '<username> is missing. See --help.\n'],
+      ['roles add ada', '<role> is missing. See --help.\n'],
+      ['accounts update ada --name A --name B', '--name takes one value, and has two.\n'],
+      ['accounts list --json=yes', "Option '--json' does not take an argument. See --help.\n"],
+    ] as const) {
+      expect(await misused(...typed.split(' '))).to.equal(told);
+    }
+  });
+
+  it('answers a group alone, or nothing at all, by what there is', async () => {
+    expect(await misused('accounts')).to.match(/^Usage: .* accounts <command>[^]*set-password/);
+    expect(await misused()).to.match(/^Usage: .* <what> <command>[^]*accounts[^]*Exit codes/);
   });
 });
 

@@ -10,7 +10,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 
 import { commandLine } from '../../scripts/doorstep/command-line.ts';
-import type { Terminal } from '../../scripts/doorstep/command.ts';
+import type { Terminal } from '../../scripts/doorstep/run.ts';
 import { ownDirectory } from './own-directory.ts';
 
 const script = resolve(import.meta.dirname, '../../scripts/doorstep.ts');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { Misuse, run, type Terminal } from '../../../scripts/doorstep/command.ts';
+import { Misuse, run, type Terminal } from '../../../scripts/doorstep/run.ts';
 
 /** What is said on the error output, and the exit code. */
 async function ended(error: Error): Promise<readonly [string, unknown]> {
