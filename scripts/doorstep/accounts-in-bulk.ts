@@ -28,8 +28,8 @@ country, formatted), roles, groups, disabled, createdAt; and
                  does not pass a bcrypt hash, because bcrypt may not have seen all of it:
                  its owner needs a new one.
                  With passwordChangeDueAt, a time, it opens nothing but its own change.
-  totp           [{"secret": "<base 32>"}], with 6 digits, 30 seconds and SHA1
-  phones         ["+14255550134"], for texts; what is no number any more goes on as it was with
+  totp           [{"secret": "<base 32>"}], with 6 digits, 30 seconds and SHA1: the method code
+  phones         ["+14255550134"], the method text; what is no number any more goes on as it was with
                  {"number": "+447700900156", "countryCallingCode": "44", "type": "mobile"}
 
 Refused lines are named on the error output, with the reason, and do not hold up the others.`,
@@ -93,8 +93,8 @@ their phones again for approving. The codes that a phone shows go on working.`,
     }
     const people = await administration.accounts.export({
       secrets,
-      onUnreadable(username, kind) {
-        terminal.stderr.write(`${printable(username)}: ${kind} cannot be read and is left out\n`);
+      onUnreadable(username, method) {
+        terminal.stderr.write(`${printable(username)}: ${method} cannot be read and is left out\n`);
         terminal.exitCode = 1;
       },
     });

@@ -64,10 +64,10 @@ const list = defineCommand({
     }
     const found = await administration.accounts.list({ ...sought, ...(state && { state }) });
     if (json) return lines(found, (account) => jsonLine(summary(account)));
-    return columns(['username', 'name', 'credentials', 'groups', ''], found, (account) => [
+    return columns(['username', 'name', 'methods', 'groups', ''], found, (account) => [
       account.username,
       account.name,
-      account.methods.map(({ kind }) => kind).join(', '),
+      account.methods.map(({ method }) => method).join(', '),
       account.groups.join(', '),
       account.disabledAt ? 'disabled' : '',
     ]);
@@ -174,7 +174,7 @@ function oneAct(
 
 const summary = ({ _id, username, name, roles, groups, methods, ...more }: ShownAccount) => ({
   ...{ id: _id, username, name, roles, groups },
-  methods: methods.map(({ kind }) => kind),
+  methods: methods.map(({ method }) => method),
   ...(more.disabledAt && { disabledAt: more.disabledAt }),
   createdAt: more.createdAt,
 });

@@ -1,6 +1,8 @@
 /**
  * doorstep methods: what somebody can verify with.
  */
+import type { HeldMethod } from '../../src/administration/methods.ts';
+import { didYouMean } from './arguments.ts';
 import { defineCommand, type Group } from './command.ts';
 import { Misuse } from './run.ts';
 import { columns, jsonLine, named } from './print.ts';
@@ -15,46 +17,56 @@ const list = defineCommand({
   async run({ administration }, { names: [username], values }) {
     const held = await administration.methods.list(username);
     if (values.json) return held.map((method) => jsonLine(method)).join('');
-    return columns(['id', 'kind', '', 'added', 'last used'], held, (method) => [
-      method.id,
-      method.kind,
-      method.hint ?? '',
-      method.addedAt.toISOString(),
-      method.lastUsedAt?.toISOString() ?? '',
+    return columns(['id', 'method', '', 'added', 'last used'], held, (one) => [
+      ...[one.id, one.method, one.hint ?? '', one.addedAt.toISOString()],
+      one.lastUsedAt?.toISOString() ?? '',
     ]);
   },
 });
 
+/** As they were called here before, which scripts may still say. */
+const formerNames: Readonly<Record<string, string>> = {
+  ...{ totp: 'code', app: 'code', phone: 'text', 'recovery-codes': 'recovery-code' },
+};
+
+const addable = ['code', 'text', 'recovery-code'];
+
 const add = defineCommand({
-  names: ['<username>', '<totp|phone|recovery-codes>', '[<number>]'],
+  names: ['<username>', '<method>', '[<number>]'],
   takes: '[--reason <why>]',
   about: `Adds a method whose secret is known. It counts at once.
 
-  totp             reads the seed in base 32 from the input: 128 bits at least, for codes of 6
-                   digits, 30 seconds and SHA1
-  phone <number>   a mobile phone, such as +14255550134
-  recovery-codes   makes ten and shows them once; older ones are void
+  code             an authenticator app: reads its seed in base 32 from the input, 128 bits at
+                   least, for codes of 6 digits, 30 seconds and SHA1
+  text <number>    a mobile phone, such as +14255550134
+  recovery-code    makes ten and shows them once; older ones are void
 ${reasonHelp}`,
   options: reasonOption,
-  async run({ administration }, { names: [username, kind, number], values }, { stdin }) {
+  async run({ administration }, { names: [username, typed, number], values }, { stdin }) {
     const reason = reasonIn(values);
-    if ((number !== undefined) !== (kind === 'phone')) {
-      throw new Misuse('A phone needs a number, and nothing else has one.');
-    }
+    const method = methodNamed(typed);
+    const isText = method === 'text';
+    if (isText && number === undefined) throw new Misuse('A phone number is needed for text.');
+    if (!isText && number !== undefined) throw new Misuse(`${method} takes no number.`);
     const { methods } = administration;
-    if (kind === 'recovery-codes') {
+    if (method === 'recovery-code') {
       const codes = await methods.makeRecoveryCodes(username, reason);
       return `Recovery codes of ${named(username)} (shown this once):\n${codes.join('\n')}\n`;
     }
-    if (kind === 'phone')
-      return told(await methods.addPhone(username, { number: number ?? '', reason }));
-    if (kind !== 'totp') throw new Misuse('A method to add is totp, phone or recovery-codes.');
+    if (number !== undefined) return told(await methods.addPhone(username, { number, reason }));
     return told(await methods.addApp(username, { secret: await typedLine(stdin, 'seed'), reason }));
   },
 });
 
-const told = ({ id, hint }: { id: string; hint?: string }): string =>
-  `Method ${id}${hint === undefined ? '' : ` (${hint})`} is added.\n`;
+function methodNamed(typed: string): string {
+  const name = Object.hasOwn(formerNames, typed) ? formerNames[typed] : typed;
+  if (name !== undefined && addable.includes(name)) return name;
+  const all = `code, text and recovery-code can be added, and not ${named(typed)}`;
+  throw new Misuse(`${all}${didYouMean(typed, addable)}`);
+}
+
+const told = ({ id, method, hint }: HeldMethod): string =>
+  `Method ${method}${hint === undefined ? '' : ` (${hint})`} is added, with the id ${id}.\n`;
 
 const remove = defineCommand({
   names: ['<username>', '<id>'],
@@ -64,11 +76,11 @@ one up at the next sign-in.
 ${reasonHelp}`,
   options: reasonOption,
   async run({ administration }, { names: [username, id], values }) {
-    const { kind } = await administration.methods.remove(username, {
+    const { method } = await administration.methods.remove(username, {
       id,
       reason: reasonIn(values),
     });
-    return `${named(username)} no longer has this ${kind}.\n`;
+    return `${named(username)} no longer has this method (${method}).\n`;
   },
 });
 

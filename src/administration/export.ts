@@ -9,6 +9,7 @@ import type { Crypt } from '../lib/crypt.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { phoneToGive } from './given-methods.ts';
+import { methodOf } from './methods.ts';
 
 export interface ExportDeps {
   readonly directory: AccountDirectory;
@@ -18,7 +19,7 @@ export interface ExportDeps {
 export interface ExportWishes {
   readonly secrets: boolean;
   /** A secret that could not be read or opened; its owner is exported without it. */
-  readonly onUnreadable: (username: string, kind: string) => void;
+  readonly onUnreadable: (username: string, method: string) => void;
 }
 
 export function createExport({ directory, crypt }: ExportDeps) {
@@ -28,7 +29,7 @@ export function createExport({ directory, crypt }: ExportDeps) {
         account.credentials
           .filter((credential) => credential.kind === kind)
           .flatMap((credential) =>
-            readable(credential, read, (kind) => wishes.onUnreadable(account.username, kind)),
+            readable(credential, read, (method) => wishes.onUnreadable(account.username, method)),
           );
 
       const held = of('phone', ({ data }) => kinds.phone.stored.parse(data));
@@ -61,13 +62,13 @@ export function createExport({ directory, crypt }: ExportDeps) {
 function readable<Read>(
   credential: Credential,
   read: (credential: Credential) => Read,
-  onUnreadable: (kind: string) => void,
+  onUnreadable: (method: string) => void,
 ): Read[] {
   try {
     return [read(credential)];
   } catch {
     // Sealed with a key that is gone, or damaged: others must still get out.
-    onUnreadable(credential.kind);
+    onUnreadable(methodOf(credential));
     return [];
   }
 }

@@ -17,6 +17,9 @@ import { Refusal, untilWritten } from './refusal.ts';
 
 export interface HeldMethod {
   readonly id: string;
+  /** As policy and people name it. */
+  readonly method: string;
+  /** Of its credential, as it is stored. */
   readonly kind: string;
   /** A masked number, or a device's name; absent where there is nothing to tell apart. */
   readonly hint?: string;
@@ -176,7 +179,7 @@ function heldIn({ username, credentials }: Account, id: string): Credential {
 
 type AnyMethod = Method<unknown, unknown, unknown, unknown>;
 
-/** As people know it who verify with it; notices name it so. */
+/** As people know it who verify with it; notices and the command line name it so. */
 export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string {
   const all: readonly (readonly [string, AnyMethod])[] = Object.entries(methods);
   const isTheirs = (method: AnyMethod): boolean => {
@@ -185,14 +188,15 @@ export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): str
     return stored.success && (method.suits?.(stored.data) ?? true);
   };
   return (all.find(([, method]) => isTheirs(method)) ??
-    all.find(([, { credential }]) => credential.id === kind) ?? [kind])[0];
+    // Of what cannot be read, what any of its kind may be.
+    all.find(([, method]) => method.credential.id === kind && !method.suits) ?? [kind])[0];
 }
 
 /** For lists: never the secret, and only what its owner would recognise it by. */
 export function heldMethod({ id, kind, data, addedAt, lastUsedAt }: Credential): HeldMethod {
   const hint = hintOf({ kind, data });
   return {
-    ...{ id, kind, addedAt },
+    ...{ id, method: methodOf({ kind, data }), kind, addedAt },
     ...(hint !== undefined && { hint }),
     ...(lastUsedAt && { lastUsedAt }),
   };

@@ -40,10 +40,10 @@ describe('The acts of the command line', () => {
     await doorstep('roles', 'add', 'grace', 'admin');
     await doorstep('roles', 'add', 'grace', 'admin');
     await doorstep('groups', 'add', 'grace', 'staff', '--reason', 'hired');
-    await line.withInput(seed, 'methods', 'add', 'grace', 'totp');
-    await doorstep('methods', 'add', 'grace', 'recovery-codes');
+    await line.withInput(seed, 'methods', 'add', 'grace', 'code');
+    await doorstep('methods', 'add', 'grace', 'recovery-code');
     const held = await doorstep('methods', 'list', 'grace', '--json');
-    const app = held.split('\n').find((line) => line.includes('"app"')) ?? '';
+    const app = held.split('\n').find((line) => line.includes('"method":"code"')) ?? '';
     const { id } = JSON.parse(app) as { id: string };
     await doorstep('methods', 'remove', 'grace', id, '--reason', 'lost');
     await doorstep('sessions', 'end', 'grace');

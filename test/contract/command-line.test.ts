@@ -95,7 +95,7 @@ describe('npm run doorstep', () => {
 
   it('adds a method and sets a password from the input', async () => {
     const seed = 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP';
-    await line.withInput(`${seed}\n`, 'methods', 'add', 'ines', 'totp');
+    await line.withInput(`${seed}\n`, 'methods', 'add', 'ines', 'code');
     await line.withInput(
       'paper boats at dawn\n',
       'accounts',
@@ -110,6 +110,25 @@ describe('npm run doorstep', () => {
     const exported = await doorstep('accounts', 'export', '--with-secrets');
     expect(exported).to.match(/"username":"ines".*"passwordHash":"\$argon2id.*/);
     expect(exported).to.contain(seed);
+  });
+
+  it('calls methods as policy does, and takes the names that they had here before', async () => {
+    const listed = (await doorstep('methods', 'list', 'ines')).trim().split('\n').slice(1);
+    expect(listed.map((row) => row.split(/\s+/)[1])).to.deep.equal(['text', 'code', 'password']);
+    expect(await doorstep('accounts', 'list')).to.match(/^ines .* text, code, password$/m);
+    expect(await doorstep('methods', 'add', 'ines', 'phone', '+14255550199')).to.match(
+      /^Method text \(\+1 ••• 99\) is added, with the id /,
+    );
+    for (const [method, told] of [
+      ['text', 'A phone number is needed for text.\n'],
+      ['approve', 'code, text and recovery-code can be added, and not "approve".\n'],
+      ['txt', 'code, text and recovery-code can be added, and not "txt"; did you mean text?\n'],
+    ] as const) {
+      expect(await refused('methods', 'add', 'ines', method)).to.equal(told);
+    }
+    expect(await refused('methods', 'add', 'ines', 'code', '1')).to.equal(
+      'code takes no number.\n',
+    );
   });
 
   it('checks everything, and finds all well', async () => {

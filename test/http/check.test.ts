@@ -64,7 +64,7 @@ describe('doorstep check', () => {
       'accounts',
       { ...ada, 'credentials.kind': 'app' },
       { $set: { 'credentials.$.data.seed': 'x.y' } },
-      /app app does not open/,
+      /code app does not open/,
     ],
     [
       'a code of next week',
@@ -85,7 +85,7 @@ describe('doorstep check', () => {
       'accounts',
       { ...ada, 'credentials.kind': 'phone' },
       { $set: { 'credentials.$.data': 7 } },
-      /phone phone cannot be read/,
+      /text phone cannot be read/,
     ],
     [
       'a kind that nobody knows',

@@ -9,6 +9,7 @@ import { vaultOf } from '../../credentials/vault.ts';
 import { type Account, type Credential, identifiersOf } from '../../models/account.ts';
 import { everyDocument } from '../../models/survey.ts';
 import { choicesOf, addableMethods, holdsSecondStep } from '../../verification/choices.ts';
+import { methodOf } from '../methods.ts';
 import { hasPassword } from '../person.ts';
 import { type CheckDeps, type Found, isAhead } from './deps.ts';
 
@@ -44,7 +45,7 @@ function flawsOfKinds({ credentials, preferred }: Account): string[] {
   const ids = new Set(credentials.map(({ id }) => id));
   const tooMany = Object.values(kinds)
     .filter(({ id, most }) => credentials.filter(({ kind }) => kind === id).length > most)
-    .map(({ id }) => `has more of ${id} than anybody may`);
+    .map(({ id: kind }) => `has more of ${methodOf({ kind, data: {} })} than anybody may`);
   return [
     ...tooMany,
     ...(ids.size < credentials.length ? ['two credentials have one id'] : []),
@@ -58,7 +59,7 @@ function flawsOfCredential({ _id }: Account, credential: Credential, deps: Check
   const { id, kind, data, addedAt } = credential;
   const now = deps.clock.now();
   const flaws: string[] = [];
-  const flaw = (what: string): unknown => flaws.push(`${kind} ${id} ${what}`);
+  const flaw = (what: string): unknown => flaws.push(`${methodOf(credential)} ${id} ${what}`);
 
   if (!Object.hasOwn(kinds, kind)) return [`${id} is of no known kind`];
   if (!kinds[kind as keyof typeof kinds].stored.safeParse(data).success) flaw('cannot be read');
