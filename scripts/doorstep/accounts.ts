@@ -2,12 +2,12 @@
  * doorstep accounts: people who sign in.
  */
 import type { Administration } from '../../src/administration/administration.ts';
-import type { Named } from '../../src/administration/deps.ts';
+import type { Changed, Named } from '../../src/administration/deps.ts';
 import type { ShownAccount } from '../../src/administration/people.ts';
 import { exportAccounts, importAccounts } from './accounts-in-bulk.ts';
 import { defineCommand, type Group } from './command.ts';
 import { Misuse } from './run.ts';
-import { columns, jsonLine, lines, named } from './print.ts';
+import { columns, isSoAlready, jsonLine, lines, named } from './print.ts';
 import { profileFrom, profileHelp, profileOptions, update } from './profile.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 import { typedLine } from './typed-line.ts';
@@ -157,7 +157,11 @@ export const accounts: Group = {
 
 function oneAct(
   about: string,
-  act: (administration: Administration, username: string, reason?: string) => Promise<Named>,
+  act: (
+    administration: Administration,
+    username: string,
+    reason?: string,
+  ) => Promise<Named & Partial<Changed>>,
   told: (name: string) => string,
 ) {
   return defineCommand({
@@ -167,7 +171,8 @@ function oneAct(
     options: reasonOption,
     async run({ administration }, { names: [username], values }) {
       const account = await act(administration, username, reasonIn(values));
-      return `${told(named(account.username))}\n`;
+      const name = named(account.username);
+      return account.isChanged === false ? isSoAlready(name) : `${told(name)}\n`;
     },
   });
 }

@@ -5,7 +5,7 @@ import type { ShownClient } from '../../src/administration/clients.ts';
 import { proofFrom, wished, wishedHelp, wishesFrom } from './client-options.ts';
 import { defineCommand, type Group } from './command.ts';
 import { Misuse, type Terminal } from './run.ts';
-import { columns, jsonLine, named } from './print.ts';
+import { columns, isSoAlready, jsonLine, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 import { typedLine } from './typed-line.ts';
 
@@ -116,7 +116,7 @@ ${wishedHelp}
       ...(bySecret && { proof: 'secret' as const }),
     };
     const { what, secret } = await administration.clients.update(id, wishes, reasonIn(values));
-    if (what.length === 0) return `Client ${named(id)} is as it was.\n`;
+    if (what.length === 0) return isSoAlready(`client ${named(id)}`);
     return `Client ${named(id)} is changed; ${NOTICED}.\n${shownOnce(secret, undefined)}`;
   },
 });

@@ -5,7 +5,7 @@ import type { Administration } from '../../src/administration/administration.ts'
 import { isRefusalOf } from '../../src/administration/refusal.ts';
 import { defineCommand, type Group } from './command.ts';
 import { Mistake } from './run.ts';
-import { jsonLine, named, printable, table } from './print.ts';
+import { isSoAlready, jsonLine, named, printable, table } from './print.ts';
 import { unfitMembership } from './refusals.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 
@@ -42,9 +42,12 @@ ${reasonHelp}
         const absent = verb === 'remove' ? await without(administration, username, names) : [];
         const wish = { [verb]: names };
         const decision = { reason: reasonIn(values), isConfirmed: values.confirm };
-        const now = await administration[which].change(username, wish, decision).catch(explain);
+        const { now, isChanged } = await administration[which]
+          .change(username, wish, decision)
+          .catch(explain);
         const held = now.map(printable).join(', ') || 'none';
-        return [...absent, `${named(username)} has the ${which}: ${held}\n`].join('');
+        const unchanged = isChanged ? [] : [isSoAlready(named(username))];
+        return [...absent, ...unchanged, `${named(username)} has the ${which}: ${held}\n`].join('');
       },
     });
 

@@ -9,7 +9,7 @@ import { parseDocument, stringify, type YAMLError } from 'yaml';
 import type { Decided } from '../../src/administration/policy.ts';
 import { defineCommand, type Group } from './command.ts';
 import { Mistake, Misuse } from './run.ts';
-import { jsonLine, printable, table } from './print.ts';
+import { isSoAlready, jsonLine, printable, table } from './print.ts';
 import { reasonIn, reasonOption } from './reason.ts';
 
 const show = defineCommand({
@@ -97,9 +97,11 @@ export const policy: Group = {
   commands: { show, history, set, replace },
 };
 
-const inForce = ({ version, emptyGroups }: Decided): string =>
+const inForce = ({ version, isChanged, emptyGroups }: Decided): string =>
   [
-    `Version ${version} is in force within five seconds.`,
+    isChanged
+      ? `Version ${version} is in force within five seconds.`
+      : isSoAlready(`version ${version}`).trimEnd(),
     ...emptyGroups.map((group) => `Note: nobody is in the group ${printable(group)}.`),
     '',
   ].join('\n');

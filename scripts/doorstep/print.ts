@@ -14,6 +14,9 @@ export const printable = (text: string): string =>
 
 export const named = (name: string): string => `"${printable(name)}"`;
 
+/** Said where a change was asked for, and none was made. */
+export const isSoAlready = (what: string): string => `Nothing to change: ${what} is so already.\n`;
+
 /** A value as JSON, ended by a line end: what could disturb a terminal is escaped. */
 export const jsonLine = (value: unknown, indent?: number): string =>
   `${JSON.stringify(value, undefined, indent)

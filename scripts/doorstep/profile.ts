@@ -4,7 +4,7 @@
  */
 import { defineCommand } from './command.ts';
 import { Misuse } from './run.ts';
-import { named } from './print.ts';
+import { isSoAlready, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 
 const text = { type: 'string' } as const;
@@ -92,6 +92,7 @@ ${reasonHelp}`,
     if (Object.keys(person).length === 0) throw new Misuse('Nothing is to be changed; see --help.');
     const wish = { said: person, reason: reasonIn(values) };
     const account = await administration.accounts.change(username, wish);
-    return `${named(account.username)} is changed.\n`;
+    const name = named(account.username);
+    return account.isChanged ? `${name} is changed.\n` : isSoAlready(name);
   },
 });

@@ -7,7 +7,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Account, identifiersOf } from '../models/account.ts';
 import type { Changes } from '../models/account-directory.ts';
 import { isDuplicate } from '../models/duplicate.ts';
-import type { AccountDeps } from './deps.ts';
+import type { AccountDeps, Changed } from './deps.ts';
+import { named } from './people.ts';
 import { datedAfter, type PersonChange, profileAfter, readPersonChange } from './person.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
@@ -23,10 +24,10 @@ export async function changeAccount(
   typed: string,
   { said: given, reason }: ChangeWish,
   { people, directory, telling, clock }: ChangeDeps,
-): Promise<Account> {
+): Promise<Changed> {
   const said = readPersonChange(given);
   try {
-    return await untilWritten(
+    const read = await untilWritten(
       () => people.findToChange(typed),
       async (read) => {
         const changes = changesOf(read, said, clock.now());
@@ -38,6 +39,8 @@ export async function changeAccount(
         );
       },
     );
+    const isChanged = partsOf(read, changesOf(read, said, clock.now())).length > 0;
+    return { ...named(read), isChanged };
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     throw new Refusal('names-taken', { names: [said.email ?? ''] });

@@ -5,7 +5,7 @@ import { randomId } from '../lib/codes.ts';
 import { identifiersOf } from '../models/account.ts';
 import { isDuplicate } from '../models/duplicate.ts';
 import { changeAccount, type ChangeWish } from './account-change.ts';
-import type { AccountDeps, Named } from './deps.ts';
+import type { AccountDeps, Changed, Named } from './deps.ts';
 import { newAccount } from './new-account.ts';
 import { hashNew } from './passwords.ts';
 import { named, type ShownAccount, shownAccount } from './people.ts';
@@ -37,15 +37,15 @@ export function createAccountAdministration(deps: AccountDeps) {
     create: (given: Person, typed?: string): Promise<Made> => create(given, typed, deps),
 
     /** What is known of the person; the rest stays. */
-    change: async (typed: string, wish: ChangeWish): Promise<Named> =>
-      named(await changeAccount(typed, wish, deps)),
+    change: (typed: string, wish: ChangeWish): Promise<Changed> => changeAccount(typed, wish, deps),
 
-    /** Signs out everywhere and keeps out. */
-    async disable(typed: string, reason?: string): Promise<Named> {
+    /** Signs out everywhere and keeps out; whoever is kept out already is not told again. */
+    async disable(typed: string, reason?: string): Promise<Changed> {
       const now = clock.now();
       const account = await untilWritten(
         () => people.findToChange(typed),
-        (read) => {
+        async (read) => {
+          if (read.disabledAt) return true;
           const told = telling.event('account.disabled', {}, { account: read._id, reason });
           return telling.with(read._id, [told], (events) =>
             directory.change(read, { disabledAt: now, signedOutAt: now }, { events }),
@@ -53,11 +53,11 @@ export function createAccountAdministration(deps: AccountDeps) {
         },
       );
       await endSessions(account._id);
-      return named(account);
+      return { ...named(account), isChanged: account.disabledAt === undefined };
     },
 
     /** Whoever is not kept out is not told that they may come in again. */
-    async enable(typed: string, reason?: string): Promise<Named> {
+    async enable(typed: string, reason?: string): Promise<Changed> {
       const account = await untilWritten(
         () => people.findToChange(typed),
         async (read) => {
@@ -68,7 +68,7 @@ export function createAccountAdministration(deps: AccountDeps) {
           );
         },
       );
-      return named(account);
+      return { ...named(account), isChanged: account.disabledAt !== undefined };
     },
 
     /** For good: whoever has this user name next is somebody else to every app. */

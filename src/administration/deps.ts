@@ -70,3 +70,8 @@ export interface People {
 
 /** Which account it was; all that an act says of it. */
 export type Named = Pick<Account, '_id' | 'username'>;
+
+/** Besides, whether it was otherwise before; if not, nothing was stored and nobody is told. */
+export interface Changed extends Named {
+  readonly isChanged: boolean;
+}

@@ -31,12 +31,12 @@ export const createMemberships = (
   which: 'roles' | 'groups',
   { people, directory, telling, policy, rules }: MembershipDeps,
 ) => ({
-  /** Returns them as they are then. */
+  /** Returns them as they are then, and whether they were otherwise before. */
   async change(
     typed: string,
     { add = [], remove = [] }: Wish,
     { reason, isConfirmed = false }: Decision = {},
-  ): Promise<readonly string[]> {
+  ): Promise<{ readonly now: readonly string[]; readonly isChanged: boolean }> {
     const unfit = add.find((name) => !membership.safeParse(name).success);
     if (unfit !== undefined) throw new Refusal('membership-unfit', { name: unfit });
     const after = (read: Account): readonly string[] =>
@@ -59,7 +59,8 @@ export const createMemberships = (
         );
       },
     );
-    return after(read);
+    const now = after(read);
+    return { now, isChanged: !isDeepStrictEqual(now, read[which]) };
   },
 
   /** All that anybody has, with how many have it. */

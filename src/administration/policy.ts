@@ -3,6 +3,8 @@
  * by whoever saw the one before it, and with a reason. Whom a change would leave without a way in
  * is said before it is made.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import type { ChannelName } from '../channels/channel.ts';
 import type { Policies, PolicyVersion } from '../models/policy.ts';
 import { type Audience, isAudience } from '../policy/audience.ts';
@@ -28,7 +30,10 @@ export interface Decision {
 }
 
 export interface Decided {
+  /** The one in force. */
   readonly version: number;
+  /** Otherwise it was so already, and there is no new version. */
+  readonly isChanged: boolean;
   /** Named in it, and nobody is in them. */
   readonly emptyGroups: readonly string[];
 }
@@ -72,6 +77,9 @@ export function createPolicyAdministration(deps: PolicyAdministrationDeps) {
     const { reason, isConfirmed = false } = decision;
     if (reason === undefined) throw new Refusal('reason-missing');
     const sound = checked(changed);
+    if (isDeepStrictEqual(sound, read.policy)) {
+      return { version: read._id, isChanged: false, emptyGroups: [] };
+    }
     if (!leavesSecondStep(sound, hasChannel)) throw new Refusal('policy-without-second-step');
     const version = read._id + 1;
     const told = telling.event('policy.changed', { version }, { reason });
@@ -81,7 +89,7 @@ export function createPolicyAdministration(deps: PolicyAdministrationDeps) {
     await telling.before([told]);
     const isFirst = await policy.change({ policy: sound, author, reason, basedOn: read._id });
     if (!isFirst) throw new Refusal('policy-changed-meanwhile');
-    return { version, emptyGroups };
+    return { version, isChanged: true, emptyGroups };
   }
 }
 

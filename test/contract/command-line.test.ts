@@ -208,8 +208,33 @@ describe('npm run doorstep', () => {
       'Note: "grace" is not in the group nothere.\n"grace" has the groups: staff\n',
     );
     expect(await doorstep('roles', 'remove', 'grace', 'admin')).to.equal(
-      'Note: "grace" does not have the role admin.\n"grace" has the roles: none\n',
+      'Note: "grace" does not have the role admin.\n' +
+        'Nothing to change: "grace" is so already.\n"grace" has the roles: none\n',
     );
+  });
+
+  it('says where nothing is to be changed, and tells nobody', async () => {
+    const heard = async () => (await doorstep('audit', 'list', '--account', 'grace')).split('\n');
+    await doorstep('accounts', 'disable', 'grace');
+    const before = await heard();
+    const { version } = JSON.parse(await doorstep('policy', 'show', '--json')) as {
+      version: number;
+    };
+    for (const typed of [
+      ['accounts', 'disable', 'grace'],
+      ['accounts', 'update', 'grace', '--name', 'grace'],
+      ['groups', 'add', 'grace', 'staff'],
+    ]) {
+      expect(await doorstep(...typed)).to.match(/^Nothing to change: "grace" is so already\.\n/);
+    }
+    expect(await heard()).to.deep.equal(before);
+    await doorstep('accounts', 'enable', 'grace');
+    expect(await doorstep('accounts', 'enable', 'grace')).to.contain('Nothing to change');
+    const set = ['policy', 'set', 'twoSteps', 'when-asked', '--reason', 'again'];
+    expect(await doorstep(...set)).to.equal(
+      `Nothing to change: version ${version} is so already.\n`,
+    );
+    expect(await doorstep('policy', 'show')).to.contain(`# version ${version}\n`);
   });
 
   it('keeps away from the demo for whoever names anything of a real installation', async () => {

@@ -68,7 +68,7 @@ describe('The policy, as administrators change it', () => {
   it('gets a version with one part replaced, by whom and why', async () => {
     const { office, versions, recorded } = policyOffice();
     const decided = await office.set('methods.text.signIn', false, { reason: 'costs' });
-    expect(decided).to.deep.equal({ version: 2, emptyGroups: [] });
+    expect(decided).to.deep.equal({ version: 2, isChanged: true, emptyGroups: [] });
     expect((await office.find()).policy).to.deep.equal({
       ...begins,
       methods: { ...begins.methods, text: off },
