@@ -2,6 +2,7 @@
  * doorstep audit: what happened, and whether the record of it is whole.
  */
 import type { Administration } from '../../src/administration/administration.ts';
+import type { FoundEvents } from '../../src/administration/audit.ts';
 import { isRefusalOf } from '../../src/administration/refusal.ts';
 import { eventNames } from '../../src/audit/event-names.ts';
 import type { AuditEvent } from '../../src/models/audit-event.ts';
@@ -37,7 +38,8 @@ const list = defineCommand({
   --event <name>         as in sign-in.finished
   --since <time>         as in 2026-03-01 or 2026-03-01T12:00:00Z
   --last <number>        how many at most; otherwise ${USUAL}
-  --json                 everything that is known, one line of JSON each`,
+  --json                 everything that is known, one line of JSON each, with ids in place of
+                         user names`,
   options: {
     account: { type: 'string' },
     event: { type: 'string' },
@@ -46,18 +48,24 @@ const list = defineCommand({
     json: { type: 'boolean' },
   },
   async run({ administration }, { values: { account, event: name, since, last, json } }) {
-    const found = await administration.audit.list({
+    const { events, usernames } = await administration.audit.list({
       ...{ account, name: name === undefined ? undefined : knownEvent(name) },
       since: since === undefined ? undefined : instant(since),
       most: last === undefined ? USUAL : count(last),
     });
-    if (found.length === 0 && account !== undefined) await findAnything(administration, account);
-    return found.map((event) => `${json ? asJson(event) : asLine(event)}\n`).join('');
+    if (events.length === 0 && account !== undefined) await findAnything(administration, account);
+    return events.map((event) => `${json ? asJson(event) : asLine(event, usernames)}\n`).join('');
   },
 });
 
-function asLine({ at, name, result, by, account, reason, from, details }: AuditEvent): string {
-  const more = { account, reason, ...from, ...details };
+/** People by name; whoever is gone, and all in JSON, by id. */
+function asLine(event: AuditEvent, usernames: FoundEvents['usernames']): string {
+  const { at, name, result, account: accountId, reason, from, details } = event;
+  const account = usernames.get(accountId ?? '');
+  const whom = account === undefined ? { accountId } : { account };
+  const more = { ...whom, reason, ...from, ...details };
+  const doer = usernames.get(event.by);
+  const by = doer === undefined ? event.by : JSON.stringify(doer);
   const said = Object.entries(more).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key}=${JSON.stringify(value)}`],
   );
@@ -88,7 +96,7 @@ async function findAnything({ accounts, audit }: Administration, account: string
     await accounts.find(account);
   } catch (error) {
     if (!isRefusalOf('account-unknown', error)) throw error;
-    if ((await audit.list({ account, most: 1 })).length > 0) return;
+    if ((await audit.list({ account, most: 1 })).events.length > 0) return;
     throw new Mistake('No account has this name now; deleted ones are found by their id.');
   }
 }

@@ -61,7 +61,7 @@ export function acts(services: ActsServices, administrator: Administrator) {
       author: administrator.name ?? administrator.by,
       hasChannel: (name) => channels[name] !== undefined,
     }),
-    audit: createAuditAdministration(services),
+    audit: createAuditAdministration({ ...services, directory }),
     checks: {
       /** Looks for what must never be, and changes nothing. */
       run: (): AsyncGenerator<Finding> =>

@@ -3,6 +3,7 @@
  */
 import { type Mark, type Verified, verifyChain } from '../audit/verify.ts';
 import type { Crypt } from '../lib/crypt.ts';
+import type { AccountDirectory } from '../models/account-directory.ts';
 import type { Accounts } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
 import type { AuditRecords } from '../models/audit-record.ts';
@@ -10,6 +11,7 @@ import type { AuditRecords } from '../models/audit-record.ts';
 export interface AuditAdministrationDeps {
   readonly audited: Pick<AuditRecords, 'newestFirst' | 'inOrder' | 'head'>;
   readonly accounts: Pick<Accounts, 'findByIdentifier'>;
+  readonly directory: Pick<AccountDirectory, 'usernamesOf'>;
   readonly crypt: Pick<Crypt, 'matches'>;
 }
 
@@ -21,13 +23,20 @@ export interface SoughtEvents {
   readonly most: number;
 }
 
+export interface FoundEvents {
+  readonly events: readonly AuditEvent[];
+  /** By id, of the accounts in them that are still there. */
+  readonly usernames: ReadonlyMap<string, string>;
+}
+
 export const createAuditAdministration = ({
   audited,
   accounts,
+  directory,
   crypt,
 }: AuditAdministrationDeps) => ({
   /** The newest ones, the newest last. */
-  async list({ account: typed, name, since, most }: SoughtEvents): Promise<AuditEvent[]> {
+  async list({ account: typed, name, since, most }: SoughtEvents): Promise<FoundEvents> {
     const account = typed === undefined ? undefined : await accountOf(typed, accounts);
     const isWanted = (event: AuditEvent): boolean =>
       (account === undefined || event.account === account) &&
@@ -42,7 +51,9 @@ export const createAuditAdministration = ({
       found.unshift(...events.filter(isWanted));
       if (found.length >= most || (since && events.every(({ at }) => at < since))) break;
     }
-    return found.slice(-most);
+    const events = found.slice(-most);
+    const ids = new Set(events.flatMap(({ account, by }) => [by, ...(account ? [account] : [])]));
+    return { events, usernames: await directory.usernamesOf([...ids]) };
   },
 
   /** `seen` is a head from elsewhere. */

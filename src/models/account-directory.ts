@@ -94,6 +94,16 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
         .lean<Account[]>()
         .exec(),
 
+    /** Of those of these ids that are still there. */
+    async usernamesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const found: Pick<Account, '_id' | 'username'>[] = [];
+      for (let at = 0; at < ids.length; at += PAGE) {
+        const query = model.find({ _id: trusted({ $in: ids.slice(at, at + PAGE) }) });
+        found.push(...(await query.select(['username']).lean<typeof found>().exec()));
+      }
+      return new Map(found.map(({ _id, username }) => [_id, username]));
+    },
+
     /** Stores new accounts in one round trip; false when any name was taken meanwhile. */
     async addAll(accounts: readonly NewAccount[]): Promise<boolean> {
       try {

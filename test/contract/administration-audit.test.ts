@@ -132,6 +132,13 @@ describe('The acts of the command line', () => {
     ]);
   });
 
+  it('are listed by user name, and by id where nobody has it any more', async () => {
+    const listed = await line.doorstep('audit', 'list', '--last', '100');
+    expect(listed).to.match(/ account\.created done by=command-line account="ines" /);
+    expect(listed).to.contain(` account.disabled done by=command-line accountId="${grace}" `);
+    expect(listed).not.to.match(/account="(?!ines|jon)/);
+  });
+
   it('leave a chain that is whole, and nothing waiting', async () => {
     const { directory, doorstep } = line;
     expect(await doorstep('audit', 'verify')).to.match(/nobody changed anything/);

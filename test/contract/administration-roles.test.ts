@@ -121,7 +121,9 @@ describe('An administrator', () => {
     expect((await policy.find()).author).to.equal('eve');
     const { audit } = office.for({ by: 'command-line', roles: 'all' });
     await office.settle();
-    const [told] = await audit.list({ name: 'session.ended', most: 1 });
+    const {
+      events: [told],
+    } = await audit.list({ name: 'session.ended', most: 1 });
     const { _id: account } = await office.account('bob');
     expect(told).to.include({ by: 'id-eve', account, reason: REASON });
   });

@@ -29,6 +29,7 @@ describe('npm run doorstep -- audit', () => {
     expect(told).to.match(/^2 events in 1 records/);
     const shown = await doorstep('audit', 'list', '--account', 'id-ada', '--last', '5');
     expect(shown).to.contain('sign-in.finished').and.not.to.contain('\u001b');
+    expect(shown).to.contain('accountId="id-ada"');
     expect(await doorstep('audit', 'list', '--since', '2027-01-01')).to.equal('');
     expect(
       await doorstep('audit', 'list', '--account', 'id-ada', '--since', '2027-01-01'),
