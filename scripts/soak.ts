@@ -5,8 +5,8 @@
 import os from 'node:os';
 
 import { parsed } from './doorstep/arguments.ts';
-import { run } from './doorstep/run.ts';
 import { table } from './doorstep/print.ts';
+import { run } from './doorstep/run.ts';
 import { calibrate } from './soak/calibration.ts';
 import { atMost, type Check, type Finding, type Given } from './soak/check.ts';
 import { checks } from './soak/checks.ts';

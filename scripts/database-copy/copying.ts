@@ -9,8 +9,8 @@ import type { Connection } from 'mongoose';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { onlyOne, parsed } from '../doorstep/arguments.ts';
-import { Mistake } from '../doorstep/run.ts';
 import { table } from '../doorstep/print.ts';
+import { Mistake } from '../doorstep/run.ts';
 import { scriptSettings } from '../services.ts';
 
 type Database = NonNullable<Connection['db']>;

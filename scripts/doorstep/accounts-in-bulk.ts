@@ -6,9 +6,9 @@ import { createReadStream } from 'node:fs';
 
 import type { ImportCounts } from '../../src/administration/import.ts';
 import { defineCommand } from './command.ts';
-import { Mistake, type Terminal } from './run.ts';
 import { jsonLine, lines, printable } from './print.ts';
 import { sentenceOf } from './refusals.ts';
+import { Mistake, type Terminal } from './run.ts';
 
 export const importAccounts = defineCommand({
   names: ['<file>'],

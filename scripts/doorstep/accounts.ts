@@ -6,10 +6,10 @@ import type { Changed, Named } from '../../src/administration/deps.ts';
 import type { ShownAccount } from '../../src/administration/people.ts';
 import { exportAccounts, importAccounts } from './accounts-in-bulk.ts';
 import { defineCommand, type Group } from './command.ts';
-import { Misuse } from './run.ts';
 import { columns, isSoAlready, jsonLine, lines, named } from './print.ts';
 import { profileFrom, profileHelp, profileOptions, update } from './profile.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
+import { Misuse } from './run.ts';
 import { typedLine } from './typed-line.ts';
 
 const passwordStdin = { 'password-stdin': { type: 'boolean' } } as const;

@@ -8,8 +8,8 @@ import { eventNames } from '../../src/audit/event-names.ts';
 import type { AuditEvent } from '../../src/models/audit-event.ts';
 import { didYouMean } from './arguments.ts';
 import { defineCommand, type Group } from './command.ts';
-import { Mistake, Misuse } from './run.ts';
 import { named } from './print.ts';
+import { Mistake, Misuse } from './run.ts';
 
 const MOST = 10_000;
 const USUAL = 50;

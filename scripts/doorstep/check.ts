@@ -3,8 +3,8 @@
  */
 import { checkNames, type Finding } from '../../src/administration/check/check.ts';
 import { type Command, defineCommand } from './command.ts';
-import type { Terminal } from './run.ts';
 import { jsonLine, printable } from './print.ts';
+import type { Terminal } from './run.ts';
 
 export const check: Command = {
   ...defineCommand({

@@ -4,8 +4,8 @@
 import { readFile } from 'node:fs/promises';
 
 import type { ClientWishes } from '../../src/administration/client-wishes.ts';
-import { Mistake, Misuse } from './run.ts';
 import { reasonOption } from './reason.ts';
+import { Mistake, Misuse } from './run.ts';
 
 export const wished = {
   name: { type: 'string' },

@@ -4,9 +4,9 @@
 import type { ShownClient } from '../../src/administration/clients.ts';
 import { proofFrom, wished, wishedHelp, wishesFrom } from './client-options.ts';
 import { defineCommand, type Group } from './command.ts';
-import { Misuse, type Terminal } from './run.ts';
 import { columns, isSoAlready, jsonLine, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
+import { Misuse, type Terminal } from './run.ts';
 import { typedLine } from './typed-line.ts';
 
 const secretOption = { 'secret-stdin': { type: 'boolean' } } as const;

@@ -4,10 +4,10 @@
 import type { Administration } from '../../src/administration/administration.ts';
 import { isRefusalOf } from '../../src/administration/refusal.ts';
 import { defineCommand, type Group } from './command.ts';
-import { Mistake } from './run.ts';
 import { isSoAlready, jsonLine, named, printable, table } from './print.ts';
-import { unfitMembership } from './refusals.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
+import { unfitMembership } from './refusals.ts';
+import { Mistake } from './run.ts';
 
 export const memberships = (which: 'roles' | 'groups'): Group => {
   const one = which.slice(0, -1);

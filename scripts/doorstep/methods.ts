@@ -4,9 +4,9 @@
 import type { HeldMethod } from '../../src/administration/methods.ts';
 import { didYouMean } from './arguments.ts';
 import { defineCommand, type Group } from './command.ts';
-import { Misuse } from './run.ts';
 import { columns, jsonLine, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
+import { Misuse } from './run.ts';
 import { typedLine } from './typed-line.ts';
 
 const list = defineCommand({

@@ -8,9 +8,9 @@ import { parseDocument, stringify, type YAMLError } from 'yaml';
 
 import type { Decided } from '../../src/administration/policy.ts';
 import { defineCommand, type Group } from './command.ts';
-import { Mistake, Misuse } from './run.ts';
 import { isSoAlready, jsonLine, printable, table } from './print.ts';
 import { reasonIn, reasonOption } from './reason.ts';
+import { Mistake, Misuse } from './run.ts';
 
 const show = defineCommand({
   takes: '[--version <number>] [--json]',

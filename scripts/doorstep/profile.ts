@@ -3,9 +3,9 @@
  * changes it. Which of it is well-formed is decided in src/administration/person.ts.
  */
 import { defineCommand } from './command.ts';
-import { Misuse } from './run.ts';
 import { isSoAlready, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
+import { Misuse } from './run.ts';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;

@@ -3,8 +3,8 @@
  * added last and known everywhere before it is moved first; the old one goes when nothing that
  * it signed can still be valid. Pure: from a set of keys and its history to the next ones.
  */
-import { generateJwks, type Jwks } from '../../src/lib/jwks.ts';
 import { randomToken } from '../../src/lib/codes.ts';
+import { generateJwks, type Jwks } from '../../src/lib/jwks.ts';
 import { Mistake } from '../doorstep/run.ts';
 
 /** What was done to a set so far, in seconds since 1970. */
