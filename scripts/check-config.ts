@@ -6,10 +6,21 @@ import { isConfigured } from '../src/channels/index.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
 import { fewestCharacters, secondSteps } from '../src/policy/shape.ts';
-import { run } from './doorstep/run.ts';
+import { parsed } from './doorstep/arguments.ts';
 import { table } from './doorstep/print.ts';
+import { Misuse, run } from './doorstep/run.ts';
+
+const help = `Usage: npm run check-config
+
+Reads the variables that the service would have, and the file that DOORSTEP_CONFIG names.
+`;
 
 await run(async () => {
+  const options = { help: { type: 'boolean', short: 'h' } } as const;
+  const { values, names } = parsed(process.argv.slice(2), options);
+  if (values.help) return void process.stdout.write(help);
+  if (names.length > 0) throw new Misuse('The file of settings is named in DOORSTEP_CONFIG.');
+
   const settings = await loadSettings({ environment: process.env });
   process.stdout.write(`The configuration is usable.\n\n${table(whatIsOn(settings))}`);
 });

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 
 import type { Path } from './outline.ts';
-import type { SettingProblem } from './problems.ts';
+import { type SettingProblem, whyUnreadable } from './problems.ts';
 
 interface Variable {
   readonly name: string;
@@ -101,8 +101,8 @@ function find(
   if (text) return { where: name, what: `and ${name}_FILE are both set; keep one` };
   try {
     return { text: readFileSync(file, 'utf8').trim() };
-  } catch {
-    const what = `names a file that cannot be read: ${file}`;
+  } catch (error) {
+    const what = whyUnreadable(file, error);
     return { where: `${name}_FILE`, what, setting: path.join('.') };
   }
 }
@@ -112,5 +112,6 @@ export function howToSet(path: Path): string {
   const variable = variables.find((candidate) => candidate.path.join('.') === path.join('.'));
   if (!variable) return '';
   const { name, isSecret } = variable;
-  return isSecret ? `; set ${name} or ${name}_FILE` : `; set ${name}`;
+  const made = variable.path[0] === 'secrets' ? ' (npm run secrets makes one)' : '';
+  return isSecret ? `; set ${name} or ${name}_FILE${made}` : `; set ${name}`;
 }

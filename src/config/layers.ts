@@ -5,27 +5,39 @@ import { readFileSync } from 'node:fs';
 
 import { parseDocument } from 'yaml';
 
-import type { SettingProblem } from './problems.ts';
+import { SettingsError, whyUnreadable } from './problems.ts';
 
 /** A tree of settings, not yet checked. */
 export type Layer = Readonly<Record<string, unknown>>;
 
-export function readLayer(file: string): {
-  readonly layer: Layer;
-  readonly problems: readonly SettingProblem[];
-} {
+interface Source {
+  readonly file: string;
+  /** Who names it. */
+  readonly where?: string;
+}
+
+/**
+ * Throws SettingsError, at once and alone: whatever else would be wrong may only be so because the
+ * file could not be read.
+ */
+export function readLayer({ file, where = file }: Source): Layer {
+  const document = parseDocument(contentOf({ file, where }), { prettyErrors: true });
+  const problems = document.errors.map(({ message }) => ({
+    where: file,
+    // The lines after the first quote the file, which may hold a secret.
+    what: `cannot be read: ${message.split('\n')[0] ?? ''}`,
+  }));
+  if (problems.length > 0) throw new SettingsError(problems);
+  const layer: unknown = document.toJS() ?? {};
+  if (isLayer(layer)) return layer;
+  throw new SettingsError([{ where: file, what: 'must be a list of "key: value"' }]);
+}
+
+function contentOf({ file, where }: Required<Source>): string {
   try {
-    const document = parseDocument(readFileSync(file, 'utf8'), { prettyErrors: true });
-    const problems = document.errors.map(({ message }) => ({
-      where: file,
-      // The lines after the first quote the file, which may hold a secret.
-      what: `cannot be read: ${message.split('\n')[0] ?? ''}`,
-    }));
-    const layer: unknown = problems.length > 0 ? {} : (document.toJS() ?? {});
-    if (isLayer(layer)) return { layer, problems };
-    return { layer: {}, problems: [{ where: file, what: 'must be a list of "key: value"' }] };
-  } catch {
-    return { layer: {}, problems: [{ where: file, what: 'cannot be read' }] };
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SettingsError([{ where, what: whyUnreadable(file, error) }]);
   }
 }
 

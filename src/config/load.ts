@@ -60,20 +60,18 @@ function collect(
   { environment, directory = ourDirectory, overrides = {} }: Sources,
   name: EnvironmentName,
 ): { readonly layer: Layer; readonly problems: readonly SettingProblem[] } {
-  const own = name === 'production' ? [] : [join(directory, `${name}.yaml`)];
+  const names = name === 'production' ? ['default'] : ['default', name];
+  const ours = names.map((each) => ({ file: join(directory, `${each}.yaml`) }));
   const more = environment.DOORSTEP_CONFIG;
-  const files = [join(directory, 'default.yaml'), ...own, ...(more ? [more] : [])].map(readLayer);
+  const files = [...ours, ...(more ? [{ file: more, where: 'DOORSTEP_CONFIG' }] : [])];
   const variables = readEnvironment(environment);
 
   const layers = [
-    ...files.map((file) => file.layer),
+    ...files.map(readLayer),
     ...variables.filled.map(({ path, value }) => layerOf(path, value)),
     overrides,
   ];
-  return {
-    layer: layers.reduce(over),
-    problems: [...files.flatMap((file) => file.problems), ...variables.problems],
-  };
+  return { layer: layers.reduce(over), problems: variables.problems };
 }
 
 /** A first try should need no secrets at hand; what was given anyway is kept. */

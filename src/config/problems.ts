@@ -20,11 +20,23 @@ export class SettingsError extends Error {
   readonly problems: readonly SettingProblem[];
 
   constructor(problems: readonly SettingProblem[]) {
-    const lines = problems.map(({ where, what }) => `  ${where} ${what}`);
-    super(['The configuration is not usable:', ...lines].join('\n'));
+    const lines = problems.map(({ where, what }) => `${where} ${what}`);
+    super(['The configuration is not usable:', ...lines].join(lines.length > 1 ? '\n  ' : ' '));
     this.name = 'SettingsError';
     this.problems = problems;
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'not allowed to read:',
+  EISDIR: 'a folder, and no file:',
+  ENOENT: 'no such file:',
+};
+
+/** Of a file that somebody names. */
+export function whyUnreadable(file: string, error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return ['cannot be read:', reasons[code ?? ''], file].filter(Boolean).join(' ');
 }
 
 type Issue = z.core.$ZodIssue;

@@ -170,11 +170,20 @@ describe('the configuration', () => {
 
   it('says where a file cannot be read', async () => {
     const broken = file('broken.yaml', 'server: [1\n');
-    const [problem] = await problemsOf(load({ DOORSTEP_CONFIG: broken }));
-    expect(problem).to.match(/broken\.yaml cannot be read: .* line 2/);
-    expect(await problemsOf(load({ DOORSTEP_CONFIG: '/nowhere.yaml' }))).to.deep.equal([
-      '/nowhere.yaml cannot be read',
-    ]);
+    expect((await problemsOf(load({ DOORSTEP_CONFIG: broken }))).join()).to.match(
+      /broken\.yaml cannot be read: .* line 2/,
+    );
+    for (const [named, told] of [
+      ['/nowhere.yaml', 'no such file: /nowhere.yaml'],
+      [tmpdir(), `a folder, and no file: ${tmpdir()}`],
+    ] as const) {
+      // Alone, although nothing else is set.
+      const environment = { NODE_ENV: 'production', DOORSTEP_CONFIG: named };
+      const error: unknown = await loadSettings({ environment }).catch((thrown: unknown) => thrown);
+      expect(error).to.include({
+        message: `The configuration is not usable: DOORSTEP_CONFIG cannot be read: ${told}`,
+      });
+    }
   });
 
   it('says once that a secret cannot be read, and what a key set is', async () => {
@@ -182,7 +191,7 @@ describe('the configuration', () => {
     const environment = { NODE_ENV: 'production', ...nowhere };
     const told = await problemsOf(loadSettings({ environment }));
     expect(told.filter((line) => /cookie_?keys/i.test(line))).to.deep.equal([
-      'COOKIE_KEYS_FILE names a file that cannot be read: /nowhere/keys',
+      'COOKIE_KEYS_FILE cannot be read: no such file: /nowhere/keys',
     ]);
     expect(told).to.include('secrets.jwks must be a key set in JSON, as npm run secrets writes it');
   });
@@ -251,11 +260,13 @@ describe('the configuration', () => {
         ...{ COOKIE_KEYS: secret, ENCRYPTION_KEYS: secret, JWKS: `{"keys":["${secret}"]}` },
         VAPID_KEY: secret,
         ...{ MONGODB_URI: `postgres://u:${secret}@db`, SMTP_URL: `http://u:${secret}@mail` },
-        DOORSTEP_CONFIG: file('secret.yaml', `secrets: { cookieKeys: [${secret}\n`),
       };
       const problems = await problemsOf(loadSettings({ environment }));
       expect(problems.length).to.be.greaterThan(5);
-      expect(problems.join('\n')).not.to.contain(secret);
+      const DOORSTEP_CONFIG = file('secret.yaml', `secrets: { cookieKeys: [${secret}\n`);
+      const cutOff = await problemsOf(loadSettings({ environment: { DOORSTEP_CONFIG } }));
+      expect(cutOff.length).to.be.greaterThan(0);
+      expect([...problems, ...cutOff].join('\n')).not.to.contain(secret);
     });
 
     it('are made once outside production, for their owner only, and kept', async () => {

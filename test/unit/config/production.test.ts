@@ -38,14 +38,18 @@ describe('the configuration in production', () => {
     [
       'secrets.cookieKeys',
       null,
-      'secrets.cookieKeys is missing; set COOKIE_KEYS or COOKIE_KEYS_FILE',
+      'secrets.cookieKeys is missing; set COOKIE_KEYS or COOKIE_KEYS_FILE (npm run secrets makes one)',
     ],
     [
       'secrets.encryptionKeys',
       null,
-      'secrets.encryptionKeys is missing; set ENCRYPTION_KEYS or ENCRYPTION_KEYS_FILE',
+      'secrets.encryptionKeys is missing; set ENCRYPTION_KEYS or ENCRYPTION_KEYS_FILE (npm run secrets makes one)',
     ],
-    ['secrets.jwks', null, 'secrets.jwks is missing; set JWKS or JWKS_FILE'],
+    [
+      'secrets.jwks',
+      null,
+      'secrets.jwks is missing; set JWKS or JWKS_FILE (npm run secrets makes one)',
+    ],
     ['secrets.cookieKeys', ['a'.repeat(64)], `secrets.cookieKeys.0 ${sample}`],
     [
       'secrets.encryptionKeys',
