@@ -35,6 +35,10 @@ export const problemSamples: {
       help: { words: 'held-up', at: '/sign-in/u1', csrf: 'c1' },
     },
     'a link of another browser': { code: 'link-over', details: {}, requestId: '01JD3K7U' },
+    'refused, while developing': {
+      ...{ code: 'request-refused', details: {}, requestId: '01JD3K7V' },
+      why: 'redirect_uri http://127.0.0.1:9/<b>x</b> is not registered for tea-shop',
+    },
     'a bug': { code: 'internal', details: {}, requestId: '01JD3K7R' },
   },
   'sign-in/let-in': { plain: { ...flow, username } },

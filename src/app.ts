@@ -50,7 +50,7 @@ export async function createApp(deps: AppDeps) {
     giveRequestId,
     securityHeaders(settings.issuer),
     house.pages.middleware,
-    createErrors({ ...deps, refused: flows.refused, disk }),
+    createErrors({ ...deps, ...flows, disk }),
     namesHost,
     healthChecks(checks),
     onlyHost(settings.issuer),

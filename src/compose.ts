@@ -18,6 +18,7 @@ import { createRequestContexts } from './flow/request-context.ts';
 import type { Problem } from './lib/problem.ts';
 import { normaliseIdentifier } from './models/account.ts';
 import { attachBackChannel } from './oidc/back-channel.ts';
+import { explainRefusal } from './oidc/explain-refusal.ts';
 import { createFinishInteraction } from './oidc/finish-interaction.ts';
 import { createGrants } from './oidc/grants.ts';
 import { mounted } from './oidc/middleware.ts';
@@ -168,7 +169,8 @@ export function createProviderAndFlows(
     door,
     visitOf,
   });
-  const refusals = createRefusals(log);
+  const { explainRefusals } = settings.oidc;
+  const refusals = createRefusals({ log, explain: explainRefusals ? explainRefusal : undefined });
   const around = {
     ...{ ...throttle, refusals, readPolicy },
     count: (ctx: Context, client: string | undefined, error: string) =>
@@ -182,5 +184,8 @@ export function createProviderAndFlows(
     refusals.tell(ctx, { error: code, ...host });
   };
   const through = [stayInSignIn({ provider, flows }), ...mounted(provider, around)];
-  return { provider, routes, letIn, approver, callbacks, backChannel, refused, mounted: through };
+  return {
+    ...{ provider, routes, letIn, approver, callbacks, backChannel, mounted: through },
+    ...{ refused, explained: (ctx: Context) => refusals.explained(ctx) },
+  };
 }

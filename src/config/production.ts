@@ -13,6 +13,7 @@ export function refusedInProduction(settings: SoundSections): readonly SettingPr
     ...refusedPasswords(settings),
     ...refusedPauses(settings),
     ...refusedHosts(settings),
+    ...refusedExplanations(settings),
   ];
 }
 
@@ -89,3 +90,9 @@ function refusedHosts({ oidc }: SoundSections): readonly SettingProblem[] {
     isHere(host) ? [{ where: `oidc.privateHosts.${index}`, what }] : [],
   );
 }
+
+/** Whoever makes requests up would be told what is registered. */
+const refusedExplanations = ({ oidc }: SoundSections): readonly SettingProblem[] =>
+  oidc?.explainRefusals === true
+    ? [{ where: 'oidc.explainRefusals', what: 'must be false in production' }]
+    : [];

@@ -96,6 +96,7 @@ const oidc = z.strictObject({
   phrhIdleSeconds: seconds(15 * MINUTE),
   sessionsPerAccount: z.int().min(1).max(1_000),
   privateHosts: z.array(z.union([z.hostname(), z.ipv4(), z.ipv6()], 'must be a host')),
+  explainRefusals: z.boolean(),
 });
 
 const metrics = z.strictObject({

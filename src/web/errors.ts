@@ -21,6 +21,8 @@ export interface ErrorsDeps {
   readonly log: ErrorLog;
   /** Told of what is refused, but for faults of ours. */
   readonly refused: (ctx: Context, problem: Problem) => void;
+  /** Why, where the page may say so. */
+  readonly explained?: (ctx: Context) => string | undefined;
   /** Says why itself, once for all that fail. */
   readonly disk: { isToBlame(error: unknown): boolean };
   readonly clock: Clock;
@@ -36,7 +38,7 @@ const codeByStatus: Readonly<Record<number, string>> = {
   501: 'method-not-allowed',
 };
 
-export function createErrors({ log, refused, disk, clock }: ErrorsDeps): Middleware {
+export function createErrors({ log, refused, explained, disk, clock }: ErrorsDeps): Middleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -57,10 +59,12 @@ export function createErrors({ log, refused, disk, clock }: ErrorsDeps): Middlew
     ctx.remove('Location');
     const retryInSeconds = retryAt && secondsUntil(retryAt);
     if (retryInSeconds !== undefined) ctx.set('Retry-After', String(retryInSeconds));
+    const why = explained?.(ctx);
     const props: ProblemPage = {
       code,
       details,
       requestId: requestIdOf(ctx),
+      ...(why !== undefined && { why }),
       ...(retryInSeconds !== undefined && { retryInSeconds }),
       ...(ctx.wayBack !== undefined && { back: { href: ctx.wayBack } }),
       ...(ctx.help && { help: ctx.help }),

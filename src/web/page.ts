@@ -30,6 +30,8 @@ export interface ProblemPage {
   readonly code: string;
   readonly details: Readonly<Record<string, string | number>>;
   readonly requestId: string;
+  /** For whoever develops the app, in English. */
+  readonly why?: string;
   readonly retryInSeconds?: number;
   readonly back?: { readonly href: string };
   /** What may be done about it: its words, and a button where there is an act. */

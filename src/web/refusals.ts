@@ -17,7 +17,15 @@ export type Refusals = ReturnType<typeof createRefusals>;
 const LONGEST = 200;
 const DISTURBING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-export function createRefusals(log: { info(fields: object, event: string): void }) {
+type Say = (fields: object, event: string) => void;
+
+export interface RefusalsDeps {
+  readonly log: { readonly info: Say; readonly warn: Say };
+  /** In a sentence, where whoever reads page and log may know: while developing. */
+  readonly explain?: ((refusal: Refusal) => string | undefined) | undefined;
+}
+
+export function createRefusals({ log, explain = () => undefined }: RefusalsDeps) {
   const told = new WeakMap<object, Refusal>();
   return {
     /** Whoever knows most of a request says so first; what others say of it is not repeated. */
@@ -26,10 +34,17 @@ export function createRefusals(log: { info(fields: object, event: string): void 
       told.set(ctx.req, refusal);
       const { method } = ctx;
       const fields = { requestId: requestIdOf(ctx), method, path: shown(ctx.path), ...refusal };
-      log.info(fields, 'request.refused');
+      const why = explain(refusal);
+      if (why === undefined) log.info(fields, 'request.refused');
+      else log.warn({ why, ...fields }, 'request.refused');
     },
     /** Why this request was refused, if it was. */
     of: ({ req }: Context): Refusal | undefined => told.get(req),
+    /** The same in a sentence, if it may be said. */
+    explained({ req }: Context): string | undefined {
+      const refusal = told.get(req);
+      return refusal && explain(refusal);
+    },
   };
 }
 

@@ -127,4 +127,24 @@ describe('Requests that are refused', () => {
       { client: 'shop', error: 'invalid_redirect_uri', count: 5 },
     ]);
   });
+
+  it('say why on the page while apps are developed, and never otherwise', async () => {
+    const odd = 'http://127.0.0.1:9/<b>x</b>';
+    const why = 'redirect_uri http://127.0.0.1:9/&lt;b&gt;x&lt;/b&gt; is not registered for shop';
+    const page = async (wanted: Readonly<Record<string, string>>): Promise<string> =>
+      (await house.visitor().raw(await changed(wanted))).text();
+    const before = (await lines()).length;
+    expect(await page({ redirect_uri: odd })).not.to.contain('127.0.0.1:9');
+    await house.restart({ oidc: { ...house.settings.oidc, explainRefusals: true } });
+    expect(await page({ redirect_uri: odd })).to.contain(why);
+    expect(await page({ client_id: 'shopp' })).to.contain('client_id shopp is not registered');
+    // Not what the audit is told of them.
+    const told = (await lines()).slice(before).filter(({ path }) => path === '/auth');
+    await house.restart({ oidc: { ...house.settings.oidc, explainRefusals: false } });
+    expect(told.map(({ level, why }) => [level, why])).to.deep.equal([
+      ['info', undefined],
+      ['warn', `redirect_uri ${odd} is not registered for shop`],
+      ['warn', 'client_id shopp is not registered'],
+    ]);
+  });
 });

@@ -72,6 +72,7 @@ describe('the configuration in production', () => {
       1,
       'limits.sends.pausePerNumberSeconds must be at least 60 in production',
     ],
+    ['oidc.explainRefusals', true, 'oidc.explainRefusals must be false in production'],
     ...['127.0.0.1', '127.1.2.3', '::1', 'localhost', 'app.localhost'].map(
       (host) =>
         [
