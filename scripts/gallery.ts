@@ -1,15 +1,16 @@
 /**
  * Renders every page in every sample state, and every message, into build/gallery/: what
- * the product looks like, without starting it. `npm run gallery`, then open index.html.
+ * the product looks like, without starting it. `npm run gallery`, then open what it names.
  */
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { brandCss } from '../src/web/accent.ts';
 import { loadLanguages } from '../src/web/language.ts';
 import { createMessages } from '../src/web/messages.ts';
 import { createPages } from '../src/web/page.ts';
 import { loadTemplates } from '../src/web/templates.ts';
+import { type Drawn, indexOf, type Link } from './gallery-index.ts';
 import { messageSamples, sampleLogo, pageSamples } from './gallery-samples.ts';
 
 const OUT = 'build/gallery';
@@ -29,17 +30,17 @@ const HOUSES = [
 
 const templates = loadTemplates('views');
 const languages = loadLanguages('views/words');
+const usual = languages.choose([]).locale;
+const locales = [usual, ...languages.available.filter((locale) => locale !== usual)];
 
 rmSync(OUT, { recursive: true, force: true });
-const links = [...HOUSES.flatMap(pagesOf), ...languages.available.map(messagesIn)];
-write(
-  'index.html',
-  `<!doctype html><meta charset="utf-8"><title>Gallery</title><ul>${links.join('')}</ul>`,
-);
+const drawn = HOUSES.flatMap(pagesOf);
+write('index.html', indexOf(drawn, locales.map(messagesIn)));
+process.stdout.write(`${drawn.length} pages: ${resolve(OUT, 'index.html')}\n`);
 
-function pagesOf({ id, organisation, accent }: (typeof HOUSES)[number]): string[] {
+function pagesOf({ id, organisation, accent }: (typeof HOUSES)[number]): Drawn[] {
   const { render } = createPages({ templates, languages, organisation, asset: (name) => name });
-  return languages.available.flatMap((locale) => {
+  return locales.flatMap((locale) => {
     const folder = `${id}-${locale}`;
     cpSync('views/assets', join(OUT, folder), { recursive: true });
     write(`${folder}/brand.css`, brandCss(accent));
@@ -47,13 +48,13 @@ function pagesOf({ id, organisation, accent }: (typeof HOUSES)[number]): string[
       Object.entries(states).map(([state, props]) => {
         const file = `${folder}/${`${name} ${state}`.replaceAll(/\W+/g, '-')}.html`;
         write(file, render(name, props, { locale }));
-        return `<li><a href="${file}">${folder}: ${name}, ${state}</a></li>`;
+        return { page: name, state, variant: `${id}, ${locale}`, file };
       }),
     );
   });
 }
 
-function messagesIn(locale: string): string {
+function messagesIn(locale: string): Link {
   const host = 'id.example.org';
   const messages = createMessages({
     templates,
@@ -65,7 +66,7 @@ function messagesIn(locale: string): string {
     [title, ...Object.values(messages.render({ message, channel, values, locale }))].join('\n\n'),
   );
   write(`messages-${locale}.txt`, rendered.join('\n\n\n'));
-  return `<li><a href="messages-${locale}.txt">messages, ${locale}</a></li>`;
+  return { title: locale, file: `messages-${locale}.txt` };
 }
 
 function write(file: string, content: string): void {
