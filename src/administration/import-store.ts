@@ -5,33 +5,22 @@
  * Why so: a password or method that somebody has here is theirs. An update adds what is missing
  * and changes what administrators decide, but never puts an old secret back.
  */
-import { isDeepStrictEqual } from 'node:util';
-
-import type { Changes } from '../models/account-directory.ts';
-import {
-  type Account,
-  identifiersOf,
-  type NewAccount,
-  normaliseIdentifier,
-} from '../models/account.ts';
+import type { Account, NewAccount } from '../models/account.ts';
 import { isDuplicate } from '../models/duplicate.ts';
 import type { AccountDeps } from './deps.ts';
+import { ownerOf, updateBy } from './import-changes.ts';
 import { createdTold, updateTold } from './import-events.ts';
-import type { Imported } from './import-line.ts';
+import type { ReadLine } from './import-line.ts';
 import { newAccount, newCredential, type NewPerson } from './new-account.ts';
-import { datedAfter, hasPassword, profileAfter } from './person.ts';
 import { isRefusal, Refusal, untilWritten } from './refusal.ts';
 
 export type Outcome = 'added' | 'updated' | 'unchanged' | 'refused';
 
 export type OnRefused = (line: number, refusal: Refusal) => void;
 
-export interface Entry {
+export interface Entry extends ReadLine {
   readonly line: number;
-  readonly said: Imported;
-  readonly person: NewPerson;
   readonly identifiers: readonly string[];
-  readonly isCleaned: boolean;
 }
 
 export function createImportStore(deps: AccountDeps) {
@@ -53,10 +42,10 @@ export function createImportStore(deps: AccountDeps) {
     const outcomes: Outcome[] = isStored ? made.map(added) : [];
 
     const rest = isStored ? entries.filter((entry) => !isNew(entry)) : entries;
-    const ids = new Set(made.map(({ _id }) => _id));
+    const ids = new Map(fresh.map((entry, at) => [entry, made[at]?._id]));
     for (const entry of rest) {
       try {
-        outcomes.push(await storeOne(entry, update, ids));
+        outcomes.push(await storeOne(entry, update, ids.get(entry)));
       } catch (error) {
         if (!isRefusal(error)) throw error;
         onRefused(entry.line, error);
@@ -66,26 +55,15 @@ export function createImportStore(deps: AccountDeps) {
     return outcomes;
   };
 
-  /** `ids` are those that this import may just have stored, before it was told of a clash. */
-  async function storeOne(
-    { said, person, identifiers, isCleaned }: Entry,
-    update: boolean,
-    ids: ReadonlySet<string>,
-  ): Promise<Outcome> {
-    const owners = await directory.findTaken(identifiers);
-    const [owner] = owners;
+  /** `id` is its own, if it may just have been stored, before this was told of others' clash. */
+  async function storeOne(entry: Entry, update: boolean, id: string | undefined): Promise<Outcome> {
     try {
-      if (!owner) {
-        return added(await accounts.create(withEvent(person)));
-      }
-      const isSame = normaliseIdentifier(owner.username) === normaliseIdentifier(person.username);
-      if (owners.length > 1 || !isSame) {
-        throw new Refusal('line-names-taken', { names: ['username', 'email'] });
-      }
-      if (ids.has(owner._id)) return added(owner);
-      // Elsewhere these were two names, and may have been two people.
-      if (isCleaned && said.id !== owner._id) throw new Refusal('line-username-merged');
-      return update ? await bringUpToDate(owner.username, said, person) : 'unchanged';
+      const found = ownerOf(entry, await directory.findTaken(entry.identifiers));
+      if (!found) return added(await accounts.create(withEvent(entry.person)));
+      const { owner, isMerged } = found;
+      if (id === owner._id) return added(owner);
+      if (isMerged) throw new Refusal('line-username-merged');
+      return update ? await bringUpToDate(owner.username, entry) : 'unchanged';
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       throw new Refusal('line-names-taken', { names: ['id', 'username', 'email'] });
@@ -102,11 +80,7 @@ export function createImportStore(deps: AccountDeps) {
     return 'added';
   }
 
-  async function bringUpToDate(
-    username: string,
-    said: Imported,
-    person: NewPerson,
-  ): Promise<Outcome> {
+  async function bringUpToDate(username: string, { said, person }: Entry): Promise<Outcome> {
     let outcome: Outcome = 'unchanged';
     const { _id: id, disabledAt } = await untilWritten(
       async () => {
@@ -115,12 +89,11 @@ export function createImportStore(deps: AccountDeps) {
         throw new Refusal('line-account-gone');
       },
       async (read) => {
-        const changes = changesFor(read, { said, person, now: deps.clock.now() });
-        const held = new Set(read.credentials.map(({ kind }) => kind));
-        const missing = person.credentials.filter(({ kind }) => !held.has(kind));
-        if (Object.keys(changes).length === 0 && missing.length === 0) return true;
+        const update = updateBy(read, { said, person, now: deps.clock.now() });
+        if (!update) return true;
         outcome = 'updated';
-        const fresh = missing.map((credential) => newCredential(read, credential, deps));
+        const { changes } = update;
+        const fresh = update.missing.map((credential) => newCredential(read, credential, deps));
         return telling.with(
           read._id,
           updateTold(telling, { read, changes, added: fresh }),
@@ -131,31 +104,4 @@ export function createImportStore(deps: AccountDeps) {
     if (said.disabled === true && !disabledAt) await endSessions(id);
     return outcome;
   }
-}
-
-interface Line {
-  readonly said: Imported;
-  readonly person: NewPerson;
-  readonly now: Date;
-}
-
-/** Only what the line says, and only where that differs. */
-function changesFor(read: Account, { said, person, now }: Line): Changes {
-  const profile = datedAfter(read.profile, profileAfter(read.profile, said), now);
-  const { passwordChangeDueAt: due } = person;
-  const wanted: Changes = {
-    ...(said.name !== undefined && { name: said.name }),
-    profile,
-    identifiers: identifiersOf({ username: read.username, profile }),
-    ...(said.roles && { roles: said.roles }),
-    ...(said.groups && { groups: said.groups }),
-    ...(said.disabled === true && !read.disabledAt && { disabledAt: now, signedOutAt: now }),
-    ...(said.disabled === false && { disabledAt: undefined }),
-    // It is about the password that the line brings, and not about one that is there.
-    ...(!hasPassword(read) && due && { passwordChangeDueAt: due }),
-  };
-  const differing = Object.entries(wanted).filter(
-    ([key, value]) => !isDeepStrictEqual(value, read[key as keyof Account]),
-  );
-  return Object.fromEntries(differing);
 }

@@ -88,6 +88,18 @@ describe('Moving in', () => {
     expect(second.counts).to.deep.equal({ added: 0, updated: 0, unchanged: 3, refused: 3 });
   });
 
+  it('brings somebody up to date whose id another line claims', async () => {
+    const ida = { username: 'ida', id: 'ida-1' };
+    await office.imports([ida]);
+    const lines = [
+      { ...ida, groups: ['staff'] },
+      { username: 'not-ida', id: 'ida-1' },
+    ];
+    const { counts } = await office.imports(lines, true);
+    expect(counts).to.deep.equal({ added: 0, updated: 1, unchanged: 0, refused: 1 });
+    expect((await office.accounts.find('ida')).groups).to.deep.equal(['staff']);
+  });
+
   it('takes no two names for one because of signs that nobody sees', async () => {
     const lines = [
       { username: 'ola\u200b', name: 'Ola B', id: 'ola-b' },
