@@ -6,18 +6,20 @@ import { createReadStream } from 'node:fs';
 
 import type { ImportCounts } from '../../src/administration/import.ts';
 import { defineCommand } from './command.ts';
+import { createTally } from './dry-run.ts';
 import { jsonLine, lines, printable } from './print.ts';
 import { sentenceOf } from './refusals.ts';
 import { Mistake, type Terminal } from './run.ts';
 
 export const importAccounts = defineCommand({
   names: ['<file>'],
-  takes: '[--update]',
+  takes: '[--update] [--dry-run]',
   about: `Adds people from lines of JSON; - reads the input.
 
 Whoever is there already is left alone, so it may be run again. With --update, name, profile,
 roles, groups and state become what the line says, and methods are added where there are none of
-their kind; passwords and methods that are there are never replaced.
+their kind; passwords and methods that are there are never replaced. With --dry-run nothing is stored:
+it says what would come of it, and how many people would get or lose each role and group.
 
 A line has a username, and may have: id, name, givenName, familyName, email, emailVerified, locale,
 zoneinfo, phoneNumber, phoneNumberVerified, address (streetAddress, postalCode, locality, region,
@@ -33,16 +35,20 @@ country, formatted), roles, groups, disabled, createdAt; and
                  {"number": "+447700900156", "countryCallingCode": "44", "type": "mobile"}
 
 Refused lines are named on the error output, with the reason, and do not hold up the others.`,
-  options: { update: { type: 'boolean' } },
+  options: { update: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
   async run({ administration }, { names: [path], values }, terminal) {
+    const tally = values['dry-run'] ? createTally() : undefined;
     const counts = await administration.accounts.import(await opened(path, terminal), {
       update: values.update ?? false,
       onRefused: (line, refusal) =>
         terminal.stderr.write(`line ${line}: ${printable(sentenceOf(refusal))}\n`),
       onProgress: progress(terminal),
+      trial: tally?.count,
     });
     if (counts.refused > 0) terminal.exitCode = 1;
-    return `${told(counts)}\n`;
+    if (!tally) return `${told(counts)}\n`;
+    const memberships = await tally.told(administration);
+    return `Nothing is stored. It would be: ${told(counts)}\n${memberships}`;
   },
 });
 

@@ -7,6 +7,7 @@ import { identifiersOf, normaliseIdentifier } from '../models/account.ts';
 import type { AccountDeps } from './deps.ts';
 import { readImportLine } from './import-line.ts';
 import { createImportStore, type Entry, type OnRefused, type Outcome } from './import-store.ts';
+import { createImportTrial, type OnMembership } from './import-trial.ts';
 import { type Line, linesOf } from './lines.ts';
 import { isRefusal, Refusal } from './refusal.ts';
 
@@ -17,6 +18,8 @@ export interface ImportWishes {
   readonly update: boolean;
   readonly onRefused: OnRefused;
   readonly onProgress: (counts: ImportCounts) => void;
+  /** Stores nothing, and tells of each role and group that somebody would get or lose. */
+  readonly trial?: OnMembership | undefined;
 }
 
 const AT_ONCE = 500;
@@ -28,12 +31,14 @@ function refuseArray({ number, text }: Line): void {
 }
 
 export function createImport(deps: AccountDeps) {
-  const store = createImportStore(deps);
+  const storing = createImportStore(deps);
 
   return async function importAccounts(
     chunks: AsyncIterable<Uint8Array>,
     wishes: ImportWishes,
   ): Promise<ImportCounts> {
+    const { trial } = wishes;
+    const store = trial ? createImportTrial(deps, trial) : storing;
     const counts = { added: 0, updated: 0, unchanged: 0, refused: 0 };
     let batch: Entry[] = [];
     let names = new Set<string>();
@@ -52,6 +57,7 @@ export function createImport(deps: AccountDeps) {
       for (const name of entry.identifiers) names.add(name);
     }
     await flush();
+    if (trial) return counts;
     await deps.telling.before([deps.telling.event('accounts.imported', { ...counts })]);
     return counts;
 
@@ -80,7 +86,7 @@ export function createImport(deps: AccountDeps) {
         counts[outcome] += 1;
       }
       // At once: left behind, they would wait for sweeps that are made for a few.
-      await deps.telling.move();
+      if (!trial) await deps.telling.move();
       wishes.onProgress({ ...counts });
     }
   };

@@ -87,6 +87,52 @@ describe('npm run doorstep', () => {
     expect(await doorstep('methods', 'list', 'ines')).to.contain('+1 ••• 34');
   });
 
+  it('tries an import out, and then does what it said', async () => {
+    await doorstep('groups', 'add', 'ines', 'staff', 'crew');
+    const file = join(line.directory, 'more.jsonl');
+    await writeFile(
+      file,
+      [
+        { username: 'ines', groups: ['staff', 'stuff'] },
+        { username: 'lea', id: 'lea-1', email: 'lea@example.org', groups: ['staff'] },
+        { username: 'Lea', groups: ['crew'] },
+        { username: 'mia', email: 'lea@example.org' },
+        { username: 'noa', id: 'lea-1', roles: ['shop:admin'] },
+        { username: 'grace', email: 'ines' },
+      ]
+        .map((person) => JSON.stringify(person))
+        .join('\n'),
+    );
+    for (const [options, counts, memberships] of [
+      [
+        [],
+        '1 added, 0 updated, 2 there already, 3 refused\n',
+        'group "staff": 1 person would get it\n',
+      ],
+      [
+        ['--update'],
+        '1 added, 2 updated, 0 there already, 3 refused\n',
+        'group "crew": 1 person would lose it\n' +
+          'group "staff": 1 person would get it\n' +
+          'group "stuff": 1 person would get it; nobody has it now\n',
+      ],
+    ] as const) {
+      const before = await doorstep('accounts', 'export');
+      const environment = { NODE_ENV: 'test', DATA_DIRECTORY: line.directory };
+      const typed = ['accounts', 'import', file, ...options];
+      const tried = await line.runs(environment, ...typed, '--dry-run');
+      expect(tried.stdout).to.equal(`Nothing is stored. It would be: ${counts}${memberships}`);
+      expect(await doorstep('accounts', 'export')).to.equal(before);
+      if (options.length === 0) continue;
+      const done = await line.runs(environment, ...typed);
+      expect([done.code, done.stdout]).to.deep.equal([tried.code, counts]);
+      const lines = (text: string): string[] => text.split('\n').map((each) => each.slice(0, 7));
+      expect(lines(done.stderr)).to.have.members(lines(tried.stderr));
+    }
+    await doorstep('accounts', 'delete', 'lea', '--yes');
+    await doorstep('groups', 'remove', 'ines', 'staff', 'stuff');
+  });
+
   it('names a JSON array as what it is', async () => {
     const file = join(line.directory, 'array.json');
     await writeFile(file, '[\n{"username":"jon"},\n{"username":"kim"}\n]\n');
