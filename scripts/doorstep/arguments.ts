@@ -61,6 +61,10 @@ function whatIsWrong(explained: string, options: Options): string {
   const [, unknown] = /^Unknown option '(--?[^']*)'/.exec(explained) ?? [];
   const known = Object.keys(options).map((name) => `--${name}`);
   if (unknown !== undefined) return `There is no option ${unknown}${didYouMean(unknown, known)}`;
+  // Nothing behind it, or another option: a value may begin with a dash only behind the sign.
+  const [, bare] =
+    /^Option '(?:-\w, )?(--[\w-]+).* (?:argument missing|is ambiguous)/.exec(explained) ?? [];
+  if (bare !== undefined) return `${bare} needs a value, as in ${bare}=x.`;
   const [sentence = ''] = explained.split(/\.(?:\s|$)/);
   return `${sentence}.`;
 }

@@ -33,6 +33,7 @@ ${wishedHelp}
     'with-secret': { type: 'boolean' },
   },
   async run({ administration, settings }, { names: [wanted], values }, terminal) {
+    if (!values['redirect-uri']) throw new Misuse('At least one --redirect-uri is needed.');
     const secret = await secretFrom(values, terminal);
     const wishes = {
       ...(await wishesFrom(values)),

@@ -337,6 +337,8 @@ describe('npm run doorstep, mistyped', () => {
       ['accounts show', '<username> is missing. See --help.\n'],
       ['roles add ada', '<role> is missing. See --help.\n'],
       ['accounts update ada --name A --name B', '--name takes one value, and has two.\n'],
+      ['accounts list --role', '--role needs a value, as in --role=x. See --help.\n'],
+      ['accounts list --role --json', '--role needs a value, as in --role=x. See --help.\n'],
       ['accounts list --json=yes', "Option '--json' does not take an argument. See --help.\n"],
     ] as const) {
       expect(await misused(...typed.split(' '))).to.equal(told);
