@@ -8,7 +8,9 @@ export interface DemoPerson {
   readonly familyName: string;
   readonly email: string;
   readonly password: string;
-  /** What signing in as this person shows. */
+  /** What there is for a second step. */
+  readonly secondStep: string;
+  /** What signing in with two steps as this person shows. */
   readonly shows: string;
   readonly phone?: { readonly number: string; readonly countryCallingCode: string };
   /** The authenticator app's seed, in base 32. */
@@ -24,7 +26,8 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Ekberg',
     email: 'ada@example.org',
     password: 'seven green lanterns',
-    shows: 'authenticator app, or a text',
+    secondStep: 'authenticator app, or a text',
+    shows: 'two ways to choose from: the handset has both codes',
     phone: { number: '+447700900156', countryCallingCode: '44' },
     seed: 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP',
   },
@@ -34,7 +37,8 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Martins',
     email: 'bob@example.org',
     password: 'bread before breakfast',
-    shows: 'a text on the phone',
+    secondStep: 'a text on the phone',
+    shows: 'a code that arrives on the handset',
     phone: { number: '+14255550134', countryCallingCode: '1' },
   },
   {
@@ -43,7 +47,8 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Okafor',
     email: 'cleo@example.org',
     password: 'quiet river crossing',
-    shows: 'nothing at first: is led through setting it up, such as approving on the phone',
+    secondStep: 'none yet',
+    shows: 'how one is set up on the way, such as the approval app',
   },
   {
     username: 'dora',
@@ -51,7 +56,8 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Lindqvist',
     email: 'dora@example.org',
     password: 'paper boats at dawn',
-    shows: 'authenticator app, and recovery codes on paper',
+    secondStep: 'authenticator app, and recovery codes on paper',
+    shows: 'what helps when the phone is lost: the paper lies beside the handset',
     seed: 'NRUWY3DJMFXHI2LNMFTWS3TBNRUWK43U',
     recoveryCodes: [
       '7QK2-M9XD-4TRA-B6WZ',

@@ -20,7 +20,11 @@ const languages = loadLanguages('views/words');
 const tables: Readonly<Record<string, () => readonly Row[]>> = {
   people: () => [
     ['user name', 'password', 'second step'],
-    ...demoPeople.map(({ username, password, shows }) => [code(username), code(password), shows]),
+    ...demoPeople.map((person) => [
+      code(person.username),
+      code(person.password),
+      person.secondStep,
+    ]),
   ],
   methods: () => [
     ['method', 'id', 'proves', '`amr`', 'two-step verification', 'password reset'],

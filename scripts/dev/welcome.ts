@@ -20,13 +20,13 @@ export function welcome({ issuer, demo, handset }: Addresses): string {
   ${bold('Doorstep is open.')}
 
   ${bold('Demo app')}   ${link(demo)}   ${soft('begin here')}
-  ${bold('Handset')}    ${link(handset)}   ${soft('texts arrive here, and phones approve')}
+  ${bold('Handset')}    ${link(handset)}   ${soft('texts arrive here, an authenticator shows codes, phones approve')}
   ${bold('Doorstep')}   ${link(issuer)}   ${soft('the identity provider itself')}
 
-  ${bold('People')}
+  ${bold('People')}   ${soft('and their second step')}
 ${people()}
 
-  Open the demo app and the handset side by side, choose "Sign in", then
+  Open the demo app, let it open the handset beside it, choose "Sign in", then
   "Sign in with two steps". ${soft('Ctrl-C ends everything.')}
 `;
 }
@@ -34,9 +34,10 @@ ${people()}
 function people(): string {
   const widest = Math.max(...demoPeople.map(({ password }) => password.length));
   return demoPeople
-    .map(({ username, password, shows }) => {
+    .map(({ username, password, secondStep, shows }) => {
       const columns = `${username.padEnd(6)} ${password.padEnd(widest)}`;
-      return `  ${columns}   ${soft(shows)}`;
+      const indent = ' '.repeat(widest + 12);
+      return `  ${columns}   ${secondStep}\n${indent}${soft(`shows ${shows}`)}`;
     })
     .join('\n');
 }
