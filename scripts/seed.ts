@@ -81,7 +81,7 @@ function metadataOf(
     first_party: isFirstParty,
     id_token_signed_response_alg: idTokenAlg,
     redirect_uris: [`${origin}/callback`],
-    post_logout_redirect_uris: [`${origin}/`],
+    post_logout_redirect_uris: [`${origin}/signed-out`],
     grant_types: ['authorization_code', 'refresh_token'],
   };
 }

@@ -1,7 +1,8 @@
 /**
  * What came back, in plain words.
  */
-import type { Ask, Tokens } from './sign-in.ts';
+import type { SignedIn } from './session.ts';
+import type { Ask, Begun, Tokens } from './sign-in.ts';
 
 export interface Line {
   readonly name: string;
@@ -24,13 +25,35 @@ const levels: Readonly<Record<string, string>> = {
   phrh: 'the same, with a key in hardware',
 };
 
-export const title: Readonly<Record<Ask, string>> = {
-  plain: 'You are signed in',
-  'two-steps': 'You are signed in with two steps',
-  again: 'You signed in again',
-  vault: 'You may open the vault now',
-  partner: 'The partner app knows you now',
+const cameBack: Readonly<Record<Ask, string>> = {
+  plain: 'You are signed in.',
+  'two-steps': 'You are signed in with two steps.',
+  again: 'You signed in again, although you were signed in.',
+  vault: 'The vault wanted more than you had proved, so Doorstep asked you for it.',
+  partner: 'The partner app knows you now.',
 };
+
+/** What has just happened. */
+export function happened({ begun, tokens }: Pick<SignedIn, 'begun' | 'tokens'>): string {
+  // Consent is something to be asked for, too.
+  if (begun.ask === 'partner' || !wasSilent(begun, tokens)) return cameBack[begun.ask];
+  const what = stepsOf(tokens.claims.acr) === 2 ? 'both' : 'your password';
+  return `Nothing was asked: you proved ${what} at ${shortTime(Number(tokens.claims.auth_time))}.`;
+}
+
+/** The latest proof is older than the question. */
+const wasSilent = ({ begunAt }: Begun, { claims }: Tokens): boolean =>
+  typeof claims.auth_time === 'number' && claims.auth_time < Math.floor(begunAt / 1000);
+
+export const stepsOf = (acr: unknown): 1 | 2 =>
+  ['urn:doorstep:acr:mfa', 'phr', 'phrh'].includes(String(acr)) ? 2 : 1;
+
+/** What stands behind each step; a step that nobody took yet has nothing. */
+export function proofsIn({ claims }: Tokens): readonly [string, string | undefined] {
+  const all = [claims.amr ?? []].flat().map(String);
+  const second = all.filter((reference) => !['pwd', 'mfa'].includes(reference)).map(wordsFor);
+  return [all.includes('pwd') ? wordsFor('pwd') : 'done', second.join(', ') || undefined];
+}
 
 /** The claims that say how sure this sign-in is, before all the others. */
 export function explain({ claims }: Tokens): readonly Line[] {
@@ -51,12 +74,15 @@ function line(name: string, claim: unknown, meaning: (value: string) => string):
   return { name, value, meaning: meaning(value) };
 }
 
-function meaningOfAmr(value: string): string {
-  const words = value.split(', ').map((reference) => references[reference] ?? reference);
-  return `what was proved: ${words.join(', ')}`;
-}
+const wordsFor = (reference: string): string => references[reference] ?? reference;
 
-const clockTime = (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString('en-GB');
+const meaningOfAmr = (value: string): string =>
+  `what was proved: ${value.split(', ').map(wordsFor).join(', ')}`;
+
+export const clockTime = (seconds: number): string =>
+  new Date(seconds * 1000).toLocaleTimeString('en-GB');
+
+const shortTime = (seconds: number): string => clockTime(seconds).slice(0, 5);
 
 const calmWords: Readonly<Record<string, string>> = {
   access_denied: 'You chose not to sign in, or not to share. Nothing has happened.',
@@ -64,6 +90,7 @@ const calmWords: Readonly<Record<string, string>> = {
     'The app asked for two steps, and this account could not do that now.',
   login_required: 'The app asked for somebody else than who is signed in.',
   temporarily_unavailable: 'Doorstep is busy. Please try again in a moment.',
+  not_begun: 'This browser began no such sign-in, or has finished it already. Please begin again.',
 };
 
 /** By the error code of RFC 6749 and its relatives. */

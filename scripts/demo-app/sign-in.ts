@@ -38,6 +38,8 @@ export interface Begun {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
+  /** In milliseconds. */
+  readonly begunAt: number;
 }
 
 export interface Tokens {
@@ -72,6 +74,7 @@ export async function createSignIn(issuer: string, client: DemoClient, redirectU
         state: randomState(),
         nonce: randomNonce(),
         verifier: randomPKCECodeVerifier(),
+        begunAt: Date.now(),
       };
       const address = buildAuthorizationUrl(configuration, {
         ...asks[ask],

@@ -7,17 +7,25 @@ import { AuthorizationResponseError } from 'openid-client';
 
 import { createDemoApp } from '../../../../scripts/demo-app/server.ts';
 import type { SignIn } from '../../../../scripts/demo-app/sign-in.ts';
+import { demoPeople } from '../../../../scripts/demo-people.ts';
 
-const claims = { sub: 'a1', acr: 'urn:doorstep:acr:pwd', amr: ['pwd'] };
-const tokens = { idToken: 'i', accessToken: 'a', scope: 'openid', expiresAt: 0, claims };
-const begun = { ask: 'plain', state: 's', nonce: 'n', verifier: 'v' } as const;
+const PWD = 'urn:doorstep:acr:pwd';
+const MFA = 'urn:doorstep:acr:mfa';
+const secondsAgo = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
 
-const introspected = { acr: 'urn:doorstep:acr:pwd', auth_time: 0 };
+const tokensWith = (claims: object) => ({
+  ...{ idToken: 'i', accessToken: 'a', refreshToken: 'r', scope: 'openid', expiresAt: 0 },
+  claims: { sub: 'a1', amr: ['pwd'], acr: PWD, auth_time: secondsAgo(-5), ...claims },
+});
+
+const introspected = { acr: PWD, auth_time: 0 };
+let tokens = tokensWith({});
+let begunSoFar = 0;
 
 /** A Doorstep that answers at once, or says no. */
 const signIn: SignIn = {
   begin: async (ask, wishes) => ({
-    begun: { ...begun, ask },
+    begun: { ask, state: `s${++begunSoFar}`, nonce: 'n', verifier: 'v', begunAt: Date.now() },
     address: new URL(
       `https://id.example.org/auth?${new URLSearchParams({ ask, ...wishes }).toString()}`,
     ),
@@ -32,7 +40,7 @@ const signIn: SignIn = {
   },
   refresh: async () => tokens,
   introspect: async () => ({ active: true, ...introspected }),
-  userinfo: async () => ({ sub: 'a1', name: '<script>' }),
+  userinfo: async () => ({ sub: 'a1', name: '<b>Ada</b>' }),
   signOut: (_tokens, returnTo) => new URL(`https://id.example.org/session/end?to=${returnTo}`),
 };
 
@@ -43,6 +51,9 @@ describe('the demo app', () => {
 
   beforeEach(async () => {
     cookies = '';
+    begunSoFar = 0;
+    tokens = tokensWith({});
+    Object.assign(introspected, { acr: PWD, auth_time: 0 });
     const apps = { demo: async () => signIn, partner: async () => signIn };
     const app = createDemoApp({ origin: 'http://127.0.0.1:3001', handset: 'http://h', apps });
     server = app.listen(0, '127.0.0.1');
@@ -63,68 +74,139 @@ describe('the demo app', () => {
     return answer;
   }
 
-  it('sends the browser away to sign in and shows what came back', async () => {
+  const read = async (path: string): Promise<string> => (await ask(path)).text();
+  const locationOf = async (path: string, method = 'GET') =>
+    (await ask(path, method)).headers.get('location');
+  const signsIn = async (): Promise<void> => {
+    await ask('/sign-in/plain', 'POST');
+    await ask(`/callback?code=c&state=s${begunSoFar}`);
+  };
+
+  it('names everybody whom a newcomer can be, with a password to copy by script alone', async () => {
+    const page = await read('/');
+    for (const { password, secondStep } of demoPeople) {
+      expect(page).to.contain(`data-copy="${password}" hidden`).and.contain(secondStep);
+    }
+    expect(page).to.contain('href="http://h"').and.contain('beside this window');
+  });
+
+  it('sends the browser away to sign in and greets who came back', async () => {
     const away = await ask('/sign-in/two-steps', 'POST');
     expect([away.status, away.headers.get('location')]).to.deep.equal([
       303,
       'https://id.example.org/auth?ask=two-steps',
     ]);
-    expect((await ask('/callback?code=c&state=s')).headers.get('location')).to.equal('/');
-    const page = await (await ask('/')).text();
-    expect(page).to.contain('You are signed in with two steps').and.contain('urn:doorstep:acr:pwd');
+    tokens = tokensWith({ acr: MFA, amr: ['pwd', 'otp', 'mfa'] });
+    expect(await locationOf('/callback?code=c&state=s1')).to.equal('/');
+    const page = await read('/');
+    expect(page).to.contain('<h1>Hello, &lt;b&gt;Ada&lt;/b&gt;</h1>').and.contain('Two steps</h2>');
+    expect(page).to.contain('You are signed in with two steps.').and.contain(MFA);
   });
 
-  it('tells a refusal calmly, with its code', async () => {
+  it('shows one step grow to two', async () => {
+    await signsIn();
+    const [before] = /<h2 class="badge[^]*?<.ol>/.exec(await read('/')) ?? [];
+    expect(before).to.contain('One step</h2>').and.contain('not asked for yet');
+    tokens = tokensWith({ acr: MFA, amr: ['pwd', 'sms', 'mfa'] });
+    await signsIn();
+    const page = await read('/');
+    expect(page).to.contain('Two steps</h2>').and.contain('class="proofs grown"');
+    expect(page).to.contain('a code sent by text').and.not.contain('not asked for yet');
+  });
+
+  it('says when nothing was asked', async () => {
+    const at = secondsAgo(3600);
+    tokens = tokensWith({ acr: MFA, auth_time: at });
+    await signsIn();
+    const time = new Date(at * 1000).toLocaleTimeString('en-GB').slice(0, 5);
+    expect(await read('/')).to.contain(`Nothing was asked: you proved both at ${time}.`);
+  });
+
+  it('finishes two sign-ins that were begun in two tabs, each once', async () => {
     await ask('/sign-in/plain', 'POST');
-    const page = await ask('/callback?error=access_denied&state=s');
+    await ask('/sign-in/again', 'POST');
+    expect(await locationOf('/callback?code=c&state=s1')).to.equal('/');
+    expect(await read('/')).to.contain('You are signed in.');
+    expect(await locationOf('/callback?code=c&state=s2')).to.equal('/');
+    expect(await read('/')).to.contain('You signed in again');
+    expect(await locationOf('/callback?code=c&state=s1')).to.equal('/');
+    expect(await read('/')).to.contain('You signed in again');
+  });
+
+  it('remembers a handful of sign-ins that never came back, and no more', async () => {
+    for (let tabs = 1; tabs <= 9; tabs += 1) await ask('/sign-in/plain', 'POST');
+    expect(await locationOf('/callback?code=c&state=s1')).to.equal('/not-begun');
+    expect(await locationOf('/callback?code=c&state=s2')).to.equal('/');
+  });
+
+  it('tells a refusal calmly, with its code, and keeps who is signed in', async () => {
+    await ask('/sign-in/plain', 'POST');
+    const page = await ask('/callback?error=access_denied&state=s1');
     expect(page.status).to.equal(200);
     expect(await page.text())
       .to.contain('You chose not to sign in')
       .and.contain('<code>access_denied</code>');
+    await signsIn();
+    await ask('/sign-in/two-steps', 'POST');
+    expect(await read('/callback?error=access_denied&state=s3'))
+      .to.contain('You chose not to sign in')
+      .and.contain('Hello, ');
   });
 
   it('is not signed in by a callback that nobody asked for', async () => {
-    expect((await ask('/callback?code=c&state=s')).headers.get('location')).to.equal('/');
-    expect(await (await ask('/')).text()).to.contain('An app like any other');
+    expect(await locationOf('/callback?code=c&state=s1')).to.equal('/not-begun');
+    expect(await read('/not-begun'))
+      .to.contain('This browser began no such sign-in')
+      .and.contain('An app like any other');
   });
 
-  it('steps up for the vault, by what its guard asks for (RFC 9470)', async () => {
-    await ask('/sign-in/plain', 'POST');
-    await ask('/callback?code=c&state=s');
-    const away = await ask('/vault', 'POST');
-    const sent = new URL(away.headers.get('location') ?? '').searchParams;
-    expect(Object.fromEntries(sent)).to.deep.equal({
-      ask: 'vault',
-      acr_values: 'urn:doorstep:acr:mfa phr phrh',
-      max_age: '300',
+  it('steps up for the vault, by what its guard asks for (RFC 9470), and opens it', async () => {
+    await signsIn();
+    const away = await locationOf('/vault', 'POST');
+    expect(Object.fromEntries(new URL(away ?? '').searchParams)).to.deep.equal({
+      ...{ ask: 'vault', acr_values: 'urn:doorstep:acr:mfa phr phrh', max_age: '300' },
     });
-    introspected.acr = 'urn:doorstep:acr:mfa';
-    introspected.auth_time = Math.floor(Date.now() / 1000);
-    await ask('/callback?code=c&state=s');
-    expect(await (await ask('/')).text()).to.contain('You may open the vault now');
-    expect(await (await ask('/vault', 'POST')).text()).to.contain('Three gold coins');
+    Object.assign(introspected, { acr: MFA, auth_time: secondsAgo(0) });
+    expect(await locationOf('/callback?code=c&state=s2')).to.equal('/#vault');
+    expect(await read('/')).to.contain('Three gold coins and a map.');
+  });
+
+  it('opens the vault at once for whoever proved enough', async () => {
+    Object.assign(introspected, { acr: MFA, auth_time: secondsAgo(0) });
+    await signsIn();
+    expect(await read('/')).not.to.contain('Three gold coins');
+    expect(await locationOf('/vault', 'POST')).to.equal('/#vault');
+    expect(await read('/')).to.contain('Three gold coins and a map.');
+  });
+
+  it('shows what userinfo says beside its button, escaped', async () => {
+    await signsIn();
+    expect(await locationOf('/userinfo', 'POST')).to.equal('/#userinfo');
+    const [card] =
+      /<section class="card" id="userinfo">[^]*?<.section>/.exec(await read('/')) ?? [];
+    expect(card).to.contain('&lt;b&gt;Ada&lt;/b&gt;').and.not.contain('<b>');
+  });
+
+  it('says that the tokens are new', async () => {
+    await signsIn();
+    expect(await locationOf('/refresh', 'POST')).to.equal('/#tokens');
+    expect(await read('/')).to.contain('Refreshed at ');
   });
 
   it('believes no session cookie that it did not sign', async () => {
-    await ask('/sign-in/plain', 'POST');
-    await ask('/callback?code=c&state=s');
+    await signsIn();
     const [id = ''] = cookies.split('; ');
     cookies = id;
-    expect(await (await ask('/')).text()).to.contain('An app like any other');
+    expect(await read('/')).to.contain('An app like any other');
   });
 
-  it('escapes what others wrote', async () => {
-    await ask('/sign-in/plain', 'POST');
-    await ask('/callback?code=c&state=s');
-    const page = await (await ask('/userinfo', 'POST')).text();
-    expect(page).to.contain('&lt;script&gt;').and.not.contain('<script>');
-  });
-
-  it('ends its own session before it ends the other', async () => {
-    await ask('/sign-in/plain', 'POST');
-    await ask('/callback?code=c&state=s');
-    const away = await ask('/sign-out', 'POST');
-    expect(away.headers.get('location')).to.match(/^https:\/\/id\.example\.org\/session\/end/);
-    expect(await (await ask('/')).text()).to.contain('An app like any other');
+  it('ends its own session before it ends the other, and says so', async () => {
+    await signsIn();
+    expect(await locationOf('/sign-out', 'POST')).to.equal(
+      'https://id.example.org/session/end?to=http://127.0.0.1:3001/signed-out',
+    );
+    const page = await read('/signed-out');
+    expect(page).to.contain('You are signed out').and.contain('An app like any other');
+    expect(await locationOf('/userinfo', 'POST')).to.equal('/signed-out');
   });
 });
