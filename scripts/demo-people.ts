@@ -13,6 +13,8 @@ export interface DemoPerson {
   /** What signing in with two steps as this person shows. */
   readonly shows: string;
   readonly phone?: { readonly number: string; readonly countryCallingCode: string };
+  /** What can be set up for texts on the way. */
+  readonly spareNumber?: string;
   /** The authenticator app's seed, in base 32. */
   readonly seed?: string;
   readonly recoveryCodes?: readonly string[];
@@ -47,6 +49,7 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Okafor',
     email: 'cleo@example.org',
     password: 'quiet river crossing',
+    spareNumber: '+14255550177',
     secondStep: 'none yet',
     shows: 'how one is set up on the way, such as the approval app',
   },
@@ -73,6 +76,11 @@ export const demoPeople: readonly DemoPerson[] = [
     ],
   },
 ];
+
+export const numberOf = ({
+  phone,
+  spareNumber,
+}: Pick<DemoPerson, 'phone' | 'spareNumber'>): string | undefined => phone?.number ?? spareNumber;
 
 /** As config/development.yaml has it. */
 export const ISSUER_NAME = 'Example Organisation';

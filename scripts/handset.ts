@@ -1,6 +1,6 @@
 /**
  * The handset: plays the outside world for the demo. A separate process with a phone on a
- * page: texts, mail, an authenticator app and the way to each person's approver. Listens on
+ * page: texts, mail, an authenticator app and the way to each person's approval app. Listens on
  * loopback only.
  */
 import { once } from 'node:events';

@@ -28,7 +28,7 @@ export function readEntry(pasted: string): AuthenticatorEntry | undefined {
 
 function readSecret(text: string): AuthenticatorEntry | undefined {
   const seed = Seed.safeParse(text);
-  return seed.success ? { issuer: 'Doorstep', account: 'pasted', seed: seed.data } : undefined;
+  return seed.success ? { issuer: '', account: 'Key without a name', seed: seed.data } : undefined;
 }
 
 function readAddress(text: string): AuthenticatorEntry | undefined {

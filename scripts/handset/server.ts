@@ -4,26 +4,41 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { extname } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 
 import Router from '@koa/router';
 import Koa from 'koa';
+import { z } from 'zod';
 
-import { demoPeople, ISSUER_NAME } from '../demo-people.ts';
-import { codeOf, readEntry } from './authenticator.ts';
+import { demoPeople, ISSUER_NAME, numberOf } from '../demo-people.ts';
+import { type AuthenticatorEntry, codeOf } from './authenticator.ts';
+import { readPasted } from './pasted.ts';
 import { type Entry, type Store, Text } from './store.ts';
 
-const files = {
-  '/': ['page.html', 'text/html; charset=utf-8'],
-  '/phone.css': ['phone.css', 'text/css; charset=utf-8'],
-  '/phone.js': ['phone.js', 'text/javascript; charset=utf-8'],
-} as const;
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+const files: Readonly<Record<string, string>> = {
+  '/': here('page.html'),
+  '/phone.css': here('phone.css'),
+  ...Object.fromEntries(
+    ['phone', 'element', 'cards', 'take', 'sight'].map((name) => [
+      `/${name}.js`,
+      here(`${name}.js`),
+    ]),
+  ),
+  '/qr/decode.js': fileURLToPath(import.meta.resolve('qr/decode.js')),
+  '/qr/index.js': fileURLToPath(import.meta.resolve('qr')),
+};
 
 const MOST_BYTES = 16 * 1024;
 
+const Given = z.object({ pasted: z.string(), isForPairing: z.boolean() });
+
 export interface HandsetDeps {
   readonly store: Store;
-  /** Whose approver the phones open. */
+  /** Whose approval app the phones open. */
   readonly issuer: string;
   readonly now?: () => Date;
 }
@@ -31,10 +46,10 @@ export interface HandsetDeps {
 export function createHandset({ store, issuer, now = () => new Date() }: HandsetDeps): Koa {
   const phones = phonesOf(issuer);
   const router = new Router();
-  for (const [path, [file, type]] of Object.entries(files)) {
-    const content = readFileSync(new URL(file, import.meta.url));
+  for (const [path, file] of Object.entries(files)) {
+    const content = readFileSync(file);
     router.get(path, (ctx) => {
-      ctx.type = type;
+      ctx.type = extname(file);
       ctx.body = content;
     });
   }
@@ -50,12 +65,11 @@ export function createHandset({ store, issuer, now = () => new Date() }: Handset
     ctx.status = 202;
   });
 
-  router.post('/authenticator', async (ctx) => {
-    const { pasted } = (await readJson(ctx.req)) as { pasted?: unknown };
-    const entry = typeof pasted === 'string' ? readEntry(pasted) : undefined;
-    if (!entry) return ctx.throw(422);
-    store.addEntry({ ...entry, id: randomUUID() });
-    ctx.status = 204;
+  router.post('/read', async (ctx) => {
+    const asked = Given.safeParse(await readJson(ctx.req));
+    const pasted = asked.data && readPasted(asked.data.pasted, { ...asked.data, issuer });
+    if (!pasted) return ctx.throw(422);
+    ctx.body = 'entry' in pasted ? { entry: add(pasted.entry) } : pasted;
   });
 
   router.delete('/authenticator/:id', (ctx) => {
@@ -67,6 +81,12 @@ export function createHandset({ store, issuer, now = () => new Date() }: Handset
   app.use(onlyOurselves);
   app.use(router.routes());
   return app;
+
+  function add({ issuer, account, seed }: AuthenticatorEntry): Omit<Entry, 'seed'> {
+    const id = randomUUID();
+    store.addEntry({ id, issuer, account, seed });
+    return { id, issuer, account };
+  }
 }
 
 /**
@@ -76,7 +96,10 @@ export function createHandset({ store, issuer, now = () => new Date() }: Handset
 async function onlyOurselves(ctx: Koa.Context, next: Koa.Next): Promise<void> {
   if (!['127.0.0.1', 'localhost'].includes(ctx.hostname)) return ctx.throw(400);
   if (ctx.method === 'POST' && !ctx.is('json')) return ctx.throw(415);
-  ctx.set('Content-Security-Policy', "default-src 'self'; img-src data:; frame-ancestors 'none'");
+  ctx.set(
+    'Content-Security-Policy',
+    "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'",
+  );
   ctx.set('Cache-Control', 'no-store');
   await next();
 }
@@ -97,7 +120,7 @@ function stateOf(store: Store, now: Date): object {
   return {
     texts: texts.map(({ purpose: _, ...text }) => ({
       ...text,
-      owner: demoPeople.find(({ phone }) => phone?.number === text.to)?.givenName,
+      owner: demoPeople.find((person) => numberOf(person) === text.to)?.givenName,
       code: /\b\d{6,10}\b/.exec(text.text)?.[0],
     })),
     mails: mails.map((mail) => ({ ...mail, code: /\b\d{6,10}\b/.exec(mail.text)?.[0] })),
@@ -112,12 +135,13 @@ function stateOf(store: Store, now: Date): object {
   };
 }
 
-/** Every person has a phone, and with it an approver of their own, whatever else is set up. */
+/** Every person has a phone, and with it an approval app of their own, whatever else is set up. */
 const phonesOf = (issuer: string): readonly object[] =>
-  demoPeople.map(({ username, givenName, phone }) => ({
-    owner: givenName,
-    ...(phone && { number: phone.number }),
-    approver: `${issuer}/approver?phone=${username}`,
+  demoPeople.map(({ username, givenName, familyName, password, ...person }) => ({
+    ...{ username, password, owner: givenName },
+    name: `${givenName} ${familyName}`,
+    number: numberOf(person),
+    approvalApp: `${issuer}/approver?phone=${username}`,
   }));
 
 const demoEntries: readonly Entry[] = demoPeople.flatMap(({ username, seed }) =>

@@ -77,7 +77,7 @@ const isTooWide = (page: Page): Promise<boolean> =>
     (element) => element.getBoundingClientRect().right > innerWidth,
   )`);
 
-async function violations(page: Page, runOnly: object): Promise<string[]> {
+export async function violations(page: Page, runOnly: object): Promise<string[]> {
   const run = `axe.run({ runOnly: ${JSON.stringify(runOnly)}, resultTypes: ['violations'] })`;
   const results = await page.evaluate<AxeResults>(run);
   return results.violations.flatMap(({ id, nodes }) =>

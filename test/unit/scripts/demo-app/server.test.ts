@@ -3,58 +3,24 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { expect } from 'chai';
-import { AuthorizationResponseError } from 'openid-client';
 
 import { createDemoApp } from '../../../../scripts/demo-app/server.ts';
-import type { SignIn } from '../../../../scripts/demo-app/sign-in.ts';
 import { demoPeople } from '../../../../scripts/demo-people.ts';
+import { createFakeSignIn, levels } from '../../../support/fake-sign-in.ts';
 
-const PWD = 'urn:doorstep:acr:pwd';
-const MFA = 'urn:doorstep:acr:mfa';
+const { MFA } = levels;
 const secondsAgo = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
-
-const tokensWith = (claims: object) => ({
-  ...{ idToken: 'i', accessToken: 'a', refreshToken: 'r', scope: 'openid', expiresAt: 0 },
-  claims: { sub: 'a1', amr: ['pwd'], acr: PWD, auth_time: secondsAgo(-5), ...claims },
-});
-
-const introspected = { acr: PWD, auth_time: 0 };
-let tokens = tokensWith({});
-let begunSoFar = 0;
-
-/** A Doorstep that answers at once, or says no. */
-const signIn: SignIn = {
-  begin: async (ask, wishes) => ({
-    begun: { ask, state: `s${++begunSoFar}`, nonce: 'n', verifier: 'v', begunAt: Date.now() },
-    address: new URL(
-      `https://id.example.org/auth?${new URLSearchParams({ ask, ...wishes }).toString()}`,
-    ),
-  }),
-  async finish(returnedTo, { state }) {
-    if (returnedTo.searchParams.get('state') !== state) throw new Error('not ours');
-    const error = returnedTo.searchParams.get('error');
-    if (error) {
-      throw new AuthorizationResponseError('refused', { cause: returnedTo.searchParams });
-    }
-    return tokens;
-  },
-  refresh: async () => tokens,
-  introspect: async () => ({ active: true, ...introspected }),
-  userinfo: async () => ({ sub: 'a1', name: '<b>Ada</b>' }),
-  signOut: (_tokens, returnTo) => new URL(`https://id.example.org/session/end?to=${returnTo}`),
-};
 
 describe('the demo app', () => {
   let server: Server;
   let origin: string;
   let cookies = '';
+  let fake: ReturnType<typeof createFakeSignIn>;
 
   beforeEach(async () => {
     cookies = '';
-    begunSoFar = 0;
-    tokens = tokensWith({});
-    Object.assign(introspected, { acr: PWD, auth_time: 0 });
-    const apps = { demo: async () => signIn, partner: async () => signIn };
+    fake = createFakeSignIn();
+    const apps = { demo: async () => fake.signIn, partner: async () => fake.signIn };
     const app = createDemoApp({ origin: 'http://127.0.0.1:3001', handset: 'http://h', apps });
     server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -79,7 +45,7 @@ describe('the demo app', () => {
     (await ask(path, method)).headers.get('location');
   const signsIn = async (): Promise<void> => {
     await ask('/sign-in/plain', 'POST');
-    await ask(`/callback?code=c&state=s${begunSoFar}`);
+    await ask(`/callback?code=c&state=s${fake.begun()}`);
   };
 
   it('names everybody whom a newcomer can be, with a password to copy by script alone', async () => {
@@ -96,7 +62,7 @@ describe('the demo app', () => {
       303,
       'https://id.example.org/auth?ask=two-steps',
     ]);
-    tokens = tokensWith({ acr: MFA, amr: ['pwd', 'otp', 'mfa'] });
+    fake.tells({ acr: MFA, amr: ['pwd', 'otp', 'mfa'] });
     expect(await locationOf('/callback?code=c&state=s1')).to.equal('/');
     const page = await read('/');
     expect(page).to.contain('<h1>Hello, &lt;b&gt;Ada&lt;/b&gt;</h1>').and.contain('Two steps</h2>');
@@ -107,7 +73,7 @@ describe('the demo app', () => {
     await signsIn();
     const [before] = /<h2 class="badge[^]*?<.ol>/.exec(await read('/')) ?? [];
     expect(before).to.contain('One step</h2>').and.contain('not asked for yet');
-    tokens = tokensWith({ acr: MFA, amr: ['pwd', 'sms', 'mfa'] });
+    fake.tells({ acr: MFA, amr: ['pwd', 'sms', 'mfa'] });
     await signsIn();
     const page = await read('/');
     expect(page).to.contain('Two steps</h2>').and.contain('class="proofs grown"');
@@ -116,7 +82,7 @@ describe('the demo app', () => {
 
   it('says when nothing was asked', async () => {
     const at = secondsAgo(3600);
-    tokens = tokensWith({ acr: MFA, auth_time: at });
+    fake.tells({ acr: MFA, auth_time: at });
     await signsIn();
     const time = new Date(at * 1000).toLocaleTimeString('en-GB').slice(0, 5);
     expect(await read('/')).to.contain(`Nothing was asked: you proved both at ${time}.`);
@@ -166,13 +132,13 @@ describe('the demo app', () => {
     expect(Object.fromEntries(new URL(away ?? '').searchParams)).to.deep.equal({
       ...{ ask: 'vault', acr_values: 'urn:doorstep:acr:mfa phr phrh', max_age: '300' },
     });
-    Object.assign(introspected, { acr: MFA, auth_time: secondsAgo(0) });
+    fake.introspects({ acr: MFA, auth_time: secondsAgo(0) });
     expect(await locationOf('/callback?code=c&state=s2')).to.equal('/#vault');
     expect(await read('/')).to.contain('Three gold coins and a map.');
   });
 
   it('opens the vault at once for whoever proved enough', async () => {
-    Object.assign(introspected, { acr: MFA, auth_time: secondsAgo(0) });
+    fake.introspects({ acr: MFA, auth_time: secondsAgo(0) });
     await signsIn();
     expect(await read('/')).not.to.contain('Three gold coins');
     expect(await locationOf('/vault', 'POST')).to.equal('/#vault');

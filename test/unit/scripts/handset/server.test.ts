@@ -24,7 +24,7 @@ const text = {
 interface State {
   readonly texts: readonly { readonly code?: string; readonly owner?: string }[];
   readonly entries: readonly { readonly id: string; readonly account: string; code: string }[];
-  readonly phones: readonly { readonly owner: string; readonly approver: string }[];
+  readonly phones: readonly Readonly<Record<string, string>>[];
 }
 
 describe('the handset', () => {
@@ -54,14 +54,14 @@ describe('the handset', () => {
     rmSync(directory, { recursive: true });
   });
 
+  const send = (path: string, body: unknown): Promise<Response> =>
+    fetch(`${origin}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   const post = async (path: string, body: unknown): Promise<number> =>
-    (
-      await fetch(`${origin}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-    ).status;
+    (await send(path, body)).status;
   const state = async (): Promise<State> =>
     (await (await fetch(`${origin}/state`)).json()) as State;
 
@@ -86,7 +86,10 @@ describe('the handset', () => {
 
   it('adds an account to the authenticator, keeps it over a restart and removes it', async () => {
     const pasted = `otpauth://totp/Org:new?secret=${SEED}&issuer=Org`;
-    expect(await post('/authenticator', { pasted })).to.equal(204);
+    const { entry } = (await (await send('/read', { pasted, isForPairing: false })).json()) as {
+      entry: object;
+    };
+    expect(entry).to.include({ issuer: 'Org', account: 'new' }).and.not.have.property('seed');
     await stop();
     await start();
     const [added] = (await state()).entries;
@@ -96,15 +99,49 @@ describe('the handset', () => {
     expect((await state()).entries.map(({ account }) => account)).to.deep.equal(['ada', 'dora']);
   });
 
-  it('says that something pasted is no secret', async () => {
-    expect(await post('/authenticator', { pasted: 'hello' })).to.equal(422);
+  it('reads a code that pairs, and adds nothing', async () => {
+    const pasted = `${ISSUER}/approver#ABCD2345ABCD2345ABCD2345AB`;
+    const answer = await send('/read', { pasted, isForPairing: false });
+    expect(await answer.json()).to.deep.equal({ pairing: 'ABCD2345ABCD2345ABCD2345AB' });
+    expect((await state()).entries).to.have.lengthOf(2);
   });
 
-  it('leads to an approver of their own for everybody', async () => {
+  it('says that something pasted is neither', async () => {
+    expect(await post('/read', { pasted: 'hello', isForPairing: true })).to.equal(422);
+    expect(await post('/read', { pasted: 7, isForPairing: true })).to.equal(422);
+    expect(await post('/read', {})).to.equal(422);
+  });
+
+  it('leads to an approval app of their own for everybody', async () => {
     const { phones } = await state();
     expect(phones.map(({ owner }) => owner)).to.deep.equal(['Ada', 'Bob', 'Cleo', 'Dora']);
     const [, , cleo] = phones;
-    expect(cleo).to.include({ approver: 'http://localhost:3000/approver?phone=cleo' });
+    expect(cleo).to.include({
+      name: 'Cleo Okafor',
+      approvalApp: 'http://localhost:3000/approver?phone=cleo',
+    });
+  });
+
+  it('knows whose number it is that somebody sets up on the way', async () => {
+    const [, , cleo] = (await state()).phones;
+    await post('/sms', { ...text, to: cleo?.number });
+    expect((await state()).texts[0]).to.include({ owner: 'Cleo' });
+  });
+
+  it('brings everything that its page loads', async () => {
+    const loaded: string[] = [];
+    const load = async (path: string): Promise<void> => {
+      if (loaded.includes(path)) return;
+      loaded.push(path);
+      const answer = await fetch(new URL(path, origin));
+      expect(answer.status, path).to.equal(200);
+      const found = (await answer.text()).matchAll(
+        /(?:from |import\(|src=|href=)['"](\.?\/[^'"]+)/g,
+      );
+      for (const [, next = ''] of found) await load(new URL(next, `${origin}${path}`).pathname);
+    };
+    await load('/');
+    expect(loaded).to.include.members(['/phone.css', '/take.js', '/qr/decode.js', '/qr/index.js']);
   });
 
   it('gives nothing to a foreign name that points at this machine, nor to a foreign form', async () => {
