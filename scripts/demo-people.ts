@@ -14,7 +14,7 @@ export interface DemoPerson {
   readonly shows: string;
   readonly phone?: { readonly number: string; readonly countryCallingCode: string };
   /** What can be set up for texts on the way. */
-  readonly spareNumber?: string;
+  readonly spare?: { readonly number: string; readonly country: string };
   /** The authenticator app's seed, in base 32. */
   readonly seed?: string;
   readonly recoveryCodes?: readonly string[];
@@ -49,7 +49,7 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Okafor',
     email: 'cleo@example.org',
     password: 'quiet river crossing',
-    spareNumber: '+14255550177',
+    spare: { number: '+14255550177', country: 'United States' },
     secondStep: 'none yet',
     shows: 'how one is set up on the way, such as the approval app',
   },
@@ -77,10 +77,8 @@ export const demoPeople: readonly DemoPerson[] = [
   },
 ];
 
-export const numberOf = ({
-  phone,
-  spareNumber,
-}: Pick<DemoPerson, 'phone' | 'spareNumber'>): string | undefined => phone?.number ?? spareNumber;
+export const numberOf = ({ phone, spare }: Pick<DemoPerson, 'phone' | 'spare'>) =>
+  phone?.number ?? spare?.number;
 
 /** As config/development.yaml has it. */
 export const ISSUER_NAME = 'Example Organisation';

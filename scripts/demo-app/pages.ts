@@ -50,7 +50,7 @@ export async function showSignedIn(
   await show(ctx, 'signed-in', {
     ...{ ...around, as, steps, answers },
     greeting: name === undefined ? 'Hello' : `Hello, ${name}`,
-    happened: happened(signedIn),
+    happened: around.notice ? 'You are still signed in.' : happened(signedIn),
     hasGrown: acrBefore !== undefined && stepsOf(acrBefore) < steps,
     proofs: proofsIn(tokens),
     scope: tokens.scope,

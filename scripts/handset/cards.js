@@ -66,9 +66,18 @@ export const entryCard = (remove) =>
     return made;
   };
 
+/** A number that somebody may set up on the way. */
+const spareRow = ({ owner, number, country }) =>
+  element(
+    'div',
+    'row meta',
+    element('span', '', `For texts, if you like: ${country}, ${number}`),
+    copyButton(number, `${owner}’s number`, 'quiet'),
+  );
+
 export const personCard = ({ open, pair }) =>
   function (person) {
-    const { username, owner, name, number, password } = person;
+    const { username, owner, name, number, country, password } = person;
     const made = element(
       'li',
       'card',
@@ -76,8 +85,9 @@ export const personCard = ({ open, pair }) =>
         'div',
         'named',
         element('strong', '', name),
-        ...(number ? [element('span', 'meta', number)] : []),
+        ...(number && !country ? [element('span', 'meta', number)] : []),
       ),
+      ...(country ? [spareRow(person)] : []),
       element(
         'div',
         'row',

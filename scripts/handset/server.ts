@@ -141,6 +141,8 @@ const phonesOf = (issuer: string): readonly object[] =>
     ...{ username, password, owner: givenName },
     name: `${givenName} ${familyName}`,
     number: numberOf(person),
+    // What its set-up page asks for besides.
+    country: person.spare?.country,
     approvalApp: `${issuer}/approver?phone=${username}`,
   }));
 

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { qrOf } from '../../src/credentials/qr.ts';
 import { openDemoDesk } from '../support/demo-desk.ts';
 import { levels } from '../support/fake-sign-in.ts';
-import { checkPage, violations } from './page-check.ts';
+import { checkPage, isTooWide, violations } from './page-check.ts';
 import { checkKeyboard } from './page-fields.ts';
 
 const CODE = 'ABCD2345ABCD2345ABCD2345AB';
@@ -95,6 +95,7 @@ describe('The handset in a browser', () => {
         ['.phone', '.about'].map((part) => page.locator(part).boundingBox()),
       );
       if (!phone || !desktop) throw new Error('nothing to see');
+      expect(await isTooWide(page), `is too wide for ${width} px`).to.equal(false);
       places.push([phone.x < desktop.x, phone.y < desktop.y]);
     }
     expect(places.map(([isBeside]) => isBeside)).to.deep.equal([true, true, false, false]);

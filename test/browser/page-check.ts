@@ -72,7 +72,7 @@ async function checkHead(page: Page): Promise<void> {
 }
 
 /** The page clips what sticks out, so what scrolls or is cut off is looked for one by one. */
-const isTooWide = (page: Page): Promise<boolean> =>
+export const isTooWide = (page: Page): Promise<boolean> =>
   page.evaluate(`[...document.querySelectorAll('main *, footer *')].some(
     (element) => element.getBoundingClientRect().right > innerWidth,
   )`);

@@ -116,7 +116,8 @@ describe('the demo app', () => {
     await ask('/sign-in/two-steps', 'POST');
     expect(await read('/callback?error=access_denied&state=s3'))
       .to.contain('You chose not to sign in')
-      .and.contain('Hello, ');
+      .and.contain('Hello, ')
+      .and.contain('You are still signed in.');
   });
 
   it('is not signed in by a callback that nobody asked for', async () => {
