@@ -15,7 +15,7 @@ let people = [];
 let current = 'texts';
 let isFirst = true;
 
-const take = createTake({ people: () => people, added });
+const take = createTake({ people: () => people, added, announce });
 const drawEntry = entryCard((id) =>
   fetch(`/authenticator/${id}`, { method: 'DELETE' }).then(refresh),
 );
@@ -45,8 +45,9 @@ function arrived(kind, items, keyOf) {
   const fresh = items.filter((item) => !known[kind].has(keyOf(item)));
   for (const item of fresh) known[kind].add(keyOf(item));
   if (isFirst || fresh.length === 0) return undefined;
-  // Whoever is in the middle of something is left there.
-  if (!byId(`panel-${current}`).contains(document.activeElement)) select(kind);
+  // A code is waited for; whoever is in the middle of something is left there all the same.
+  const isBusy = byId(`panel-${current}`).contains(document.activeElement);
+  if (fresh[0].code && !isBusy) select(kind);
   unread[kind] = current === kind ? 0 : unread[kind] + fresh.length;
   drawUnread(kind);
   if (current === kind) scrollTo(byId(kind).firstElementChild);

@@ -12,13 +12,12 @@ const said = {
   empty: 'There is nothing of use on the clipboard. Copy the code or its picture first.',
   refused: 'Nothing was taken: the browser was not allowed to. Another way may do.',
   foreign: 'This is neither a code of Doorstep’s nor a key for an authenticator app.',
-  paired: 'The approval app opens in a window of its own. Go on there.',
   blocked: 'The browser wants one more click for another window.',
   whose: 'This pairs an approval app. Whose phone is it?',
 };
 
-/** `people` knows everybody; `added` hears of a new account. */
-export function createTake({ people, added }) {
+/** `people` knows everybody; `added` hears of a new account, `announce` of what else came of it. */
+export function createTake({ people, added, announce }) {
   const dialog = byId('take');
   let person;
 
@@ -33,6 +32,7 @@ export function createTake({ people, added }) {
   function tell(words, ...next) {
     byId('take-said').textContent = words;
     byId('take-next').replaceChildren(...next);
+    dialog.scrollTop = 0;
   }
 
   async function take(see, absent) {
@@ -69,14 +69,19 @@ export function createTake({ people, added }) {
 
   /** After a look at another window the browser may open none without a click. */
   function pair(whose, code) {
-    if (openApp(whose, code)) return tell(said.paired);
+    if (openApp(whose, code)) return paired(whose);
     const once = button(
       'Open the approval app',
       `of ${whose.owner} and pair it`,
-      () => openApp(whose, code) && tell(said.paired),
+      () => openApp(whose, code) && paired(whose),
     );
     tell(said.blocked, once);
     once.focus();
+  }
+
+  function paired({ owner }) {
+    dialog.close();
+    announce(`${owner}’s approval app opens in a window of its own`);
   }
 
   /** What is given anywhere is for whoever's card it falls on. */

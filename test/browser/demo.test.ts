@@ -125,6 +125,18 @@ describe('The handset in a browser', () => {
     );
   });
 
+  it('asks for one more click where the browser opens no window by itself', async () => {
+    const page = await desk.opensHandset();
+    await page.evaluate(`navigator.clipboard.writeText('${CODE}')`);
+    await page.evaluate('globalThis.opens = open; globalThis.open = () => null');
+    await page.getByRole('button', { name: 'Pair from the open page for Cleo' }).click();
+    await page.getByRole('button', { name: 'Paste from clipboard' }).click();
+    const once = page.getByRole('button', { name: 'Open the approval app of Cleo and pair it' });
+    await once.waitFor();
+    await page.evaluate('globalThis.open = globalThis.opens');
+    await opensPaired(page, 'cleo', () => page.keyboard.press('Enter'));
+  });
+
   it('pairs it with the code that was copied', async () => {
     const page = await desk.opensHandset();
     await page.evaluate('navigator.clipboard.writeText("abcd 2345 abcd 2345 abcd 2345 ab")');
@@ -162,6 +174,7 @@ describe('The handset in a browser', () => {
   async function opensPaired(page: Page, name: string, act: () => Promise<void>): Promise<void> {
     const opened = page.waitForEvent('popup');
     await act();
+    await page.getByText('’s approval app opens in a window of its own').waitFor();
     expect((await opened).url()).to.equal(`${desk.demo.handset}/approver?phone=${name}#${CODE}`);
   }
 });
