@@ -30,6 +30,8 @@ function states({ method, page = {}, ...more }: About): States {
     plain,
     'wrong, 3 left': { ...plain, challenge: { ...wrong, attemptsLeft: 3 } },
     'wrong, 1 left': { ...plain, hasOtherWays: false, challenge: { ...wrong, attemptsLeft: 1 } },
+    'one before a pause': { ...plain, challenge: { ...wrong, isLastBeforePause: true } },
+    'in a pause': { ...plain, challenge: { ...wrong, pausedSeconds: 30 } },
     malformed: { ...plain, challenge: { ...wrong, failure: 'malformed', attemptsLeft: 4 } },
     'no tries left': { ...plain, challenge: { ...wrong, attemptsLeft: 0, open: false } },
     'too late, only way': {

@@ -30,6 +30,14 @@ export interface Challenge extends Way {
   readonly failure?: string;
   /** How many signs an answer had that was not complete. */
   readonly typed?: number;
+  readonly outlook?: Outlook;
+}
+
+/** What the next answer will meet, said before it comes. */
+export interface Outlook {
+  readonly pausedUntil?: Date;
+  /** A wait follows, should it be wrong. */
+  readonly isLast?: true;
 }
 
 export interface Elsewhere {

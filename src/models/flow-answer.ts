@@ -6,7 +6,7 @@ import { trusted } from 'mongoose';
 
 import type { Proof } from '../assurance/proof.ts';
 import { alongWith, type Events } from './audit-event.ts';
-import type { Attempt, Challenge } from './challenge.ts';
+import type { Attempt, Challenge, Outlook } from './challenge.ts';
 import type { Change } from './model.ts';
 
 /** A request is written once, by whoever began the flow: it is the one that was read. */
@@ -70,14 +70,14 @@ export function answersIn<Stored extends Identified>(change: Change<Stored>) {
     refuse: <F extends Stored>(
       read: F,
       challengeId: string,
-      { failure, events = [] }: Refused,
+      { failure, outlook, events = [] }: Refused,
     ): Promise<F | undefined> =>
       changed(
         read,
         { 'challenge.id': challengeId },
         {
-          $set: { 'challenge.failure': failure },
-          $unset: { 'challenge.typed': 1 },
+          $set: { 'challenge.failure': failure, ...(outlook && { 'challenge.outlook': outlook }) },
+          $unset: { 'challenge.typed': 1, ...(!outlook && { 'challenge.outlook': 1 }) },
           $inc: { version: 1 },
           ...alongWith(events),
         },
@@ -102,6 +102,7 @@ export function answersIn<Stored extends Identified>(change: Change<Stored>) {
 
 interface Refused {
   readonly failure: string;
+  readonly outlook?: Outlook | undefined;
   readonly events?: Events;
 }
 

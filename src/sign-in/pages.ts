@@ -46,6 +46,9 @@ export interface AnswerPage extends FlowPage {
     readonly failure?: string;
     /** How many signs were typed, where that was not a complete answer. */
     readonly typed?: number;
+    /** What the next answer will meet: seconds to wait, or that a wait follows upon a wrong one. */
+    readonly pausedSeconds?: number;
+    readonly isLastBeforePause?: boolean;
     readonly undelivered: boolean;
     /** False once it is too late or no attempt is left: only a way on is shown. */
     readonly open: boolean;

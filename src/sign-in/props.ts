@@ -142,9 +142,18 @@ function challengeProps(
     attemptsLeft: open.attemptsLeft,
     ...(open.failure !== undefined && { failure: open.failure }),
     ...(open.typed !== undefined && { typed: open.typed }),
+    ...outlook(open, now),
     undelivered: open.undelivered ?? false,
     open: isOpen(open, now) || isBeingJudged(open, now),
     ...((open.sends || open.elsewhere) && { againInSeconds: againIn(open, now, deps) }),
+  };
+}
+
+function outlook({ outlook: { pausedUntil, isLast } = {} }: Challenge, now: Date) {
+  const { seconds = 0 } = secondsTo(pausedUntil, now) ?? {};
+  return {
+    ...(seconds > 0 && { pausedSeconds: seconds }),
+    ...(isLast && { isLastBeforePause: true }),
   };
 }
 

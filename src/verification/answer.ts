@@ -100,7 +100,7 @@ export function createAnswer(deps: AnswerDeps) {
     const verdict = await verdictOnCounted(judging, form, tried);
     tell({ flow, account: account?._id, method: method.id }, verdict, deps);
     if (verdict.outcome === 'failed') {
-      const refused = await refuse(judging, verdict.reason);
+      const refused = await refuse(judging, verdict.reason, tried.outlook);
       // Whoever turned the page meanwhile has not made a no unsaid.
       const after = refused ?? (verdict.reason === 'denied' ? flow : undefined);
       return asRead(after, verdict.reason, account);

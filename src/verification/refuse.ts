@@ -3,6 +3,7 @@
  * told of it.
  */
 import type { Audit } from '../audit/audit.ts';
+import type { Outlook } from '../models/challenge.ts';
 import type { Flow, Flows } from '../models/flow.ts';
 import { type Answering, failureOf } from './audit-events.ts';
 
@@ -21,12 +22,13 @@ export function createRefuse({ flows, audit }: RefuseDeps) {
   async function refuse<F extends Flow>(
     refused: Refused<F>,
     reason: string,
+    outlook?: Outlook,
   ): Promise<F | undefined> {
     const { flow, challenge } = refused;
     // A refusal by its owner is no guess; what follows from it tells of it.
     const isGuess = reason !== 'denied' || challenge.purpose === 'enrol';
     const events = isGuess ? [failureOf(refused, reason, audit)] : [];
-    const after = await flows.refuse(flow, challenge.id, { failure: reason, events });
+    const after = await flows.refuse(flow, challenge.id, { failure: reason, outlook, events });
     if (after) audit.happened('flows', flow._id, events);
     return after;
   }

@@ -79,6 +79,22 @@ describe('Limits of passwords', () => {
     for (const name of ['bob', 'cleo', 'ned']) expect(seen[name]).to.deep.equal(seen.ada);
   });
 
+  it('are announced, to everybody alike', async () => {
+    const pages = await Promise.all(
+      ['ada', 'nobody.here'].map(async (name) => {
+        const visitor = await asks(name, name === 'ada' ? '192.0.2.1' : '198.51.100.1');
+        await tries(visitor, 4);
+        const before = visitor.reads();
+        await tries(visitor, 1);
+        return [before, visitor.reads()].map((read) => read.replaceAll(name, 'NAME'));
+      }),
+    );
+    const [[fourth, fifth] = []] = pages;
+    expect(fourth).to.contain('After one more wrong try, you have to wait.');
+    expect(fifth).to.contain('NAME').and.contain('You can try again in 30 seconds.');
+    expect(pages[1]).to.deep.equal(pages[0]);
+  });
+
   it('count every spelling of one account together (S-008, C-27, C-28)', async () => {
     const spellings = ['ada', ' ADA ', 'ada@example.org', 'Ada@Example.ORG', 'ａｄａ', 'AdA'];
     const statuses = [];

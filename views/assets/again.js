@@ -1,7 +1,7 @@
-// Counts down until the same message may be sent again, and keeps the page until then: what was
-// typed stays. Without script, the button leads back to the page, which says how long.
+// Counts down until the same may be tried again, and keeps the page until then: what was typed
+// stays. Without script, the button leads to a page that says how long.
 const again = document.querySelector('.again[data-seconds]');
-const form = again.querySelector('form');
+const form = again.querySelector('form') ?? again.closest('form');
 const hint = again.querySelector('.hint');
 const end = performance.now() + Number(again.dataset.seconds) * 1000;
 

@@ -3,6 +3,7 @@
  * under every key or, if any of its limits refuses, under none.
  */
 import { secondsAfter } from '../../lib/clock.ts';
+import type { Outlook } from '../../models/challenge.ts';
 import { type Counter, type Counters, PLACE } from '../../models/counter.ts';
 import type { Limit, Window } from './limits.ts';
 
@@ -40,6 +41,13 @@ export function count(counters: Counters, attempt: Attempt, now: Date): Counted 
     ([key, limit]) => [key, raised(counters[key] ?? NONE, limit, now)] as const,
   );
   return { isAllowed: true, counters: pruned({ ...counters, ...Object.fromEntries(next) }) };
+}
+
+/** What a further attempt would meet: a wait until then, or that a wait follows upon it. */
+export function outlookOf(counters: Counters, attempt: Attempt, now: Date): Outlook | undefined {
+  const next = count(counters, attempt, now);
+  if (!next.isAllowed) return next.openAt && { pausedUntil: next.openAt };
+  return count(next.counters, attempt, now).isAllowed ? undefined : { isLast: true };
 }
 
 /** Takes back the attempt of that time: it was no guess. What is not counted (any more) is not. */

@@ -9,8 +9,9 @@ import type { Crypt } from '../../lib/crypt.ts';
 import { Problem } from '../../lib/problem.ts';
 import { type Account, normaliseIdentifier } from '../../models/account.ts';
 import { isAdmitted } from '../../models/admission.ts';
+import type { Outlook } from '../../models/challenge.ts';
 import { type Counters, counterKeys } from '../../models/counter.ts';
-import { type Attempt, count, takeBack } from './count.ts';
+import { type Attempt, count, outlookOf, takeBack } from './count.ts';
 import { type CountersDeps, createCounters, type Store } from './counters.ts';
 import type { Limits } from './limits.ts';
 
@@ -34,6 +35,8 @@ export interface CountedAttempt {
   /** It was right, or not even looked at. The account as it is then. */
   takeBack(): Promise<Account | undefined>;
   wasWrong(): Promise<void>;
+  /** What the next one will meet, should this one be wrong. */
+  readonly outlook?: Outlook | undefined;
 }
 
 /** What was typed as a name, and whose it is. */
@@ -73,13 +76,13 @@ export function createRateLimiter(deps: RateLimiterDeps) {
       const attempt = knowledgeAttempt(isKnown, { place, purpose }, limits);
       if (account) {
         const store = counters.ofAccount(account._id);
-        const { kept, takeBack: back } = await countIn(store, attempt, account);
-        return { account: kept, takeBack: back, wasWrong };
+        const { kept, ...counted } = await countIn(store, attempt, account);
+        return { account: kept, wasWrong, ...counted };
       }
       const name = crypt.digest(normaliseIdentifier(username), 'limits/stranger');
       const stranger = counters.under(`stranger:${name}`, REMEMBERED);
-      const { takeBack: back } = await countIn(stranger, attempt);
-      return { account, takeBack: () => back().then(() => undefined), wasWrong };
+      const { takeBack: back, outlook } = await countIn(stranger, attempt);
+      return { account, takeBack: () => back().then(() => undefined), wasWrong, outlook };
     },
 
     /**
@@ -125,6 +128,7 @@ export function createRateLimiter(deps: RateLimiterDeps) {
     };
     return {
       kept,
+      outlook: outlookOf(kept.attempts.tallies, attempt, clock.now()),
       takeBack: async () =>
         (await counters.change(store, ({ tallies }) => back(tallies), kept)) ?? kept,
     };

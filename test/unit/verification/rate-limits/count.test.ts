@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import type { Counters } from '../../../../src/models/counter.ts';
-import { type Attempt, count } from '../../../../src/verification/rate-limits/count.ts';
+import { type Attempt, count, outlookOf } from '../../../../src/verification/rate-limits/count.ts';
 import type { Limit, Window } from '../../../../src/verification/rate-limits/limits.ts';
 
 const start = new Date('2026-11-22T12:00:00Z');
@@ -46,6 +46,17 @@ describe('A limit', () => {
       '.',
       '124',
     ]);
+  });
+
+  it('is foreseen: one before the wait, and in it', () => {
+    let counters: Counters = {};
+    const seen = [0, 1, 2].map((second) => {
+      const counted = count(counters, { k: { pausing } }, at(second));
+      if (counted.isAllowed) counters = counted.counters;
+      return outlookOf(counters, { k: { pausing } }, at(second));
+    });
+    expect(seen).to.deep.equal([undefined, { isLast: true }, { pausedUntil: at(62) }]);
+    expect(outlookOf(counters, { k: { pausing } }, at(62)), 'once it is over').to.equal(undefined);
   });
 
   it('doubles the wait with every further try, up to the longest', () => {

@@ -1,4 +1,5 @@
-// Adds a button that shows what was typed. Without script there is no button, and all works.
+// Adds a button that shows what was typed, and says when Caps Lock is on. Without script there is
+// neither, and all works.
 for (const input of document.querySelectorAll('input[data-show]')) {
   const button = document.createElement('button');
   button.type = 'button';
@@ -17,4 +18,15 @@ for (const input of document.querySelectorAll('input[data-show]')) {
 
   say(false);
   input.closest('.field').append(button);
+
+  const capsLock = document.createElement('p');
+  capsLock.className = 'hint caps-lock';
+  capsLock.setAttribute('role', 'status');
+  input.closest('.field').after(capsLock);
+  input.addEventListener('keyup', (event) => {
+    // Some keys, as those of a password manager, are none.
+    const isOn = event.getModifierState?.('CapsLock') ?? false;
+    const text = isOn ? input.dataset.capsLock : '';
+    if (capsLock.textContent !== text) capsLock.textContent = text;
+  });
 }
