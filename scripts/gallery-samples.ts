@@ -135,6 +135,7 @@ const samples: Samples = {
         { ...app, credential: 'a2' },
         phone,
         { ...phone, credential: 'p2', hint: '+49 ••• 07' },
+        { ...phone, credential: 'p3', addedAt: '2026-03-01T12:00:00Z' },
         paper,
       ],
       username,

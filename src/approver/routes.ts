@@ -7,6 +7,7 @@ import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 
 import { Problem } from '../lib/problem.ts';
+import { visible } from '../lib/visible.ts';
 import type { From } from '../models/audit-event.ts';
 import type { AnswerOutOfBand } from '../verification/out-of-band/answer-out-of-band.ts';
 import type { Place } from '../verification/rate-limits/rate-limiter.ts';
@@ -32,7 +33,13 @@ export interface ApproverRoutesDeps extends TicketsDeps {
 const MOST_DEVICES = 20;
 
 const text = (longest: number) => z.string().max(longest);
-const Pair = z.object({ code: text(64), key: text(200), signature: text(100) });
+const Pair = z.object({
+  code: text(64),
+  key: text(200),
+  signature: text(100),
+  /** What its owner calls the phone. */
+  name: text(40).overwrite(visible).exactOptional(),
+});
 // Its account's id may have 255 signs.
 const Hello = z.object({ device: text(300), nonce: text(300), signature: text(100) });
 const Hear = z.object({ tickets: text(12_288) });
@@ -61,9 +68,9 @@ export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonl
   const push = vapidKey === undefined ? {} : { vapidKey };
 
   post('/pair', async (ctx) => {
-    const joining = Pair.parse(formOf(ctx));
+    const { name: typed, ...joining } = Pair.parse(formOf(ctx));
     const { from } = visitOf(ctx);
-    const name = from.browser;
+    const name = typed === '' ? from.browser : (typed ?? from.browser);
     const paired = await pair({ ...joining, ...(name !== undefined && { name }) }, from);
     if (!paired) throw new Problem('pairing-over');
     const { account, credential, data, flow } = paired;

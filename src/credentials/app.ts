@@ -20,7 +20,7 @@ const device = z.object({
   counter: z.int(),
   /** The question that it approved last: asked again by a device that did not hear our answer. */
   approved: z.string().exactOptional(),
-  /** `Chrome, Android`. */
+  /** As its owner calls it, or `Chrome, Android`. */
   name: z.string().exactOptional(),
   /** Where it is woken, under its seal. */
   push: z.string().exactOptional(),

@@ -49,7 +49,7 @@ export interface JoiningDevice {
   readonly code: string;
   /** Its public key: SPKI, base64url. */
   readonly key: string;
-  /** `Chrome, Android`. */
+  /** As its owner calls it, or `Chrome, Android`. */
   readonly name?: string;
   readonly signature: string;
 }

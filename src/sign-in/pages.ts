@@ -20,6 +20,8 @@ export interface ChoiceLine extends Way {
   /** `+1 ••• 34`; absent where there is nothing to tell apart. */
   readonly hint?: string;
   /** Not available just now. */
+  /** ISO 8601, where two look alike. */
+  readonly addedAt?: string;
   /** Why it cannot be chosen just now, and for how many seconds. */
   readonly away?: { readonly reason: string; readonly seconds?: number };
 }

@@ -92,10 +92,11 @@ const identify = ({ flow, knownAccounts }: SignIn) => ({
 
 const lineAt =
   (now: Date) =>
-  ({ method, credential, hint, away }: Choice): ChoiceLine => ({
+  ({ method, credential, hint, addedAt, away }: Choice): ChoiceLine => ({
     method,
     credential,
     ...(hint !== undefined && { hint }),
+    ...(addedAt && { addedAt: addedAt.toISOString() }),
     ...(away && { away: { reason: away.reason, ...secondsTo(away.until, now) } }),
   });
 

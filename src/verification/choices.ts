@@ -27,6 +27,8 @@ export interface Choice extends Way {
   /** Listed, so that people know what they wait for, and not begun for them. */
   readonly away?: Away;
   readonly hint?: string;
+  /** When it was added, where another of the list has the same hint. */
+  readonly addedAt?: Date;
 }
 
 /** The account's own default first, then the strongest. */
@@ -94,11 +96,14 @@ function choicesWith(
   const { id, factor, sends } = method;
   const away = availability.awayBecause(id, asked);
   const suited = heldBy(asked.account, method);
+  const hints = suited.map(({ data }) => method.read(data).hint);
   return (method.asksAll ? suited.slice(0, 1) : suited).map((credential) => {
     const { hint, traits = method.traits } = method.read(credential.data);
     const named = hint !== undefined && !method.asksAll && { hint };
-    const choice = { method: id, credential: credential.id, factor, traits, sends };
-    return { ...choice, ...(away && { away }), ...named };
+    const { id: own, addedAt } = credential;
+    const isAlike = hint !== undefined && hints.filter((other) => other === hint).length > 1;
+    const choice = { method: id, credential: own, factor, traits, sends };
+    return { ...choice, ...(away && { away }), ...named, ...(isAlike && { addedAt }) };
   });
 }
 

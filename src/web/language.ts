@@ -19,6 +19,8 @@ export interface Language {
   readonly duration: (seconds: number) => string;
   /** The same countries with their names, in the order in which people look for these. */
   readonly countries: <Each extends Coded>(countries: readonly Each[]) => readonly Named<Each>[];
+  /** `3 Mar 2026`. */
+  readonly day: (at: Date) => string;
   /** Date, time and zone; in UTC where the zone is unknown. */
   readonly instant: (at: Date, zone?: string) => string;
 }
@@ -97,6 +99,8 @@ function createLanguage(locale: string, words: ReadonlyMap<string, string>): Lan
       );
     },
     countries: createCountries(locale),
+    day: (at) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at),
     instant: (at, zone = 'UTC') =>
       new Intl.DateTimeFormat(locale, {
         dateStyle: 'long',

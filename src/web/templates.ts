@@ -13,6 +13,7 @@ const SEEN = [
   ...[
     'asset',
     'countries',
+    'day',
     'duration',
     'head',
     'knows',

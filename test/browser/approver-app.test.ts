@@ -116,9 +116,12 @@ describe('The approver', () => {
       expect(focused).to.equal('Approve this sign-in?');
 
       const approve = phone.request.getByRole('button', { name: 'Approve' });
-      expect(await approve.isDisabled()).to.equal(true);
+      const sent = desk.api.formsOf('answer').length;
+      await approve.click();
+      await phone.sees('Type the whole number');
+      expect(desk.api.formsOf('answer')).to.have.length(sent);
       await phone.request.getByLabel('Number on the sign-in page').fill('07');
-      expect(await approve.isEnabled()).to.equal(true);
+      expect(await phone.isSeen('Type the whole number')).to.equal(false);
       await phone.page.keyboard.press('Enter');
       expect(await phone.hears()).to.equal('Approved');
       expect(desk.api.outcomeOf(challenge)).to.equal('approved');

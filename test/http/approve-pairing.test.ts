@@ -34,15 +34,16 @@ describeHouse('Pairing a phone', {}, (house) => {
     expect((await phone.wakes()).status).to.equal(200);
   });
 
-  it('gives the phone codes of its own, too', async () => {
+  it('gives the phone codes of its own, too, and the name that its owner chose', async () => {
     const cleo = await atPairing(house);
     const phone = createPhone(house.issuer);
-    await phone.pairs(pairingCodeOn(cleo));
+    await phone.pairs(pairingCodeOn(cleo), ' Cleo’s\u202e old phone ');
     await cleo.presses('continue');
     await phone.approves(numberOn(cleo));
     clock.advance({ minutes: 20 });
     const later = await house.atSecondStep('cleo');
     expect(later.sees()).to.equal('methods/approve/answer');
+    expect(later.reads()).to.contain('on your phone (Cleo’s old phone) and type');
     await later.presses('instead', { code: phone.code() });
     later.landed();
   });

@@ -78,8 +78,9 @@ export function createPhone(
     /** What it shows without any network. */
     code: (at = new Date()): string => appCode(heldBy.seed, at),
 
-    async pairs(code: string): Promise<Said> {
-      const said = await says('pair', { code, key, signature: signed('doorstep/pair', code, key) });
+    async pairs(code: string, name?: string): Promise<Said> {
+      const signature = signed('doorstep/pair', code, key);
+      const said = await says('pair', { code, key, signature, ...(name && { name }) });
       if (said.status === 200) Object.assign(heldBy, said.body);
       return said;
     },

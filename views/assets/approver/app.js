@@ -38,8 +38,8 @@ function drawIdle() {
   document.title = requests.count() > 0 ? `(${requests.count()}) ${title}` : title;
 }
 
-async function pairNew(code) {
-  const { account } = await pair(code);
+async function pairNew(code, name) {
+  const { account } = await pair(code, name);
   await draw();
   outcome('paired', { about: account, hadFocus: true });
   hearing.start();

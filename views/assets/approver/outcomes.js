@@ -19,7 +19,8 @@ export function outcome(name, { about = '', instead, hadFocus = false } = {}) {
   if (hadFocus) heading.focus();
 }
 
-/** What is overtaken by what came after it. */
-export function withdraw(name) {
-  document.querySelector(`.outcome[data-name="${name}"]`)?.remove();
+/** What came of earlier requests is overtaken by the next; what became of an account is not. */
+export function withdraw() {
+  const lasting = ':not([data-name="device-gone"], [data-name="unpaired"])';
+  for (const card of document.querySelectorAll(`.outcome${lasting}`)) card.remove();
 }

@@ -9,7 +9,7 @@ export function createPairPage({ pair, isFirst }) {
   const invited = part('invited');
   const page = part('pair');
   const form = part('typing', page);
-  const field = form.querySelector('input');
+  const field = form.querySelector('[name="code"]');
   const more = document.querySelector('[data-act="pair-more"]');
   let code;
   let scanning;
@@ -41,7 +41,7 @@ export function createPairPage({ pair, isFirst }) {
     isPairing = true;
     tell(where, '');
     try {
-      await pair(found);
+      await pair(found, nameIn(where));
       close();
     } catch (error) {
       tell(where, isAway(error) ? 'away' : (problems[error.code] ?? 'pairing-over'));
@@ -64,6 +64,7 @@ export function createPairPage({ pair, isFirst }) {
   function close() {
     code = undefined;
     field.value = '';
+    for (const where of [invited, page]) where.querySelector('[name="name"]').value = '';
     scanning?.abort();
     delete page.dataset.open;
     draw();
@@ -123,5 +124,8 @@ export function createPairPage({ pair, isFirst }) {
 
   return { draw, invite };
 }
+
+/** What the phone is to be called; a scanned code comes past the form's field. */
+const nameIn = (where) => where.querySelector('[name="name"]').value.trim();
 
 const problems = { 'too-many-tries': 'too-many-tries' };

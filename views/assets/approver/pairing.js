@@ -9,9 +9,9 @@ import { ticketEnd } from './tickets.js';
 let attempt;
 
 /** Throws a Refusal `pairing-over` for a code that does not count. */
-export async function pair(code) {
+export async function pair(code, name) {
   // After a lost connection the same body once more: the server may have had it already.
-  if (attempt?.fields.code !== code) attempt = await createAttempt(code);
+  if (attempt?.fields.code !== code) attempt = await createAttempt(code, name);
   const { signing, fields } = attempt;
   const said = await post('pair', fields);
   attempt = undefined;
@@ -30,8 +30,8 @@ export async function pair(code) {
   return paired;
 }
 
-async function createAttempt(code) {
+async function createAttempt(code, name) {
   const { signing, key } = await createSigningKey();
   const signature = await sign(signing, pairText({ code, key }));
-  return { signing, fields: { code, key, signature } };
+  return { signing, fields: { code, key, signature, ...(name && { name }) } };
 }

@@ -29,8 +29,7 @@ export function createRequests({ accountOf, came }) {
   function add(request) {
     const card = createCard(request, { accountOf, end });
     cards.set(request.challenge, card);
-    // Its card asks to wait for just this.
-    if (request.purpose === 'enrol') withdraw('paired');
+    withdraw();
     list.prepend(card.element);
     const heading = card.element.querySelector('h2');
     announce(heading);
@@ -66,7 +65,6 @@ function createCard(request, { accountOf, end }) {
   const asking = part('asking', element);
   const refusing = part('refusing', element);
   const field = asking.querySelector('input');
-  const approve = asking.querySelector('button');
   let sending;
   let isSending = false;
 
@@ -78,12 +76,13 @@ function createCard(request, { accountOf, end }) {
   tick();
 
   const number = () => bareCode(field.value).replaceAll(/\D/g, '');
-  field.addEventListener('input', () => {
-    approve.disabled = number().length !== request.digits;
-  });
+  const isComplete = () => number().length === request.digits;
+  field.addEventListener('input', () => isComplete() && tellMissing(false));
   asking.addEventListener('submit', (event) => {
     event.preventDefault();
-    answer({ decision: 'approve', number: number() });
+    tellMissing(!isComplete());
+    if (isComplete()) answer({ decision: 'approve', number: number() });
+    else field.focus();
   });
   on(element, 'refuse', () => ask(true));
   on(element, 'back', () => ask(false));
@@ -115,6 +114,12 @@ function createCard(request, { accountOf, end }) {
       isSending = false;
       element.removeAttribute('aria-busy');
     }
+  }
+
+  /** The button is never dead: it says what is missing. */
+  function tellMissing(isMissing) {
+    show(part('missing', element), isMissing);
+    field.toggleAttribute('aria-invalid', isMissing);
   }
 
   function tellAway(isAway) {

@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+
+import { createMethods } from '../../../src/methods/index.ts';
+import { choicesOf } from '../../../src/verification/choices.ts';
+import { bareSettings, createPorts } from '../methods/ports.ts';
+import { ada } from './rate-limits/counting.ts';
+
+const { ports } = createPorts(new Date('2026-11-22T12:00:00Z'));
+const rules = {
+  methods: createMethods(bareSettings, ports),
+  availability: {
+    ...{ isAllowed: () => true, isAvailable: () => true, awayBecause: () => undefined },
+    policyOf: () => ({}),
+  },
+};
+
+const phone = (id: string, number: string, day: number) => ({
+  ...{ id, kind: 'phone', version: 0, addedAt: new Date(Date.UTC(2026, 2, day)) },
+  data: { number, countryCallingCode: '1', type: 'mobile' },
+});
+
+describe('The ways to choose from', () => {
+  it('say when they were added where two look alike, and only there', () => {
+    const credentials = [
+      phone('a', '+12015550134', 3),
+      phone('b', '+12015550234', 4),
+      phone('c', '+12015550199', 5),
+    ];
+    const choices = choicesOf({ ...ada, credentials }, 'sign-in', rules);
+    expect(choices.map(({ hint, addedAt }) => [hint, addedAt?.getUTCDate()])).to.deep.equal([
+      ['+1 ••• 34', 3],
+      ['+1 ••• 34', 4],
+      ['+1 ••• 99', undefined],
+    ]);
+  });
+});
