@@ -131,9 +131,9 @@ const samples: Samples = {
     many: {
       ...flow,
       choices: [
-        app,
-        { ...app, credential: 'a2' },
-        phone,
+        { ...app, addedAt: '2026-01-01T12:00:00Z' },
+        { ...app, credential: 'a2', addedAt: '2026-02-01T12:00:00Z' },
+        { ...phone, addedAt: '2025-11-01T12:00:00Z' },
         { ...phone, credential: 'p2', hint: '+49 ••• 07' },
         { ...phone, credential: 'p3', addedAt: '2026-03-01T12:00:00Z' },
         paper,

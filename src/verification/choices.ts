@@ -27,7 +27,7 @@ export interface Choice extends Way {
   /** Listed, so that people know what they wait for, and not begun for them. */
   readonly away?: Away;
   readonly hint?: string;
-  /** When it was added, where another of the list has the same hint. */
+  /** When it was added, where another of the list looks the same. */
   readonly addedAt?: Date;
 }
 
@@ -101,7 +101,7 @@ function choicesWith(
     const { hint, traits = method.traits } = method.read(credential.data);
     const named = hint !== undefined && !method.asksAll && { hint };
     const { id: own, addedAt } = credential;
-    const isAlike = hint !== undefined && hints.filter((other) => other === hint).length > 1;
+    const isAlike = !method.asksAll && hints.filter((other) => other === hint).length > 1;
     const choice = { method: id, credential: own, factor, traits, sends };
     return { ...choice, ...(away && { away }), ...named, ...(isAlike && { addedAt }) };
   });
