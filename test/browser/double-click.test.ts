@@ -12,6 +12,7 @@ const { ada: ADA, bob: BOB } = people;
 
 /** Playwright's own click waits for what the first one began; people do not. */
 async function mouseOn({ page }: Tab, button: Locator): Promise<() => Promise<void>> {
+  await button.scrollIntoViewIfNeeded();
   const box = await button.boundingBox();
   if (!box) throw new Error('there is no such button');
   return () => page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);

@@ -77,12 +77,13 @@ function fieldsOf(form: HTMLElement): object {
   const inputs = form
     .querySelectorAll('input, select, button')
     .filter(({ attributes }) => attributes.name);
-  return Object.fromEntries(
-    inputs.map(({ attributes: { name = '', value = '' } }) => [
-      name,
-      value === '' ? (wrong[name] ?? 'x') : value,
-    ]),
-  );
+  const fields = inputs.map(({ attributes: { name = '', value = '' } }) => [
+    name,
+    value === '' ? (wrong[name] ?? 'x') : value,
+  ]);
+  // Whatever is typed may be a good new password: one mistake in this makes none of it.
+  const isNew = kindOf(form) === 'new-password';
+  return { ...Object.fromEntries(fields), ...(isNew && { password: 'short', repeated: 'other' }) };
 }
 
 const wrong: Readonly<Record<string, string>> = {
