@@ -34,7 +34,7 @@ export const problemSamples: {
       back: { href: '/sign-in/u1' },
       help: { words: 'held-up', at: '/sign-in/u1', csrf: 'c1' },
     },
-    'a link of another browser': { code: 'link-over', details: {}, requestId: '01JD3K7U' },
+    'a link that is over': { code: 'link-over', details: {}, requestId: '01JD3K7U' },
     'refused, while developing': {
       ...{ code: 'request-refused', details: {}, requestId: '01JD3K7V' },
       why: 'redirect_uri http://127.0.0.1:9/<b>x</b> is not registered for tea-shop',

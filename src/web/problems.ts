@@ -12,7 +12,7 @@ const statusByCode: Readonly<Record<string, number>> = {
   'form-too-large': 413,
   csrf: 403,
 
-  // A link in a mail that is used, too old, or of another browser.
+  // A link in a mail that is used, in another browser perhaps, or too old.
   'link-over': 410,
 
   // A sign-in that took too long, and one that was begun in another browser.
