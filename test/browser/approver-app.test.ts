@@ -262,6 +262,13 @@ describe('The approver', () => {
       await phone.page.reload();
       await phone.sees('No connection. Codes still work');
       expect(await codesNow()).to.include(await shownCode(phone));
+
+      await phone.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await phone.presses('Copy the code');
+      await phone.sees('Copied');
+      expect(await codesNow()).to.include(
+        await phone.page.evaluate<string>('navigator.clipboard.readText()'),
+      );
     });
   });
 

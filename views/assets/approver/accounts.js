@@ -1,9 +1,10 @@
 // The paired accounts on the page, each with its rolling code: made here, with or without a
 // connection.
-import { choose, fill, on, part, show, take } from './page.js';
+import { announce, choose, fill, on, part, show, take } from './page.js';
 import { codeOf, secondsLeftAt, STEP_SECONDS, stepAt } from './rolling-code.js';
 
 const URGENT_SECONDS = 5;
+const COPIED_MS = 3000;
 
 /** `unpair` is asked only after the person was. */
 export function createAccounts({ unpair }) {
@@ -37,15 +38,26 @@ export function createAccounts({ unpair }) {
     const opener = element.querySelector('[data-act="unpair"]');
     let account;
     let shownStep;
+    let shownCode;
 
     on(element, 'unpair', () => ask(true));
     on(element, 'back', () => ask(false));
+    on(element, 'copy', copy);
     on(element, 'unpair-yes', () => unpair(device));
 
     function ask(isSure) {
       show(sure, isSure);
       show(opener, !isSure);
       (isSure ? sure.querySelector('h4') : opener).focus();
+    }
+
+    async function copy({ target }) {
+      await navigator.clipboard.writeText(shownCode);
+      const { textContent } = target;
+      if (textContent === target.dataset.copied) return;
+      target.textContent = target.dataset.copied;
+      announce(target);
+      setTimeout(() => (target.textContent = textContent), COPIED_MS);
     }
 
     return {
@@ -59,8 +71,8 @@ export function createAccounts({ unpair }) {
         const step = stepAt(now);
         const left = secondsLeftAt(now);
         if (step !== shownStep) {
-          const code = await codeOf(account.codes, step);
-          fill(element, { code: `${code.slice(0, 3)} ${code.slice(3)}` });
+          shownCode = await codeOf(account.codes, step);
+          fill(element, { code: `${shownCode.slice(0, 3)} ${shownCode.slice(3)}` });
           shownStep = step;
         }
         fill(element, { left: String(left) });
