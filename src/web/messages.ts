@@ -33,6 +33,8 @@ export interface MessagesDeps {
 
 /** One SMS holds 160 characters of GSM 03.38; a longer one is sent, and paid, as two. */
 const SMS = 160;
+/** Except those that keep a sign of French with its word. */
+const SPACES = /[^\S\u00a0\u202f]+/g;
 /** What is left of a name that had to be cut is still enough to recognise it. */
 const NAME = 20;
 
@@ -51,7 +53,7 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     const renderers: { readonly [Each in MessageChannel]: () => RenderedMessages[Each] } = {
       sms: () => ({ text: shortEnough((client) => part('sms.txt', { ...values, client })) }),
       mail: () => ({
-        subject: part('mail.subject').replaceAll(/\s+/g, ' '),
+        subject: part('mail.subject').replaceAll(SPACES, ' '),
         text: part('mail.txt'),
         html: part('mail.html'),
       }),

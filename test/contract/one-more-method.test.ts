@@ -4,7 +4,15 @@
  * pages or settings are missing, the tests that are there already say so.
  */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -39,10 +47,10 @@ function houseWith(parts: readonly Part[]): string {
   }
   if (parts.includes('words')) {
     const words = jsonIn(join(extension, 'words.json'));
-    for (const language of ['en', 'de']) {
-      const all = { ...jsonIn(at(`views/words/${language}.json`)), ...words };
+    for (const language of readdirSync(at('views/words'))) {
+      const all = { ...jsonIn(at(`views/words/${language}`)), ...words };
       const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
-      writeFileSync(at(`views/words/${language}.json`), JSON.stringify(sorted));
+      writeFileSync(at(`views/words/${language}`), JSON.stringify(sorted));
     }
   }
   if (parts.includes('settings')) {

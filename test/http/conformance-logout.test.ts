@@ -65,7 +65,7 @@ describe('The conformance plans for discovery and logout', () => {
       claims_parameter_supported: true,
       request_parameter_supported: true,
       request_uri_parameter_supported: false,
-      ui_locales_supported: ['de', 'en'],
+      ui_locales_supported: ['de', 'en', 'fr'],
       claim_types_supported: ['normal'],
     });
     expect(metadata.id_token_signing_alg_values_supported).to.have.members(['RS256', 'ES256']);

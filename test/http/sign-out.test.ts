@@ -91,7 +91,7 @@ describe('Signing out', () => {
 
   it('speaks the language that the app asks for, to the end', async () => {
     const ada = await signedIn();
-    await ada.opens('/session/end?ui_locales=fr+de-AT');
+    await ada.opens('/session/end?ui_locales=nl+de-AT');
     expect(ada.html().querySelector('html')?.getAttribute('lang')).to.equal('de');
     await ada.says({ logout: 'yes' });
     expect(ada.sees()).to.equal('sign-out/done');

@@ -53,8 +53,9 @@ describe('ctx.page', () => {
   });
 
   it('speaks the language of the browser', async () => {
-    expect(await languageOf('fr, de;q=0.8, en;q=0.5')).to.equal('de');
-    expect(await languageOf('fr')).to.equal('en');
+    expect(await languageOf('nl, de;q=0.8, en;q=0.5')).to.equal('de');
+    expect(await languageOf('fr-CA')).to.equal('fr');
+    expect(await languageOf('nl')).to.equal('en');
     expect(await languageOf(';;q=x,,')).to.equal('en');
   });
 
