@@ -47,7 +47,7 @@ function pagesOf({ id, organisation, accent }: (typeof HOUSES)[number]): Drawn[]
     return pageSamples.flatMap(([name, states]) =>
       Object.entries(states).map(([state, props]) => {
         const file = `${folder}/${`${name} ${state}`.replaceAll(/\W+/g, '-')}.html`;
-        write(file, render(name, props, { locale }));
+        write(file, render(name, props, { locale, here: '/' }));
         return { page: name, state, variant: `${id}, ${locale}`, file };
       }),
     );

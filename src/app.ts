@@ -61,6 +61,7 @@ export async function createApp(deps: AppDeps) {
     flows.letIn,
     flows.approver,
     flows.callbacks,
+    flows.language,
     plainPages(),
     ...flows.mounted,
   ]) {

@@ -38,6 +38,7 @@ import { createDoor } from './verification/door.ts';
 import { createAdmissionBudget } from './verification/rate-limits/admission-budget.ts';
 import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
+import { languageChoice } from './web/language-choice.ts';
 import { createRefusals, shown } from './web/refusals.ts';
 
 type House = Rooms & { readonly audit: Audit };
@@ -184,8 +185,9 @@ export function createProviderAndFlows(
     refusals.tell(ctx, { error: code, ...host });
   };
   const through = [stayInSignIn({ provider, flows }), ...mounted(provider, around)];
+  const language = languageChoice({ available: languages.available, csrf, issuer });
   return {
-    ...{ provider, routes, letIn, approver, callbacks, backChannel, mounted: through },
+    ...{ language, provider, routes, letIn, approver, callbacks, backChannel, mounted: through },
     ...{ refused, explained: (ctx: Context) => refusals.explained(ctx) },
   };
 }

@@ -3,7 +3,8 @@
  * without a connection. What the page asks of the server afterwards is not served here.
  *
  * Why so: the worker carries a version made of everything that it keeps, the page's language
- * included, so that whatever changes reaches the phones as one piece.
+ * included, so that whatever changes reaches the phones as one piece. For the same reason the
+ * page has no picker: it follows the language chosen on other pages as it follows any change.
  */
 import { createHash } from 'node:crypto';
 
@@ -12,6 +13,7 @@ import type { Context } from 'koa';
 
 import type { Assets } from '../web/assets.ts';
 import type { Languages } from '../web/language.ts';
+import { wishesOf } from '../web/language-wishes.ts';
 import './pages.ts';
 
 export interface ShellDeps {
@@ -37,7 +39,7 @@ export function createShell({ assets, languages, organisation }: ShellDeps) {
   router.get(AT, show);
 
   router.get(`${AT}/manifest.webmanifest`, (ctx) => {
-    const { t, locale } = languages.choose(ctx.acceptsLanguages());
+    const { t, locale } = languages.choose(wishesOf(ctx));
     const title = t('approver/app.title');
     ctx.body = JSON.stringify({
       id: AT,
@@ -95,10 +97,10 @@ function groundIn(style: string): string {
   return ground;
 }
 
-/** Both differ by language. */
+/** Both differ by language, also by the one that was chosen. */
 function askAgain(ctx: Context): void {
   ctx.set('Cache-Control', 'no-cache');
-  ctx.vary('Accept-Language');
+  ctx.vary(['Accept-Language', 'Cookie']);
 }
 
 const versionOf = (...parts: readonly string[]): string =>

@@ -9,6 +9,7 @@ import type { From } from '../models/audit-event.ts';
 import type { Place } from '../verification/rate-limits/rate-limiter.ts';
 import type { createClientAddress } from '../web/client-address.ts';
 import type { Languages } from '../web/language.ts';
+import { wishesOf } from '../web/language-wishes.ts';
 import { requestIdOf } from '../web/request-id.ts';
 import { browserOf } from '../web/user-agent.ts';
 import type { Browser, Browsers } from './browser.ts';
@@ -65,10 +66,7 @@ function visitOf(
   const digest = (text: string): string => crypt.digest(text, 'place').slice(0, 16);
   const name = browserOf(ctx.get('user-agent'));
   // Asked for late, because the app's wish is known only once the flow is loaded.
-  const localeNow = (): string => {
-    const wishes = [...(ctx.uiLocales ?? '').split(' '), ...ctx.acceptsLanguages()];
-    return languages.choose(wishes).locale;
-  };
+  const localeNow = (): string => languages.choose(wishesOf(ctx)).locale;
   return {
     browser,
     place: {

@@ -22,6 +22,12 @@ export function createCsrf({ crypt, issuer }: CsrfDeps) {
   const { origin } = new URL(issuer);
 
   return {
+    /** Enough for a form that everybody may read and that changes nothing of worth. */
+    checkOrigin: (async (ctx, next) => {
+      if (!isFromHere(ctx)) throw new Problem('csrf');
+      await next();
+    }) satisfies Middleware,
+
     /** For the hidden field `_csrf` of a form. */
     token: (binding: string): string => crypt.digest(binding, CONTEXT),
 

@@ -27,7 +27,7 @@ const installed = /^\/approver(?:\/|$)/i;
 const installable = `${policy};manifest-src 'self';worker-src 'self'`;
 
 /** Apps open these in a popup, or people come to them there, and the opener must stay. */
-const popups = /^\/(?:auth|sign-in|session|help)(?:\/|$)/i;
+const popups = /^\/(?:auth|sign-in|session|help|language)(?:\/|$)/i;
 
 export function securityHeaders(issuer: string): Middleware {
   const isHttps = new URL(issuer).protocol === 'https:';

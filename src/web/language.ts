@@ -9,6 +9,8 @@ export type Values = Readonly<Record<string, string | number | undefined>>;
 
 export interface Language {
   readonly locale: string;
+  /** Which way it is written: `ltr` or `rtl`. */
+  readonly dir: string;
   /**
    * The words behind a key, with `{name}` replaced. Where a language has a plural, `count`
    * chooses between `key.one`, `key.other` and what else CLDR knows. Throws on an unknown key.
@@ -34,6 +36,8 @@ type Named<Each> = Each & { readonly name: string };
 
 export interface Languages {
   readonly available: readonly string[];
+  /** The same, each under the name that it gives itself: "Deutsch", "English". */
+  readonly named: readonly Named<{ readonly locale: string }>[];
   /** The first wish that can be met (`de-AT` and `de_AT.UTF-8` by `de`), or English. */
   readonly choose: (wishes: readonly string[]) => Language;
 }
@@ -51,11 +55,20 @@ export function loadLanguages(directory: string): Languages {
   );
   const fallback = languages.get(FALLBACK);
   if (!fallback) throw new Error(`${directory} has no ${FALLBACK}.json`);
+  const available = [...languages.keys()].sort();
   return {
-    available: [...languages.keys()].sort(),
+    available,
+    named: available.map((locale) => ({ locale, name: ownNameOf(locale) })),
     choose: (wishes) =>
       wishes.map((wish) => languages.get(primary(wish))).find(Boolean) ?? fallback,
   };
+}
+
+/** As it begins a line: CLDR writes "français". */
+function ownNameOf(locale: string): string {
+  const [first = '', ...rest] =
+    new Intl.DisplayNames(locale, { type: 'language' }).of(locale) ?? '';
+  return first.toLocaleUpperCase(locale) + rest.join('');
 }
 
 type Words = Readonly<Record<string, string>>;
@@ -83,6 +96,7 @@ function createLanguage(locale: string, words: ReadonlyMap<string, string>): Lan
 
   return {
     locale,
+    dir: new Intl.Locale(locale).getTextInfo().direction ?? 'ltr',
     knows: (key) => words.has(key),
     t(key, values = {}) {
       const found = find(key, values.count);

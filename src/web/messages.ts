@@ -71,12 +71,19 @@ export function createMessages({ templates, languages, host, organisation }: Mes
   }
 
   /** An instant comes as `at`, with a `zone`, and is printed as `when`. */
-  function print(name: string, { t, knows, locale, instant }: Language, values: Values): string {
+  function print(
+    name: string,
+    { t, knows, locale, dir, instant }: Language,
+    values: Values,
+  ): string {
     const template = templates.get(name);
     if (!template) throw new Error(`No view ${name}`);
     const { at, zone } = values;
     const when = typeof at === 'string' && instant(new Date(at), zone?.toString());
-    return template({ t, knows, locale, organisation, values: { ...values, host, when } }).trim();
+    return template({
+      ...{ t, knows, locale, dir, organisation },
+      values: { ...values, host, when },
+    }).trim();
   }
 
   return { render };

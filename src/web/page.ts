@@ -5,9 +5,10 @@
  *   declare module '../web/page.ts' { interface Pages { 'sign-in/identify': {...} } }
  * A folder with a layout of its own has its pages drawn in it.
  */
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 
 import { type Languages, regionIn } from './language.ts';
+import { wishesOf } from './language-wishes.ts';
 import type { Templates } from './templates.ts';
 
 /** Page name (its path under views/) → what the view gets. */
@@ -80,6 +81,8 @@ export interface Reader {
   readonly locale: string;
   /** Where their browser says that they are (ISO 3166). */
   readonly region?: string | undefined;
+  /** The address at which they would see the page again, in another language. */
+  readonly here?: string | undefined;
 }
 
 export interface PagesDeps {
@@ -115,12 +118,13 @@ export function createPages({ templates, languages, organisation, asset }: Pages
   function render<Name extends PageName>(
     name: Name,
     props: Pages[Name],
-    { locale, region = '' }: Reader,
+    { locale, region = '', here }: Reader,
   ): string {
     const said: Head = { title: '' };
     const locals = {
       ...languages.choose([locale]),
       ...{ organisation, asset, region, view: name, page: props, said },
+      ...{ here, languages: languages.named },
       head: (more: Head) => Object.assign(said, more),
     };
     // The layout prints what the view says about itself before it includes the view.
@@ -138,12 +142,13 @@ export function createPages({ templates, languages, organisation, asset }: Pages
   /** Gives every request its `ctx.page`. */
   const middleware: Middleware = async (ctx, next) => {
     ctx.page = (name, props) => {
-      const wishes = [...(ctx.uiLocales ?? '').split(' '), ...ctx.acceptsLanguages()];
+      const wishes = wishesOf(ctx);
       ctx.set('Cache-Control', 'no-store');
       ctx.type = 'html';
       ctx.body = render(name, props, {
         locale: languages.choose(wishes).locale,
         region: regionIn(wishes),
+        here: hereOf(ctx),
       });
     };
     await next();
@@ -151,3 +156,13 @@ export function createPages({ templates, languages, organisation, asset }: Pages
 
   return { render, middleware };
 }
+
+const LONGEST = 2000;
+/** What may be said to be a path and names another host is none. */
+const PATH = /^\/(?![/\\])/;
+
+/** What answers a form could not be shown again: its language was chosen before. */
+const hereOf = ({ method, originalUrl }: Context): string | undefined =>
+  method === 'GET' && originalUrl.length <= LONGEST && PATH.test(originalUrl)
+    ? originalUrl
+    : undefined;

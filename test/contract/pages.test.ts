@@ -77,10 +77,11 @@ describe('pages', () => {
   for (const locale of languages.available) {
     for (const { title, name, props } of all) {
       it(`${title} (${locale}) keeps the promises`, () => {
-        const html = render(name, props, { locale });
+        const html = render(name, props, { locale, here: '/sign-in/f1?a=b' });
         const page = parse(html);
         keepsItsShape(page, name, locale);
         hasWholeForms(page);
+        offersLanguages(page, locale);
         isLabelled(page);
         expect(page.textContent, 'a placeholder was not filled').not.to.match(/\{\w+\}/);
         expect(page.textContent).not.to.match(/undefined|\[object/);
@@ -111,6 +112,7 @@ describe('pages', () => {
 
 function keepsItsShape(page: HTMLElement, name: string, locale: string): void {
   expect(page.querySelector('html')?.getAttribute('lang')).to.equal(locale);
+  expect(page.querySelector('html')?.getAttribute('dir')).to.equal('ltr');
   expect(page.querySelectorAll('h1')).to.have.length(1);
   expect(page.querySelector('h1')?.textContent.trim()).to.not.equal('');
   expect(page.querySelectorAll('main')).to.have.length(1);
@@ -122,7 +124,7 @@ function keepsItsShape(page: HTMLElement, name: string, locale: string): void {
 }
 
 function hasWholeForms(page: HTMLElement): void {
-  const forms = page.querySelectorAll('form');
+  const forms = page.querySelectorAll('main form');
   if (forms.length > 0) expect(page.querySelectorAll('form[data-step]')).to.not.have.length(0);
   for (const form of forms) {
     expect(form.getAttribute('method')).to.equal('post');
@@ -133,6 +135,20 @@ function hasWholeForms(page: HTMLElement): void {
     const token = form.querySelector('[name=_csrf], [name=xsrf]');
     expect(token?.getAttribute('value')).to.be.oneOf(['c1', 'x1']);
   }
+}
+
+/** Where a page stays, and in an approver's own way. */
+function offersLanguages(page: HTMLElement, locale: string): void {
+  const leadsOn = page.querySelector('meta[http-equiv="refresh"], link[rel="manifest"]');
+  const picker = page.querySelector('footer form[action="/language"]');
+  expect(picker === null).to.equal(leadsOn !== null);
+  if (!picker) return;
+  expect(picker.querySelector('[name="back"]')?.getAttribute('value')).to.equal('/sign-in/f1?a=b');
+  expect(picker.querySelectorAll('[aria-current]').map((one) => one.text)).to.deep.equal(
+    languages.named.filter((one) => one.locale === locale).map(({ name }) => name),
+  );
+  const named = picker.querySelectorAll('[lang]').map((one) => one.getAttribute('lang'));
+  expect(named).to.deep.equal(languages.available);
 }
 
 function isLabelled(page: HTMLElement): void {

@@ -67,7 +67,7 @@ describeHouse('Hostile input', { log: { level: 'info' } }, (house) => {
     it(`gets nobody anywhere at: ${name}`, async () => {
       const visitor = await way(house);
       const attack = await attackOn(house, visitor);
-      for (const form of visitor.html().querySelectorAll('form')) {
+      for (const form of visitor.html().querySelectorAll('main form')) {
         // "Cancel" is on every page, and enough is enough.
         if (attacked.size === attacked.add(kindOf(form)).size) continue;
         for (const field of fieldsOf(form)) await attack.field(form, field);

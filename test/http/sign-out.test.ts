@@ -56,7 +56,7 @@ describe('Signing out', () => {
   it('stays undone when that is said twice at once', async () => {
     const ada = await signedIn();
     await asks(ada);
-    const stay = ada.html().querySelectorAll('form').at(-1);
+    const stay = ada.html().querySelectorAll('main form').at(-1);
     if (!stay) throw new Error('nobody may stay');
     await ada.submit(stay, {});
     isBack(ada);

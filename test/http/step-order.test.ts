@@ -244,7 +244,7 @@ describeHouse('The order of steps', {}, (house) => {
     );
     const page = parse(await (await ada.raw(ada.at(), { headers: { cookie } })).text());
     expect(page.querySelector('main')?.getAttribute('data-page')).to.equal('sign-in/expired');
-    expect(page.querySelector('form'), 'a way that leads nowhere').to.equal(null);
+    expect(page.querySelector('main form'), 'a way that leads nowhere').to.equal(null);
     for (const act of signInPosts) {
       const answer = await posts(ada, act, everything(ada), { cookie });
       expect(answer.status, act).to.be.oneOf([303, 410]);

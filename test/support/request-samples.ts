@@ -56,7 +56,7 @@ export async function signInDrafts(house: House): Promise<Draft[]> {
     const { pathname } = visitor.at();
     const cookies = await cookiesOf(visitor, pathname);
     drafts.push(draft(pathname, { cookies }));
-    for (const form of visitor.html().querySelectorAll('form')) {
+    for (const form of visitor.html().querySelectorAll('main form')) {
       // On every page, and the end of it for all others who try something there.
       if (isWayOut(form) && left.has(kindOf(form))) continue;
       left.add(kindOf(form));

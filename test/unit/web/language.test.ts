@@ -100,6 +100,14 @@ describe('language', () => {
     ]);
   });
 
+  it('says how each language names itself, and which way it is written', () => {
+    const { named, choose } = languagesOf({ en: tries, fr: tries, ar: tries });
+    expect(named.map(({ locale, name }) => `${locale} ${name}`)).to.deep.equal([
+      ...['ar العربية', 'en English', 'fr Français'],
+    ]);
+    expect([choose(['fr']).dir, choose(['ar']).dir]).to.deep.equal(['ltr', 'rtl']);
+  });
+
   it('does not start without English', () => {
     expect(() => languagesOf({ de: tries })).to.throw('en.json');
   });
