@@ -71,6 +71,7 @@ export function openApproverDesk(played: Parameters<typeof createFakeApproverApi
         locale: 'en-GB',
         reducedMotion: 'reduce',
         viewport: PHONE,
+        permissions: ['clipboard-read', 'clipboard-write'],
         ...options,
       });
       profiles.push(profile);

@@ -77,13 +77,16 @@ function fieldsOf(form: HTMLElement): object {
   const inputs = form
     .querySelectorAll('input, select, button')
     .filter(({ attributes }) => attributes.name);
-  const fields = inputs.map(({ attributes: { name = '', value = '' } }) => [
+  const fields = inputs.map(({ attributes: { name = '', value = '' } }): [string, string] => [
     name,
     value === '' ? (wrong[name] ?? 'x') : value,
   ]);
   // Whatever is typed may be a good new password: one mistake in this makes none of it.
   const isNew = kindOf(form) === 'new-password';
-  return { ...Object.fromEntries(fields), ...(isNew && { password: 'short', repeated: 'other' }) };
+  return {
+    ...Object.fromEntries<string>(fields),
+    ...(isNew && { password: 'short', repeated: 'other' }),
+  };
 }
 
 const wrong: Readonly<Record<string, string>> = {
