@@ -22,7 +22,12 @@ const HOUSES = [
     organisation: {
       name: 'Gardeners’ Guild',
       logo: sampleLogo,
-      helpContact: 'the guild office, +49 30 123456',
+      helpContact: {
+        en: 'the guild office, +49 30 123456',
+        de: 'das Büro der Gilde, +49 30 123456',
+        fr: 'le bureau de la guilde, +49 30 123456',
+      },
+      links: { imprint: 'https://example.org/imprint', privacy: 'https://example.org/privacy' },
     },
     accent: '#2e7d32',
   },

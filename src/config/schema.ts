@@ -15,6 +15,7 @@ import type { Jwks } from '../lib/jwks.ts';
 import { policyShape } from '../policy/shape.ts';
 import { limits } from './limits.ts';
 import { address, network } from './network.ts';
+import { organisation } from './organisation.ts';
 import { secrets } from './secrets.ts';
 
 const MINUTE = 60;
@@ -53,16 +54,6 @@ const database = z.strictObject({
     .exactOptional(),
   embedded: z.boolean().exactOptional(),
   directory: text.transform((path) => resolve(path)),
-});
-
-const COLOUR = 'must be a colour such as "#1a5fb4", in quotes';
-
-const organisation = z.strictObject({
-  name: text,
-  logo: z.httpUrl('must be an address such as https://example.org/logo.svg').exactOptional(),
-  accent: z.string(COLOUR).regex(/^#[0-9a-f]{6}$/i, COLOUR),
-  helpContact: text.exactOptional(),
-  alertsTo: z.email('must be a mail address such as security@example.org').exactOptional(),
 });
 
 type MethodId = keyof typeof methods;

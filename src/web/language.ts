@@ -5,6 +5,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
+import { isTimeZone } from '../lib/time-zone.ts';
+
 export type Values = Readonly<Record<string, string | number | undefined>>;
 
 export interface Language {
@@ -23,8 +25,8 @@ export interface Language {
   readonly countries: <Each extends Coded>(countries: readonly Each[]) => readonly Named<Each>[];
   /** `3 Mar 2026`. */
   readonly day: (at: Date) => string;
-  /** Date, time and zone; in UTC where the zone is unknown. */
-  readonly instant: (at: Date, zone?: string) => string;
+  /** Date, time and zone: the first of these that there is (profiles are filled in by others), or UTC. */
+  readonly instant: (at: Date, zones: readonly (string | undefined)[]) => string;
 }
 
 /** ISO 3166. */
@@ -115,11 +117,11 @@ function createLanguage(locale: string, words: ReadonlyMap<string, string>): Lan
     countries: createCountries(locale),
     day: (at) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at),
-    instant: (at, zone = 'UTC') =>
+    instant: (at, zones) =>
       new Intl.DateTimeFormat(locale, {
         dateStyle: 'long',
         timeStyle: 'long',
-        timeZone: isZone(zone) ? zone : 'UTC',
+        timeZone: zones.find((zone) => zone !== undefined && isTimeZone(zone)) ?? 'UTC',
       }).format(at),
   };
 }
@@ -155,15 +157,6 @@ function placesIn(locale: string): ReadonlyMap<string, Place> {
       .sort((left, right) => compare(left.name, right.name))
       .map(({ code, name }, at) => [code, { name, at }]),
   );
-}
-
-/** Profiles are filled in by others, and an unknown zone would throw. */
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
 
 function inWholeUnits(seconds: number): [number, 'second' | 'minute' | 'hour'] {

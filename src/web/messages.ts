@@ -4,6 +4,7 @@
  */
 import { withoutUnfitSigns } from '../lib/names.ts';
 import type { Language, Languages, Values } from './language.ts';
+import { type Organisation, organisationIn } from './organisation.ts';
 import type { Templates } from './templates.ts';
 
 export interface RenderedMessages {
@@ -25,10 +26,7 @@ export interface MessagesDeps {
   readonly languages: Languages;
   /** The host that codes are bound to: browsers fill them in there and nowhere else. */
   readonly host: string;
-  readonly organisation: {
-    readonly name: string;
-    readonly helpContact?: string | undefined;
-  };
+  readonly organisation: Organisation;
 }
 
 /** One SMS holds 160 characters of GSM 03.38; a longer one is sent, and paid, as two. */
@@ -70,7 +68,7 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     }
   }
 
-  /** An instant comes as `at`, with a `zone`, and is printed as `when`. */
+  /** An instant comes as `at`, with the reader's `zone` if it is known, and is printed as `when`. */
   function print(
     name: string,
     { t, knows, locale, dir, instant }: Language,
@@ -79,9 +77,10 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     const template = templates.get(name);
     if (!template) throw new Error(`No view ${name}`);
     const { at, zone } = values;
-    const when = typeof at === 'string' && instant(new Date(at), zone?.toString());
+    const zones = [zone?.toString(), organisation.timeZone];
+    const when = typeof at === 'string' && instant(new Date(at), zones);
     return template({
-      ...{ t, knows, locale, dir, organisation },
+      ...{ t, knows, locale, dir, organisation: organisationIn(organisation, locale) },
       values: { ...values, host, when },
     }).trim();
   }

@@ -9,6 +9,7 @@ import type { Context, Middleware } from 'koa';
 
 import { type Languages, regionIn } from './language.ts';
 import { wishesOf } from './language-wishes.ts';
+import { type Organisation, organisationIn } from './organisation.ts';
 import type { Templates } from './templates.ts';
 
 /** Page name (its path under views/) → what the view gets. */
@@ -70,12 +71,6 @@ export interface SignOutLeavePage extends LeavePage {
   readonly isSignedOut: boolean;
 }
 
-export interface Organisation {
-  readonly name: string;
-  readonly logo?: string | undefined;
-  readonly helpContact?: string | undefined;
-}
-
 /** Whom a page is for. */
 export interface Reader {
   readonly locale: string;
@@ -121,9 +116,11 @@ export function createPages({ templates, languages, organisation, asset }: Pages
     { locale, region = '', here }: Reader,
   ): string {
     const said: Head = { title: '' };
+    const language = languages.choose([locale]);
     const locals = {
-      ...languages.choose([locale]),
-      ...{ organisation, asset, region, view: name, page: props, said },
+      ...language,
+      organisation: organisationIn(organisation, language.locale),
+      ...{ asset, region, view: name, page: props, said },
       ...{ here, languages: languages.named },
       head: (more: Head) => Object.assign(said, more),
     };

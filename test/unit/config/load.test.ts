@@ -54,6 +54,21 @@ describe('the configuration', () => {
     expect(settings.limits.wrongPasswords.freeTries).to.equal(5);
   });
 
+  it('takes what is shown for everybody, or for each language', async () => {
+    const imprint = { en: 'https://a.example/imprint', de: 'https://a.example/impressum' };
+    const organisation = { helpContact: { en: 'us', fr: 'nous' }, links: { imprint } };
+    const settings = await load({}, { organisation });
+    expect(settings.organisation).to.deep.include({ ...organisation, timeZone: 'UTC' });
+    const wrong: readonly unknown[] = [
+      ...['http://a.example', 'javascript:alert(1)', '/imprint', 7],
+      ...[{}, { en: 'imprint' }, { English: 'https://a.example' }],
+    ];
+    for (const privacy of wrong) {
+      const problems = await problemsOf(load({}, { organisation: { links: { privacy } } }));
+      expect(problems.join(), JSON.stringify(privacy)).to.match(/^organisation\.links\.privacy/);
+    }
+  });
+
   it('takes an empty value in a file as not set', async () => {
     const more = file('unset.yaml', 'channels: { sms: { url: } }\n');
     const withUrl = { channels: { sms: { url: 'https://sms.example.org' } } };
@@ -90,11 +105,14 @@ describe('the configuration', () => {
     ['organisation.accent', null, 'is missing, or not in quotes: # begins a comment'],
     ['organisation.logo', 'logo.svg', 'must be an address such as https://example.org/logo.svg'],
     ['organisation.alertsTo', 'me', 'must be a mail address such as security@example.org'],
+    ['organisation.favicon', 'x.ico', 'must be an address such as https://example.org/logo.svg'],
+    ['organisation.timeZone', 'Berlin', 'must be a time zone such as Europe/Berlin'],
     ['organisation.name', 'x'.repeat(201), 'must have at most 200 characters'],
     [
       'organisation.helpContact',
       4255550100,
-      'must be a text, and not empty; what looks like a number needs quotes in YAML',
+      'must be a text, or one for each language such as { en: ..., fr: ... }; ' +
+        'what looks like a number needs quotes in YAML',
     ],
     [
       'channels.mail.url',

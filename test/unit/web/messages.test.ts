@@ -103,4 +103,29 @@ describe('mail', () => {
     expect(mail.text).to.match(/^txt\n.*"locale":"de".*"device":"a phone"/);
     expect(mail.html).to.match(/^html\n/);
   });
+
+  const sent = (organisation: object, values = {}, locale = 'fr') =>
+    createMessages({
+      ...{ templates: loadTemplates('views'), languages, host: 'h' },
+      organisation: { name: 'Guild', ...organisation },
+    }).render({
+      ...{ message: 'notice', channel: 'mail', locale },
+      values: { about: 'password-changed', name: 'Ada', at: '2026-07-01T10:00:00Z', ...values },
+    });
+
+  it('tells times in the zone of the reader, of the organisation, or in UTC', () => {
+    const berlin = { timeZone: 'Europe/Berlin' };
+    expect(sent(berlin, { zone: 'America/New_York' }).text).to.contain('06:00:00');
+    expect(sent(berlin).text).to.contain('12:00:00');
+    expect(sent(berlin, { zone: 'Mars/Olympus' }).text).to.contain('12:00:00');
+    expect(sent({}).text).to.contain('10:00:00 UTC');
+  });
+
+  it('names the contact in its language, and sets a subject as that language does', () => {
+    const helpContact = { en: 'the office', fr: 'le bureau' };
+    expect(sent({ helpContact }).text).to.contain('contactez le bureau.');
+    expect(sent({ helpContact }, {}, 'de').text).to.contain('the office');
+    expect(sent({}).subject).to.equal('Guild\u00a0: Votre mot de passe a été changé');
+    expect(sent({}, {}, 'en').subject).to.equal('Guild: Your password was changed');
+  });
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 import Koa from 'koa';
+import { parse } from 'node-html-parser';
 
 import { loadLanguages } from '../../../src/web/language.ts';
 import { createPages } from '../../../src/web/page.ts';
@@ -63,6 +64,56 @@ describe('ctx.page', () => {
     uiLocales = 'xx de';
     expect(await languageOf('en')).to.equal('de');
     uiLocales = undefined;
+  });
+});
+
+describe('the organisation on a page', () => {
+  const drawn = (organisation: object, locale = 'fr') =>
+    parse(
+      createPages({
+        ...{ templates: loadTemplates('views'), languages: loadLanguages('views/words') },
+        ...{ organisation: { name: 'Guild', ...organisation }, asset: (name) => `/assets/${name}` },
+      }).render('problem', { code: 'internal', details: {}, requestId: 'r1' }, { locale }),
+    );
+
+  it('speaks the language of the page, English, or what it has', () => {
+    const contact = (helpContact: unknown) =>
+      drawn({ helpContact }).querySelector('.contact')?.text;
+    expect(contact({ en: 'the office', fr: 'le bureau' })).to.contain('contactez le bureau.');
+    expect(contact({ de: 'das Büro', en: 'the office' })).to.contain('contactez the office.');
+    expect(contact({ de: 'das Büro', es: 'la oficina' })).to.contain('contactez das Büro.');
+    expect(contact('us')).to.contain('contactez us.');
+    expect(contact(undefined)).to.contain('votre administrateur');
+  });
+
+  it('is linked from the foot, as far as there is something', () => {
+    const links = { terms: 'https://a.example/t', imprint: { fr: 'https://a.example/fr' } };
+    const shown = (organisation: object) =>
+      drawn(organisation)
+        .querySelectorAll('footer a[href^="https"]')
+        .map((link) => `${link.text} ${link.getAttribute('href') ?? ''}`);
+    expect(shown({ links })).to.deep.equal([
+      ...['Mentions légales https://a.example/fr', 'Conditions d’utilisation https://a.example/t'],
+    ]);
+    expect(shown({})).to.deep.equal([]);
+  });
+
+  it('has its own signs, by day and by night', () => {
+    const logo = 'https://a.example/logo.svg';
+    const logoDark = 'https://a.example/dark.svg';
+    const signs = (organisation: object) => {
+      const page = drawn(organisation);
+      return [
+        page.querySelector('.brand img')?.getAttribute('src'),
+        page.querySelector('.brand source')?.getAttribute('srcset'),
+        page.querySelector('link[rel="icon"]')?.getAttribute('href'),
+      ];
+    };
+    const favicon = 'https://a.example/tab.png';
+    expect(signs({ logo, logoDark, favicon })).to.deep.equal([logo, logoDark, favicon]);
+    expect(signs({ logo })).to.deep.equal([logo, undefined, '/assets/favicon.svg']);
+    expect(signs({ logoDark })).to.deep.equal([logoDark, logoDark, '/assets/favicon.svg']);
+    expect(signs({})).to.deep.equal([undefined, undefined, '/assets/favicon.svg']);
   });
 });
 
