@@ -1,7 +1,7 @@
 /**
  * What holds for every page, however it was reached: nothing that axe-core finds, by day and
- * by night, on a wide and on the narrowest screen; nothing to scroll sideways. With
- * SCREENSHOTS=1 a picture of each is left in build/.
+ * by night, on a wide and on the narrowest screen; nothing to scroll sideways, with text twice as
+ * large neither. With SCREENSHOTS=1 a picture of each is left in build/.
  *
  * All of axe-core's rules are asked once, by day on the narrowest screen; of the other views, the
  * ones that depend on colours or on sizes. Of a page's markup, they would find the same.
@@ -61,7 +61,18 @@ export async function checkPage(page: Page, state: string): Promise<void> {
     const found = await violations(page, runOnly);
     expect(found, `${colorScheme}, ${size.width} px`).to.deep.equal([]);
   }
+  await page.setViewportSize(NARROW);
+  await checkLargeText(page);
   if (process.env.SCREENSHOTS === '1') await takePictures(page, state);
+}
+
+/** WCAG 2.2, 1.4.4: text twice as large, here on the narrowest screen. */
+async function checkLargeText(page: Page): Promise<void> {
+  const setTo = (size: string) =>
+    page.evaluate(`document.documentElement.style.fontSize = '${size}'`);
+  await setTo('200%');
+  expect(await isTooWide(page), 'is too wide with text twice as large').to.equal(false);
+  await setTo('');
 }
 
 async function checkHead(page: Page): Promise<void> {
