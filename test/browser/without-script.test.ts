@@ -17,4 +17,15 @@ describe('A browser without script (S-200)', () => {
       expect(states).not.to.have.length(0);
     });
   }
+
+  it('is spoken to in the language that was chosen', async () => {
+    const ada = await desk.visitor({ javaScriptEnabled: false });
+    await ada.opens(await desk.house.shop.signIn());
+    const { pathname } = new URL(ada.page.url());
+    await ada.leads(() => ada.page.locator('footer [value="fr"]').click());
+    expect(new URL(ada.page.url()).pathname).to.equal(pathname);
+    expect(await ada.page.locator('h1').innerText()).to.equal('Se connecter');
+    await ada.says('identify', { identifier: 'ada' });
+    expect(await ada.page.locator('h1').innerText()).to.equal('Saisissez votre mot de passe');
+  });
 });
