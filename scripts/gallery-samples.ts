@@ -60,7 +60,7 @@ const signOut = { action: '/session/end/confirm', xsrf: 'x1', fields: [] };
 
 const samples: Samples = {
   home: { plain: {} },
-  help: { plain: {} },
+  help: { plain: {}, 'from a sign-in': { back: flow.at } },
   ...problemSamples,
   'sign-out/confirm': {
     'asked by an app': { ...signOut, client: flow.client },

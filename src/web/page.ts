@@ -15,7 +15,7 @@ import type { Templates } from './templates.ts';
 /** Page name (its path under views/) → what the view gets. */
 export interface Pages {
   home: Nothing;
-  help: Nothing;
+  help: HelpPage;
   problem: ProblemPage;
   'sign-out/confirm': SignOutPage;
   'sign-out/done': SignedOutPage;
@@ -26,6 +26,11 @@ export interface Pages {
 export type PageName = keyof Pages;
 
 type Nothing = Readonly<Record<string, never>>;
+
+export interface HelpPage {
+  /** The sign-in that they came from. */
+  readonly back?: string;
+}
 
 export interface ProblemPage {
   /** The key of its words; one without words is told as a fault of ours. */
