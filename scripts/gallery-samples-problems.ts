@@ -39,6 +39,14 @@ export const problemSamples: {
       ...{ code: 'request-refused', details: {}, requestId: '01JD3K7V' },
       why: 'redirect_uri http://127.0.0.1:9/<b>x</b> is not registered for tea-shop',
     },
+    'a sign-in that is over': {
+      ...{ code: 'flow-expired', details: {}, requestId: '01JD3K7W' },
+      back: { href: 'https://shop.example/', client: 'Tea Shop' },
+    },
+    'away for now': {
+      ...{ code: 'unavailable', details: {}, requestId: '01JD3K7X', retryInSeconds: 5 },
+      back: { href: '/auth?client_id=tea-shop', words: 'again' },
+    },
     'a bug': { code: 'internal', details: {}, requestId: '01JD3K7R' },
   },
   'sign-in/let-in': { plain: { ...flow, username } },

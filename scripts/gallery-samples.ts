@@ -59,7 +59,19 @@ const codes = [
 const signOut = { action: '/session/end/confirm', xsrf: 'x1', fields: [] };
 
 const samples: Samples = {
-  home: { plain: {} },
+  home: {
+    'nobody signed in': {},
+    'signed in, no apps': { person: { username }, signOutAt: '/session/end', apps: [] },
+    'signed in': {
+      person: { username: 'ada', name: 'Ada Ekberg' },
+      signOutAt: '/session/end',
+      apps: [
+        { name: 'A Partner', home: 'https://partner.example/' },
+        { name: longName, home: 'https://long.example/', logo: sampleLogo },
+        { name: 'Tea Shop', home: 'https://shop.example/', logo: sampleLogo },
+      ],
+    },
+  },
   help: { plain: {}, 'from a sign-in': { back: flow.at } },
   ...problemSamples,
   'sign-out/confirm': {
@@ -71,7 +83,14 @@ const samples: Samples = {
     'still signed in': { href: '#', client: flow.client, isByHand: false, isSignedOut: false },
     'into an app of the phone': { href: '#', isByHand: true, isSignedOut: true },
   },
-  'sign-out/done': { 'of an app': { client: flow.client }, 'of nobody': {} },
+  'sign-out/done': {
+    'of an app': { client: flow.client },
+    'of an app with a home': {
+      client: flow.client,
+      app: { name: 'Tea Shop', home: 'https://shop.example/' },
+    },
+    'of nobody': {},
+  },
   'sign-in/identify': {
     plain: { ...flow, identifier: '', longest: 320, isMissing: false, hasKnownAccounts: false },
     'nothing typed': {

@@ -78,6 +78,7 @@ function metadataOf(
     client_id: id,
     client_secret: secret,
     client_name: name,
+    client_uri: `${origin}/`,
     first_party: isFirstParty,
     id_token_signed_response_alg: idTokenAlg,
     redirect_uris: [`${origin}/callback`],

@@ -62,7 +62,7 @@ export async function createApp(deps: AppDeps) {
     flows.approver,
     flows.callbacks,
     flows.language,
-    plainPages(),
+    plainPages(flows),
     ...flows.mounted,
   ]) {
     app.use(middleware);

@@ -24,6 +24,7 @@ import { createGrants } from './oidc/grants.ts';
 import { mounted } from './oidc/middleware.ts';
 import { createProvider } from './oidc/provider.ts';
 import { createSessions } from './oidc/session.ts';
+import { createStartPage } from './oidc/start-page.ts';
 import { fewestCharacters } from './policy/shape.ts';
 import type { AppDeps, Rooms } from './services.ts';
 import { createActs } from './sign-in/acts.ts';
@@ -187,6 +188,7 @@ export function createProviderAndFlows(
   const through = [stayInSignIn({ provider, flows }), ...mounted(provider, around)];
   const language = languageChoice({ available: languages.available, csrf, issuer });
   return {
+    homeFor: createStartPage({ provider, people: accounts, clients }),
     ...{ language, provider, routes, letIn, approver, callbacks, backChannel, mounted: through },
     ...{ refused, explained: (ctx: Context) => refusals.explained(ctx) },
   };

@@ -11,6 +11,7 @@ export const wished = {
   name: { type: 'string' },
   'redirect-uri': { type: 'string', multiple: true },
   'sign-out-uri': { type: 'string', multiple: true },
+  'client-uri': { type: 'string' },
   'first-party': { type: 'boolean' },
   'no-pkce': { type: 'boolean' },
   'logout-notice-uri': { type: 'string' },
@@ -27,6 +28,7 @@ export const wishedHelp = `
   --redirect-uri <address>   where people come back to; may be given several times
   --name "The Shop"          as pages call it; otherwise its id
   --sign-out-uri <address>   where people go after signing out; may be given several times
+  --client-uri <address>     where people open it: pages of ours lead back there
   --first-party              ours: nobody is asked for consent
   --no-pkce                  an app with a secret or keys that knows no PKCE; the list says so
   --logout-notice-uri <address>   told of every sign-out (back-channel logout)
@@ -42,6 +44,7 @@ interface Values {
   readonly name?: string;
   readonly 'redirect-uri'?: readonly string[];
   readonly 'sign-out-uri'?: readonly string[];
+  readonly 'client-uri'?: string;
   readonly 'first-party'?: boolean;
   readonly 'no-pkce'?: boolean;
   readonly 'logout-notice-uri'?: string;
@@ -59,6 +62,7 @@ export async function wishesFrom(values: Values): Promise<ClientWishes> {
     ...(values.name !== undefined && { name: values.name }),
     ...(values['redirect-uri'] && { redirectUris: values['redirect-uri'] }),
     ...(values['sign-out-uri'] && { signOutUris: values['sign-out-uri'] }),
+    ...(values['client-uri'] !== undefined && { clientUri: values['client-uri'] }),
     ...(values['first-party'] !== undefined && { firstParty: values['first-party'] }),
     ...(values['no-pkce'] && { isPkceLeftOut: true }),
     ...(values['logout-notice-uri'] !== undefined && {

@@ -85,7 +85,7 @@ const update = defineCommand({
   names: ['<id>'],
   takes: '[options]',
   about: `Replaces what is named and keeps the rest; addresses are replaced all together.
---acr, --scope and --sign-out-uri with an empty text take away what there was.
+--acr, --scope, --sign-out-uri and --client-uri with an empty text take away what there was.
 ${wishedHelp}
   --no-id-token-claims       says it in userinfo only
   --no-first-party           somebody else's: people are asked for consent

@@ -14,6 +14,8 @@ export interface ClientWishes {
   readonly name?: string;
   readonly redirectUris?: readonly string[];
   readonly signOutUris?: readonly string[];
+  /** Where people open it; an empty text takes it away. */
+  readonly clientUri?: string;
   /** Ours: nobody is asked for consent. */
   readonly firstParty?: boolean;
   /** For an app with a secret or keys that knows no PKCE. */
@@ -60,10 +62,12 @@ export function metadataFrom(
   const checkAddress = isNative ? checkNativeAddress : checkWebAddress;
   [...(redirectUris ?? []), ...named(signOutUris ?? [])].forEach(checkAddress);
   if (logoutNoticeUri) checkWebAddress(logoutNoticeUri);
+  if (wishes.clientUri) checkWebAddress(wishes.clientUri);
   return {
     ...(name !== undefined && { client_name: name }),
     ...(redirectUris && { redirect_uris: [...redirectUris] }),
     ...(signOutUris && { post_logout_redirect_uris: named(signOutUris) }),
+    ...(wishes.clientUri !== undefined && { client_uri: wishes.clientUri || undefined }),
     ...(firstParty !== undefined && { first_party: firstParty }),
     ...(wishes.isPkceLeftOut !== undefined && { require_pkce: !wishes.isPkceLeftOut }),
     ...(logoutNoticeUri && {

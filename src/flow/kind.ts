@@ -9,7 +9,7 @@ import type { Way } from '../assurance/way.ts';
 import type { Form } from '../lib/form.ts';
 import type { Account } from '../models/account.ts';
 import type { Flow } from '../models/flow.ts';
-import type { Pages } from '../web/page.ts';
+import type { AppHome, Pages } from '../web/page.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** A flow with the facts that its next step follows from. */
@@ -91,6 +91,8 @@ export interface Served<S extends State, Step extends AnyStep, Act extends strin
   readonly leave: (ctx: Context, flow: S['flow']) => Promise<void>;
   /** The flow of another browser is nobody's business here. */
   readonly belongsHere: (ctx: Context, uid: string) => boolean;
+  /** The app that the person comes from, if it has a home to go back to; of anything stored. */
+  readonly appOf: (flow: Flow) => AppHome | undefined;
   /** The languages that whoever sent the person wishes for. */
   readonly uiLocales: (flow: S['flow']) => readonly string[];
 }

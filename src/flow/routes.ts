@@ -12,8 +12,10 @@ import type { Context, Middleware } from 'koa';
 import type { Form } from '../lib/form.ts';
 import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
+import type { Flow } from '../models/flow.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
+import type { AppHome } from '../web/page.ts';
 import { helped } from './helped.ts';
 import type { AnyStep, Served, State } from './kind.ts';
 import { lookFor } from './look-for.ts';
@@ -128,14 +130,15 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
   }
 
   async function onlyHere(ctx: Context, next: () => Promise<unknown>): Promise<void> {
-    if (!belongsHere(ctx, uidOf(ctx))) throw new Problem('flow-not-here');
-    ctx.wayBack = `/${name}/${uidOf(ctx)}`; // before the flow is read, which may fail
+    if (!belongsHere(ctx, uidOf(ctx))) return elsewhere(ctx, { ...deps, ...served });
+    ctx.wayBack = { href: `/${name}/${uidOf(ctx)}` }; // before the flow is read, which may fail
     await deps.readPolicy();
     await next();
   }
 
-  /** In which language a page that reports a problem does so. */
+  /** In which language a page that reports a problem does so, and which app it leads to. */
   function here(ctx: Context, flow: S['flow']): void {
+    ctx.appHome = served.appOf(flow);
     ctx.uiLocales = served.uiLocales(flow).join(' ');
   }
 }
@@ -172,6 +175,19 @@ const countActs =
       if (ctx.method === 'POST') meter.count('flow_acts_total', { flow, act, outcome });
     }
   };
+
+/** Of the flow of another browser, whoever knows its address is told the app and no more. */
+async function elsewhere(
+  ctx: Context,
+  {
+    flows,
+    appOf,
+  }: Pick<WaitDeps, 'flows'> & { readonly appOf: (flow: Flow) => AppHome | undefined },
+): Promise<never> {
+  const flow = await flows.find(uidOf(ctx));
+  ctx.appHome = flow && appOf(flow);
+  throw new Problem('flow-not-here');
+}
 
 /** Nothing is left to go back to. */
 function overAndGone(ctx: Context): never {

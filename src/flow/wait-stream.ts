@@ -18,7 +18,7 @@ import { openEventStream } from '../web/event-stream.ts';
 
 export interface WaitDeps {
   readonly listeners: Listeners;
-  readonly flows: Pick<Flows, 'heard'>;
+  readonly flows: Pick<Flows, 'find' | 'heard'>;
   readonly failures: Pick<Failures, 'count'>;
   readonly clock: Clock;
 }

@@ -4,6 +4,7 @@
 import { type Client, type ClientMetadata, errors } from 'oidc-provider';
 
 import { supportedAcrs } from '../assurance/levels.ts';
+import type { AppHome } from '../web/page.ts';
 import { isLimited, limitedScopes } from './scopes.ts';
 
 /**
@@ -34,6 +35,12 @@ export const extraClientMetadata = {
 };
 
 export const isFirstParty = (client: Client): boolean => client.first_party === true;
+
+/** Where its pages lead back to it, if it says so (RFC 7591 §2, `client_uri`). */
+export const homeOf = (client: Client | undefined): AppHome | undefined =>
+  client?.clientUri === undefined
+    ? undefined
+    : { name: client.clientName ?? client.clientId, home: client.clientUri };
 
 export const needsPkce = (_ctx: unknown, client: Client): boolean => client.require_pkce !== false;
 

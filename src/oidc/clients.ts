@@ -8,6 +8,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
+import type { AppHome } from '../web/page.ts';
 
 export type Clients = ReturnType<typeof createClients>;
 
@@ -15,6 +16,11 @@ export interface ClientsDeps {
   readonly records: OidcRecords;
   readonly crypt: Crypt;
   readonly clock: Clock;
+}
+
+/** As the start page shows it. */
+export interface HomeApp extends AppHome {
+  readonly logo?: string;
 }
 
 const KEPT_SECONDS = 5;
@@ -51,6 +57,7 @@ export function withoutSecrets(metadata: ClientMetadata): Partial<ClientMetadata
 
 export function createClients({ records, crypt, clock }: ClientsDeps) {
   const kept = new Map<string, Kept>();
+  let homes: { readonly apps: readonly HomeApp[]; readonly until: Date } | undefined;
 
   return {
     /** The metadata, its secrets in clear. That an id is unknown is kept as well. */
@@ -97,6 +104,16 @@ export function createClients({ records, crypt, clock }: ClientsDeps) {
       kept.delete(clientId);
     },
 
+    /** Those that people open somewhere, by name. */
+    async homes(): Promise<readonly HomeApp[]> {
+      const now = clock.now();
+      if (homes && homes.until > now) return homes.apps;
+      const apps = (await records.listClients()).flatMap(homeIn);
+      apps.sort((one, other) => one.name.localeCompare(other.name));
+      homes = { apps, until: secondsAfter(now, KEPT_SECONDS) };
+      return apps;
+    },
+
     async list(): Promise<ClientMetadata[]> {
       return (await records.listClients()).map(opened);
     },
@@ -112,6 +129,13 @@ export function createClients({ records, crypt, clock }: ClientsDeps) {
     const metadata = JSON.parse(payload) as ClientMetadata; // written by save, above
     return mapSecrets(metadata, (sealed, context) => crypt.open(sealed, context));
   }
+}
+
+/** No secret is opened for it. */
+function homeIn({ payload }: OidcRecord): HomeApp[] {
+  const client = JSON.parse(payload) as ClientMetadata; // written by save, above
+  const { client_uri: home, client_name: name = client.client_id, logo_uri: logo } = client;
+  return home === undefined ? [] : [{ name, home, ...(logo !== undefined && { logo }) }];
 }
 
 /** With every secret changed; the same object where `change` changed none. */

@@ -10,6 +10,9 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { dropFormAction } from '../web/headers.ts';
 import { speakAs } from './ui-locales.ts';
 
+/** Which app asked to sign out, for the page that says it is done: the library names it no more. */
+export const ASKED_BY = 'asked_by';
+
 type Oidc = KoaContextWithOIDC['oidc'];
 
 export const leaveByPage: Middleware = async (ctx, next) => {
@@ -38,6 +41,7 @@ function leave(ctx: Context, oidc: Oidc, location: string): void {
   const isOurs = to.origin === new URL(issuer).origin;
   if (isOurs && to.pathname === provider.pathFor('end_session_success')) {
     if (ctx.uiLocales) to.searchParams.set('ui_locales', ctx.uiLocales);
+    if (client?.clientUri !== undefined) to.searchParams.set(ASKED_BY, client.clientId);
     ctx.set('Location', to.pathname + to.search);
     return;
   }

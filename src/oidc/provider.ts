@@ -16,7 +16,13 @@ import type { OidcRecords } from '../models/oidc-record.ts';
 import { createAdapter } from './adapter.ts';
 import { claimsByScope, createFindAccount, type People } from './claims.ts';
 import { createAssertionCheck } from './client-assertions.ts';
-import { extraClientMetadata, isOwnOrigin, mayRefresh, needsPkce } from './client-metadata.ts';
+import {
+  extraClientMetadata,
+  homeOf,
+  isOwnOrigin,
+  mayRefresh,
+  needsPkce,
+} from './client-metadata.ts';
 import { acceptPreviousSecrets } from './client-secrets.ts';
 import type { Clients } from './clients.ts';
 import { cookiesFor } from './cookies.ts';
@@ -180,6 +186,7 @@ async function renderError(ctx: Ctx, { error }: { error: string }, cause: Error)
     else askAnew(ctx);
     return;
   }
+  ctx.appHome ??= homeOf(ctx.oidc.client);
   if (cause instanceof errors.SessionNotFound) throw new Problem('flow-expired', { cause });
   if (error === 'server_error') throw cause;
   throw new Problem('request-refused', { details: { error }, cause });

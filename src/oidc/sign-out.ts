@@ -13,10 +13,10 @@ import {
   type Session,
 } from 'oidc-provider';
 
-import { isFirstParty } from './client-metadata.ts';
+import { homeOf, isFirstParty } from './client-metadata.ts';
 import { dropSession } from './cookies.ts';
 import { fieldsToKeep } from './late-sign-out.ts';
-import { leaveSignOut } from './leave.ts';
+import { ASKED_BY, leaveSignOut } from './leave.ts';
 
 type SignOut = NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>;
 type Oidc = KoaContextWithOIDC['oidc'];
@@ -39,8 +39,11 @@ export const signOutPages: SignOut = {
     });
   },
 
-  postLogoutSuccessSource(ctx) {
-    ctx.page('sign-out/done', nameOf(ctx.oidc.client));
+  async postLogoutSuccessSource(ctx) {
+    const { client, provider } = ctx.oidc;
+    const { [ASKED_BY]: id = '' } = ctx.query;
+    const app = wayOnTo(client ?? (await registered(provider, String(id))));
+    ctx.page('sign-out/done', { ...nameOf(client), ...app });
   },
 };
 
@@ -96,25 +99,34 @@ async function tell(
   clientId: string,
   { session, sid }: { readonly session: Session; readonly sid: string | undefined },
 ): Promise<void> {
-  const client = await provider.Client.find(clientId).catch((error: unknown) => {
-    if (error instanceof errors.InvalidClient) return undefined;
-    throw error;
-  });
+  const client = await registered(provider, clientId);
   if (client?.backchannelLogoutUri === undefined || !session.accountId || !sid) return;
   await (client as Told).backchannelLogout(session.accountId, sid);
 }
+
+/** Undefined where it is not, or is registered with what cannot be. */
+const registered = (provider: Provider, clientId: string): Promise<Client | undefined> =>
+  provider.Client.find(clientId).catch((error: unknown) => {
+    if (error instanceof errors.InvalidClient) return undefined;
+    throw error;
+  });
 
 /** Back to the app, where it named an address, which the library has checked. */
 function goOn(ctx: KoaContextWithOIDC): void {
   const { client, params } = ctx.oidc;
   const uri = params?.post_logout_redirect_uri;
   if (typeof uri !== 'string') {
-    ctx.page('sign-out/done', {});
+    ctx.page('sign-out/done', wayOnTo(client));
     return;
   }
   const back = new URL(uri);
   if (typeof params?.state === 'string') back.searchParams.set('state', params.state);
   leaveSignOut(ctx, { href: back.href, isSignedOut: true, client });
+}
+
+function wayOnTo(client: Client | undefined) {
+  const app = homeOf(client);
+  return app ? { app } : {};
 }
 
 const nameOf = (client: Client | undefined) =>

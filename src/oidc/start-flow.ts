@@ -17,6 +17,8 @@ export interface FlowRequest {
   readonly clientId: string;
   readonly clientName: string;
   readonly logo?: string;
+  /** Where the app is opened. */
+  readonly home?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;
   /** Ours: never asked for consent. */
@@ -79,6 +81,7 @@ export function flowRequest(
     uiLocales: text(oidc.params?.ui_locales)?.split(' ').slice(0, MOST_LOCALES) ?? [],
     // Absent rather than undefined: the database would keep null.
     ...(client.logoUri !== undefined && { logo: client.logoUri }),
+    ...(client.clientUri !== undefined && { home: client.clientUri }),
     ...(client.policyUri !== undefined && { policyUri: client.policyUri }),
     ...(client.tosUri !== undefined && { tosUri: client.tosUri }),
     ...hinted(text(oidc.params?.login_hint)),

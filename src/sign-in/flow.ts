@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Facts as CommonFacts, Flow as AnyFlow } from '../models/flow.ts';
 import { soundFlow } from '../models/sound-flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
+import type { AppHome } from '../web/page.ts';
 
 export type Flow = AnyFlow<FlowRequest, Facts>;
 
@@ -25,9 +26,17 @@ export interface Facts extends CommonFacts {
 const request = z.looseObject({
   clientId: z.string(),
   clientName: z.string(),
+  home: z.string().exactOptional(),
   goal: z.object({ acr: z.string() }),
   prompts: z.array(z.string()),
   uiLocales: z.array(z.string()),
 });
 
 export const isSignInFlow = soundFlow<FlowRequest, Facts>(request);
+
+/** The app to go back to, where it has an address to open it at. */
+export function appOf(flow: AnyFlow): AppHome | undefined {
+  if (!isSignInFlow(flow)) return undefined;
+  const { clientName: name, home } = flow.request;
+  return home === undefined ? undefined : { name, home };
+}

@@ -8,6 +8,7 @@ import { flowRoutes, type FlowRoutesDeps } from '../flow/routes.ts';
 import { holdsInteraction } from '../oidc/cookies.ts';
 import type { Acts } from './acts.ts';
 import type { Finish } from './finish.ts';
+import { appOf } from './flow.ts';
 import { isHeldUp } from '../verification/rate-limits/rate-limiter.ts';
 import { createLeave } from './leave.ts';
 import { pageFor, type PropsDeps } from './props.ts';
@@ -42,6 +43,7 @@ export function signInRoutes(deps: SignInRoutesDeps) {
         isHeldUp(problem)
           ? { words: 'held-up', ...(hasMail && { act: 'let-in' as const }) }
           : undefined,
+      appOf,
       uiLocales: ({ request }) => request.uiLocales,
     },
     { ...deps, nextStep, answer: (...answered) => acts.answer(...answered) },

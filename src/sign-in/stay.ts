@@ -9,7 +9,7 @@ import type Provider from 'oidc-provider';
 
 import type { Flows } from '../models/flow.ts';
 import { holdsResume } from '../oidc/cookies.ts';
-import { isSignInFlow } from './flow.ts';
+import { appOf, isSignInFlow } from './flow.ts';
 
 export interface StayDeps {
   readonly provider: Provider;
@@ -25,6 +25,7 @@ export const stayInSignIn =
     const isTheirs = isResume && isRead && holdsResume(ctx, provider, uid);
     const flow = isTheirs ? await flows.find(uid) : undefined;
     // What is over goes on to the app, and what is gone is told of there.
+    ctx.appHome = flow && appOf(flow);
     const isUnderWay = flow && isSignInFlow(flow) && !flow.facts.isOver;
     if (!isUnderWay) {
       await next();

@@ -9,7 +9,7 @@ import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { isDatabaseAway } from '../lib/database-away.ts';
 import { isDiskFull } from '../lib/disk-full.ts';
 import { Problem } from '../lib/problem.ts';
-import type { ProblemPage } from './page.ts';
+import type { AppHome, ProblemPage, WayBack } from './page.ts';
 import { statusOf } from './problems.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -60,13 +60,14 @@ export function createErrors({ log, refused, explained, disk, clock }: ErrorsDep
     const retryInSeconds = retryAt && secondsUntil(retryAt);
     if (retryInSeconds !== undefined) ctx.set('Retry-After', String(retryInSeconds));
     const why = explained?.(ctx);
+    const back = backFrom(ctx, code);
     const props: ProblemPage = {
       code,
       details,
       requestId: requestIdOf(ctx),
       ...(why !== undefined && { why }),
       ...(retryInSeconds !== undefined && { retryInSeconds }),
-      ...(ctx.wayBack !== undefined && { back: { href: ctx.wayBack } }),
+      ...(back && { back }),
       ...(ctx.help && { help: ctx.help }),
     };
 
@@ -88,6 +89,15 @@ export function createErrors({ log, refused, explained, disk, clock }: ErrorsDep
   function secondsUntil(instant: Date): number {
     return Math.max(1, Math.ceil((instant.getTime() - clock.now().getTime()) / 1000));
   }
+}
+
+const PASSING: ReadonlySet<string> = new Set(['busy', 'internal', 'unavailable']);
+
+/** Into the flow, unless that is over; to the app; or to the same page, if that may work soon. */
+function backFrom({ appHome, method, url, wayBack }: Context, code: string): WayBack | undefined {
+  if (wayBack && code !== 'flow-expired') return wayBack;
+  if (appHome) return { href: appHome.home, client: appHome.name };
+  return method === 'GET' && PASSING.has(code) ? { href: url, words: 'again' } : undefined;
 }
 
 const AWAY_SECONDS = 5;
@@ -122,7 +132,9 @@ export const isClientsFault = (error: unknown): boolean =>
 declare module 'koa' {
   interface ExtendableContext {
     /** Where a person can go on from a problem; set by the flow that it happened in. */
-    wayBack?: string;
+    wayBack?: WayBack;
+    /** The app that it is about, where it is known and has a home. */
+    appHome?: AppHome | undefined;
     /** What they may do about it, where there is something. */
     help?: ProblemPage['help'];
   }

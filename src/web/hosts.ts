@@ -28,7 +28,10 @@ export function onlyHost(issuer: string): Koa.Middleware {
     }
     // The same name, said to be whole; cookies and forms belong to the other spelling.
     const isWhole = withoutDot(name) === host && (ctx.method === 'GET' || ctx.method === 'HEAD');
-    if (!isWhole) throw new Problem('wrong-host');
+    if (!isWhole) {
+      ctx.wayBack = { href: `${origin}/`, words: 'home' };
+      throw new Problem('wrong-host');
+    }
     ctx.status = 301;
     ctx.redirect(origin + (ctx.req.url ?? '/'));
   };

@@ -14,7 +14,7 @@ import type { Templates } from './templates.ts';
 
 /** Page name (its path under views/) → what the view gets. */
 export interface Pages {
-  home: Nothing;
+  home: HomePage;
   help: HelpPage;
   problem: ProblemPage;
   'sign-out/confirm': SignOutPage;
@@ -25,11 +25,30 @@ export interface Pages {
 
 export type PageName = keyof Pages;
 
-type Nothing = Readonly<Record<string, never>>;
+/** Empty for whoever is not signed in here. */
+export interface HomePage {
+  readonly person?: { readonly username: string; readonly name?: string };
+  readonly signOutAt?: string;
+  readonly apps?: readonly (AppHome & { readonly logo?: string })[];
+}
 
 export interface HelpPage {
   /** The sign-in that they came from. */
   readonly back?: string;
+}
+
+/** An app, and where it is opened. */
+export interface AppHome {
+  readonly name: string;
+  readonly home: string;
+}
+
+/** Where a person can go on, and how that is called: back, unless the start or the same page is meant. */
+export interface WayBack {
+  readonly href: string;
+  readonly words?: 'home' | 'again';
+  /** The app that it leads to. */
+  readonly client?: string;
 }
 
 export interface ProblemPage {
@@ -40,7 +59,7 @@ export interface ProblemPage {
   /** For whoever develops the app, in English. */
   readonly why?: string;
   readonly retryInSeconds?: number;
-  readonly back?: { readonly href: string };
+  readonly back?: WayBack;
   /** What may be done about it: its words, and a button where there is an act. */
   readonly help?: {
     readonly words: string;
@@ -61,6 +80,8 @@ export interface SignOutPage {
 
 export interface SignedOutPage {
   readonly client?: { readonly name: string };
+  /** Whoever asked, if it has a home. */
+  readonly app?: AppHome;
 }
 
 /** The last page of ours on the way to somewhere else; the browser goes on by itself. */

@@ -1,14 +1,21 @@
 /**
- * Pages that say the same to everybody.
+ * Pages that are no step of anything: the start page, and help.
  */
 import Router from '@koa/router';
+import type { Context } from 'koa';
+
+import type { HomePage } from './page.ts';
 
 /** A sign-in's id; whether there is one is said by its own page. */
 const UID = /^[\w-]{1,64}$/;
 
-export function plainPages() {
+export interface PlainPagesDeps {
+  readonly homeFor: (ctx: Context) => Promise<HomePage>;
+}
+
+export function plainPages({ homeFor }: PlainPagesDeps) {
   const router = new Router();
-  router.get('/', (ctx) => ctx.page('home', {}));
+  router.get('/', async (ctx) => ctx.page('home', await homeFor(ctx)));
   router.get('/help', (ctx) => {
     const { back } = ctx.query;
     const isOfSignIn = typeof back === 'string' && UID.test(back);

@@ -90,13 +90,17 @@ describe('npm run doorstep -- clients', () => {
     const sub = ['--sign-out-uri', 'https://turn.example.org/bye', '--no-pkce'];
     await doorstep('clients', 'create', 'turn', ...address, ...sub, '--jwks', file);
     const update = ['clients', 'update', 'turn'];
+    const home = 'https://turn.example.org/';
+    await doorstep(...update, '--client-uri', home);
+    expect(await is('turn')).to.include({ client_uri: home });
+    expect(await refused(...update, '--client-uri', 'http://turn.example.org/')).to.contain('http');
     expect(await refused(...update, '--no-jwks')).to.contain('keys are needed');
     expect(await doorstep(...update, '--with-secret')).to.contain('Client secret');
-    await doorstep(...update, '--no-jwks', '--pkce', '--sign-out-uri', '');
+    await doorstep(...update, '--no-jwks', '--pkce', '--sign-out-uri', '', '--client-uri', '');
     const known = { require_pkce: true, post_logout_redirect_uris: [] };
     expect(await is('turn'))
       .to.deep.include(known)
-      .and.not.have.property('jwks');
+      .and.not.have.any.keys('jwks', 'client_uri');
     expect(await doorstep(...update, '--pkce')).to.equal(
       'Nothing to change: client "turn" is so already.\n',
     );

@@ -66,6 +66,7 @@ export function secondFlow(world: World, around: Around) {
       finish: (_ctx, { flow }) => flows.end(flow),
       leave: async (ctx) => void (ctx.body = 'done'),
       belongsHere: (ctx) => ctx.cookies.get('mine') === 'yes',
+      appOf: () => undefined,
       uiLocales: () => [],
     },
     { ...around, nextStep, answer: (...answered) => answering.answer(...answered) },

@@ -58,6 +58,11 @@ describe('errors', () => {
     logged.length = 0;
     refused.length = 0;
   });
+  it('lead to the same page again, where that may work soon', async () => {
+    expect((await page('/cut?a=b')).props.back).to.deep.equal({ href: '/cut?a=b', words: 'again' });
+    expect((await page('/problem')).props).not.to.have.property('back');
+  });
+
   const page = async (path: string) => {
     const { status, headers, body } = await app.request(path, { headers: { accept: 'text/html' } });
     return { status, headers, props: JSON.parse(body) as Record<string, unknown> };

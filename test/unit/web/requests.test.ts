@@ -40,6 +40,11 @@ describe('the host', () => {
       expect(await statusOf('/', host), host).to.equal(400);
     }
     expect(await statusOf('http://evil.example/', own)).to.equal(400);
+    // The start page of that other host would say the same again.
+    const { body } = await app.request('/', {
+      headers: { host: 'evil.example', accept: 'text/html' },
+    });
+    expect(body).to.contain(`http://${own}/`).and.not.contain('evil');
   });
 
   it('may have the port that goes without saying, and means the same (RFC 9110 §4.2.3)', async () => {
