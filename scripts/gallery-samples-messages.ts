@@ -13,7 +13,8 @@ const told = {
 };
 const noticeSamples = Object.values(notices).map(({ about }) => {
   const method = about.startsWith('method-') ? { method: 'code' } : {};
-  return [`notice: ${about}`, ['notice', 'mail', { ...told, ...method, about }]] as const;
+  const left = about === 'recovery-code-used' ? { left: '7' } : {};
+  return [`notice: ${about}`, ['notice', 'mail', { ...told, ...method, ...left, about }]] as const;
 });
 const byOthers = {
   ...{ username: 'ada', name: longName, by: 'administration', at: '2026-03-01T12:00:00Z' },

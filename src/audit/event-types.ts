@@ -36,7 +36,8 @@ export interface Happenings {
   'approvals.paused': { method: string; until: string };
   /** "No, it's not me", said on the phone. */
   'approval.denied': Way & { client: string };
-  'recovery-code.used': Way;
+  /** `left`: how many more there are. */
+  'recovery-code.used': Way & { left?: number };
   'consent.given': { client: string; scopes: readonly string[] };
   'session.ended': Plain;
   /**

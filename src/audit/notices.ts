@@ -161,6 +161,7 @@ function letter(account: Account, told: Told, to: string): Letter {
       ...values,
       by: by === told.account || by === 'stranger' ? 'person' : 'administration',
       ...(typeof method === 'string' && { method }),
+      ...(typeof details?.left === 'number' && { left: String(details.left) }),
       ...(typeof details?.client === 'string' && { client: details.client }),
     },
   };

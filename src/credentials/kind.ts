@@ -12,6 +12,8 @@ export interface CredentialKind<Stored, Form = unknown> {
   readonly most: number;
   /** How the owner recognises it before sign-in is complete; masked. */
   hint(stored: Stored): string | undefined;
+  /** How many uses are left, of what is used up. */
+  left?(stored: Stored): number;
   /** How a person adds one; kinds without it are not added by their owner. */
   readonly adding?: Adding<Stored, Form>;
   /** Makes one that is ours alone to make; what is shown is shown this once. */

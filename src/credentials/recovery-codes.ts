@@ -24,6 +24,7 @@ export const recoveryCodes = {
   stored,
   most: 1,
   hint: () => undefined,
+  left: ({ digests }) => digests.length,
   issue(vault) {
     const { stored, codes } = makeRecoveryCodes(vault);
     return { stored, shown: codes };

@@ -34,13 +34,18 @@ export function failureOf(answering: Answering, reason: string, audit: Audit): A
 }
 
 /** What a right answer changes besides the flow, and is worth telling. */
-export function usesOf(answering: Answering, { id, kind }: Credential, audit: Audit): Events {
-  const { account, from } = answering;
+export function usesOf(
+  answering: Answering & { readonly left: number | undefined },
+  { id, kind }: Credential,
+  audit: Audit,
+): Events {
+  const { account, from, left } = answering;
   const used = eventsOfKind[kind]?.used;
   if (!used || !account) return [];
   const about = { by: account._id, account: account._id, from };
   const method = answering.method.id;
-  return [audit.event(used, about, { method, credential: id })];
+  const details = { method, credential: id, ...(left !== undefined && { left }) };
+  return [audit.event(used, about, details)];
 }
 
 /** What an account was given, once its first challenge was passed. */

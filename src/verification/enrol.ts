@@ -42,7 +42,9 @@ export interface Pairings {
 }
 
 /** A kind of which we make the credential. */
-export type IssuedKind = Pick<CredentialKind<unknown>, 'id'> & { readonly issue: Issue<unknown> };
+export type IssuedKind = Pick<CredentialKind<unknown>, 'id' | 'stored' | 'left'> & {
+  readonly issue: Issue<unknown>;
+};
 
 /** What a person wants to add, in which flow and for which app. */
 interface Wish {
@@ -83,6 +85,13 @@ export function createEnrolment(deps: EnrolmentDeps) {
     hintOf({ credentials }: Account, { method, credential }: Way) {
       const data = credentials.find(({ id }) => id === credential)?.data;
       return deps.methods.get(method)?.read(data).hint;
+    },
+
+    /** How many are left in what is stored of a credential; undefined where none is used up. */
+    leftIn({ kind, data }: Pick<Credential, 'kind' | 'data'>): number | undefined {
+      const { issued } = deps;
+      const read = kind === issued.id ? issued.stored.safeParse(data) : undefined;
+      return read?.success ? issued.left?.(read.data) : undefined;
     },
 
     /** Whether the account has no recovery codes yet, so that they come with what is added. */

@@ -84,8 +84,10 @@ export function createSettle(deps: SettleDeps) {
     if (!credential) return undefined;
     // What is known says nothing new about itself, unless it is stored anew.
     if (data === undefined && method.factor === 'knowledge') return facts;
-    const events = usesOf(judging, credential, audit);
-    const use = { data: data ?? credential.data, at: clock.now(), events };
+    const used = { kind: credential.kind, data: data ?? credential.data };
+    const left = deps.enrolment.leftIn(used);
+    const events = usesOf({ ...judging, left }, credential, audit);
+    const use = { data: used.data, at: clock.now(), events };
     if (!(await accounts.moveOn(account._id, credential, use))) return undefined;
     audit.happened('accounts', account._id, events);
     return facts;
