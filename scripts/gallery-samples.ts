@@ -171,12 +171,19 @@ const samples: Samples = {
       codes,
       added: { method: 'code' },
     },
+    'instead of old ones': { ...flow, username, codes, isRenewed: true },
     'after a phone': {
       ...settingUp,
       progress: { step: 3, of: 3 },
       codes,
       added: { method: 'text', hint: '+1 ••• 34' },
     },
+  },
+  'sign-in/codes-left': {
+    seven: { ...flow, username, left: 7, mayRenew: false },
+    few: { ...flow, username, left: 3, mayRenew: true },
+    one: { ...flow, username, left: 1, mayRenew: true },
+    none: { ...flow, username, left: 0, mayRenew: true },
   },
   'sign-in/new-password': {
     plain: { ...flow, username, fewest: 8 },

@@ -37,6 +37,7 @@ import { stayInSignIn } from './sign-in/stay.ts';
 import { usable } from './verification/choices.ts';
 import { createDoor } from './verification/door.ts';
 import { createAdmissionBudget } from './verification/rate-limits/admission-budget.ts';
+import { createRenewCodes } from './verification/renew-codes.ts';
 import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
 import { languageChoice } from './web/language-choice.ts';
@@ -130,6 +131,7 @@ export function createProviderAndFlows(
   });
   const { pausePerNumberSeconds } = settings.limits.sends;
   const acts = createActs({
+    renewCodes: createRenewCodes({ accounts, enrolment: door.enrolment, audit }),
     ...{ ...door, signIns, flows, accounts, endSessions, audit, log, clock },
     pausePerNumberSeconds,
   });

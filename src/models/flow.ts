@@ -41,6 +41,10 @@ export interface Facts {
   readonly enrolling?: Enrolling;
   /** What was just added, for the page that says so. */
   readonly added?: Way;
+  /** A recovery code was used; so many are left. */
+  readonly codesLeft?: number;
+  /** Made to replace them: however often that is asked, the same ones are stored and shown. */
+  readonly newCodes?: DraftedCodes;
   /** Just made, sealed, shown until they say that they saved them. */
   readonly recoveryCodes?: string;
   /** Whether "Stay signed in" was ticked. */
@@ -70,8 +74,16 @@ export interface Enrolling {
   readonly refused?: string;
   readonly draft?: { readonly id: string; readonly kind: string; readonly data: unknown };
   /** Made with the draft: however often it is confirmed, the same ones are stored and shown. */
-  readonly codes?: { readonly id: string; readonly data: unknown; readonly sealed: string };
+  readonly codes?: DraftedCodes;
   readonly pairing?: Pairing;
+}
+
+/** As the account will keep them, and sealed for the page that shows them. */
+export interface DraftedCodes {
+  /** Of the credential. */
+  readonly id: string;
+  readonly data: unknown;
+  readonly sealed: string;
 }
 
 /** The draft waits for a device that joins by a code. */

@@ -13,6 +13,7 @@ import { Problem } from '../lib/problem.ts';
 import { visible } from '../lib/visible.ts';
 import type { Enrolling, Said } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
+import { type CodesLeftDeps, createCodesLeft } from './codes-left.ts';
 import { isSignInFlow } from './flow.ts';
 import { createLetIn, type LetInDeps } from './let-in.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
@@ -21,7 +22,7 @@ import { nextStep, type Step } from './steps.ts';
 
 type Kit = Omit<AnsweringDeps<SignIn, Step>, 'steps' | 'saidIn'>;
 
-export interface ActsDeps extends Kit, NewPasswordDeps, LetInDeps {
+export interface ActsDeps extends Kit, NewPasswordDeps, LetInDeps, CodesLeftDeps {
   readonly signIns: SignIns;
   readonly enrolment: Enrolment;
 }
@@ -97,10 +98,11 @@ export function createActs(deps: ActsDeps) {
     },
 
     async saved(signIn: SignIn, visit: RequestContext) {
-      const { recoveryCodes: _, added: __, ...facts } = signIn.flow.facts;
+      const { recoveryCodes: _, added: __, newCodes: ___, ...facts } = signIn.flow.facts;
       return say(signIn, facts, visit);
     },
 
+    ...createCodesLeft(deps, say),
     newPassword: createNewPassword(deps, say),
     letIn: createLetIn(deps),
 

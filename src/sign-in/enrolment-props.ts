@@ -53,6 +53,7 @@ export function recoveryCodes(
   const { added } = flow.facts;
   const hint = added && account && enrolment.hintOf(account, added);
   return {
+    isRenewed: flow.facts.newCodes !== undefined,
     codes: enrolment.openCodes(flow._id, sealed),
     ...(added && { added: { method: added.method, ...(hint !== undefined && { hint }) } }),
   };

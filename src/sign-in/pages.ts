@@ -149,10 +149,20 @@ export interface AddPage extends EnrolmentPage {
 }
 
 /** Ten codes, shown until the person says they are saved. */
-export interface RecoveryCodesPage extends EnrolmentPage {
+export interface RecoveryCodesPage extends FlowPage, Partial<Pick<EnrolmentPage, 'progress'>> {
+  readonly username: string;
   readonly codes: readonly string[];
+  /** They took the place of older ones. */
+  readonly isRenewed?: boolean;
   /** What was just set up: "Authenticator app", "Phone +1 ••• 34". */
   readonly added?: { readonly method: string; readonly hint?: string };
+}
+
+/** A recovery code was used: how many are left, and new ones where those are few. */
+export interface CodesLeftPage extends FlowPage {
+  readonly username: string;
+  readonly left: number;
+  readonly mayRenew: boolean;
 }
 
 /** Others may know the password; nothing goes on before there is a new one. */
@@ -197,6 +207,7 @@ declare module '../web/page.ts' {
     'sign-in/enrol-intro': EnrolIntroPage;
     'sign-in/enrol': EnrolPage;
     'sign-in/recovery-codes': RecoveryCodesPage;
+    'sign-in/codes-left': CodesLeftPage;
     'sign-in/new-password': NewPasswordPage;
     'sign-in/consent': ConsentPage;
     'sign-in/expired': ExpiredPage;

@@ -11,6 +11,7 @@ import {
   sendableFrom,
 } from '../models/challenge.ts';
 import type { Choice } from '../verification/choices.ts';
+import { FEW_CODES } from '../verification/renew-codes.ts';
 import {
   addPage,
   enrolmentPage,
@@ -64,8 +65,15 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'recovery-codes':
       return [
         'sign-in/recovery-codes',
-        { ...enrolling(3), ...recoveryCodes(signIn, step.sealed, deps) },
+        {
+          ...(signIn.flow.facts.newCodes ? { ...base, username } : enrolling(3)),
+          ...recoveryCodes(signIn, step.sealed, deps),
+        },
       ];
+    case 'codes-left': {
+      const { left } = step;
+      return ['sign-in/codes-left', { ...base, username, left, mayRenew: left <= FEW_CODES }];
+    }
     case 'new-password':
       return ['sign-in/new-password', { ...base, username, ...newPassword(signIn, deps) }];
     case 'consent':

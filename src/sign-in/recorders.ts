@@ -40,6 +40,8 @@ export const recordersWith = (
     return acts.add(state, method, typed, visit);
   },
   saved: ({ state, visit }) => acts.saved(state, visit),
+  'make-codes': ({ state, visit }) => acts.makeCodes(state, visit),
+  noted: ({ state, visit }) => acts.noted(state, visit),
   'new-password': ({ state, form, visit }) =>
     acts.newPassword(state, NewPassword.parse(form), visit),
   consent: ({ state, visit }) => acts.consent(state, visit),

@@ -24,6 +24,7 @@ export type Step =
   | { readonly name: 'add'; readonly method: string }
   | { readonly name: 'no-way' }
   | { readonly name: 'recovery-codes'; readonly sealed: string }
+  | { readonly name: 'codes-left'; readonly left: number }
   | { readonly name: 'denied' }
   | { readonly name: 'new-password' }
   | { readonly name: 'consent' }
@@ -51,6 +52,7 @@ export function nextStep(signIn: SignIn): Step {
       signIn,
       signIn.choices.filter((choice) => meets(choice, lacking)),
     );
+  if (facts.codesLeft !== undefined) return { name: 'codes-left', left: facts.codesLeft };
   if (signIn.isPasswordDue) return { name: 'new-password' };
   if (signIn.isConsentNeeded) return { name: 'consent' };
   return { name: 'finish' };
@@ -84,6 +86,8 @@ export type Act =
   | 'enrol'
   | 'add'
   | 'saved'
+  | 'make-codes'
+  | 'noted'
   | 'new-password'
   | 'consent'
   | 'continue'
@@ -112,6 +116,7 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   'no-way': ['restart', 'cancel'],
   denied: ['cancel'],
   'recovery-codes': ['saved', 'cancel'],
+  'codes-left': ['make-codes', 'noted', 'restart', 'cancel'],
   'new-password': ['new-password', 'restart', 'cancel'],
   consent: ['consent', 'restart', 'cancel'],
   finish: ['continue', 'cancel'],

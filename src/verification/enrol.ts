@@ -87,6 +87,9 @@ export function createEnrolment(deps: EnrolmentDeps) {
       return deps.methods.get(method)?.read(data).hint;
     },
 
+    /** Codes for this credential, to be stored and shown once. */
+    newCodes: (uid: string, account: Account, id: string) => newCodes(uid, account, deps, id),
+
     /** How many are left in what is stored of a credential; undefined where none is used up. */
     leftIn({ kind, data }: Pick<Credential, 'kind' | 'data'>): number | undefined {
       const { issued } = deps;
@@ -184,8 +187,8 @@ function newCodes(
   uid: string,
   { _id }: Account,
   { crypt, issued }: EnrolmentDeps,
+  id = randomId(),
 ): Drafted['codes'] {
-  const id = randomId();
   const { stored, shown } = issued.issue(vaultOf(crypt, _id, id));
   return { id, data: stored, sealed: shownCodes(crypt).seal(shown, codesContext(uid)) };
 }

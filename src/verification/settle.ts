@@ -90,7 +90,7 @@ export function createSettle(deps: SettleDeps) {
     const use = { data: used.data, at: clock.now(), events };
     if (!(await accounts.moveOn(account._id, credential, use))) return undefined;
     audit.happened('accounts', account._id, events);
-    return facts;
+    return left === undefined ? facts : { ...facts, codesLeft: left };
   }
 }
 

@@ -52,6 +52,7 @@ describe('Setting up a second step, in a browser', () => {
     await later.says('another-way');
     await later.picks('choose', 'method', 'recovery-code');
     await later.says('answer', { code });
+    await later.says('noted');
     expect(later.landed().searchParams.get('code')).to.be.a('string');
   });
 

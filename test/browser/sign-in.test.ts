@@ -72,6 +72,7 @@ describe('Signing in, in a browser', () => {
     await ada.says('another-way');
     await ada.picks('choose', 'method', 'recovery-code');
     await ada.says('answer', { code: ADA.recoveryCodes[0].toLowerCase() });
+    await ada.says('noted');
     expect(ada.landed().searchParams.get('code')).to.be.a('string');
   });
 

@@ -45,6 +45,10 @@ export const signIns = {
     await ada.says('answer', { code: 'AAAA-BBBB-CCCC-DDDD' });
     await stop('methods/recovery-code/answer, wrong');
     await ada.says('answer', { code: people.ada.recoveryCodes[1] });
+    await stop('sign-in/codes-left');
+    await ada.says('make-codes');
+    await stop('sign-in/recovery-codes, instead of old ones');
+    await ada.says('saved');
   },
 
   async 'with a text'({ house }, bob, stop) {

@@ -57,6 +57,8 @@ describe('"Sign in another way"', () => {
     await ada.says({ code: 'AAAA-BBBB-CCCC-DDDD' });
     expect(ada.sees()).to.equal('methods/recovery-code/answer');
     await ada.says({ code: ' 7qk2 m9xd4tra b6wz ' });
+    expect(ada.sees()).to.equal('sign-in/codes-left');
+    await ada.presses('noted');
     ada.landed();
 
     const again = await house.atSecondStep('ada');

@@ -98,6 +98,7 @@ const rightActs: Readonly<Record<string, RightAct>> = {
   'sign-in/choose': (at) => at.says({ method: 'recovery-code', credential: 'codes' }),
   'sign-in/enrol-intro': (at) => at.says({}),
   'sign-in/enrol': (at) => at.says({ method: 'code' }),
+  'sign-in/codes-left': (at) => at.presses('noted'),
   'sign-in/recovery-codes': (at) => at.presses('saved'),
   'sign-in/new-password': (at) => at.says(twice('paper boats at daybreak')),
   'sign-in/consent': (at) => at.presses('consent'),

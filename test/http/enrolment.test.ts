@@ -62,6 +62,7 @@ describe('Setting up a second step at sign-in', () => {
     await lost.presses('another-way');
     await lost.says({ method: 'recovery-code' });
     await lost.says({ code: codes[3] ?? '' });
+    await lost.presses('noted');
     lost.landed();
   });
 

@@ -66,6 +66,7 @@ describeHouse('Limits of codes', { log: { level: 'info' } }, (house) => {
     clock.advance({ minutes: 15 });
     const ada = await ways['answer, recovery-code'](house);
     await ada.says({ code: people.ada.recoveryCodes[0] });
+    await ada.presses('noted');
     ada.landed();
   });
 
@@ -94,6 +95,7 @@ describeHouse('Limits of codes', { log: { level: 'info' } }, (house) => {
     await ada.presses('another-way');
     await ada.says({ method: 'recovery-code', credential: 'codes' });
     await ada.says({ code: people.ada.recoveryCodes[0] });
+    await ada.presses('noted');
     ada.landed();
   });
 

@@ -216,6 +216,7 @@ describe('What happened', () => {
     await ada.presses('another-way');
     await ada.says({ method: 'recovery-code' });
     await ada.says({ code: people.ada.recoveryCodes[0] });
+    await ada.presses('noted');
     await house.settles();
     expect(mailsTo('ada')).to.have.members([
       'Doorstep: A recovery code was used',

@@ -79,6 +79,7 @@ describeHouse('The order of steps', {}, (house) => {
       for (const [act, typed] of first) await says(act, typed);
       await says('answer', then(visitor, house));
       if (visitor.sees() === 'sign-in/recovery-codes') await says('saved', {});
+      if (visitor.sees() === 'sign-in/codes-left') await says('noted', {});
       visitor.landed();
     });
   }

@@ -77,6 +77,7 @@ describe('Two processes on one database', () => {
       await ada.presses('another-way');
       await ada.says({ method: 'recovery-code', credential: 'codes' });
       await ada.says({ code: people.ada.recoveryCodes[index] });
+      await ada.presses('noted');
       expect((await pair.shop.claims(ada.landed())).sub).to.equal('id-ada');
       expect(await pair.replace(index), 'how it had ended').to.equal(1);
     });

@@ -92,6 +92,11 @@ export const ways: Readonly<Record<Place, Way>> = {
     await cleo.says({ code: appCode(seed) });
     return cleo;
   },
+  'codes-left': async (house) => {
+    const ada = await ways['answer, recovery-code'](house);
+    await ada.says({ code: people.ada.recoveryCodes[0] });
+    return ada;
+  },
   // Nothing else is different for him before the end, so other ways may be gone afterwards.
   'new-password': async (house) => {
     await createAccounts(house.connection).requirePasswordChange('id-bob', { dueAt: new Date() });
