@@ -6,11 +6,11 @@ import { qrOf } from '../src/credentials/qr.ts';
 import type { PageName, Pages } from '../src/web/page.ts';
 import { answers } from './gallery-samples-answers.ts';
 import { approveSamples } from './gallery-samples-approve.ts';
+import { homeSamples, sampleLogo } from './gallery-samples-home.ts';
 import { longName } from './gallery-samples-messages.ts';
 import { problemSamples } from './gallery-samples-problems.ts';
 
-const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 32"><rect width="96" height="32" rx="8" fill="#7a4"/><circle cx="16" cy="16" r="9" fill="#fff"/></svg>`;
-export const sampleLogo = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
+export { sampleLogo };
 
 /** Not every method is added by its owner; the contract test asks for what has a view. */
 type MaybeNot = Extract<PageName, `methods/${string}/add`>;
@@ -59,19 +59,7 @@ const codes = [
 const signOut = { action: '/session/end/confirm', xsrf: 'x1', fields: [] };
 
 const samples: Samples = {
-  home: {
-    'nobody signed in': {},
-    'signed in, no apps': { person: { username }, signOutAt: '/session/end', apps: [] },
-    'signed in': {
-      person: { username: 'ada', name: 'Ada Ekberg' },
-      signOutAt: '/session/end',
-      apps: [
-        { name: 'A Partner', home: 'https://partner.example/' },
-        { name: longName, home: 'https://long.example/', logo: sampleLogo },
-        { name: 'Tea Shop', home: 'https://shop.example/', logo: sampleLogo },
-      ],
-    },
-  },
+  home: homeSamples,
   help: { plain: {}, 'from a sign-in': { back: flow.at } },
   ...problemSamples,
   'sign-out/confirm': {
@@ -208,6 +196,7 @@ const samples: Samples = {
   'sign-in/expired': {
     'can restart': { ...flow, canRestart: true },
     'cannot restart': { ...flow, canRestart: false },
+    'cannot restart, with a home': { ...flow, canRestart: false, home: 'https://shop.example/' },
   },
   'sign-in/continue': { plain: flow },
   'sign-in/leave': {

@@ -186,6 +186,8 @@ export interface ConsentPage extends FlowPage {
 /** The flow took too long; one button starts it again. */
 export interface ExpiredPage extends FlowPage {
   readonly canRestart: boolean;
+  /** Where the app is opened. */
+  readonly home?: string;
 }
 
 type MethodId = Choice['method'];

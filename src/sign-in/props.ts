@@ -79,7 +79,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'consent':
       return ['sign-in/consent', { ...base, username, ...consent(signIn) }];
     case 'expired':
-      return ['sign-in/expired', { ...base, canRestart: signIn.now < signIn.flow.expiresAt }];
+      return ['sign-in/expired', { ...base, ...expired(signIn) }];
     case 'enrol-intro':
     case 'let-in':
     case 'no-way':
@@ -90,6 +90,11 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
       return ['sign-in/continue', base];
   }
 }
+
+const expired = ({ flow: { request, expiresAt }, now }: SignIn) => ({
+  canRestart: now < expiresAt,
+  ...(request.home !== undefined && { home: request.home }),
+});
 
 const identify = ({ flow, knownAccounts }: SignIn) => ({
   identifier: flow.request.loginHint ?? '',
