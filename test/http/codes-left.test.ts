@@ -8,7 +8,7 @@ import { people } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 describeHouse('Recovery codes that run out', {}, (house) => {
-  const [first = '', second = ''] = people.ada.recoveryCodes;
+  const [first, second] = people.ada.recoveryCodes;
 
   async function withCode(code: string): Promise<Visitor> {
     const ada = await ways['answer, recovery-code'](house);
