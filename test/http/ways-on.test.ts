@@ -82,7 +82,7 @@ describeHouse('Ways on from a page that is no step', {}, (house) => {
       await homesAreKnown();
       const stranger = house.visitor();
       await stranger.opens('/');
-      expect(stranger.reads()).to.include('Nobody is signed in');
+      expect(stranger.reads()).to.include('You are not signed in here');
       expect(appsOn(stranger)).to.deep.equal([]);
 
       const ada = await signedIn('ada');
@@ -105,21 +105,21 @@ describeHouse('Ways on from a page that is no step', {}, (house) => {
       await ada.says({});
       expect(ada.sees()).to.equal('sign-out/done');
       await ada.opens('/');
-      expect(ada.reads()).to.include('Nobody is signed in');
+      expect(ada.reads()).to.include('You are not signed in here');
     });
 
     it('knows nobody who is disabled, or was signed out everywhere', async () => {
       const ada = await signedIn('ada');
       await house.disable('ada', true);
       await ada.opens('/');
-      expect(ada.reads()).to.include('Nobody is signed in');
+      expect(ada.reads()).to.include('You are not signed in here');
       await house.disable('ada', false);
       await ada.opens('/');
       expect(ada.reads()).to.include('You are signed in as Ada');
       const { accounts } = administrationOf(house);
       await accounts.endSessions('ada');
       await ada.opens('/');
-      expect(ada.reads()).to.include('Nobody is signed in');
+      expect(ada.reads()).to.include('You are not signed in here');
     });
   });
 
