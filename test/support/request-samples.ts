@@ -81,13 +81,14 @@ function fieldsOf(form: HTMLElement): object {
     name,
     value === '' ? (wrong[name] ?? 'x') : value,
   ]);
-  // Whatever is typed may be a good new password: one mistake in this makes none of it.
-  const isNew = kindOf(form) === 'new-password';
-  return {
-    ...Object.fromEntries<string>(fields),
-    ...(isNew && { password: 'short', repeated: 'other' }),
-  };
+  return { ...Object.fromEntries<string>(fields), ...useless[kindOf(form)] };
 }
+
+/** Of what would be worth something to whoever has the browser: one mistake must not make it so. */
+const useless: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'new-password': { password: 'short', repeated: 'other' },
+  'make-codes': { _csrf: 'of another page' },
+};
 
 const wrong: Readonly<Record<string, string>> = {
   identifier: 'bob',
