@@ -39,7 +39,8 @@ export function createRenewCodes({ accounts, enrolment, audit }: RenewCodesDeps)
     /** Whether the account has them now; the old ones are void then. */
     async replace(account: Account, codes: DraftedCodes, from: From): Promise<boolean> {
       const { credential, left = 0 } = held(account) ?? {};
-      if (credential?.id !== codes.id) return false;
+      // Nothing of a disabled account is changed by whoever was just signing in.
+      if (account.disabledAt || credential?.id !== codes.id) return false;
       // They came there before a crash kept the flow from hearing of it.
       if (isDeepStrictEqual(credential.data, codes.data)) return true;
       if (left > FEW_CODES) return false;

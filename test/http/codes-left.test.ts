@@ -101,6 +101,16 @@ describeHouse('Recovery codes that run out', {}, (house) => {
     }
   });
 
+  it('are not made for an account that was disabled meanwhile', async () => {
+    const ada = await withCode(first);
+    const kept = await digests();
+    await house.disable('ada', true);
+    await ada.presses('make-codes');
+    expect(await digests()).to.deep.equal(kept);
+    await ada.presses('noted');
+    expect(ada.landed().searchParams.get('error')).to.equal('access_denied');
+  });
+
   it('are told of in the audit', async () => {
     await (await withCode(first)).presses('make-codes');
     await house.settles();
