@@ -6,6 +6,7 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 
+import { withoutUnfitSigns } from '../lib/names.ts';
 import { Problem } from '../lib/problem.ts';
 import { visible } from '../lib/visible.ts';
 import type { From } from '../models/audit-event.ts';
@@ -38,7 +39,9 @@ const Pair = z.object({
   key: text(200),
   signature: text(100),
   /** What its owner calls the phone. */
-  name: text(40).overwrite(visible).exactOptional(),
+  name: text(40)
+    .overwrite((typed) => withoutUnfitSigns(visible(typed)))
+    .exactOptional(),
 });
 // Its account's id may have 255 signs.
 const Hello = z.object({ device: text(300), nonce: text(300), signature: text(100) });

@@ -134,7 +134,11 @@ export function createAccounts(connection: Connection) {
      */
     async moveOn(id: string, read: Credential, use: Use): Promise<boolean> {
       const written = await model.updateOne(
-        { _id: id, credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }) },
+        {
+          _id: id,
+          credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }),
+          ...(use.whileAs && stillAs(use.whileAs)),
+        },
         {
           $set: {
             'credentials.$.data': use.data,
@@ -204,7 +208,14 @@ export interface Use {
   /** Absent where it was changed and not used. */
   readonly at?: Date;
   readonly events?: Events;
+  /** Only while nobody disabled the account or signed it out since it was read so. */
+  readonly whileAs?: Pick<Account, 'signedOutAt'>;
 }
+
+const stillAs = ({ signedOutAt }: Pick<Account, 'signedOutAt'>): object => ({
+  disabledAt: trusted({ $exists: false }),
+  signedOutAt: signedOutAt ?? trusted({ $exists: false }),
+});
 
 const withNewest = (places: readonly string[], place: string): string[] =>
   [...places.filter((known) => known !== place), place].slice(-KNOWN_PLACES);

@@ -4,6 +4,7 @@
  * reach every process within that time.
  */
 import type { ClientMetadata } from 'oidc-provider';
+import { z } from 'zod';
 
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
@@ -131,12 +132,33 @@ export function createClients({ records, crypt, clock }: ClientsDeps) {
   }
 }
 
-/** No secret is opened for it. */
+/** No secret is opened for it, and one that is damaged is not among them. */
 function homeIn({ payload }: OidcRecord): HomeApp[] {
-  const client = JSON.parse(payload) as ClientMetadata; // written by save, above
-  const { client_uri: home, client_name: name = client.client_id, logo_uri: logo } = client;
-  return home === undefined ? [] : [{ name, home, ...(logo !== undefined && { logo }) }];
+  const client = Home.safeParse(payload).data;
+  if (client?.client_uri === undefined) return [];
+  const { client_id: id, client_name: name = id, client_uri: home, logo_uri: logo } = client;
+  return [{ name, home, ...(logo !== undefined && { logo }) }];
 }
+
+const webAddress = z.url({ protocol: /^https?$/ }).optional();
+const Home = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('no JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z.object({
+      client_id: z.string(),
+      client_name: z.string().optional(),
+      client_uri: webAddress,
+      logo_uri: webAddress,
+    }),
+  );
 
 /** With every secret changed; the same object where `change` changed none. */
 function mapSecrets(

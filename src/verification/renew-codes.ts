@@ -45,7 +45,8 @@ export function createRenewCodes({ accounts, enrolment, audit }: RenewCodesDeps)
       if (isDeepStrictEqual(credential.data, codes.data)) return true;
       if (left > FEW_CODES) return false;
       const events = made(account, credential, from);
-      const isDone = await accounts.moveOn(account._id, credential, { data: codes.data, events });
+      const renewed = { data: codes.data, events, whileAs: account };
+      const isDone = await accounts.moveOn(account._id, credential, renewed);
       if (isDone) audit.happened('accounts', account._id, events);
       return isDone;
     },

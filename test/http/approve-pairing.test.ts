@@ -37,7 +37,7 @@ describeHouse('Pairing a phone', {}, (house) => {
   it('gives the phone codes of its own, too, and the name that its owner chose', async () => {
     const cleo = await atPairing(house);
     const phone = createPhone(house.issuer);
-    await phone.pairs(pairingCodeOn(cleo), ' Cleo’s\u202e old phone ');
+    await phone.pairs(pairingCodeOn(cleo), ' Cleo’s\u202e old\u001b phone ');
     await cleo.presses('continue');
     await phone.approves(numberOn(cleo));
     clock.advance({ minutes: 20 });

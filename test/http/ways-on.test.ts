@@ -80,6 +80,11 @@ describeHouse('Ways on from a page that is no step', {}, (house) => {
   describe('from the start page', () => {
     it('tells nobody who the apps are, until they are signed in', async () => {
       await homesAreKnown();
+      const hostile = { client_id: 'x', client_uri: 'javascript:alert(1)' };
+      const damaged = ['{', JSON.stringify(hostile)].map((payload, at) => ({
+        ...{ _id: `Client:damaged-${at}`, kind: 'Client', payload },
+      }));
+      await house.connection.model('OidcRecord').insertMany(damaged);
       const stranger = house.visitor();
       await stranger.opens('/');
       expect(stranger.reads()).to.include('You are not signed in here');
