@@ -31,7 +31,7 @@ describeHouse('Recovery codes that run out', {}, (house) => {
   it('are counted on the page after one was used; new ones replace them, shown once', async () => {
     const ada = await withCode(first);
     expect(ada.sees()).to.equal('sign-in/codes-left');
-    expect(ada.reads()).to.contain('You have 1 left.');
+    expect(ada.reads()).to.contain('You have 1 code left.');
     await ada.presses('make-codes');
     const codes = codesOn(ada);
     expect(codes).to.have.length(10);
@@ -45,7 +45,7 @@ describeHouse('Recovery codes that run out', {}, (house) => {
     const old = await withCode(second);
     expect(old.sees(), 'the old ones are void').to.equal('methods/recovery-code/answer');
     await old.says({ code: codes[0] ?? '' });
-    expect(old.reads()).to.contain('You have 9 left.');
+    expect(old.reads()).to.contain('You have 9 codes left.');
     expect(old.html().querySelector('form[action$="/make-codes"]')).to.equal(null);
   });
 
@@ -65,10 +65,10 @@ describeHouse('Recovery codes that run out', {}, (house) => {
     expect(made).to.have.length(1);
     const [loser] = [one, other].filter((each) => !made.includes(each));
     expect(loser?.sees()).to.equal('sign-in/codes-left');
-    expect(loser?.reads()).to.contain('You have 10 left.');
+    expect(loser?.reads()).to.contain('You have 10 codes left.');
     const kept = await digests();
     await loser?.post(`${loser.at().pathname}/make-codes`, tokenOf(loser));
-    expect(loser?.reads(), 'an old page changes nothing').to.contain('You have 10 left.');
+    expect(loser?.reads(), 'an old page changes nothing').to.contain('You have 10 codes left.');
     expect(await digests()).to.deep.equal(kept);
   });
 
@@ -80,7 +80,7 @@ describeHouse('Recovery codes that run out', {}, (house) => {
     if (ada.sees() === 'sign-in/codes-left') await ada.presses('make-codes');
     const [code = ''] = codesOn(ada);
     const next = await withCode(code);
-    expect(next.reads()).to.contain('You have 9 left.');
+    expect(next.reads()).to.contain('You have 9 codes left.');
   });
 
   it('are shown after a crash before the flow heard that they were stored', async () => {

@@ -223,8 +223,8 @@ describe('What happened', () => {
       'Doorstep: New sign-in to your account',
     ]);
     const used = post.mails.find(({ mail: { subject = '' } }) => subject.includes('code was used'));
-    expect(used?.mail.text).to.include('You have 1 left.');
-    expect(used?.mail.html).to.include('You have 1 left.');
+    expect(used?.mail.text).to.include('You have 1 code left.');
+    expect(used?.mail.html).to.include('You have 1 code left.');
   });
 
   it('survives a crash before it was moved on, with exactly one mail (R-08, R-11)', async () => {

@@ -17,8 +17,8 @@ function show() {
   const seconds = left();
   if (seconds > 0) hint.textContent = again.dataset.words.replace('{wait}', duration(seconds));
   else {
-    hint.remove();
     clearInterval(counting);
+    hint.textContent = again.dataset.ready ?? '';
   }
 }
 const counting = setInterval(show, 1000);
@@ -26,7 +26,8 @@ const counting = setInterval(show, 1000);
 form.addEventListener('submit', (event) => {
   if (left() <= 0) return;
   event.preventDefault();
-  // Said once, to whoever cannot see it count.
+  // Said once, to whoever cannot see it count, and shown to whoever pressed.
   hint.setAttribute('role', 'status');
+  hint.classList.add('notice');
   show();
 });
