@@ -73,7 +73,7 @@ export function approverRoutes(deps: ApproverRoutesDeps): Middleware & { readonl
   post('/pair', async (ctx) => {
     const { name: typed, ...joining } = Pair.parse(formOf(ctx));
     const { from } = visitOf(ctx);
-    const name = typed === '' ? from.browser : (typed ?? from.browser);
+    const name = [typed, from.browser].find(Boolean);
     const paired = await pair({ ...joining, ...(name !== undefined && { name }) }, from);
     if (!paired) throw new Problem('pairing-over');
     const { account, credential, data, flow } = paired;

@@ -18,7 +18,8 @@ function show() {
   if (seconds > 0) hint.textContent = again.dataset.words.replace('{wait}', duration(seconds));
   else {
     clearInterval(counting);
-    hint.textContent = again.dataset.ready ?? '';
+    if (again.dataset.ready) hint.textContent = again.dataset.ready;
+    else hint.remove();
   }
 }
 const counting = setInterval(show, 1000);

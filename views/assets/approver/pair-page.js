@@ -52,7 +52,7 @@ export function createPairPage({ pair, isFirst }) {
 
   function tell(where, problem) {
     choose(where, 'problem', problem);
-    if (where === page) field.toggleAttribute('aria-invalid', problem !== '');
+    if (where === page) field.setAttribute('aria-invalid', String(problem !== ''));
   }
 
   function open() {

@@ -119,7 +119,7 @@ function createCard(request, { accountOf, end }) {
   /** The button is never dead: it says what is missing. */
   function tellMissing(isMissing) {
     show(part('missing', element), isMissing);
-    field.toggleAttribute('aria-invalid', isMissing);
+    field.setAttribute('aria-invalid', String(isMissing));
   }
 
   function tellAway(isAway) {
