@@ -39,6 +39,7 @@ function whatIsOn(settings: Settings): string[][] {
     ['second steps', on.join(', ')],
     ['new passwords', `from ${fewestCharacters(policy)} characters`],
     ['texts', channels.sms.url ? channels.sms.driver : 'none'],
+    ['calls', channels.voice.url ? channels.voice.driver : 'none'],
     ['mail', channels.mail.url ? channels.mail.driver : 'none'],
     ['pushes', secrets.vapidKey ? channels.push.driver : 'none'],
   ];

@@ -53,7 +53,7 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
   const devices = createDevices({ accounts, crypt });
   const door = createDoor({
     ...{ ...house, ...methodRules, clock, log },
-    render: (said) => messages.render({ ...said, channel: 'sms' }).text,
+    render: (said) => messages.render(said).text,
     forgetAddressee: (gone) => devices.forgetAddress(gone),
     seedFor: (username) => crypt.digest(normaliseIdentifier(username), 'methods/pretend'),
     answerAt: callbackAddress(issuer),

@@ -11,7 +11,7 @@ export interface Channel<Message> {
   check(): Promise<void>;
 }
 
-export type ChannelName = 'sms' | 'push';
+export type ChannelName = 'sms' | 'voice' | 'push';
 
 /** A channel that knows whether it makes sense to try just now. */
 export interface Road<Message> extends Channel<Message> {
@@ -25,6 +25,55 @@ export interface Sms {
   readonly purpose: string;
   /** The same for every retry, so that a carrier can drop a repeated message. */
   readonly messageId: string;
+}
+
+/** A call that is placed, and says something to whoever answers. */
+export interface Call {
+  /** E.164. */
+  readonly to: string;
+  readonly text: string;
+  /** What it is said in: BCP 47. */
+  readonly locale: string;
+  readonly purpose: string;
+  /** The same for every retry. */
+  readonly messageId: string;
+  /** Where the provider tells which keys were pressed before #; absent where a code is read aloud. */
+  readonly answerAt?: string;
+}
+
+/** A channel of calls: its providers tell us what they hear. */
+export interface VoiceChannel extends Channel<Call> {
+  /** Whether keys are heard; else a call can only read a code aloud. */
+  readonly hearsKeys: boolean;
+  /** Undefined where it does not prove to be this provider's; throws for what nobody can read. */
+  readCallback(callback: ProviderCallback): Promise<CallEvent | undefined>;
+}
+
+/** What was posted to a question's own address, before anything of it is believed. */
+export interface ProviderCallback {
+  /** The whole address, as signatures cover it. */
+  readonly address: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+/** What a provider tells of a call, and how it is told what to say to that. */
+export interface CallEvent {
+  readonly heard: Heard;
+  /** What makes this provider say something and hang up. */
+  readonly reply: (spoken: Spoken) => Reply;
+}
+
+export type Heard =
+  { readonly keys: string } | { readonly ended: 'busy' | 'unanswered' | 'hung-up' | 'failed' };
+
+export type Spoken = Pick<Call, 'text' | 'locale'>;
+
+/** The body of an answer, and its media type. */
+export interface Reply {
+  readonly type: string;
+  readonly body: string;
 }
 
 export interface Mail {

@@ -7,18 +7,23 @@ import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { type Meter, noMeter } from '../lib/meter.ts';
 import { vapidPublicKey } from '../lib/vapid.ts';
-import type { Channel, ChannelName, Mail, Push, Road, Sms } from './channel.ts';
+import type { Call, Channel, ChannelName, Mail, Push, Road, Sms, VoiceChannel } from './channel.ts';
 import { withCircuit } from './circuit.ts';
 import { failover } from './failover.ts';
+import { httpSettings } from './http-provider.ts';
 import { createMail, smtpSettings } from './mail/smtp.ts';
 import { metered } from './metered.ts';
 import { createPush, webPushSettings } from './push/web-push.ts';
 import { isPushAddress } from './push-address.ts';
-import { createSms, type HttpSettings, httpSettings } from './sms/http.ts';
+import { createSms } from './sms/http.ts';
+import { createVoice, voiceSettings } from './voice/http.ts';
 
 export const channelSettings = z.strictObject({
   /** The fallback takes what the carrier does not. */
   sms: httpSettings.extend({ fallback: httpSettings.prefault({}) }),
+  voice: knowsItsCallbacks(
+    voiceSettings.extend({ fallback: knowsItsCallbacks(voiceSettings).prefault({}) }),
+  ),
   mail: smtpSettings.refine(({ url, from }) => url === undefined || from !== undefined, {
     path: ['from'],
     error: 'is needed to send mail',
@@ -26,11 +31,24 @@ export const channelSettings = z.strictObject({
   push: webPushSettings,
 });
 
+/** Whoever hears keys tells us so; nobody else must be able to. */
+function knowsItsCallbacks<S extends typeof voiceSettings>(settings: S): S {
+  return settings.refine(
+    ({ url, hearsKeys, callbackSecret }) =>
+      url === undefined || !hearsKeys || callbackSecret !== undefined,
+    { path: ['callbackSecret'], error: 'is needed for a provider that hears keys' },
+  );
+}
+
 export interface Channels {
   readonly sms: Road<Sms> | undefined;
+  readonly voice: VoiceRoad | undefined;
   readonly mail: Road<Mail> | undefined;
   readonly push: PushRoad | undefined;
 }
+
+/** Hears besides what its providers tell of a call. */
+export type VoiceRoad = Road<Call> & Pick<VoiceChannel, 'hearsKeys' | 'readCallback'>;
 
 /** Knows besides what a browser needs that wants to subscribe. */
 export interface PushRoad extends Road<Push> {
@@ -52,12 +70,13 @@ export interface Ports {
 
 /** Whether such a channel can be had at all, as the settings alone tell. */
 export const isConfigured = (
-  { sms }: { readonly sms: { readonly url?: string | undefined } },
+  settings: Readonly<Record<'sms' | 'voice', { readonly url?: string | undefined }>>,
   name: ChannelName,
-): boolean => name !== 'sms' || sms.url !== undefined;
+): boolean => name === 'push' || settings[name].url !== undefined;
 
 export const createChannels = (settings: Settings, ports: Ports): Channels => ({
   sms: smsRoad(settings, ports),
+  voice: voiceRoad(settings, ports),
   mail: mailRoad(settings, ports),
   push: pushRoad(settings, ports),
 });
@@ -68,18 +87,49 @@ const road = <Message>(
   { clock, meter = noMeter }: Ports,
 ): Road<Message> => withCircuit(metered(channel, { meter, name }), clock);
 
-function smsRoad({ sms }: Settings, ports: Ports): Road<Sms> | undefined {
-  const { fallback, ...carrier } = sms;
-  const roadTo = (settings: HttpSettings): Road<Sms> => road('sms', createSms(settings), ports);
-  if (carrier.url === undefined) return undefined;
-  if (fallback.url === undefined) return roadTo({ ...carrier, url: carrier.url });
-  // A person waits for both of them, and for no longer than for one.
-  const [first, second] = [
-    { ...carrier, url: carrier.url, timeoutSeconds: carrier.timeoutSeconds / 2 },
-    { ...fallback, url: fallback.url, timeoutSeconds: fallback.timeoutSeconds / 2 },
-  ].map(roadTo);
-  return first && second && failover(first, second);
+interface Provider {
+  readonly url?: string;
+  readonly timeoutSeconds: number;
 }
+
+type Reached<P extends Provider> = P & { readonly url: string };
+
+/** A person waits for both of them, and for no longer than for one. */
+function providersIn<P extends Provider>(first: P, fallback: P): Reached<P>[] {
+  const reached = [first, fallback].filter((each): each is Reached<P> => each.url !== undefined);
+  const share = reached.length;
+  return first.url === undefined
+    ? []
+    : reached.map((each) => ({ ...each, timeoutSeconds: each.timeoutSeconds / share }));
+}
+
+function smsRoad({ sms }: Settings, ports: Ports): Road<Sms> | undefined {
+  const [first, second] = providersIn(sms, sms.fallback).map((settings) =>
+    road('sms', createSms(settings), ports),
+  );
+  return first && second ? failover(first, second) : first;
+}
+
+function voiceRoad({ voice }: Settings, ports: Ports): VoiceRoad | undefined {
+  const providers = providersIn(voice, voice.fallback).map((each) => createVoice(each, ports));
+  const [first, second] = providers.map((provider) => road('voice', provider, ports));
+  const one = first && second ? failover(first, second) : first;
+  return one && { ...one, ...heardBy(providers) };
+}
+
+/** A question is asked before it is known who places the call, so both must be able to hear. */
+const heardBy = (
+  providers: readonly VoiceChannel[],
+): Pick<VoiceChannel, 'hearsKeys' | 'readCallback'> => ({
+  hearsKeys: providers.every(({ hearsKeys }) => hearsKeys),
+  async readCallback(callback) {
+    for (const provider of providers) {
+      const event = await provider.readCallback(callback);
+      if (event) return event;
+    }
+    return undefined;
+  },
+});
 
 function mailRoad({ mail }: Settings, ports: Ports): Road<Mail> | undefined {
   const { url, from } = mail;

@@ -10,6 +10,7 @@ import type { Channels } from './index.ts';
 /** As methods ask for it. */
 export type Outgoing =
   | (z.infer<typeof text> & { readonly budget: TelephoneBudget })
+  | (z.infer<typeof call> & { readonly budget: TelephoneBudget })
   | (z.infer<typeof push> & { readonly budget?: undefined });
 
 /** Sends cost money: they are counted per number, and per country, by its calling code. */
@@ -29,6 +30,18 @@ const text = z
   .object({ channel: z.literal('sms'), to: z.string(), message: z.string(), values })
   .readonly();
 
+/** The same, spoken. */
+const call = z
+  .object({
+    channel: z.literal('voice'),
+    to: z.string(),
+    message: z.string(),
+    values,
+    /** Where what is keyed in is told; absent where a code is read aloud. */
+    answerAt: z.string().exactOptional(),
+  })
+  .readonly();
+
 /** Wakes a device, which has words of its own and asks us for the rest. */
 const push = z
   .object({
@@ -40,7 +53,7 @@ const push = z
   })
   .readonly();
 
-export const counted = z.discriminatedUnion('channel', [text, push]);
+export const counted = z.discriminatedUnion('channel', [text, call, push]);
 
 export interface Leaving {
   readonly messageId: string;
@@ -50,6 +63,7 @@ export interface Leaving {
 }
 
 interface Said {
+  readonly channel: 'sms' | 'voice';
   readonly message: string;
   readonly values: Readonly<Record<string, string>>;
   readonly locale: string;
@@ -57,7 +71,7 @@ interface Said {
 
 export interface SendingPorts {
   readonly channels: Pick<Channels, ChannelName>;
-  /** The words of a message: views/messages/<message>/sms.txt. */
+  /** The words of a message: views/messages/<message>/<channel>.txt. */
   readonly render: (said: Said) => string;
 }
 
@@ -74,9 +88,15 @@ export async function send(
       return open(channels.push).send({ subscription, payload, ttlSeconds, topic, messageId });
     }
     case 'sms': {
-      const { to, message, values } = outgoing;
-      const text = render({ message, values, locale });
+      const { channel, to, message, values } = outgoing;
+      const text = render({ channel, message, values, locale });
       return open(channels.sms).send({ to, purpose, text, messageId });
+    }
+    case 'voice': {
+      const { channel, to, message, values, answerAt } = outgoing;
+      const text = render({ channel, message, values, locale });
+      const call = { to, purpose, text, locale, messageId };
+      return open(channels.voice).send({ ...call, ...(answerAt !== undefined && { answerAt }) });
     }
   }
 }
@@ -87,4 +107,4 @@ function open<Message>(channel: Channel<Message> | undefined): Channel<Message> 
 }
 
 /** Whether a person waits for it to leave: of a push, the page says that it waits anyway. */
-export const isAwaited = ({ channel }: Pick<Outgoing, 'channel'>): boolean => channel === 'sms';
+export const isAwaited = ({ channel }: Pick<Outgoing, 'channel'>): boolean => channel !== 'push';

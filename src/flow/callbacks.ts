@@ -6,8 +6,8 @@ import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 
+import type { ProviderCallback } from '../channels/channel.ts';
 import { Problem } from '../lib/problem.ts';
-import type { ProviderCallback } from '../methods/out-of-band.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Methods, OpenMethod } from '../verification/choices.ts';
 import type {

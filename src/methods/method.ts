@@ -9,12 +9,12 @@ import type { ZodObject, ZodType } from 'zod';
 
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
-import type { ChannelName } from '../channels/channel.ts';
+import type { ChannelName, ProviderCallback } from '../channels/channel.ts';
 import type { Outgoing } from '../channels/outgoing.ts';
 import type { Adding, CredentialKind, Vault } from '../credentials/kind.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Json } from '../lib/json.ts';
-import type { OutOfBand, ProviderCallback } from './out-of-band.ts';
+import type { OutOfBand } from './out-of-band.ts';
 
 export interface Method<Settings, Stored, Memo, Answer> {
   readonly credential: CredentialKind<Stored>;

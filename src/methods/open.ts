@@ -7,7 +7,7 @@ import type { ZodType } from 'zod';
 
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
-import type { ChannelName } from '../channels/channel.ts';
+import type { ChannelName, ProviderCallback } from '../channels/channel.ts';
 import type { Adding, Vault } from '../credentials/kind.ts';
 import { readable } from '../lib/unreadable.ts';
 import type {
@@ -20,7 +20,7 @@ import type {
   Question,
   Verdict,
 } from './method.ts';
-import type { OnDenied, OutOfBand, ProviderCallback } from './out-of-band.ts';
+import type { OnDenied, OutOfBand } from './out-of-band.ts';
 
 export interface OpenMethod<Id extends string = string> {
   readonly id: Id;

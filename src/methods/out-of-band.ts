@@ -30,12 +30,3 @@ export const deniedByItsOwner: OnDenied = {
   reset: 'ended',
   enrol: 'nothing',
 };
-
-/** What was posted to a question's own address, before anything of it is believed. */
-export interface ProviderCallback {
-  /** The whole address, as signatures cover it. */
-  readonly address: string;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}

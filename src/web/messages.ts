@@ -1,5 +1,5 @@
 /**
- * What we send: texts and mails, rendered from views/messages/<message>/. Where they go and
+ * What we send: texts, calls and mails, rendered from views/messages/<message>/. Where they go and
  * when is the channels' business.
  */
 import { withoutUnfitSigns } from '../lib/names.ts';
@@ -9,6 +9,7 @@ import type { Templates } from './templates.ts';
 
 export interface RenderedMessages {
   readonly sms: { readonly text: string };
+  readonly voice: { readonly text: string };
   readonly mail: { readonly subject: string; readonly text: string; readonly html: string };
 }
 
@@ -50,6 +51,8 @@ export function createMessages({ templates, languages, host, organisation }: Mes
       print(`messages/${message}/${file}`, language, more);
     const renderers: { readonly [Each in MessageChannel]: () => RenderedMessages[Each] } = {
       sms: () => ({ text: shortEnough((client) => part('sms.txt', { ...values, client })) }),
+      // Whoever listens hears no line ends.
+      voice: () => ({ text: part('voice.txt').replaceAll(SPACES, ' ') }),
       mail: () => ({
         subject: part('mail.subject').replaceAll(SPACES, ' '),
         text: part('mail.txt'),

@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { createMail as createMemoryMail } from '../../src/channels/mail/memory.ts';
 import { createPush as createMemoryPush } from '../../src/channels/push/memory.ts';
 import { createSms as createMemorySms } from '../../src/channels/sms/memory.ts';
+import { createVoice as createMemoryVoice } from '../../src/channels/voice/memory.ts';
 
 const channels = new URL('../../src/channels/', import.meta.url);
 
@@ -18,6 +19,7 @@ async function driversOf(channel: string): Promise<string[]> {
 describe('channels', () => {
   for (const [channel, builder] of [
     ['sms', 'createSms'],
+    ['voice', 'createVoice'],
     ['mail', 'createMail'],
     ['push', 'createPush'],
   ] as const) {
@@ -30,7 +32,7 @@ describe('channels', () => {
   }
 
   it('offer no driver of tests in the settings', async () => {
-    for (const channel of ['sms', 'mail', 'push']) {
+    for (const channel of ['sms', 'voice', 'mail', 'push']) {
       const { default: _, ...memory } = (await import(
         new URL(`${channel}/memory.ts`, channels).href
       )) as Record<string, unknown>;
@@ -40,12 +42,15 @@ describe('channels', () => {
 
   it('keep in memory what was sent, in its order', async () => {
     const [sms, mail, push] = [createMemorySms(), createMemoryMail(), createMemoryPush()];
+    const voice = createMemoryVoice();
     const text = { to: '+14255550134', text: 'one', purpose: 'sign-in', messageId: '1' };
     await sms.send(text);
     await sms.send({ ...text, messageId: '2' });
     expect(sms.sent.map(({ messageId }) => messageId)).to.deep.equal(['1', '2']);
     await mail.send({ to: 'ada@example.org', subject: 's', text: 't', messageId: '3' });
     expect(mail.sent.map(({ messageId }) => messageId)).to.deep.equal(['3']);
+    await voice.send({ ...text, locale: 'en', messageId: '5' });
+    expect(voice.sent.map(({ messageId }) => messageId)).to.deep.equal(['5']);
     const subscription = { endpoint: 'https://push.example.org/1', p256dh: 'p', auth: 'a' };
     await push.send({ subscription, payload: '{}', ttlSeconds: 60, messageId: '4' });
     expect(push.sent.map(({ messageId }) => messageId)).to.deep.equal(['4']);

@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   methods: ['credentials', 'channels'],
   verification: ['methods', 'credentials', 'models', 'audit', 'channels'],
   oidc: ['models', 'web'],
-  flow: ['verification', 'methods', 'credentials', 'models', 'audit', 'web'],
+  flow: ['verification', 'methods', 'credentials', 'channels', 'models', 'audit', 'web'],
   ...{ 'sign-in': flow, reset: flow, 'security-info': flow, 'help-desk': flow, approver },
   administration: [
     ...['verification', 'credentials', 'channels', 'methods', 'models', 'audit', 'oidc', 'policy'],

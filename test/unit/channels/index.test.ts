@@ -4,15 +4,18 @@ import { channelSettings, createChannels, type PushRoad } from '../../../src/cha
 import { systemClock } from '../../../src/lib/clock.ts';
 import { noMeter } from '../../../src/lib/meter.ts';
 import { vapidPublicKey } from '../../../src/lib/vapid.ts';
+import { signedHeaders } from '../../support/webhook.ts';
 import { openPushService, type PushService, type Subscriber } from '../../support/push-service.ts';
 
 const push = { hosts: ['*.example.org', 'localhost'] };
 const read = (settings: object) =>
-  channelSettings.safeParse({ sms: {}, mail: {}, push, ...settings });
+  channelSettings.safeParse({ sms: {}, voice: {}, mail: {}, push, ...settings });
+const callbackSecret = `whsec_${'k'.repeat(32)}`;
+const other = `whsec_${'o'.repeat(32)}`;
 const issuer = 'https://id.example.org';
 const vapidKey = 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw'; // RFC 8291, Appendix A
 const open = (settings: object, more = {}) =>
-  createChannels(channelSettings.parse({ sms: {}, mail: {}, push, ...settings }), {
+  createChannels(channelSettings.parse({ sms: {}, voice: {}, mail: {}, push, ...settings }), {
     clock: systemClock,
     issuer,
     ...more,
@@ -20,18 +23,38 @@ const open = (settings: object, more = {}) =>
 
 describe('channels', () => {
   it('are absent without an address, and there with one', () => {
-    expect(open({})).to.deep.equal({ sms: undefined, mail: undefined, push: undefined });
+    expect(Object.values(open({}))).to.deep.equal([undefined, undefined, undefined, undefined]);
 
     const all = open(
       {
         sms: { url: 'http://127.0.0.1:4000/sms' },
+        voice: { url: 'http://127.0.0.1:4000/calls', callbackSecret },
         mail: { url: 'smtp://127.0.0.1:4025', from: 'no-reply@example.org' },
       },
       { vapidKey },
     );
     expect(all.sms).to.have.keys('send', 'check', 'isOpen');
+    expect(all.voice).to.have.keys('send', 'check', 'isOpen', 'hearsKeys', 'readCallback');
     expect(all.mail).to.have.keys('send', 'check', 'isOpen');
     expect(all.push).to.have.keys('send', 'check', 'isOpen', 'publicKey', 'accepts');
+  });
+
+  it('hear keys only where both providers do, and take what either of them tells', async () => {
+    const voice = (hearsKeys: boolean) => ({
+      ...{ url: 'http://127.0.0.1:4000/calls', callbackSecret },
+      fallback: { url: 'http://127.0.0.1:4001/calls', callbackSecret: other, hearsKeys },
+    });
+    const address = 'https://id.example.org/callbacks/1';
+    const body = JSON.stringify({ answerAt: address, keys: '42' });
+    const road = open({ voice: voice(true) }).voice;
+    expect(road?.hearsKeys).to.equal(true);
+    expect(open({ voice: voice(false) }).voice?.hearsKeys).to.equal(false);
+    for (const secret of [callbackSecret, other]) {
+      const headers = signedHeaders(body, { secret, at: systemClock.now() });
+      const event = await road?.readCallback({ address, headers, body });
+      expect(event?.heard).to.deep.equal({ keys: '42' });
+    }
+    expect(await road?.readCallback({ address, headers: {}, body })).to.equal(undefined);
   });
 
   it('tell a browser that subscribes by which key and from where (S-099)', () => {
@@ -49,6 +72,12 @@ describe('channels', () => {
     'a setting that is not there': { sms: { uri: 'http://127.0.0.1' } },
     'an address that is no address': { sms: { url: 'carrier' } },
     'an address of a file': { sms: { url: 'file:///etc/passwd' } },
+    'calls that anybody could answer': { voice: { url: 'http://127.0.0.1/calls' } },
+    'a fallback that anybody could answer': {
+      voice: { fallback: { url: 'http://127.0.0.1/calls' } },
+    },
+    'a secret of too few bytes': { voice: { callbackSecret: 'whsec_c2hvcnQ=' } },
+    'a secret that is none': { voice: { callbackSecret: 'k'.repeat(32) } },
     'mail over http': { mail: { url: 'http://127.0.0.1', from: 'a@example.org' } },
     'mail from nobody': { mail: { url: 'smtp://127.0.0.1' } },
     'a sender of two lines': { mail: { from: 'a\r\nBcc: b@example.org' } },

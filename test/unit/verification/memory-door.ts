@@ -70,7 +70,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     answerAt: ({ challengeId }) => challengeId,
     pairings: createPairings({ crypt, clock, approverAt: '' }),
     audit: audit as Audit, // what the door asks of it
-    channels: { sms, push: undefined },
+    channels: { sms, voice: undefined, push: undefined },
     forgetAddressee: async () => undefined,
     render: ({ values: { code = '' } }) => code,
     log: {
