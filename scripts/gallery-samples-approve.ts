@@ -21,7 +21,7 @@ const address = 'https://id.example.org/approver';
 const qr = await qrOf(`${address}#${code}`);
 const add: AddPage = {
   ...{ ...flow, username: 'ada', progress: { step: 2, of: 3 } },
-  ...{ method: 'approve', shown: { code, address, qr } },
+  ...{ method: 'approve', together: ['approve'], shown: { code, address, qr } },
   ...{ typed: {}, hasOtherMethods: true, waits },
 };
 

@@ -2,10 +2,11 @@
  * Every page in every state worth looking at, and every message: for the gallery, and for
  * the contract tests that hold each page to the same promises.
  */
-import { qrOf } from '../src/credentials/qr.ts';
 import type { PageName, Pages } from '../src/web/page.ts';
 import { answers } from './gallery-samples-answers.ts';
+import { addSamples } from './gallery-samples-adding.ts';
 import { approveSamples } from './gallery-samples-approve.ts';
+import { callSamples } from './gallery-samples-call.ts';
 import { homeSamples, sampleLogo } from './gallery-samples-home.ts';
 import { longName } from './gallery-samples-messages.ts';
 import { problemSamples } from './gallery-samples-problems.ts';
@@ -25,31 +26,7 @@ const phone = { method: 'text', credential: 'p1', hint: '+1 ••• 34' };
 const app = { method: 'code', credential: 'a1' };
 const knows = { method: 'password', credential: 'k1' };
 const paper = { method: 'recovery-code', credential: 'r1' };
-const challenge = { id: 'ch1', page: { digits: 6 }, undelivered: false, open: true };
-
-const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
-const uri = `otpauth://totp/Example:ada%40example.org?secret=${secret}&issuer=Example`;
-const newApp = {
-  secret,
-  uri,
-  qr: await qrOf(uri),
-  issuer: 'Example',
-  account: username,
-};
-const countries = [
-  { code: 'AT', callingCode: '43' },
-  { code: 'DE', callingCode: '49' },
-  { code: 'US', callingCode: '1' },
-];
 const settingUp = { ...flow, username, progress: { step: 2, of: 3 } };
-const addApp = { ...settingUp, method: 'code', shown: newApp, typed: {}, hasOtherMethods: true };
-const addPhone = {
-  ...settingUp,
-  method: 'text',
-  shown: { countries },
-  typed: {},
-  hasOtherMethods: true,
-};
 const codes = [
   ...['7K2M-9QXT-4HBD-W3NE', 'P5RV-0J8C-YGA6-2TZM', 'E4W9-K7NS-1DQB-X8HF', 'M3CT-6ZPG-V0RJ-5YAK'],
   ...['9BHX-2WDE-Q7NM-T4SC', 'G8YF-J1KV-5RPZ-0A6D', 'T2QN-B9MX-3ECW-H7GK', 'Z6AS-4VPJ-D8RT-1FYM'],
@@ -151,7 +128,10 @@ const samples: Samples = {
   'sign-in/denied': { plain: { ...flow, username } },
   'sign-in/no-way': { plain: { ...flow, username } },
   'sign-in/enrol-intro': { plain: { ...flow, username } },
-  'sign-in/enrol': { both: { ...settingUp, methods: [{ method: 'code' }, { method: 'text' }] } },
+  'sign-in/enrol': {
+    both: { ...settingUp, methods: [{ method: 'code' }, { method: 'text', kind: 'phone' }] },
+    'texts alone': { ...settingUp, methods: [{ method: 'code' }, { method: 'text' }] },
+  },
   'sign-in/recovery-codes': {
     'after the app': {
       ...settingUp,
@@ -207,36 +187,8 @@ const samples: Samples = {
   ...answers,
   'approver/app': { plain: { accent: '#1f5fbf' } },
   ...approveSamples,
-  'methods/code/add': {
-    plain: { ...addApp, challenge: { ...challenge, method: 'code', attemptsLeft: 5 } },
-    'wrong code': {
-      ...addApp,
-      challenge: { ...challenge, method: 'code', attemptsLeft: 3, failure: 'wrong-answer' },
-    },
-    closed: {
-      ...addApp,
-      hasOtherMethods: false,
-      challenge: { ...challenge, method: 'code', attemptsLeft: 2, open: false },
-    },
-  },
-  'methods/text/add': {
-    plain: addPhone,
-    'not a number': {
-      ...addPhone,
-      typed: { country: 'DE', number: '0151 23' },
-      refused: 'phone-invalid',
-    },
-    'only method': { ...addPhone, hasOtherMethods: false },
-    confirming: {
-      ...addPhone,
-      shown: { number: '+1 201 555 0134' },
-      challenge: { ...challenge, method: 'text', hint: '+1 ••• 34', attemptsLeft: 5 },
-    },
-    'confirming, closed': {
-      ...addPhone,
-      challenge: { ...challenge, method: 'text', attemptsLeft: 0, open: false },
-    },
-  },
+  ...callSamples,
+  ...addSamples,
 };
 
 export { messageSamples } from './gallery-samples-messages.ts';

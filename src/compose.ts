@@ -12,7 +12,8 @@ import type { Audit } from './audit/audit.ts';
 import { createHourly } from './audit/hourly.ts';
 import { recoveryCodes } from './credentials/recovery-codes.ts';
 import { createBrowsers } from './flow/browser.ts';
-import { callbackAddress, callbackRoutes } from './flow/callbacks.ts';
+import { createCallbackAddresses } from './flow/callback-address.ts';
+import { callbackRoutes } from './flow/callbacks.ts';
 import { createNewPasswords } from './flow/new-password.ts';
 import { createRequestContexts } from './flow/request-context.ts';
 import type { Problem } from './lib/problem.ts';
@@ -51,12 +52,13 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
   const { issuer, organisation, limits } = settings;
   const approverAt = `${issuer}/approver`;
   const devices = createDevices({ accounts, crypt });
+  const addresses = createCallbackAddresses({ issuer, crypt, clock });
   const door = createDoor({
     ...{ ...house, ...methodRules, clock, log },
     render: (said) => messages.render(said).text,
     forgetAddressee: (gone) => devices.forgetAddress(gone),
     seedFor: (username) => crypt.digest(normaliseIdentifier(username), 'methods/pretend'),
-    answerAt: callbackAddress(issuer),
+    answerAt: (question) => addresses.addressOf(question),
     issuer: organisation.name,
     pairings: createPairings({ crypt, clock, approverAt }),
     issued: recoveryCodes,
@@ -72,7 +74,16 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
   });
   const countAdmission = createAdmissionBudget({ ...house, ...methodRules, clock, log });
   const hasMail = house.channels.mail !== undefined;
-  return { ...door, ...methodRules, devices, pair, newPasswords, countAdmission, hasMail };
+  return {
+    ...door,
+    ...methodRules,
+    addresses,
+    devices,
+    pair,
+    newPasswords,
+    countAdmission,
+    hasMail,
+  };
 }
 
 /** Who is asking, from where: read from a request. */
@@ -104,8 +115,12 @@ function outOfBandRoutes(
     vapidKey: push?.publicKey,
     isPushAddress: (endpoint) => push?.accepts(endpoint) ?? false,
   });
-  const { issuer } = settings;
-  return { approver, callbacks: callbackRoutes({ ...door, visitOf, readPolicy, issuer, log }) };
+  const callbacks = callbackRoutes({
+    ...{ ...door, visitOf, readPolicy, log },
+    outcomeOf: (challenge) => flows.outcomeOf(challenge),
+    render: (said) => house.messages.render(said).text,
+  });
+  return { approver, callbacks };
 }
 
 /** The provider, and the flow that it sends people through. */

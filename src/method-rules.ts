@@ -26,7 +26,8 @@ export interface MethodRulesDeps {
 export function createMethodRules(deps: MethodRulesDeps) {
   const { settings, crypt, clock, hasher, policy, channels } = deps;
   const codes = createCodes(crypt);
-  const methods = createMethods(settings.methods, { clock, codes, passwords: hasher });
+  const { voice } = channels;
+  const methods = createMethods(settings.methods, { clock, codes, passwords: hasher, voice });
   const limits = limitsOf(settings);
   const availability = createAvailability({
     ...{ methods, channels, limits, clock },

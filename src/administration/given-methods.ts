@@ -64,6 +64,7 @@ const heldPhone = z
     number: z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be like +14255550134'),
     countryCallingCode: z.string().regex(/^[1-9]\d{0,2}$/),
     type: kinds.phone.stored.shape.type,
+    phoneType: kinds.phone.stored.shape.phoneType,
   })
   .refine(({ number, countryCallingCode }) => number.startsWith(`+${countryCallingCode}`), {
     error: 'does not begin with its countryCallingCode',
@@ -88,7 +89,8 @@ export async function phoneFrom(
   if (!/^[+＋]/.test(number)) throw new Refusal('phone-unfit', { flaw: 'phone-invalid' });
   try {
     const form = { country: '', number };
-    const { typed: _, ...phone } = await kinds.phone.adding.draft(form, { phoneCountries });
+    const ports = { phoneCountries, held: [] };
+    const { typed: _, ...phone } = await kinds.phone.adding.draft(form, ports);
     return phone;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

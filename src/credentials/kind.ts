@@ -12,6 +12,8 @@ export interface CredentialKind<Stored, Form = unknown> {
   readonly most: number;
   /** How the owner recognises it before sign-in is complete; masked. */
   hint(stored: Stored): string | undefined;
+  /** Which of several sorts it is, where the words for it differ. */
+  variant?(stored: Stored): string | undefined;
   /** How many uses are left, of what is used up. */
   left?(stored: Stored): number;
   /** How a person adds one; kinds without it are not added by their owner. */
@@ -63,6 +65,8 @@ export interface DraftPorts {
   readonly issuer: string;
   /** Where phones may be (ISO 3166); every country when empty. */
   readonly phoneCountries: readonly string[];
+  /** What the account has of this kind already, as it is stored. */
+  readonly held: readonly unknown[];
   /** Shown while a device is awaited: what leads it here. */
   readonly pairing?: { readonly code: string; readonly address: string };
 }

@@ -1,6 +1,6 @@
 /**
- * A phone that takes texts, known by its number. Whether a country is served is the
- * deployment's decision; how often it is written to, the door's.
+ * A phone that takes texts or calls, known by its number. Whether a country is served is the
+ * deployment's decision; how often it is written to or called, the door's.
  */
 import type { PhoneNumber, PhoneNumberType } from 'libphonenumber-js/max';
 import { z } from 'zod';
@@ -11,13 +11,19 @@ import { visible } from '../lib/visible.ts';
 import type { CredentialKind, DraftPorts } from './kind.ts';
 
 export type StoredPhone = z.infer<typeof stored>;
+export type PhoneType = (typeof phoneTypes)[number];
+
+/** The first takes texts and calls, the others calls alone. */
+export const phoneTypes = ['mobile', 'alternate-mobile', 'office'] as const;
 
 const stored = z.object({
   /** E.164. */
   number: z.string(),
   countryCallingCode: z.string(),
   /** Some countries, as the United States, do not tell mobile numbers from others. */
-  type: z.enum(['mobile', 'mobile-or-fixed-line']),
+  type: z.enum(['mobile', 'mobile-or-fixed-line', 'fixed-line']),
+  /** What it is to its owner, who has one of each. */
+  phoneType: z.enum(phoneTypes).default('mobile'),
   /** What was typed, where more than its spelling was changed. */
   typed: z.string().exactOptional(),
 });
@@ -26,19 +32,23 @@ const form = z.object({
   /** ISO 3166; what was typed wins over it when it begins with +. */
   country: z.string(),
   number: z.string().max(64),
+  phoneType: z.enum(phoneTypes).exactOptional(),
 });
+
+type DraftedFrom = Pick<DraftPorts, 'phoneCountries' | 'held'>;
 
 export const phone = {
   id: 'phone',
   stored,
-  most: 5,
+  most: phoneTypes.length,
   hint: ({ countryCallingCode, number }: StoredPhone) => maskPhone(countryCallingCode, number),
+  variant: ({ phoneType }: StoredPhone) => (phoneType === 'mobile' ? undefined : phoneType),
   adding: {
     form,
     offer: async ({ phoneCountries }) => ({ countries: await countries(phoneCountries) }),
     async draft(
-      { country, number: pasted }: z.infer<typeof form>,
-      { phoneCountries }: Pick<DraftPorts, 'phoneCountries'>,
+      { country, number: pasted, phoneType: wanted }: z.infer<typeof form>,
+      { phoneCountries, held }: DraftedFrom,
     ) {
       // Contact lists put direction marks around numbers, and narrow spaces into them.
       const typed = visible(pasted);
@@ -48,10 +58,14 @@ export const phone = {
         throw new Problem('phone-country-refused');
       }
       const { number, countryCallingCode, ext } = parsed;
-      return { number, countryCallingCode, type, ...(ext && { typed }) };
+      const phoneType = phoneTypeOf({ number, type, wanted }, readable(held));
+      return { number, countryCallingCode, type, phoneType, ...(ext && { typed }) };
     },
     // Their own, and just typed: nothing is to be hidden while it is set up.
-    show: async ({ number }) => ({ number: await asWritten(number) }),
+    show: async ({ number, typed }) => ({
+      number: await asWritten(number),
+      isShortened: typed !== undefined,
+    }),
   },
 } satisfies CredentialKind<StoredPhone, z.infer<typeof form>>;
 
@@ -76,7 +90,29 @@ async function asWritten(number: string): Promise<string> {
   return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
 }
 
+const readable = (held: readonly unknown[]): StoredPhone[] =>
+  held.flatMap((each) => stored.safeParse(each).data ?? []);
+
+interface New {
+  readonly number: string;
+  readonly type: StoredPhone['type'];
+  readonly wanted: PhoneType | undefined;
+}
+
+/** A desk has one, and whoever has a mobile phone may have another; throws where its place is taken. */
+function phoneTypeOf({ number, type, wanted }: New, held: readonly StoredPhone[]): PhoneType {
+  const isTaken = (each: PhoneType): boolean => held.some(({ phoneType }) => phoneType === each);
+  if (held.some((other) => other.number === number)) throw new Problem('phone-held');
+  const isFixed = type === 'fixed-line';
+  if (isFixed && wanted !== undefined && wanted !== 'office') throw new Problem('phone-not-mobile');
+  const phoneType =
+    wanted ?? (isFixed ? 'office' : isTaken('mobile') ? 'alternate-mobile' : 'mobile');
+  if (isTaken(phoneType)) throw new Problem('phone-type-held');
+  return phoneType;
+}
+
 const types: Partial<Record<PhoneNumberType, StoredPhone['type']>> = {
+  FIXED_LINE: 'fixed-line',
   MOBILE: 'mobile',
   FIXED_LINE_OR_MOBILE: 'mobile-or-fixed-line',
 };
@@ -84,7 +120,6 @@ const types: Partial<Record<PhoneNumberType, StoredPhone['type']>> = {
 /** Only what proves that one device is held: no VoIP, and nothing that costs us extra. */
 function typeOf(parsed: PhoneNumber): StoredPhone['type'] {
   const type = parsed.getType();
-  if (type === 'FIXED_LINE') throw new Problem('phone-fixed-line');
   const accepted = type && types[type];
   // Satellite networks have country codes of their own and call their numbers mobile.
   if (!accepted || parsed.isNonGeographic()) throw new Problem('phone-type-refused');

@@ -20,7 +20,7 @@ export interface RequestContext {
   readonly place: Place;
   readonly locale: string;
   /** The same for people to read, in the audit and in mails. */
-  readonly from: From;
+  readonly from: From & { readonly address: string };
   /** Lets a browser that was never here be known again when it comes back. */
   readonly keepBrowser: () => void;
 }

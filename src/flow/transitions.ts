@@ -7,7 +7,6 @@ import type { Purpose } from '../assurance/purpose.ts';
 import type { Way } from '../assurance/way.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account } from '../models/account.ts';
-import type { From } from '../models/audit-event.ts';
 import type { Facts, Flows } from '../models/flow.ts';
 import type { AskNext } from '../verification/settle.ts';
 import type { Asking, Asks } from '../verification/begin.ts';
@@ -110,7 +109,7 @@ export function createTransitions<S extends State, Step extends AnyStep>(
 }
 
 const askerOf = (
-  { address, browser }: From,
+  { address, browser }: RequestContext['from'],
   isKnownNetwork: boolean,
 ): NonNullable<Asking['asker']> => ({
   address,

@@ -3,6 +3,7 @@
  * its settings section, form value, view folder and locale key.
  */
 import { approve } from './approve/index.ts';
+import { call } from './call/index.ts';
 import { code } from './code/index.ts';
 import type { Method, Ports } from './method.ts';
 import { openMethod, type OpenMethod } from './open.ts';
@@ -15,6 +16,7 @@ export const methods = {
   approve,
   code,
   text,
+  call,
   'recovery-code': recoveryCode,
 } as const;
 

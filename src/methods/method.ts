@@ -9,7 +9,13 @@ import type { ZodObject, ZodType } from 'zod';
 
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
-import type { ChannelName, ProviderCallback } from '../channels/channel.ts';
+import type {
+  ChannelName,
+  ProviderCallback,
+  Reply,
+  Spoken,
+  VoiceChannel,
+} from '../channels/channel.ts';
 import type { Outgoing } from '../channels/outgoing.ts';
 import type { Adding, CredentialKind, Vault } from '../credentials/kind.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -22,6 +28,8 @@ export interface Method<Settings, Stored, Memo, Answer> {
   readonly adding?: Adding<Stored>;
   /** Whether this one of its kind can be asked so; all can where this is absent. */
   suits?(credential: Stored): boolean;
+  /** What they are told who want to add one for it that cannot: the code of a problem. */
+  readonly unsuited?: string;
   readonly factor: Factor;
   /** The RFC 8176 references earned by passing. */
   readonly amr: readonly string[];
@@ -74,8 +82,17 @@ export interface Behaviour<Stored, Memo, Answer> {
   pretend?(seed: string): Stored;
   /** How one is added that only the browser can make, where `adding` drafts none. */
   readonly ceremony?: Ceremony<Stored, Memo, Answer>;
+  /** Whether it could be asked here at all: some channels cannot do all that a method needs. */
+  isPossible?(asked: Pick<Occasion, 'purpose' | 'policy'>): boolean;
   /** Reads what a provider sent; undefined where it does not prove to be the provider's. */
-  readCallback?(callback: ProviderCallback): unknown;
+  readCallback?(callback: ProviderCallback): Promise<ReadCallback | undefined>;
+}
+
+/** What a provider sent is an answer like a form's. */
+export interface ReadCallback {
+  readonly answer: unknown;
+  /** How the provider is told what to say to that, where somebody listens. */
+  readonly reply?: (spoken: Spoken) => Reply;
 }
 
 /** A credential is made and proved in one, as at the registration of a key (WebAuthn §7.1). */
@@ -135,6 +152,8 @@ export interface Question<Memo> {
   readonly page: Readonly<Record<string, Json>>;
   /** Unusable once this many seconds have passed. */
   readonly validForSeconds: number;
+  /** It is answered on the page after all, as where a device can only tell what to type. */
+  readonly isAnsweredOnPage?: true;
   /** Only one answer, right or wrong; who asks again asks something new. */
   readonly isAskedOnce?: true;
   /** What the device is told whose answer is awaited; never what only the page shows. */
@@ -171,6 +190,7 @@ export type FailureReason =
   | 'malformed'
   | 'unreadable'
   | 'denied'
+  | 'unanswered'
   | 'expired'
   | 'not-allowed';
 
@@ -183,6 +203,8 @@ export interface Ports {
   readonly clock: Clock;
   readonly codes: Codes;
   readonly passwords: PasswordHasher;
+  /** What providers of calls can do, where there are any. */
+  readonly voice?: Pick<VoiceChannel, 'hearsKeys' | 'readCallback'> | undefined;
 }
 
 export interface Codes {

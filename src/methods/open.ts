@@ -18,6 +18,7 @@ import type {
   Occasion,
   Ports,
   Question,
+  ReadCallback,
   Verdict,
 } from './method.ts';
 import type { OnDenied, OutOfBand } from './out-of-band.ts';
@@ -40,6 +41,9 @@ export interface OpenMethod<Id extends string = string> {
   readonly channel?: ChannelName;
   readonly rank: number;
   readonly adding?: Adding<unknown>;
+  /** Methods of the same are added on one page: where none has its own, their kind's serves all. */
+  readonly addedAs: string;
+  readonly unsuited?: string;
   /** Whether what it adds is made in answering, by the browser. */
   readonly hasCeremony: boolean;
 
@@ -54,12 +58,15 @@ export interface OpenMethod<Id extends string = string> {
   begin(data: unknown, occasion: Occasion): Promise<Question<unknown>>;
   judge(given: Given): Promise<Verdict<unknown>>;
   /** The answer in what a provider sent; undefined where it is not the provider's. */
-  readCallback(callback: ProviderCallback): unknown;
+  readCallback(callback: ProviderCallback): Promise<ReadCallback | undefined>;
+  /** Whether it could be asked here at all, with its channel there. */
+  isPossible(asked: Pick<Occasion, 'purpose' | 'policy'>): boolean;
 }
 
 interface OpenOutOfBand extends Pick<OutOfBand<never>, 'answeredBy' | 'countsRequests'> {
   readonly onDenied: OnDenied;
   isDenial(form: unknown): boolean;
+  isUnanswered(form: unknown): boolean;
 }
 
 export interface StoredCredential {
@@ -77,6 +84,7 @@ export interface Readable {
   /** Whether this method can ask for it. */
   readonly isSuited: boolean;
   readonly hint?: string;
+  readonly variant?: string;
   /** What it can prove beyond its factor, where that depends on the credential. */
   readonly traits?: readonly Trait[];
 }
@@ -117,6 +125,8 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     ...(channel && { channel }),
     rank,
     ...(adding && { adding: openAdding(credential.stored, adding) }),
+    addedAs: method.adding ? id : credential.id,
+    ...(method.unsuited !== undefined && { unsuited: method.unsuited }),
     hasCeremony: behaviour.ceremony !== undefined,
 
     read(data) {
@@ -124,8 +134,9 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
       if (!stored.success) return { isReadable: false, isSuited: false };
       const isSuited = method.suits?.(stored.data) ?? true;
       const hint = credential.hint(stored.data);
+      const variant = credential.variant?.(stored.data);
       const own = method.traitsOf?.(stored.data);
-      const named = hint !== undefined && { hint };
+      const named = { ...(hint !== undefined && { hint }), ...(variant && { variant }) };
       return { isReadable: true, isSuited, ...named, ...(own && { traits: own }) };
     },
 
@@ -154,7 +165,9 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
       return behaviour.verify({ ...given, credential: stored });
     },
 
-    readCallback: (callback) => behaviour.readCallback?.(callback),
+    readCallback: async (callback) => behaviour.readCallback?.(callback),
+
+    isPossible: (asked) => behaviour.isPossible?.(asked) ?? true,
   };
 }
 
@@ -206,6 +219,10 @@ function openOutOfBand<Answer>(
     isDenial(form) {
       const read = answer.safeParse(form);
       return read.success && outOfBand.isDenial(read.data);
+    },
+    isUnanswered(form) {
+      const read = answer.safeParse(form);
+      return read.success && (outOfBand.isUnanswered?.(read.data) ?? false);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface OutOfBand<Answer> {
   /** Whether the answer says that it was not them who asked. */
   isDenial(answer: Answer): boolean;
   readonly onDenied: OnDenied;
+  /** Whether it only says that nobody answered: then the question is over, and nobody guessed. */
+  isUnanswered?(answer: Answer): boolean;
 }
 
 /** What it means that a person says no, for each purpose. */

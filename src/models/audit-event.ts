@@ -25,7 +25,8 @@ export type Detail = string | number | boolean | readonly string[];
 
 /** Where a request came from. */
 export interface From {
-  readonly address: string;
+  /** Absent where a provider spoke for the person. */
+  readonly address?: string;
   /** The request's id, as the log and the page with a problem say it. */
   readonly request: string;
   /** `Firefox, Windows`: in our words, never in the browser's own. */

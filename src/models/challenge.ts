@@ -20,6 +20,8 @@ export interface Challenge extends Way {
   readonly begunAt: Date;
   readonly expiresAt: Date;
   readonly sends: boolean;
+  /** What it sent is paced: it can be had again after a while only. */
+  readonly isPaced?: true;
   /** Present where the answer comes from a device or a provider. */
   readonly elsewhere?: Elsewhere;
   /** When its device was asked, where the code that it shows is typed here instead. */
@@ -61,9 +63,9 @@ export function attemptAt(address: string | undefined): Attempt | undefined {
 
 /** From when on the same message may be sent again; undefined where none is sent from the page. */
 export const sendableFrom = (
-  { begunAt, sends, elsewhere }: Pick<Challenge, 'begunAt' | 'sends' | 'elsewhere'>,
+  { begunAt, isPaced }: Pick<Challenge, 'begunAt' | 'isPaced'>,
   pauseSeconds: number,
-): Date | undefined => (sends && !elsewhere ? secondsAfter(begunAt, pauseSeconds) : undefined);
+): Date | undefined => (isPaced ? secondsAfter(begunAt, pauseSeconds) : undefined);
 
 export const isOpen = (challenge: Challenge, now: Date): boolean =>
   challenge.attemptsLeft > 0 && challenge.expiresAt > now;

@@ -19,7 +19,22 @@ interface Identified {
   readonly _id: string;
 }
 
-export function answersIn<Stored extends Identified>(change: Change<Stored>) {
+/** A document whose question may be asked elsewhere. */
+interface Asking extends Identified {
+  readonly challenge?: Pick<Challenge, 'elsewhere'>;
+}
+
+/** The outcome of the last answer that did not come from the page, by its question. */
+export interface AnsweredElsewhere {
+  readonly challenge: string;
+  readonly outcome: string;
+}
+
+/** Kept with what an answer does: a provider that did not hear ours asks again. */
+const keepOutcome = ({ challenge }: Asking, id: string, outcome: string) =>
+  challenge?.elsewhere && { answered: { challenge: id, outcome } satisfies AnsweredElsewhere };
+
+export function answersIn<Stored extends Asking>(change: Change<Stored>) {
   const changed = changedAsRead(change);
   const later = (now: Date) => trusted({ $gt: now });
 
@@ -59,7 +74,11 @@ export function answersIn<Stored extends Identified>(change: Change<Stored>) {
         read,
         { 'challenge.id': challengeId },
         {
-          $set: { facts, endsAt, ...(next && { challenge: next }) },
+          $set: {
+            ...{ facts, endsAt },
+            ...(next && { challenge: next }),
+            ...keepOutcome(read, challengeId, 'passed'),
+          },
           ...(!next && { $unset: { challenge: 1 } }),
           $push: { proofs: proof },
           $inc: { version: 1 },
@@ -76,7 +95,11 @@ export function answersIn<Stored extends Identified>(change: Change<Stored>) {
         read,
         { 'challenge.id': challengeId },
         {
-          $set: { 'challenge.failure': failure, ...(outlook && { 'challenge.outlook': outlook }) },
+          $set: {
+            'challenge.failure': failure,
+            ...(outlook && { 'challenge.outlook': outlook }),
+            ...keepOutcome(read, challengeId, failure),
+          },
           $unset: { 'challenge.typed': 1, ...(!outlook && { 'challenge.outlook': 1 }) },
           $inc: { version: 1 },
           ...alongWith(events),

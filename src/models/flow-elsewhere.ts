@@ -50,6 +50,10 @@ export interface Requested<Who = unknown> {
   readonly challenge: Challenge;
 }
 
+interface Answered {
+  readonly answered?: { readonly outcome: string };
+}
+
 /** A document that asks. */
 interface Asking {
   readonly _id: string;
@@ -98,6 +102,23 @@ export const elsewhereIn = <Stored extends Asking>(
       { ...asked(question), 'challenge.attemptsLeft': trusted({ $gt: 0 }) },
       { $inc: { 'challenge.attemptsLeft': -1, version: 1 } },
     ),
+
+  /** Nobody answered, as whoever was to ask them says: it is over, and no attempt was one. */
+  endElsewhere: (question: Question, failure: string): Promise<Stored | undefined> =>
+    change(
+      { ...asked(question), 'challenge.attemptsLeft': trusted({ $gt: 0 }) },
+      {
+        $set: { 'challenge.attemptsLeft': 0, 'challenge.failure': failure },
+        $inc: { version: 1 },
+      },
+    ),
+
+  /** What became of an answer that is given again. */
+  async outcomeOf(challenge: string): Promise<string | undefined> {
+    const filter: object = { 'answered.challenge': challenge };
+    const found = await model.findOne(filter).select(['answered']).lean<Answered>().exec();
+    return found?.answered?.outcome;
+  },
 
   /**
    * As it was when it asked this device just now: the question's attempt may be spent since then,

@@ -9,7 +9,7 @@ import type { Proof } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
 import { alongWith, type Carrier, carriersOf, type Events, WAITING } from './audit-event.ts';
 import type { Challenge } from './challenge.ts';
-import { answersIn, changedAsRead } from './flow-answer.ts';
+import { type AnsweredElsewhere, answersIn, changedAsRead } from './flow-answer.ts';
 import { elsewhereIn, type Requested } from './flow-elsewhere.ts';
 import { messagesIn, type Pending } from './flow-message.ts';
 import { changeIn, modelOf } from './model.ts';
@@ -24,6 +24,8 @@ export interface Flow<Request = unknown, Known extends Facts = Facts> extends Ca
   readonly facts: Known;
   readonly challenge?: Challenge;
   readonly requested?: Requested<FlowAccount>;
+  /** What became of the last answer from elsewhere, for whoever did not hear it. */
+  readonly answered?: AnsweredElsewhere;
   readonly proofs: readonly Proof[];
   readonly pending: readonly Pending[];
 }
@@ -111,6 +113,7 @@ const schema = new Schema(
     facts: Schema.Types.Mixed,
     challenge: Schema.Types.Mixed,
     requested: Schema.Types.Mixed,
+    answered: Schema.Types.Mixed,
     proofs: Schema.Types.Mixed,
     pending: Schema.Types.Mixed,
     events: Schema.Types.Mixed,
@@ -121,6 +124,7 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 schema.index({ 'pending.leasedUntil': 1 }, { sparse: true });
 schema.index({ 'challenge.elsewhere.device': 1 }, { sparse: true });
 schema.index({ 'requested.challenge.elsewhere.device': 1 }, { sparse: true });
+schema.index({ 'answered.challenge': 1 }, { sparse: true });
 schema.index({ 'facts.enrolling.pairing.digest': 1 }, { sparse: true });
 schema.index({ [WAITING]: 1 }, { sparse: true });
 

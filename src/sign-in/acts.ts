@@ -86,9 +86,8 @@ export function createActs(deps: ActsDeps) {
       const { account, addable, flow } = signIn;
       if (!account) return undefined;
       if (!addable.includes(method)) throw new Problem('method-not-offered');
-      // The list leads to a form, unless there is nothing to type.
-      const isChosenOnly =
-        flow.facts.enrolling?.method !== method && !enrolment.asksNothing(method);
+      // The list, which names a method alone, leads to a form, unless there is nothing to type.
+      const isChosenOnly = Object.keys(typed).length === 0 && !enrolment.asksNothing(method);
       const wish = { method, typed, flow: flow._id, client: flow.request.clientName };
       const enrolling: Enrolling = isChosenOnly ? { method } : await enrolment.draft(account, wish);
       const facts = { ...flow.facts, enrolling };

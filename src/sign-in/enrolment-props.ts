@@ -23,6 +23,14 @@ export function enrolmentPage(
   return { ...flowPage(shown), username: flow.facts.account?.username ?? '', progress };
 }
 
+/** One line for each page on which something is set up. */
+export const methodLines = (ids: readonly string[], { enrolment }: EnrolmentPropsDeps) =>
+  enrolment.together(ids).flatMap(([method, ...others]) => {
+    if (method === undefined) return [];
+    const kind = others.length > 0 && { kind: enrolment.kindOf(method) };
+    return { method, ...kind };
+  });
+
 export async function addPage(
   shown: Shown,
   challenge: AnswerPage['challenge'] | undefined,
@@ -32,17 +40,20 @@ export async function addPage(
   const { enrolment } = deps;
   const { enrolling = {} } = signIn.flow.facts;
   const { pairing } = enrolling;
+  const { method = '' } = enrolling;
+  const pages = enrolment.together(signIn.addable);
   const props: AddPage = {
     ...enrolmentPage(shown, 2, deps),
-    method: enrolling.method ?? '',
+    method,
+    together: pages.find((ids) => ids.includes(method)) ?? [method],
     ...(challenge && { challenge }),
     shown: signIn.account ? await enrolment.show(signIn.account, enrolling) : {},
     typed: enrolling.typed ?? {},
     ...(enrolling.refused !== undefined && { refused: enrolling.refused }),
-    hasOtherMethods: signIn.addable.length > 1,
+    hasOtherMethods: pages.length > 1,
     ...waitsFor(signIn, pairing && !pairing.isUsed ? pairing : signIn.flow.challenge),
   };
-  return [viewOf(enrolling.method ?? '', 'add'), props] as ShownPage;
+  return [viewOf(method, 'add'), props] as ShownPage;
 }
 
 export function recoveryCodes(

@@ -19,7 +19,8 @@ export interface FlowPage {
 export interface ChoiceLine extends Way {
   /** `+1 ••• 34`; absent where there is nothing to tell apart. */
   readonly hint?: string;
-  /** Not available just now. */
+  /** Which of several sorts, such as an office phone. */
+  readonly variant?: string;
   /** ISO 8601, where two look alike. */
   readonly addedAt?: string;
   /** Why it cannot be chosen just now, and for how many seconds. */
@@ -131,12 +132,15 @@ export interface EnrolmentPage extends FlowPage {
 
 /** "Keep your account secure": which method to set up, strongest first. */
 export interface EnrolPage extends EnrolmentPage {
-  readonly methods: readonly { readonly method: string }[];
+  /** The kind, where several methods are set up on one page. */
+  readonly methods: readonly { readonly method: string; readonly kind?: string }[];
 }
 
 /** methods/<id>/add: what must be typed to begin adding (phone), or the confirmation itself (app). */
 export interface AddPage extends EnrolmentPage {
   readonly method: string;
+  /** Those that can be set up on this page, itself among them. */
+  readonly together: readonly string[];
   /** Present once there is something to confirm: then `answer` fields and the challenge are shown. */
   readonly challenge?: AnswerPage['challenge'];
   /** From the kind's `show`: for the app { secret, uri, qr (an SVG data URI), issuer, account }; for the phone { countries: [{code, name, callingCode}] }, and then { number }. */

@@ -15,6 +15,7 @@ import { FEW_CODES } from '../verification/renew-codes.ts';
 import {
   addPage,
   enrolmentPage,
+  methodLines,
   type EnrolmentPropsDeps,
   recoveryCodes,
 } from './enrolment-props.ts';
@@ -56,10 +57,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'choose':
       return ['sign-in/choose', { ...base, username, choices: step.from.map(lineAt(signIn.now)) }];
     case 'enrol':
-      return [
-        'sign-in/enrol',
-        { ...enrolling(1), methods: step.methods.map((id) => ({ method: id })) },
-      ];
+      return ['sign-in/enrol', { ...enrolling(1), methods: methodLines(step.methods, deps) }];
     case 'add':
       return addPage(shown, undefined, deps);
     case 'recovery-codes':
@@ -105,10 +103,11 @@ const identify = ({ flow, knownAccounts }: SignIn) => ({
 
 const lineAt =
   (now: Date) =>
-  ({ method, credential, hint, addedAt, away }: Choice): ChoiceLine => ({
+  ({ method, credential, hint, variant, addedAt, away }: Choice): ChoiceLine => ({
     method,
     credential,
     ...(hint !== undefined && { hint }),
+    ...(variant !== undefined && { variant }),
     ...(addedAt && { addedAt: addedAt.toISOString() }),
     ...(away && { away: { reason: away.reason, ...secondsTo(away.until, now) } }),
   });

@@ -17,7 +17,7 @@ export interface Availability {
   /** What was decided about the method besides. */
   policyOf(method: MethodId): unknown;
   /** Whether it could work here at all: a text needs a carrier. */
-  isAvailable(method: MethodId): boolean;
+  isAvailable(method: MethodId, purpose: Purpose): boolean;
   /** Why not just now: its carrier fails, or this account is not to be asked for a while. */
   awayBecause(method: MethodId, asked: { account: Account; purpose: Purpose }): Away | undefined;
 }
@@ -50,16 +50,21 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
     isAllowed: deps.isAllowed,
     policyOf: deps.policyOf,
 
-    isAvailable: (id) =>
-      of(id, ({ channel }) => channel === undefined || channels[channel] !== undefined) ?? false,
+    isAvailable: (id, purpose) =>
+      of(id, (method) => {
+        const hasChannel = method.channel === undefined || channels[method.channel] !== undefined;
+        return hasChannel && method.isPossible({ purpose, policy: deps.policyOf(id) });
+      }) ?? false,
 
     awayBecause: (id, { account, purpose }) =>
       of(id, ({ channel, outOfBand }) => {
         if (channel !== undefined && channels[channel]?.isOpen() === false) {
           return { reason: 'channel' };
         }
-        if (!outOfBand?.countsRequests) return undefined;
-        return pauseOfRequests(account, purpose, { limits, now: clock.now() });
+        if (!outOfBand) return undefined;
+        const pause = pauseOfRequests(account, purpose, { limits, now: clock.now() });
+        // Whoever said no is left in peace by all that ask them elsewhere.
+        return outOfBand.countsRequests || pause?.reason === 'denied' ? pause : undefined;
       }),
   };
 }

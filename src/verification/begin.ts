@@ -33,7 +33,7 @@ export interface BeginDeps extends AskedDeps {
   readonly clock: Clock;
   readonly meter: Meter;
   /** Where a provider answers this question. */
-  readonly answerAt: (question: OutOfBandAddress) => string;
+  readonly answerAt: (question: OutOfBandAddress & { readonly locale: string }) => string;
 }
 
 export interface Asking {
@@ -137,7 +137,8 @@ export function createBegin(deps: BeginDeps) {
       begunAt: now,
       expiresAt: secondsAfter(now, question.validForSeconds),
       sends: send !== undefined,
-      ...outOfBandPart(method, { asking, shows: question.shows, open: flow.challenge }),
+      ...(send?.budget && { isPaced: true }),
+      ...outOfBandPart(method, { asking, question, open: flow.challenge }),
     };
     // Nobody is there to be told.
     return { challenge, send: asking.account && send };
@@ -145,12 +146,11 @@ export function createBegin(deps: BeginDeps) {
 }
 
 async function occasionOf(
-  { account, purpose, client, text, asker, choice: { credential } }: Asking,
+  { account, purpose, client, text, locale, asker, choice: { credential } }: Asking,
   { challengeId, asked }: { challengeId: string; asked: Asked },
   { flows, availability, crypt, clock, answerAt }: BeginDeps,
 ): Promise<Occasion> {
   const { id: method, outOfBand } = asked.method;
-  const isDevice = outOfBand?.answeredBy === 'device';
   const isProvider = outOfBand?.answeredBy === 'provider';
   return {
     purpose,
@@ -159,27 +159,27 @@ async function occasionOf(
     ...(asker && { asker }),
     vault: vaultOf(crypt, account?._id ?? NOBODY, credential),
     policy: availability.policyOf(method),
-    others: isDevice ? await flows.openMemos(credential, clock.now()) : [],
+    others: outOfBand ? await flows.openMemos(credential, clock.now()) : [],
     challengeId,
     held: asked.held.map((one) => ({ id: one.id, stored: one.data })),
-    ...(isProvider && { answerAt: answerAt({ method, credential, challengeId }) }),
+    ...(isProvider && { answerAt: answerAt({ method, credential, challengeId, locale }) }),
   };
 }
 
 interface AskedOutOfBand {
   readonly asking: Asking;
-  readonly shows: Question<unknown>['shows'];
+  readonly question: Pick<Question<unknown>, 'shows' | 'isAnsweredOnPage'>;
   readonly open: Challenge | undefined;
 }
 
 /** Who is asked; or when they were, where their code is asked for instead of an answer. */
 function outOfBandPart(
   { outOfBand }: OpenMethod,
-  { asking, shows, open }: AskedOutOfBand,
+  { asking, question: { shows, isAnsweredOnPage }, open }: AskedOutOfBand,
 ): Pick<Challenge, 'elsewhere' | 'requestedAt'> {
   const { choice, purpose } = asking;
   const { credential: device } = choice;
-  if (outOfBand) return { elsewhere: { device, shows: shows ?? {} } };
+  if (outOfBand && !isAnsweredOnPage) return { elsewhere: { device, shows: shows ?? {} } };
   if (open?.credential !== device || purpose === 'enrol') return {};
   const requestedAt = open.elsewhere ? open.begunAt : open.requestedAt;
   return requestedAt ? { requestedAt } : {};

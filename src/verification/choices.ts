@@ -27,6 +27,8 @@ export interface Choice extends Way {
   /** Listed, so that people know what they wait for, and not begun for them. */
   readonly away?: Away;
   readonly hint?: string;
+  /** Which of several sorts it is, such as an office phone. */
+  readonly variant?: string;
   /** When it was added, where another of the list looks the same. */
   readonly addedAt?: Date;
 }
@@ -84,7 +86,7 @@ export const usable = (
   [...methods.values()]
     .filter(({ purposes }) => purposes.includes(purpose))
     .filter(({ id }) => availability.isAllowed(id, { purpose, account }))
-    .filter(({ id }) => availability.isAvailable(id))
+    .filter(({ id }) => availability.isAvailable(id, purpose))
     .sort((a, b) => a.rank - b.rank);
 
 /** One for each credential, or one for all of them where the answer says which it is of. */
@@ -98,8 +100,11 @@ function choicesWith(
   const suited = heldBy(asked.account, method);
   const hints = suited.map(({ data }) => method.read(data).hint);
   return (method.asksAll ? suited.slice(0, 1) : suited).map((credential) => {
-    const { hint, traits = method.traits } = method.read(credential.data);
-    const named = hint !== undefined && !method.asksAll && { hint };
+    const { hint, variant, traits = method.traits } = method.read(credential.data);
+    const named = !method.asksAll && {
+      ...(hint !== undefined && { hint }),
+      ...(variant !== undefined && { variant }),
+    };
     const { id: own, addedAt } = credential;
     const isAlike = !method.asksAll && hints.filter((other) => other === hint).length > 1;
     const choice = { method: id, credential: own, factor, traits, sends };

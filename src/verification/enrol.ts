@@ -19,7 +19,13 @@ import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Enrolling, Facts, Flow, Pairing } from '../models/flow.ts';
 import { additionsOf } from './audit-events.ts';
-import { addableMethods, holdsSecondStep, isFull, type MethodRules } from './choices.ts';
+import {
+  addableMethods,
+  holdsSecondStep,
+  isFull,
+  type MethodRules,
+  type OpenMethod,
+} from './choices.ts';
 
 export interface EnrolmentDeps extends MethodRules {
   readonly accounts: Accounts;
@@ -54,6 +60,12 @@ interface Wish {
   readonly client: string;
 }
 
+/** What is being added, and how a device joins it. */
+interface Wanted {
+  readonly kind: string;
+  readonly pairing?: Pairing | undefined;
+}
+
 /** Whose draft was just proved, and from where. */
 interface Confirming {
   readonly flow: Flow;
@@ -66,26 +78,24 @@ export type Enrolment = ReturnType<typeof createEnrolment>;
 export function createEnrolment(deps: EnrolmentDeps) {
   const { accounts, audit, crypt, clock } = deps;
 
-  const portsFor = (account: Account, credentialId: string, pairing?: Pairing) => {
+  const portsFor = (account: Account, credentialId: string, { kind, pairing }: Wanted) => {
     const joining = pairing && deps.pairings.open(credentialId, pairing);
     return {
       vault: vaultOf(crypt, account._id, credentialId),
       account: account.username,
       issuer: deps.issuer,
       phoneCountries: deps.phoneCountries(),
+      held: account.credentials.filter((one) => one.kind === kind).map(({ data }) => data),
       ...(joining && { pairing: joining }),
     };
   };
 
   return {
+    ...shownOf(deps),
+
     /** Where the codes that were just made stay readable until they are saved. */
     openCodes: (uid: string, sealed: string): readonly string[] =>
       shownCodes(crypt).open(sealed, codesContext(uid)),
-
-    hintOf({ credentials }: Account, { method, credential }: Way) {
-      const data = credentials.find(({ id }) => id === credential)?.data;
-      return deps.methods.get(method)?.read(data).hint;
-    },
 
     /** Codes for this credential, to be stored and shown once. */
     newCodes: (uid: string, account: Account, id: string) => newCodes(uid, account, deps, id),
@@ -112,7 +122,8 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const form = method.adding.form.safeParse(typed);
       if (!form.success) return { ...chosen, refused: 'form-invalid' };
       try {
-        const data = await method.adding.draft?.(form.data, portsFor(account, id));
+        const data = await method.adding.draft?.(form.data, portsFor(account, id, method));
+        refuseUnsuited(method, data);
         const pairing = method.adding.join && deps.pairings.begin(id, client);
         const draft = { id, kind: method.kind, data };
         const codes = newCodes(flow, account, deps);
@@ -128,7 +139,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const { method, draft, pairing } = enrolling;
       const adding = method === undefined ? undefined : deps.methods.get(method)?.adding;
       const shown = draft
-        ? await adding?.show?.(draft.data, portsFor(account, draft.id, pairing))
+        ? await adding?.show?.(draft.data, portsFor(account, draft.id, { ...draft, pairing }))
         : await adding?.offer?.({ phoneCountries: deps.phoneCountries() });
       return { ...shown };
     },
@@ -178,6 +189,26 @@ export function createEnrolment(deps: EnrolmentDeps) {
     if (!method?.adding) throw new Problem('method-not-offered');
     return { ...method, adding: method.adding };
   }
+}
+
+const shownOf = ({ methods }: MethodRules) => ({
+  hintOf({ credentials }: Account, { method, credential }: Way): string | undefined {
+    const data = credentials.find(({ id }) => id === credential)?.data;
+    return methods.get(method)?.read(data).hint;
+  },
+
+  /** Which of these methods are added on one page, strongest first. */
+  together: (ids: readonly string[]): readonly (readonly string[])[] => [
+    ...Map.groupBy(ids, (id) => methods.get(id)?.addedAs ?? id).values(),
+  ],
+
+  kindOf: (id: string): string => methods.get(id)?.kind ?? id,
+});
+
+/** One of the kind may be as it should, and be none for this method. */
+function refuseUnsuited(method: Pick<OpenMethod, 'unsuited' | 'read'>, data: unknown): void {
+  const { unsuited } = method;
+  if (unsuited !== undefined && !method.read(data).isSuited) throw new Problem(unsuited);
 }
 
 const hasIssued = ({ credentials }: Account, { issued }: EnrolmentDeps): boolean =>

@@ -37,6 +37,9 @@ const statusByCode: Readonly<Record<string, number>> = {
   'phone-invalid': 400,
   'phone-country-refused': 400,
   'phone-fixed-line': 400,
+  'phone-held': 400,
+  'phone-not-mobile': 400,
+  'phone-type-held': 400,
   'phone-type-refused': 400,
 
   busy: 503,

@@ -41,6 +41,14 @@ export const ways: Readonly<Record<Place, Way>> = {
   'answer, approve': (house) => house.atSecondStep('dan'),
   'answer, code': (house) => house.atSecondStep('ada'),
   'answer, text': (house) => house.atSecondStep('bob'),
+  'answer, call': async (house) => {
+    const bob = await house.atSecondStep('bob');
+    await bob.presses('another-way');
+    // His number was just texted.
+    clock.advance({ minutes: 1 });
+    await bob.says({ method: 'call', credential: 'phone' });
+    return bob;
+  },
   'answer, recovery-code': async (house) => {
     const ada = await ways.choose(house);
     await ada.says({ method: 'recovery-code', credential: 'codes' });
@@ -60,6 +68,11 @@ export const ways: Readonly<Record<Place, Way>> = {
   'answer, text to add': async (house) => {
     const cleo = await ways.add(house);
     await cleo.says({ country: 'DE', number: '0151 23456789' });
+    return cleo;
+  },
+  'answer, call to add': async (house) => {
+    const cleo = await ways.add(house);
+    await cleo.says({ country: 'DE', number: '030 123456', method: 'call' });
     return cleo;
   },
   // A crash right after the password leaves a sign-in that nobody has been asked in.
@@ -134,7 +147,7 @@ export const ways: Readonly<Record<Place, Way>> = {
 
 /** Nobody gets to `no-way` while the configuration keeps its promise that there is a way. */
 type Place = Exclude<StepName, 'answer' | 'no-way' | 'over'> | 'add, approve' | `answer, ${Asked}`;
-type Asked = MethodId | 'approve to add' | 'code to add' | 'text to add';
+type Asked = MethodId | 'approve to add' | 'code to add' | 'text to add' | 'call to add';
 
 export const uidOf = (visitor: Visitor): string => visitor.at().pathname.split('/')[2] ?? '';
 

@@ -1,6 +1,6 @@
 /**
- * A carrier on loopback: takes texts as a real one would, and lets stories read them. It can
- * be told to fail in the ways that carriers do.
+ * A carrier on loopback: takes texts and calls as a real one would, and lets stories read and
+ * answer them. It can be told to fail in the ways that carriers do.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -13,10 +13,20 @@ export interface Text {
   readonly messageId: string;
 }
 
+export interface Call extends Text {
+  readonly language: string;
+  /** Absent where a code is read aloud. */
+  readonly answerAt?: string;
+}
+
+/** Signs what this provider tells of calls. */
+export const CALLBACK_SECRET = `whsec_${Buffer.alloc(32, 'c').toString('base64')}`;
+
 export type Carrier = Awaited<ReturnType<typeof openCarrier>>;
 
 export async function openCarrier() {
   const texts: Text[] = [];
+  const calls: Call[] = [];
   const refused: Text[] = [];
   let status = 202;
   const server = createServer((request, response) => {
@@ -24,8 +34,9 @@ export async function openCarrier() {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       // As the product sends it; a test that depends on it would fail on anything else.
-      const text = JSON.parse(Buffer.concat(chunks).toString()) as Text;
-      (status < 300 ? texts : refused).push(text);
+      const message = JSON.parse(Buffer.concat(chunks).toString()) as Call;
+      const taken = request.url === '/calls' ? calls : texts;
+      (status < 300 ? taken : refused).push(message);
       response.writeHead(status).end();
     });
   });
@@ -35,12 +46,20 @@ export async function openCarrier() {
 
   return {
     url: `http://127.0.0.1:${port}/texts`,
+    callsUrl: `http://127.0.0.1:${port}/calls`,
     texts,
+    calls,
     /** What it was told while it failed. */
     refused,
     /** What it answers from now on. */
     answers(next: number): void {
       status = next;
+    },
+    /** The last call to a number. */
+    callTo(number: string): Call {
+      const call = calls.findLast(({ to }) => to === number);
+      if (!call) throw new Error(`${number} was not called`);
+      return call;
     },
     textsTo: (number: string): Text[] => texts.filter(({ to }) => to === number),
     lastCode(number: string, among: readonly Text[] = texts): string {

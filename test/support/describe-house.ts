@@ -21,6 +21,7 @@ export function describeHouse(title: string, overrides: Overrides, stories: Stor
     beforeEach(async () => {
       clock.advance({ days: 2 });
       opened.carrier.texts.length = 0;
+      opened.carrier.calls.length = 0;
       await restore();
     });
 

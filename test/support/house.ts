@@ -20,7 +20,7 @@ import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import type { Profile } from '../../src/models/profile.ts';
 import { createClients } from '../../src/oidc/clients.ts';
 import { clock } from './clock.ts';
-import { openCarrier } from './carrier.ts';
+import { CALLBACK_SECRET, openCarrier } from './carrier.ts';
 import { databaseOfItsOwn } from './database.ts';
 import { moveIn } from './move-in.ts';
 import { ownDirectory } from './own-directory.ts';
@@ -59,7 +59,11 @@ export async function openHouse(
     },
     overrides: {
       ...overrides,
-      channels: { sms: { url: carrier.url }, ...(overrides.channels as object | undefined) },
+      channels: {
+        sms: { url: carrier.url },
+        voice: { url: carrier.callsUrl, callbackSecret: CALLBACK_SECRET },
+        ...(overrides.channels as object | undefined),
+      },
     },
   });
   const servers = await (inProcesses ? openTwoProcesses(directory) : openTwoApps(drafted.server));

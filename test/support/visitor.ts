@@ -81,8 +81,9 @@ export function createVisitor(issuer: string, person?: Person, ask: typeof fetch
   function submit(form: HTMLElement, typed: Fields): Promise<void> {
     const fields = new URLSearchParams();
     for (const input of form.querySelectorAll('input, select')) {
-      const { name = '', value = '', type } = input.attributes;
-      if (name && type !== 'checkbox') fields.set(name, value);
+      const { name = '', value = '', type, checked } = input.attributes;
+      const isSent = type === 'radio' ? checked !== undefined : type !== 'checkbox';
+      if (name && isSent) fields.set(name, value);
     }
     for (const [name, value] of Object.entries(typed)) fields.set(name, value);
     return post(form.getAttribute('action') ?? '', fields);

@@ -14,9 +14,8 @@ import { randomId } from '../../lib/codes.ts';
 import { isSignedBy } from '../../lib/device-signature.ts';
 import { sealedJson } from '../../lib/sealed-json.ts';
 import { defineMethod, failed, passedWith } from '../method.ts';
+import { numberUnlike } from '../number-matching.ts';
 import { deniedByItsOwner } from '../out-of-band.ts';
-
-const memo = z.object({ nonce: z.string(), number: z.string() });
 
 export const approve = defineMethod({
   credential: app,
@@ -40,7 +39,7 @@ export const approve = defineMethod({
     digits: z.int().min(2).max(6).default(2),
     validForSeconds: z.int().positive().max(600).default(120),
   }),
-  memo,
+  memo: z.object({ nonce: z.string(), number: z.string() }),
   answer: z.object({
     decision: z.enum(['approve', 'deny']),
     number: z.string().max(6),
@@ -83,17 +82,6 @@ const answeredBy = (
   approved: string,
   counter: string,
 ): StoredApp => ({ ...credential, device: { ...device, counter: Number(counter), approved } });
-
-/**
- * Nobody must type the number of one question into another that happens to show the same; and
- * none begins with a zero, which people leave out.
- */
-function numberUnlike(others: readonly unknown[], draw: () => string): string {
-  const taken = others.map((other) => memo.safeParse(other).data?.number);
-  let number = draw();
-  while (number.startsWith('0') || taken.includes(number)) number = draw();
-  return number;
-}
 
 /** Without an address, or with one that cannot be read, the device hears of it while it is open. */
 function waking(

@@ -9,6 +9,8 @@ import { typedDigits } from '../typed-digits.ts';
 
 export const text = defineMethod({
   credential: phone,
+  suits: ({ phoneType, type }) => phoneType === 'mobile' && type !== 'fixed-line',
+  unsuited: 'phone-fixed-line',
   factor: 'possession',
   amr: ['sms'],
   purposes: ['sign-in', 'reset', 'enrol', 'change'],

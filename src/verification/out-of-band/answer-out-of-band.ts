@@ -6,6 +6,7 @@
 import type { Audit } from '../../audit/audit.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Form } from '../../lib/form.ts';
+import { Problem } from '../../lib/problem.ts';
 import type { Account, Accounts } from '../../models/account.ts';
 import type { Events, From } from '../../models/audit-event.ts';
 import type { Challenge } from '../../models/challenge.ts';
@@ -57,6 +58,7 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
     given: OutOfBandAnswer,
   ): Promise<Answered['outcome'] | undefined> {
     const { place, from, form } = given;
+    if (saysNobodyAnswered(given)) return nobodyAnswered(given);
     const flow = await spent(given);
     const { challenge } = flow ?? {};
     const method = challenge && methods.get(challenge.method);
@@ -64,7 +66,9 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
     const isDenial = denies(challenge, form);
     // What comes next is asked on the page, by whoever waits there.
     const askNext = async () => undefined;
-    const answered = await judgeSpent(flow, form, { place, from, askNext, isDenial });
+    const answered = await judgeSpent(flow, form, { place, from, askNext, isDenial }).catch(
+      (error: unknown) => heldUp(flow, challenge, error),
+    );
     if (!answered) return undefined;
     if (challenge.purpose === 'enrol') return answered.outcome;
 
@@ -88,6 +92,22 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
     if (open) return open;
     const asked: Flow | undefined = await flows.requestedOf(question);
     return asked?.challenge && denies(asked.challenge, form) ? asked : undefined;
+  }
+
+  function saysNobodyAnswered({ method, form }: OutOfBandAnswer): boolean {
+    return methods.get(method ?? '')?.outOfBand?.isUnanswered(form) ?? false;
+  }
+
+  /** Nobody guessed: the page says so, and nothing is counted. */
+  async function nobodyAnswered({ credential, challenge, method }: OutOfBandAnswer) {
+    const question = { device: credential, challenge, method, now: clock.now() };
+    return (await flows.endElsewhere(question, 'unanswered')) && 'unanswered';
+  }
+
+  /** Its only attempt is spent, and it was not judged: the page that waits must hear that it is over. */
+  async function heldUp(flow: Flow, { id }: Challenge, error: unknown): Promise<never> {
+    if (error instanceof Problem) await flows.refuse(flow, id, { failure: error.code });
+    throw error;
   }
 
   function denies({ method }: Challenge, form: Form): boolean {

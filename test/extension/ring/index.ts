@@ -58,11 +58,11 @@ export const ring = defineMethod({
       return key === '9' ? failed('denied') : passed;
     },
 
-    readCallback({ address, headers, body }) {
+    async readCallback({ address, headers, body }) {
       const expected = createHmac('sha256', secret).update(`${address}\n${body}`).digest();
       const given = Buffer.from(headers['x-ring-signature'] ?? '', 'base64url');
       const isTheirs = given.length === expected.length && timingSafeEqual(given, expected);
-      return isTheirs ? Pressed.parse(JSON.parse(body)) : undefined;
+      return isTheirs ? { answer: Pressed.parse(JSON.parse(body)) } : undefined;
     },
   }),
 });

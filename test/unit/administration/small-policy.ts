@@ -10,14 +10,14 @@ const on = { signIn: true };
 
 export const begins: Policy = {
   twoSteps: 'everyone',
-  methods: { approve: on, code: on, text: on, 'recovery-code': on },
+  methods: { approve: on, code: on, text: on, call: on, 'recovery-code': on },
   phoneCountries: [],
   ...{ rememberDays: 0, passwordMinimum: 8, passwordMinimumAlone: 15 },
 };
 
 export const rules: MethodRules = {
   methods: createMethods(
-    { password: {}, approve: {}, code: {}, text: {}, 'recovery-code': {} },
+    { password: {}, approve: {}, code: {}, text: {}, call: {}, 'recovery-code': {} },
     createPorts().ports,
   ),
   availability: {

@@ -6,7 +6,13 @@ import { app, otpauthUri } from '../../../src/credentials/app.ts';
 import type { DraftPorts } from '../../../src/credentials/kind.ts';
 import { vault } from '../methods/ports.ts';
 
-const ports: DraftPorts = { vault, account: 'ada', issuer: 'Doorstep', phoneCountries: [] };
+const ports: DraftPorts = {
+  vault,
+  account: 'ada',
+  issuer: 'Doorstep',
+  phoneCountries: [],
+  held: [],
+};
 
 /** What an authenticator app reads out of the address. */
 function readUri(uri: string) {

@@ -5,7 +5,13 @@ import { countries, phone } from '../../../src/credentials/phone.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { vault } from '../methods/ports.ts';
 
-const ports: DraftPorts = { vault, account: 'ada', issuer: 'Doorstep', phoneCountries: [] };
+const ports: DraftPorts = {
+  vault,
+  account: 'ada',
+  issuer: 'Doorstep',
+  phoneCountries: [],
+  held: [],
+};
 
 async function outcome(country: string, number: string, phoneCountries: string[] = []) {
   try {

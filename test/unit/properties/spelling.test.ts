@@ -20,7 +20,13 @@ import { holds, holdsLater, slowness } from '../../support/soak.ts';
 import { vault } from '../methods/ports.ts';
 
 const LONG_MILLISECONDS = 120_000 * slowness;
-const ports: DraftPorts = { vault, account: 'ada', issuer: 'Doorstep', phoneCountries: [] };
+const ports: DraftPorts = {
+  vault,
+  account: 'ada',
+  issuer: 'Doorstep',
+  phoneCountries: [],
+  held: [],
+};
 
 /** Any text at all: every plane, halves of pairs, and many signs that have other spellings. */
 const anyText = fc.oneof(

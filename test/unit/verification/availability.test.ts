@@ -26,7 +26,7 @@ function seen({ sms, account = ada }: Given) {
   const ids = [...methods.values()].map(({ id }) => id);
   const away = (purpose: 'sign-in' | 'reset') =>
     ids.filter((id) => availability.awayBecause(id, { account, purpose }));
-  const available = ids.filter((id) => availability.isAvailable(id));
+  const available = ids.filter((id) => availability.isAvailable(id, 'sign-in'));
   return { available, away: away('sign-in'), inReset: away('reset') };
 }
 

@@ -1,0 +1,74 @@
+/**
+ * The samples of setting up what is typed: an authenticator app, and a phone for texts.
+ */
+import { qrOf } from '../src/credentials/qr.ts';
+import type { AddPage } from '../src/sign-in/pages.ts';
+
+const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
+const settingUp = { ...flow, username: 'ada', progress: { step: 2, of: 3 } };
+const challenge = { id: 'ch1', page: { digits: 6 }, undelivered: false, open: true };
+
+const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+const uri = `otpauth://totp/Example:ada%40example.org?secret=${secret}&issuer=Example`;
+const newApp = {
+  secret,
+  uri,
+  qr: await qrOf(uri),
+  issuer: 'Example',
+  account: 'ada@example.org',
+};
+const countries = [
+  { code: 'AT', callingCode: '43' },
+  { code: 'DE', callingCode: '49' },
+  { code: 'US', callingCode: '1' },
+];
+const addApp = {
+  ...{ ...settingUp, method: 'code', together: ['code'], shown: newApp },
+  ...{ typed: {}, hasOtherMethods: true },
+};
+const addPhone = {
+  ...settingUp,
+  method: 'text',
+  together: ['text', 'call'],
+  shown: { countries },
+  typed: {},
+  hasOtherMethods: true,
+};
+
+export const addSamples = {
+  'methods/code/add': {
+    plain: { ...addApp, challenge: { ...challenge, method: 'code', attemptsLeft: 5 } },
+    'wrong code': {
+      ...addApp,
+      challenge: { ...challenge, method: 'code', attemptsLeft: 3, failure: 'wrong-answer' },
+    },
+    closed: {
+      ...addApp,
+      hasOtherMethods: false,
+      challenge: { ...challenge, method: 'code', attemptsLeft: 2, open: false },
+    },
+  },
+  'methods/text/add': {
+    plain: addPhone,
+    'not a number': {
+      ...addPhone,
+      typed: { country: 'DE', number: '0151 23' },
+      refused: 'phone-invalid',
+    },
+    'only method': { ...addPhone, together: ['text'], hasOtherMethods: false },
+    'a fixed line': {
+      ...addPhone,
+      typed: { country: 'DE', number: '030 123456' },
+      refused: 'phone-fixed-line',
+    },
+    confirming: {
+      ...addPhone,
+      shown: { number: '+1 201 555 0134' },
+      challenge: { ...challenge, method: 'text', hint: '+1 ••• 34', attemptsLeft: 5 },
+    },
+    'confirming, closed': {
+      ...addPhone,
+      challenge: { ...challenge, method: 'text', attemptsLeft: 0, open: false },
+    },
+  },
+} satisfies Readonly<Record<string, Readonly<Record<string, AddPage>>>>;
