@@ -23,10 +23,18 @@ const byOthers = {
 
 const letIn = { ...told, link: 'https://id.example.org/let-in?token=t1' };
 
+const asked = { purpose: 'sign-in', client: 'Tea Shop' };
+
 export const messageSamples = {
   ...Object.fromEntries(noticeSamples),
   'notice: by the administration': ['notice', 'mail', byOthers],
   'let this browser in': ['let-in', 'mail', letIn],
+  'call to sign in': ['call', 'voice', { says: 'ask', digits: '2', ...asked }],
+  'call that reads a code': ['call', 'voice', { says: 'code', code: '1, 2, 3, 4, 5, 6', ...asked }],
+  'call, answered': ['call', 'voice', { says: 'passed' }],
+  'call, answered wrongly': ['call', 'voice', { says: 'wrong-answer' }],
+  'call, refused': ['call', 'voice', { says: 'denied' }],
+  'call, over': ['call', 'voice', { says: 'over' }],
   'text to sign in': ['code', 'sms', { code: '123456', purpose: 'sign-in', client: 'Tea Shop' }],
   'text to set up a phone': ['code', 'sms', { code: '123456', purpose: 'enrol', client: longName }],
 } as const;

@@ -32,6 +32,8 @@ export interface MessagesDeps {
 
 /** One SMS holds 160 characters of GSM 03.38; a longer one is sent, and paid, as two. */
 const SMS = 160;
+/** What a voice says in 20 seconds, at fifteen signs in each: longer ones time calls out. */
+const SPOKEN = 300;
 /** Except those that keep a sign of French with its word. */
 const SPACES = /[^\S\u00a0\u202f]+/g;
 /** What is left of a name that had to be cut is still enough to recognise it. */
@@ -50,9 +52,9 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     const part = (file: string, more: Values = values): string =>
       print(`messages/${message}/${file}`, language, more);
     const renderers: { readonly [Each in MessageChannel]: () => RenderedMessages[Each] } = {
-      sms: () => ({ text: shortEnough((client) => part('sms.txt', { ...values, client })) }),
+      sms: () => ({ text: shortEnough('sms.txt', SMS) }),
       // Whoever listens hears no line ends.
-      voice: () => ({ text: part('voice.txt').replaceAll(SPACES, ' ') }),
+      voice: () => ({ text: shortEnough('voice.txt', SPOKEN).replaceAll(SPACES, ' ') }),
       mail: () => ({
         subject: part('mail.subject').replaceAll(SPACES, ' '),
         text: part('mail.txt'),
@@ -61,10 +63,11 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     };
     return renderers[channel]();
 
-    function shortEnough(text: (client: string) => string): string {
+    function shortEnough(file: string, most: number): string {
       const client = String(values.client);
+      const text = (name: string): string => part(file, { ...values, client: name });
       const whole = text(client);
-      const excess = whole.length - SMS;
+      const excess = whole.length - most;
       if (excess <= 0) return whole;
       const kept = Math.max(NAME, client.length - excess - 3);
       return client.length <= kept + 3 ? whole : text(`${oneLine(client.slice(0, kept))}...`);

@@ -7,10 +7,12 @@ import { createMethods } from '../../../src/methods/index.ts';
 import { createPorts } from '../methods/ports.ts';
 
 const on = { signIn: true };
+/** Not among what these tests decide about. */
+const call = { signIn: false, readsCodes: false };
 
 export const begins: Policy = {
   twoSteps: 'everyone',
-  methods: { approve: on, code: on, text: on, call: on, 'recovery-code': on },
+  methods: { approve: on, code: on, text: on, call, 'recovery-code': on },
   phoneCountries: [],
   ...{ rememberDays: 0, passwordMinimum: 8, passwordMinimumAlone: 15 },
 };

@@ -55,9 +55,9 @@ describe('phone', () => {
     ['BR', '(11) 96123-4567', '+5511961234567'],
     ['AU', '0412 345 678', '+61412345678'],
 
-    ['DE', '030 123456', 'phone-fixed-line'],
-    ['GB', '020 7946 0018', 'phone-fixed-line'],
-    ['FR', '01 23 45 67 89', 'phone-fixed-line'],
+    ['DE', '030 123456', '+4930123456'],
+    ['GB', '020 7946 0018', '+442079460018'],
+    ['FR', '01 23 45 67 89', '+33123456789'],
 
     ['US', '+1 900 234 5678', 'phone-type-refused'], // premium
     ['GB', '+44 909 012 3456', 'phone-type-refused'], // premium
@@ -101,10 +101,43 @@ describe('phone', () => {
       number: '+14255551234',
       countryCallingCode: '1',
       type: 'mobile-or-fixed-line',
+      phoneType: 'mobile',
       typed,
     });
     const plain = await phone.adding.draft({ country: 'US', number: '4255551234' }, ports);
     expect(plain).not.to.have.property('typed');
+  });
+
+  const typed = (number: string, more: object = {}, held: readonly unknown[] = []) =>
+    phone.adding
+      .draft({ country: 'DE', number, ...more }, { ...ports, held })
+      .then(({ phoneType }) => phoneType)
+      .catch((error: unknown) => (error instanceof Problem ? error.code : error));
+  const held = (phoneType: string, number = '+4915100000000') => ({
+    ...{ number, countryCallingCode: '49', type: 'mobile', phoneType },
+  });
+
+  it('takes a fixed line for the one on the desk, and a second mobile phone for another', async () => {
+    expect(await typed('030 123456')).to.equal('office');
+    expect(await typed('01512 3456789')).to.equal('mobile');
+    expect(await typed('01512 3456789', {}, [held('mobile')])).to.equal('alternate-mobile');
+    expect(await typed('01512 3456789', { phoneType: 'office' })).to.equal('office');
+  });
+
+  it('is one of each at most, and no number twice', async () => {
+    const both = [held('mobile'), held('alternate-mobile', '+4915100000001')];
+    expect(await typed('01512 3456789', {}, both)).to.equal('phone-type-held');
+    expect(await typed('030 123456', {}, [held('office')])).to.equal('phone-type-held');
+    expect(await typed('01512 3456789', {}, [held('office', '+4915123456789')])).to.equal(
+      'phone-held',
+    );
+    expect(await typed('030 123456', { phoneType: 'mobile' })).to.equal('phone-not-mobile');
+    expect(await typed('01512 3456789', {}, ['unreadable'])).to.equal('mobile');
+  });
+
+  it('is a mobile one where nothing else is stored, as of before there were others', () => {
+    const before = { number: '+4915123456789', countryCallingCode: '49', type: 'mobile' };
+    expect(phone.stored.parse(before).phoneType).to.equal('mobile');
   });
 
   it('refuses countries that are not served, whatever the form named', async () => {

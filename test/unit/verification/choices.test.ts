@@ -9,7 +9,11 @@ const { ports } = createPorts(new Date('2026-11-22T12:00:00Z'));
 const rules = {
   methods: createMethods(bareSettings, ports),
   availability: {
-    ...{ isAllowed: () => true, isAvailable: () => true, awayBecause: () => undefined },
+    ...{
+      isAllowed: (id: string) => id !== 'call',
+      isAvailable: () => true,
+      awayBecause: () => undefined,
+    },
     policyOf: () => ({}),
   },
 };
@@ -31,6 +35,23 @@ describe('The ways to choose from', () => {
       ['+1 ••• 34', 3],
       ['+1 ••• 34', 4],
       ['+1 ••• 99', undefined],
+    ]);
+  });
+
+  it('text a mobile phone alone, call every phone, and say which it is', () => {
+    const office = phone('d', '+12015550177', 6);
+    const credentials = [
+      phone('a', '+12015550134', 3),
+      { ...office, data: { ...office.data, phoneType: 'office' } },
+    ];
+    const availability = { ...rules.availability, isAllowed: () => true };
+    const choices = choicesOf({ ...ada, credentials }, 'sign-in', { ...rules, availability });
+    expect(
+      choices.map(({ method, credential, variant }) => [method, credential, variant]),
+    ).to.deep.equal([
+      ['text', 'a', undefined],
+      ['call', 'a', undefined],
+      ['call', 'd', 'office'],
     ]);
   });
 });

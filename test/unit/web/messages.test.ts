@@ -86,6 +86,41 @@ describe('message code', () => {
   });
 });
 
+describe('message call', () => {
+  const spoken = (values: Readonly<Record<string, string>>, locale = 'en'): string =>
+    messages.render({ message: 'call', channel: 'voice', locale, values }).text;
+  const code = '1, 2, 3, 4, 5, 6';
+
+  for (const locale of languages.available) {
+    for (const purpose of ['sign-in', 'enrol', 'change', 'reset']) {
+      it(`is said in 20 seconds, on one line (${purpose}, ${locale})`, () => {
+        for (const length of [4, 40, 200]) {
+          const client = 'Tea Shop '.repeat(30).slice(0, length);
+          const asks = spoken({ says: 'ask', digits: '2', purpose, client }, locale);
+          expect(asks).to.have.length.at.most(300).and.not.to.contain('\n');
+          if (purpose === 'reset') continue;
+          const reads = spoken({ says: 'code', code, purpose, client }, locale);
+          expect(reads).to.have.length.at.most(300);
+          expect(reads.split(code)).to.have.length(3);
+        }
+      });
+    }
+
+    it(`says what became of it (${locale})`, () => {
+      const all = ['passed', 'wrong-answer', 'denied', 'over'].map((says) =>
+        spoken({ says }, locale),
+      );
+      expect(new Set(all).size).to.equal(4);
+    });
+  }
+
+  it('tells whom it is not to press 0, unless they are setting the phone up', () => {
+    const asks = (purpose: string) => spoken({ says: 'ask', digits: '2', purpose });
+    expect(asks('sign-in')).to.contain('press zero');
+    expect(asks('enrol')).not.to.contain('zero');
+  });
+});
+
 describe('mail', () => {
   it('has a subject of one line, a text and an HTML body', () => {
     const templates = new Map(
