@@ -13,7 +13,7 @@ import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../src/database
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { rememberRecords } from '../support/records.ts';
-import { ways } from '../support/at-each-step.ts';
+import { everyWay, ways } from '../support/at-each-step.ts';
 
 describe('Sign-ins that are abandoned', () => {
   let directory: string;
@@ -26,7 +26,7 @@ describe('Sign-ins that are abandoned', () => {
     directory = await mkdtemp(join(tmpdir(), 'doorstep-test-'));
     const onScan = (command: string, namespace: string) => scans.push(`${command} ${namespace}`);
     database = await startEmbeddedDatabase({ directory, onScan });
-    house = await openHouse({ database: { uri: database.uri } });
+    house = await openHouse({ ...everyWay, database: { uri: database.uri } });
     moveBack = await rememberRecords(house);
     await house.connection.model('Flow').find({ version: 1 }).exec();
     expect(scans, 'a query without an index is told').not.to.deep.equal([]);

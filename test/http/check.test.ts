@@ -85,7 +85,7 @@ describe('doorstep check', () => {
       'accounts',
       { ...ada, 'credentials.kind': 'phone' },
       { $set: { 'credentials.$.data': 7 } },
-      /text phone cannot be read/,
+      /call phone cannot be read/,
     ],
     [
       'a kind that nobody knows',

@@ -12,13 +12,15 @@ import { describeHouse } from '../support/describe-house.ts';
 import type { House } from '../support/house.ts';
 import { twice } from '../support/password-story.ts';
 import { appCode, people, type Person } from '../support/people.ts';
+import { digitsOn, presses } from '../support/telephone.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { flowOf, ways } from '../support/at-each-step.ts';
+import { everyWay, flowOf, ways } from '../support/at-each-step.ts';
 
 const ADDED = '+4915123456789';
+const CALLED = '+4930123456';
 const MOST_STEPS = 12;
 
-describeHouse('An account that is disabled', {}, (house, moveBack) => {
+describeHouse('An account that is disabled', everyWay, (house, moveBack) => {
   /** Whom a sign-in is for; Ada, where nobody said yet. */
   async function personAt(visitor: Visitor): Promise<Person> {
     const { facts } = JSON.parse(await flowOf(house, visitor)) as Flow;
@@ -109,6 +111,14 @@ const rightActs: Readonly<Record<string, RightAct>> = {
   'methods/recovery-code/answer': (at) => at.says({ code: people.ada.recoveryCodes[0] }),
   'methods/text/answer': (at, { phone = '' }, { carrier }) =>
     at.says({ code: carrier.lastCode(phone) }),
+  async 'methods/call/answer'(at, { phone = '' }, { carrier }) {
+    await presses(carrier.callTo(phone), digitsOn(at));
+    await at.reloads();
+  },
+  async 'methods/call/add'(at, _person, { carrier }) {
+    await presses(carrier.callTo(CALLED), digitsOn(at));
+    await at.reloads();
+  },
   'methods/approve/answer': (at) => at.presses('instead', { code: at.code() }),
   'methods/approve/add': (at) => at.presses('another-way'),
   'methods/code/add'(at) {

@@ -7,6 +7,7 @@ import { expect } from 'chai';
 
 import type { Proof } from '../../src/assurance/proof.ts';
 import type { Account } from '../../src/models/account.ts';
+import { everyWay } from '../support/at-each-step.ts';
 import { clock } from '../support/clock.ts';
 import { providerDrafts, signInDrafts } from '../support/request-samples.ts';
 import { type House, openHouse } from '../support/house.ts';
@@ -29,7 +30,7 @@ describe(`Requests with mistakes (SOAK_SEED=${seed})`, () => {
   const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
   before(async () => {
     process.on('unhandledRejection', onUnhandled);
-    house = await openHouse({ log: { level: 'info' } });
+    house = await openHouse({ ...everyWay, log: { level: 'info' } });
     moveIn = await rememberRecords(house);
   });
   after(async () => {

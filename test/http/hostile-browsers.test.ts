@@ -10,9 +10,9 @@ import { describeHouse } from '../support/describe-house.ts';
 import { recordsOf } from '../support/records.ts';
 import { signInPosts } from '../support/sign-in-posts.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { uidOf, ways } from '../support/at-each-step.ts';
+import { everyWay, uidOf, ways } from '../support/at-each-step.ts';
 
-describeHouse('Hostile browsers and sites', {}, (house) => {
+describeHouse('Hostile browsers and sites', everyWay, (house) => {
   it('see and do nothing in a sign-in that was begun elsewhere (S-164, C-04)', async () => {
     const ada = await ways['answer, code'](house);
     const theirs = await cookieOf(ada);

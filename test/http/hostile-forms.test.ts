@@ -13,7 +13,7 @@ import { describeHouse } from '../support/describe-house.ts';
 import type { House } from '../support/house.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { flowOf, ways } from '../support/at-each-step.ts';
+import { everyWay, flowOf, ways } from '../support/at-each-step.ts';
 
 const URLENCODED = 'application/x-www-form-urlencoded';
 const SECRET = 'hunter2-Secret-Marker';
@@ -60,7 +60,7 @@ const unknownFields = [
   'isDefault=true&verified=true&role=admin&roles=admin',
 ];
 
-describeHouse('Hostile input', { log: { level: 'info' } }, (house) => {
+describeHouse('Hostile input', { ...everyWay, log: { level: 'info' } }, (house) => {
   const attacked = new Set<string>();
 
   for (const [name, way] of Object.entries(ways)) {

@@ -15,7 +15,7 @@ import { people } from '../support/people.ts';
 import { recordsOf, rememberRecords } from '../support/records.ts';
 import { signInPosts } from '../support/sign-in-posts.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { flowOf, uidOf, ways } from '../support/at-each-step.ts';
+import { everyWay, flowOf, uidOf, ways } from '../support/at-each-step.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -23,7 +23,7 @@ const isAllowed = (step: StepName, post: string): boolean =>
   allowedActs[step].includes(post as Act);
 const OTHER_METHODS = ['GET', 'PUT'];
 
-describeHouse('The table of steps and routes', {}, (house) => {
+describeHouse('The table of steps and routes', everyWay, (house) => {
   it('has a row for every step, and a route for everything that a step allows', () => {
     const allowed = Object.values(allowedActs).flat();
     expect(signInPosts).to.include.members(allowed);

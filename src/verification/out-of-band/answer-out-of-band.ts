@@ -122,8 +122,7 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
    */
   async function denied({ account, challenge, method: asked, from }: Denied): Promise<void> {
     const { id, method, credential, elsewhere, purpose } = challenge;
-    const { onDenied, countsRequests = false } = asked.outOfBand ?? {};
-    const meaning = onDenied?.[purpose] ?? 'nothing';
+    const meaning = asked.outOfBand?.onDenied[purpose] ?? 'nothing';
     if (meaning === 'nothing') return;
     const client = String(elsewhere?.shows.client ?? '');
     const about = { by: account._id, account: account._id, from };
@@ -132,7 +131,7 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
     const events = [{ ...told, id: `${told.name}.${id}` }];
     if (meaning === 'known') await requireChange(account, events);
     else await audit.record(events);
-    if (countsRequests) await requestBudget.pause(account, purpose);
+    await requestBudget.pause(account, purpose);
     const theirs = account.credentials.filter(({ kind }) => kind === asked.kind);
     const onlyFor = meaning === 'ended' ? purpose : undefined;
     await flows.deny(
