@@ -37,12 +37,21 @@ const Stored = z.record(z.string(), z.object({ times: z.array(z.date()), streak:
 /** What comes after the sign in a key that counts one place out of many. */
 export const PLACE = '@';
 
+/** What is sent is counted apart for whatever strangers may cause. */
+export type SendClass = (typeof sendClasses)[number];
+
+export const sendClasses = ['sign-in', 'reset', 'enrol'] as const;
+
+export const sendClassOf = (purpose: Purpose): SendClass =>
+  purpose === 'reset' || purpose === 'enrol' ? purpose : 'sign-in';
+
 /**
  * The names that counters are stored under. Anybody may begin a reset, so what happens there is
  * counted beside the sign-in, and can use up or switch off nothing of it.
  */
 export function counterKeys(purpose: Purpose) {
   const own = purpose === 'reset' ? 'reset:' : '';
+  const sendClass = sendClassOf(purpose);
   return {
     knowledge: `${own}password`,
     knowledgeAt: (place: string) => `${own}password${PLACE}${place}`,
@@ -50,7 +59,8 @@ export function counterKeys(purpose: Purpose) {
     secondFactor: `${own}second-factor`,
     credential: (id: string) => `${own}credential:${id}`,
     requests: `${own}approvals`,
-    sends: `${own}sms`,
+    /** Whoever sets up a phone may name any number. */
+    sends: sendClass === 'sign-in' ? 'sms' : `${sendClass}:sms`,
     admissionMails: 'mails',
   };
 }

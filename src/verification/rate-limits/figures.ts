@@ -41,10 +41,12 @@ export const figures = {
     perNumberInAnHour: times(10),
     perNumberInADay: times(20),
     perNumberInADayForResets: times(20),
+    perNumberInADayForEnrolments: times(20),
     perPrefixInAnHour: times(1_000),
     perCountryInAnHour: times(100_000),
     perServiceInAnHour: times(1_000_000),
     percentForResets: times(100),
+    percentForEnrolments: times(100),
     alarmAtPercent: times(100),
   }),
 };

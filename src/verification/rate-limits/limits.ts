@@ -6,6 +6,7 @@
  * stranger cannot lock anybody out, while guessing stays hopeless: ten guesses against three valid
  * time steps are 3·10⁻⁵ in a quarter of an hour.
  */
+import type { SendClass } from '../../models/counter.ts';
 import type { Figures } from './figures.ts';
 
 export interface Window {
@@ -71,8 +72,19 @@ export const createLimits = ({
   },
   /** Mails that let a browser in, for one account or one name that nobody has. */
   admissions: { inAnHour: { most: 2, seconds: HOUR } },
-  sends: sendLimits(sends),
-  sendsForResets: sendLimits(shareForResets(sends)),
+  /** Anybody may begin a reset, and who has an account may enrol any number: each has a share. */
+  sends: {
+    'sign-in': sendLimits(sends),
+    reset: sendLimits(
+      shareOf(sends, { perDay: sends.perNumberInADayForResets, percent: sends.percentForResets }),
+    ),
+    enrol: sendLimits(
+      shareOf(sends, {
+        perDay: sends.perNumberInADayForEnrolments,
+        percent: sends.percentForEnrolments,
+      }),
+    ),
+  } satisfies Record<SendClass, unknown>,
 });
 
 const pauseOf = (firstSeconds: number, longestSeconds = firstSeconds) => ({
@@ -105,12 +117,15 @@ const sendLimits = (sends: Figures['sends']) => ({
   service: { inAnHour: { most: sends.perServiceInAnHour, seconds: HOUR } },
 });
 
-/** Anybody may begin a reset: it has a share of its own, beside what sign-ins may send. */
-function shareForResets(sends: Figures['sends']): Figures['sends'] {
-  const share = (most: number): number => Math.ceil((most * sends.percentForResets) / 100);
+/** Beside what sign-ins may send, and never of it. */
+function shareOf(
+  sends: Figures['sends'],
+  { perDay, percent }: { readonly perDay: number; readonly percent: number },
+): Figures['sends'] {
+  const share = (most: number): number => Math.ceil((most * percent) / 100);
   return {
     ...sends,
-    perNumberInADay: sends.perNumberInADayForResets,
+    perNumberInADay: perDay,
     perPrefixInAnHour: share(sends.perPrefixInAnHour),
     perCountryInAnHour: share(sends.perCountryInAnHour),
     perServiceInAnHour: share(sends.perServiceInAnHour),

@@ -1,11 +1,12 @@
 /**
  * What may be sent to telephone numbers, which costs money: by number, account, prefix, country
- * and in all, and for resets, which anybody may begin, from a share of their own.
+ * and in all. Resets, which anybody may begin, and enrolments, where who has an account may name
+ * any number, have a share of their own and take nothing of the sign-ins'.
  */
 import type { Purpose } from '../../assurance/purpose.ts';
 import type { Crypt } from '../../lib/crypt.ts';
 import type { Account } from '../../models/account.ts';
-import { type Counters, counterKeys } from '../../models/counter.ts';
+import { type Counters, counterKeys, sendClassOf } from '../../models/counter.ts';
 import { type CountersDeps, createCounters } from './counters.ts';
 import type { Limit, Limits } from './limits.ts';
 
@@ -41,7 +42,7 @@ export function createSendBudget(deps: SendBudgetDeps) {
     purpose: Purpose,
   ): Promise<void> {
     const key = counterKeys(purpose).sends;
-    const allowed = purpose === 'reset' ? limits.sendsForResets : limits.sends;
+    const allowed = limits.sends[sendClassOf(purpose)];
     const digested = (scope: string, value: string): string =>
       `${scope}:${crypt.digest(value, `limits/${scope}`)}`;
 

@@ -21,7 +21,7 @@ export const ada: Account = completed({
   ...{ credentials: [], createdAt: new Date(0) },
 });
 
-const figures = {
+export const figures = {
   wrongPasswords: {
     ...{ freeTries: 5, windowSeconds: 900, mostInARow: 100 },
     ...{ firstPauseSeconds: 30, longestPauseSeconds: 3600 },
@@ -42,6 +42,7 @@ const figures = {
     ...{ perNumberInADay: 10, perPrefixInAnHour: 20, perCountryInAnHour: 100 },
     ...{ perServiceInAnHour: 500, alarmAtPercent: 70 },
     ...{ perNumberInADayForResets: 3, percentForResets: 20 },
+    ...{ perNumberInADayForEnrolments: 5, percentForEnrolments: 50 },
   },
 };
 

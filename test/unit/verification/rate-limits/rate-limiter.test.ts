@@ -248,27 +248,6 @@ describe('What happens in a reset, which anybody may begin', () => {
     expect(allowed).to.deep.equal(times(4, undefined));
   }).timeout(20_000);
 
-  it('sends three messages a day to a number, and a fifth of what prefixes get', async () => {
-    const counting = openCounting();
-    const sent = async (last: string): Promise<number> => {
-      let count = 0;
-      for (let hour = 0; hour < 20; hour += 1) {
-        counting.advance(3600);
-        const addressee = { ...number, number: `+142555501${last}` };
-        const refused = await refusal(counting.countSend(counting.account(), addressee, 'reset'));
-        if (!refused) count += 1;
-      }
-      return count;
-    };
-    expect(await sent('34')).to.equal(3);
-    const inAnHour = await Promise.all(
-      times(8, 0).map((_, index) =>
-        refusal(counting.countSend(ada, { ...number, number: `+1425555${1000 + index}` }, 'reset')),
-      ),
-    );
-    expect(inAnHour.filter((refused) => !refused)).to.have.length(4);
-  }).timeout(20_000);
-
   it('opens again what strangers closed there, once its owner used it at a sign-in', () => {
     expect(clearedBy(['app'], here)).to.include('reset:credential:app');
     expect(clearedBy([], here)).not.to.include('reset:credential:app');

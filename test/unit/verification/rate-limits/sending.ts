@@ -1,0 +1,68 @@
+/**
+ * The budgets of messages on models in memory, for as many accounts as a story needs.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+
+import type { Purpose } from '../../../../src/assurance/purpose.ts';
+import { secondsAfter } from '../../../../src/lib/clock.ts';
+import { Problem } from '../../../../src/lib/problem.ts';
+import type { Account } from '../../../../src/models/account.ts';
+import { createLimits } from '../../../../src/verification/rate-limits/limits.ts';
+import { createSendBudget } from '../../../../src/verification/rate-limits/send-budget.ts';
+import { memoryModels } from '../memory-models.ts';
+import { ada, crypt, figures } from './counting.ts';
+
+type Sends = Partial<typeof figures.sends>;
+
+/** One of a block of ten thousand. */
+export const numberAt = (index: number, block = '+49151123'): string =>
+  `${block}${String(index).padStart(4, '0')}`;
+
+export function openSending(changed: Sends = {}) {
+  let now = new Date('2026-11-22T12:00:00Z');
+  let operations = 0;
+  const { accounts, sharedCounters } = memoryModels(async () => {
+    operations += 1;
+    await turn();
+  });
+  const known = new Map<string, Promise<Account>>();
+  const countSend = createSendBudget({
+    ...{ accounts, sharedCounters, crypt, clock: { now: () => now }, alarmAtPercent: 70 },
+    limits: createLimits({
+      ...{ ...figures, sends: { ...figures.sends, ...changed } },
+      approvals: { ...figures.approvals, openSeconds: 120 },
+    }),
+    log: { warn: () => undefined },
+  });
+
+  async function create(id: string): Promise<Account> {
+    const account = { ...ada, _id: id, username: id, identifiers: [id] };
+    await accounts.create(account);
+    return account;
+  }
+
+  const accountOf = (id: string): Promise<Account> => {
+    const account = known.get(id) ?? create(id);
+    known.set(id, account);
+    return account;
+  };
+
+  async function sends(number: string, purpose: Purpose = 'sign-in', by = number) {
+    const account = await accountOf(by);
+    const country = number.startsWith('+1') ? '1' : '49';
+    try {
+      await countSend(account, { number, country }, purpose);
+      return 'sent';
+    } catch (error) {
+      if (error instanceof Problem) return error.code;
+      throw error;
+    }
+  }
+
+  return {
+    operations: () => operations,
+    advance: (seconds: number): void => void (now = secondsAfter(now, seconds)),
+    /** "sent", or the code of the Problem; each number of an account of its own. */
+    sends,
+  };
+}
