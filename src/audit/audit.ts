@@ -5,6 +5,7 @@
  */
 import { randomId } from '../lib/codes.ts';
 import type { AuditEvent, From } from '../models/audit-event.ts';
+import { createAlerts } from './alerts.ts';
 import { type ChainDeps, createChain } from './chain.ts';
 import { type AdmissionMailsDeps, createAdmissionMails } from './admission-mails.ts';
 import { createMover, type HolderName, type MoverDeps } from './event-relay.ts';
@@ -38,6 +39,7 @@ export function createAudit(deps: AuditDeps) {
   const mailing = { ...deps, isOn: deps.mail !== undefined };
   const mails = [createNotices(mailing), createAdmissionMails(mailing)];
   const mover = createMover({ ...deps, chain, mails });
+  const alerts = createAlerts(mailing);
   const post = createPost(deps);
 
   return {
@@ -60,6 +62,13 @@ export function createAudit(deps: AuditDeps) {
     async record(events: readonly AuditEvent[]): Promise<void> {
       await chain.append(events);
       for (const event of events) log.info(fieldsOf(event), event.name);
+    },
+
+    /** The same for what looks like an attack on the service itself: the administration is told. */
+    async alert(event: AuditEvent): Promise<void> {
+      log.warn(fieldsOf(event), event.name);
+      await chain.append([event]);
+      await alerts.promise(event);
     },
 
     /** Moves on what happened here, and leaves the mails to the service. */

@@ -22,6 +22,8 @@ const known: Readonly<Record<EventName, true>> = {
   'session.ended': true,
   'refresh-token.replayed': true,
   'request.refused': true,
+  'messages.paused': true,
+  'budget.shrank': true,
   'method.added': true,
   'method.removed': true,
   'recovery-codes.made': true,

@@ -52,6 +52,11 @@ export interface Happenings {
    */
   'request.refused': { client: string; error: string; count: number };
 
+  /** Nobody types the codes that are sent to such numbers. `to`: all but their last digits. */
+  'messages.paused': { to: string; purpose: string; until: string };
+  /** `to`: of what budget, empty for that of the whole service; `used` of `most` in an hour. */
+  'budget.shrank': { to: string; purpose: string; used: number; most: number };
+
   'method.added': Way;
   'method.removed': Way;
   /** `isFirst`: together with the first method that they stand in for. */

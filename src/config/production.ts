@@ -65,7 +65,7 @@ const shortestPauses = {
   wrongPasswords: { windowSeconds: 900, firstPauseSeconds: 30, longestPauseSeconds: 3600 },
   wrongSecondFactors: { windowSeconds: 900, pauseSeconds: 900 },
   approvals: { pauseSeconds: 1800 },
-  sends: { pausePerNumberSeconds: 60 },
+  sends: { pausePerNumberSeconds: 60, lowCompletionPauseSeconds: 3600 },
 } as const;
 
 function refusedPauses({ limits }: SoundSections): readonly SettingProblem[] {

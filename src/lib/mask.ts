@@ -1,7 +1,14 @@
 /**
- * What may be shown of an address before its owner has signed in.
+ * What may be shown of an address before its owner has signed in, and of numbers that nobody
+ * need know.
  */
 
 /** `+14255550134` becomes `+1 ••• 34`: the country code and the last two digits. */
 export const maskPhone = (countryCallingCode: string, number: string): string =>
   `+${countryCallingCode} ••• ${number.slice(-2)}`;
+
+/** `+14255550134` becomes `+1 4255••••••`: where it is, and not whose. */
+export function maskBlock(countryCallingCode: string, number: string): string {
+  const national = number.slice(1 + countryCallingCode.length);
+  return `+${countryCallingCode} ${national.slice(0, -6)}••••••`;
+}

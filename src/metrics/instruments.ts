@@ -29,6 +29,14 @@ export const counters = {
     help: 'Messages handed to a carrier: sent, failed for now, or refused for good',
     labels: ['channel', 'outcome'],
   },
+  message_pauses_total: {
+    help: 'Prefixes of telephone numbers that were paused because few codes came back',
+    labels: ['purpose'],
+  },
+  budget_alarms_total: {
+    help: 'Budgets of prefixes, countries and the service that were nearly used up',
+    labels: ['purpose'],
+  },
 } as const satisfies Record<string, Instrument>;
 
 export const timers = {

@@ -20,8 +20,8 @@ export interface Challenge extends Way {
   readonly begunAt: Date;
   readonly expiresAt: Date;
   readonly sends: boolean;
-  /** What it sent is paced: it can be had again after a while only. */
-  readonly isPaced?: true;
+  /** The message to a telephone that a right answer completes (verification/rate-limits). */
+  readonly sent?: { readonly counter: string; readonly at: Date };
   /** Present where the answer comes from a device or a provider. */
   readonly elsewhere?: Elsewhere;
   /** When its device was asked, where the code that it shows is typed here instead. */
@@ -63,9 +63,9 @@ export function attemptAt(address: string | undefined): Attempt | undefined {
 
 /** From when on the same message may be sent again; undefined where none is sent from the page. */
 export const sendableFrom = (
-  { begunAt, isPaced }: Pick<Challenge, 'begunAt' | 'isPaced'>,
+  { begunAt, sent }: Pick<Challenge, 'begunAt' | 'sent'>,
   pauseSeconds: number,
-): Date | undefined => (isPaced ? secondsAfter(begunAt, pauseSeconds) : undefined);
+): Date | undefined => (sent ? secondsAfter(begunAt, pauseSeconds) : undefined);
 
 export const isOpen = (challenge: Challenge, now: Date): boolean =>
   challenge.attemptsLeft > 0 && challenge.expiresAt > now;

@@ -51,7 +51,6 @@ export const sendClassOf = (purpose: Purpose): SendClass =>
  */
 export function counterKeys(purpose: Purpose) {
   const own = purpose === 'reset' ? 'reset:' : '';
-  const sendClass = sendClassOf(purpose);
   return {
     knowledge: `${own}password`,
     knowledgeAt: (place: string) => `${own}password${PLACE}${place}`,
@@ -59,9 +58,23 @@ export function counterKeys(purpose: Purpose) {
     secondFactor: `${own}second-factor`,
     credential: (id: string) => `${own}credential:${id}`,
     requests: `${own}approvals`,
-    /** Whoever sets up a phone may name any number. */
-    sends: sendClass === 'sign-in' ? 'sms' : `${sendClass}:sms`,
     admissionMails: 'mails',
+  };
+}
+
+export type SendKeys = ReturnType<typeof sendKeys>;
+
+/** The same for messages to telephones, where whoever sets up a phone may name any number. */
+export function sendKeys(purpose: Purpose) {
+  const sendClass = sendClassOf(purpose);
+  const counted = sendClass === 'sign-in' ? 'sms' : `${sendClass}:sms`;
+  return {
+    counted,
+    /** Those that are judged, and those of them whose code came back. */
+    sent: `${counted}-sent`,
+    completed: `${counted}-completed`,
+    paused: `${counted}-paused`,
+    alarmed: `${counted}-alarmed`,
   };
 }
 

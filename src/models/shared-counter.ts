@@ -13,6 +13,14 @@ interface SharedCounter extends Attempts {
   readonly expiresAt: Date;
 }
 
+interface Repeated {
+  readonly at: Date;
+  readonly from: string;
+  readonly to: string;
+  /** No more of them are kept. */
+  readonly most: number;
+}
+
 export type SharedCounters = ReturnType<typeof createSharedCounters>;
 
 const schema = new Schema(
@@ -33,6 +41,19 @@ export function createSharedCounters(connection: Connection) {
 
     async forget(key: string): Promise<void> {
       await model.deleteOne({ _id: key });
+    },
+
+    /**
+     * Repeats a time under another name, where it still stands under the first; in one write
+     * that loses no race.
+     */
+    async repeatTime(key: string, { at, from, to, most }: Repeated): Promise<void> {
+      const standing: object = { _id: key, [`tallies.${from}.times`]: at };
+      const change: object = {
+        $push: { [`tallies.${to}.times`]: { $each: [at], $slice: -most } },
+        $inc: { [`tallies.${to}.streak`]: 1, version: 1 },
+      };
+      await model.updateOne(standing, change);
     },
 
     /** Writes only over what was read; false when somebody else was quicker. */

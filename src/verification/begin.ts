@@ -20,12 +20,13 @@ import type { OpenMethod } from './choices.ts';
 import type { OutOfBandAddress } from './out-of-band/answer-out-of-band.ts';
 import type { Outbox } from './out-of-band/outbox.ts';
 import type { RequestBudget } from './rate-limits/request-budget.ts';
+import type { Sent } from './rate-limits/completion-rate.ts';
 import type { SendBudget } from './rate-limits/send-budget.ts';
 import { type Asked, type AskedDeps, attemptsFor, NOBODY, whatIsAsked } from './resolve-choice.ts';
 
 export interface BeginDeps extends AskedDeps {
   readonly flows: Flows;
-  readonly countSend: SendBudget;
+  readonly countSend: SendBudget['countSend'];
   readonly requestBudget: RequestBudget;
   readonly outbox: Outbox;
   readonly audit: Audit;
@@ -55,9 +56,10 @@ export interface Asking {
 
 export type Asks = ReturnType<typeof createBegin>;
 
-/** What the audit is told, and the account with a request counted. */
+/** What the audit is told, and the account with a request counted, or the message. */
 interface Disturbed {
   readonly events: Events;
+  readonly sent?: Sent | undefined;
   readonly counted?: Account;
 }
 
@@ -69,8 +71,9 @@ export function createBegin(deps: BeginDeps) {
   return {
     /** The flow with its new challenge, or undefined when another request was quicker. */
     async begin<F extends Flow>(flow: F, asking: Asking): Promise<F | undefined> {
-      const { challenge, send } = await ask(flow, asking);
-      const { events, counted } = await disturb(challenge, asking, send);
+      const { challenge: asked, send } = await ask(flow, asking);
+      const { events, counted, sent } = await disturb(asked, asking, send);
+      const challenge = sent ? { ...asked, sent } : asked;
       countBegun(challenge);
       const promised = send && outbox.promise(flow._id, send, lettersOf(challenge, asking));
       const pending = promised ? [promised] : [];
@@ -102,13 +105,13 @@ export function createBegin(deps: BeginDeps) {
     const { elsewhere, purpose } = challenge;
     const { account } = asking;
     if (!account || (!elsewhere && !send)) return { events: [] };
-    if (send?.budget) await deps.countSend(account, send.budget, purpose);
+    const sent = send?.budget && (await deps.countSend(account, send.budget, purpose));
     // Their own device, which they are just setting up.
     const method = deps.methods.get(challenge.method);
-    if (!method?.outOfBand?.countsRequests || purpose === 'enrol') return { events: [] };
+    if (!method?.outOfBand?.countsRequests || purpose === 'enrol') return { events: [], sent };
     const counted = await requestBudget.count(account, purpose);
     const until = requestBudget.pausedUntil(counted, purpose);
-    return { events: requestTold(challenge, asking, until, audit), counted };
+    return { events: requestTold(challenge, asking, until, audit), counted, sent };
   }
 
   async function ask(flow: Flow, asking: Asking) {
@@ -137,7 +140,6 @@ export function createBegin(deps: BeginDeps) {
       begunAt: now,
       expiresAt: secondsAfter(now, question.validForSeconds),
       sends: send !== undefined,
-      ...(send?.budget && { isPaced: true }),
       ...outOfBandPart(method, { asking, question, open: flow.challenge }),
     };
     // Nobody is there to be told.

@@ -14,16 +14,18 @@ import { createSendBudget, type SendBudgetDeps } from './rate-limits/send-budget
 
 export type DoorDeps = Omit<
   BeginDeps & AnswerDeps & EnrolmentDeps & RateLimiterDeps & SendBudgetDeps & OutboxDeps,
-  'rateLimiter' | 'requestBudget' | 'countSend' | 'outbox' | 'enrolment'
+  'rateLimiter' | 'requestBudget' | 'countSend' | 'countCompletion' | 'outbox' | 'enrolment'
 >;
 
 export function createDoor(deps: DoorDeps) {
   const requestBudget = createRequestBudget(deps);
   const outbox = createOutbox(deps);
   const enrolment = createEnrolment(deps);
-  const asks = createBegin({ ...deps, countSend: createSendBudget(deps), requestBudget, outbox });
+  const sendBudget = createSendBudget(deps);
+  const asks = createBegin({ ...deps, ...sendBudget, requestBudget, outbox });
   const rateLimiter = createRateLimiter(deps);
-  const { answer, judgeSpent } = createAnswer({ ...deps, rateLimiter, requestBudget, enrolment });
+  const counting = { ...sendBudget, rateLimiter, requestBudget };
+  const { answer, judgeSpent } = createAnswer({ ...deps, ...counting, enrolment });
   return {
     ...{ outbox, enrolment, answer },
     ...asks,

@@ -14,6 +14,7 @@ import { usesOf } from './audit-events.ts';
 import type { Enrolment } from './enrol.ts';
 import { findCredential, type Judging } from './judge.ts';
 import type { RequestBudget } from './rate-limits/request-budget.ts';
+import type { SendBudget } from './rate-limits/send-budget.ts';
 import { createRefuse } from './refuse.ts';
 
 /** What an answer left behind. */
@@ -35,6 +36,7 @@ export interface SettleDeps {
   readonly accounts: Pick<Accounts, 'moveOn'>;
   readonly enrolment: Enrolment;
   readonly requestBudget: Pick<RequestBudget, 'takeBack'>;
+  readonly countCompletion: SendBudget['countCompletion'];
   readonly audit: Audit;
   readonly clock: Clock;
   /** How long a half-finished sign-in waits for its next step. */
@@ -66,6 +68,7 @@ export function createSettle(deps: SettleDeps) {
     const next = isEnrolment ? undefined : await askNext(settled, account);
     const change = { proof, facts, endsAt, ...(next && { next }) };
     const after = await flows.settle(flow, challenge.id, change);
+    if (after && challenge.sent) await deps.countCompletion(challenge.sent, purpose);
     return asRead(after, 'passed', isEnrolment ? undefined : account);
   }
 

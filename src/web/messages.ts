@@ -74,7 +74,10 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     }
   }
 
-  /** An instant comes as `at`, with the reader's `zone` if it is known, and is printed as `when`. */
+  /**
+   * An instant comes as `at`, with the reader's `zone` if it is known, and is printed as `when`;
+   * `until` another.
+   */
   function print(
     name: string,
     { t, knows, locale, dir, instant }: Language,
@@ -82,12 +85,13 @@ export function createMessages({ templates, languages, host, organisation }: Mes
   ): string {
     const template = templates.get(name);
     if (!template) throw new Error(`No view ${name}`);
-    const { at, zone } = values;
+    const { at, until, zone } = values;
     const zones = [zone?.toString(), organisation.timeZone];
-    const when = typeof at === 'string' && instant(new Date(at), zones);
+    const written = (time: Values[string]) =>
+      typeof time === 'string' && instant(new Date(time), zones);
     return template({
       ...{ t, knows, locale, dir, organisation: organisationIn(organisation, locale) },
-      values: { ...values, host, when },
+      values: { ...values, host, when: written(at), until: written(until) },
     }).trim();
   }
 

@@ -23,6 +23,7 @@ const statusByCode: Readonly<Record<string, number>> = {
 
   'too-many-tries': 429,
   'too-many-messages': 429,
+  'messages-paused': 429,
   'too-many-approvals': 429,
   'asked-too-often': 429,
 

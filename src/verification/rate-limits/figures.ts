@@ -47,6 +47,9 @@ export const figures = {
     perServiceInAnHour: times(1_000_000),
     percentForResets: times(100),
     percentForEnrolments: times(100),
+    completionFromMessages: times(100),
+    leastCompletionPercent: z.int().min(5).max(90),
+    lowCompletionPauseSeconds: seconds(DAY),
     alarmAtPercent: times(100),
   }),
 };

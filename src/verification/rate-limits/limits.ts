@@ -85,6 +85,12 @@ export const createLimits = ({
       }),
     ),
   } satisfies Record<SendClass, unknown>,
+  /** Of the messages to one prefix, for each class by itself. */
+  completion: {
+    fromMessages: sends.completionFromMessages,
+    leastPercent: sends.leastCompletionPercent,
+    pauseSeconds: sends.lowCompletionPauseSeconds,
+  },
 });
 
 const pauseOf = (firstSeconds: number, longestSeconds = firstSeconds) => ({

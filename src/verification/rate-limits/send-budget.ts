@@ -4,70 +4,96 @@
  * any number, have a share of their own and take nothing of the sign-ins'.
  */
 import type { Purpose } from '../../assurance/purpose.ts';
+import type { TelephoneBudget } from '../../channels/outgoing.ts';
 import type { Crypt } from '../../lib/crypt.ts';
+import { maskBlock } from '../../lib/mask.ts';
+import { Problem } from '../../lib/problem.ts';
 import type { Account } from '../../models/account.ts';
-import { type Counters, counterKeys, sendClassOf } from '../../models/counter.ts';
-import { type CountersDeps, createCounters } from './counters.ts';
+import { type SendKeys, sendClassOf, sendKeys } from '../../models/counter.ts';
+import { MOST_JUDGED, MOST_OF_A_NUMBER, type Sent, withSent } from './completion-rate.ts';
+import { createCounters } from './counters.ts';
 import type { Limit, Limits } from './limits.ts';
+import { code, createSharedBudgets, KEPT_SECONDS, type SharedBudgetDeps } from './shared-budget.ts';
 
-export interface SendBudgetDeps extends CountersDeps {
+export interface SendBudgetDeps extends SharedBudgetDeps {
   readonly limits: Limits;
   readonly crypt: Pick<Crypt, 'digest'>;
-  /** From which part of a shared budget on the log warns. */
-  readonly alarmAtPercent: number;
-}
-
-export interface Addressee {
-  /** E.164. */
-  readonly number: string;
-  /** The number's calling code. */
-  readonly country: string;
+  /** Whether the policy of today lets anything be sent there. */
+  readonly isServed: (telephone: TelephoneBudget) => Promise<boolean>;
 }
 
 export type SendBudget = ReturnType<typeof createSendBudget>;
 
-const KEPT_SECONDS = 2 * 24 * 60 * 60;
-/** What one person may use up alone is nothing to warn of. */
-const SHARED = 15;
-const code = 'too-many-messages';
-
 export function createSendBudget(deps: SendBudgetDeps) {
-  const { limits, crypt, alarmAtPercent, log } = deps;
+  const { limits, crypt, clock, sharedCounters, log } = deps;
   const counters = createCounters(deps);
+  const { countShared } = createSharedBudgets(deps);
+  const digested = (scope: string, value: string): string =>
+    `${scope}:${crypt.digest(value, `limits/${scope}`)}`;
+
+  return { countSend, countCompletion };
 
   /** One message to a number; throws Problem before anything leaves. */
-  return async function countSend(
+  async function countSend(
     account: Account,
-    { number, country }: Addressee,
+    telephone: TelephoneBudget,
     purpose: Purpose,
-  ): Promise<void> {
-    const key = counterKeys(purpose).sends;
+  ): Promise<Sent | undefined> {
+    if (!(await deps.isServed(telephone))) throw new Problem('phone-country-refused');
+    const keys = sendKeys(purpose);
     const allowed = limits.sends[sendClassOf(purpose)];
-    const digested = (scope: string, value: string): string =>
-      `${scope}:${crypt.digest(value, `limits/${scope}`)}`;
+    const shared = sharedBudgets(telephone, purpose);
 
     // The narrowest first: what a number's own budget refuses costs the others nothing.
-    await countUnder(digested('number', number), key, allowed.number);
+    const nth = await countUnder(digested('number', telephone.number), keys, allowed.number);
     // One person must not be able to write to ever new numbers.
-    const store = counters.ofAccount(account._id);
-    await counters.count(store, { attempt: { [key]: allowed.account }, code, known: account });
-    await countUnder(digested('prefix', number.slice(0, -4)), key, allowed.prefix);
-    await countUnder(digested('country', country), key, allowed.country);
-    await countUnder('service', key, allowed.service);
-  };
-
-  async function countUnder(id: string, key: string, limit: Limit): Promise<void> {
-    const store = counters.under(id, KEPT_SECONDS);
-    const { attempts } = await counters.count(store, { attempt: { [key]: limit }, code });
-    warnOf(id, attempts.tallies[key], limit);
+    const attempt = { [keys.counted]: allowed.account };
+    await counters.count(counters.ofAccount(account._id), { attempt, code, known: account });
+    const kept = await countShared(shared.prefix);
+    await countShared(shared.country);
+    await countShared(shared.service);
+    return nth > MOST_OF_A_NUMBER ? undefined : judgeLater(shared.prefix, kept);
   }
 
-  /** Says once, at the very message that passes the mark, that somebody spends a shared budget. */
-  function warnOf(budget: string, counter: Counters[string] | undefined, limit: Limit): void {
-    const used = counter?.times.length ?? 0;
-    const isMark = Object.values(limit).some(
-      ({ most }) => most >= SHARED && Math.ceil((most * alarmAtPercent) / 100) === used,
-    );
-    if (isMark) log.warn({ budget, used }, 'budget.shrank');
+  function sharedBudgets({ number, country }: TelephoneBudget, purpose: Purpose) {
+    const sendClass = sendClassOf(purpose);
+    const { prefix, country: ofCountry, service } = limits.sends[sendClass];
+    const all = { keys: sendKeys(purpose), sendClass };
+    return {
+      prefix: {
+        ...{ ...all, id: digested('prefix', number.slice(0, -4)), limit: prefix },
+        ...{ to: maskBlock(country, number), completion: limits.completion },
+      },
+      country: { ...all, id: digested('country', country), limit: ofCountry, to: `+${country}` },
+      service: { ...all, id: 'service', limit: service, to: '' },
+    };
+  }
+
+  /** How many there were today, with this one. */
+  async function countUnder(id: string, { counted }: SendKeys, limit: Limit): Promise<number> {
+    const attempt = { [counted]: limit };
+    const kept = await counters.count(counters.under(id, KEPT_SECONDS), { attempt, code });
+    return kept.attempts.tallies[counted]?.times.length ?? 0;
+  }
+
+  /** Once all budgets let it go: what nobody was sent cannot come back. */
+  async function judgeLater(
+    { id, keys }: { readonly id: string; readonly keys: SendKeys },
+    known: Awaited<ReturnType<typeof countShared>>,
+  ): Promise<Sent> {
+    const at = clock.now();
+    const store = counters.under(id, KEPT_SECONDS);
+    await counters.change(store, ({ tallies }) => withSent(tallies, keys, at), known);
+    return { counter: id, at };
+  }
+
+  /** The code of a message came back. Whoever was right goes on, whether that is counted or not. */
+  async function countCompletion({ counter, at }: Sent, purpose: Purpose): Promise<void> {
+    const { sent: from, completed: to } = sendKeys(purpose);
+    try {
+      await sharedCounters.repeatTime(counter, { at, from, to, most: MOST_JUDGED });
+    } catch (err) {
+      log.warn({ err, counter }, 'completion.uncounted');
+    }
   }
 }

@@ -72,6 +72,11 @@ describe('the configuration in production', () => {
       1,
       'limits.sends.pausePerNumberSeconds must be at least 60 in production',
     ],
+    [
+      'limits.sends.lowCompletionPauseSeconds',
+      3599,
+      'limits.sends.lowCompletionPauseSeconds must be at least 3600 in production',
+    ],
     ['oidc.explainRefusals', true, 'oidc.explainRefusals must be false in production'],
     ...['127.0.0.1', '127.1.2.3', '::1', 'localhost', 'app.localhost'].map(
       (host) =>

@@ -48,6 +48,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     event: (name, about, details) =>
       ({ id: name, at: now, result: 'done', name, ...about, details }) as AuditEvent,
     happened: () => undefined,
+    alert: async () => undefined,
   };
   const sms: Road<Sms> = {
     async send(text) {
@@ -67,6 +68,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     },
     ...{ attemptsPerChallenge: 5, secondStepWithinSeconds: 600, issued: recoveryCodes },
     ...{ issuer: 'Guild', phoneCountries: () => [], seedFor: (name) => name },
+    isServed: async () => true,
     answerAt: ({ challengeId }) => challengeId,
     pairings: createPairings({ crypt, clock, approverAt: '' }),
     audit: audit as Audit, // what the door asks of it

@@ -110,6 +110,9 @@ const calls: readonly ((models: Models) => Promise<unknown>)[] = [
     s.write('k', { version: 2, tallies }, { tallies: {}, expiresAt: noon }),
   ({ sharedCounters: s }) =>
     s.write('k', { version: 1, tallies }, { tallies: {}, expiresAt: noon }),
+  ({ sharedCounters: s }) => s.repeatTime('k', { at: soon, from: 'password', to: 'b', most: 2 }),
+  ({ sharedCounters: s }) => s.repeatTime('k', { at: noon, from: 'password', to: 'b', most: 2 }),
+  ({ sharedCounters: s }) => s.repeatTime('k', { at: noon, from: 'b', to: 'b', most: 1 }),
   ({ sharedCounters }) => sharedCounters.read('k'),
   ({ sharedCounters }) => sharedCounters.forget('k'),
   ({ sharedCounters }) => sharedCounters.read('k'),

@@ -3,8 +3,10 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 
+import type { Audit } from '../../../../src/audit/audit.ts';
 import { secondsAfter } from '../../../../src/lib/clock.ts';
 import { createCrypt } from '../../../../src/lib/crypt.ts';
+import { noMeter } from '../../../../src/lib/meter.ts';
 import { type Account, completed, type Accounts } from '../../../../src/models/account.ts';
 import type { Attempts, Counters } from '../../../../src/models/counter.ts';
 import type { SharedCounters } from '../../../../src/models/shared-counter.ts';
@@ -43,6 +45,8 @@ export const figures = {
     ...{ perServiceInAnHour: 500, alarmAtPercent: 70 },
     ...{ perNumberInADayForResets: 3, percentForResets: 20 },
     ...{ perNumberInADayForEnrolments: 5, percentForEnrolments: 50 },
+    ...{ completionFromMessages: 10, leastCompletionPercent: 25 },
+    lowCompletionPauseSeconds: 6 * 3600,
   },
 };
 
@@ -52,6 +56,12 @@ export const limits = createLimits({
   ...figures,
   approvals: { ...figures.approvals, openSeconds: 120 },
 });
+
+/** Tells nobody. */
+export const silent: Pick<Audit, 'event' | 'alert'> = {
+  event: (name) => ({ id: name, name, at: new Date(0), by: '', result: 'done' }),
+  alert: async () => undefined,
+};
 
 export function openCounting(account: Account = ada) {
   let stored = account;
@@ -105,6 +115,7 @@ export function openCounting(account: Account = ada) {
     clock: { now: () => now },
     limits,
     alarmAtPercent: 70,
+    ...{ meter: noMeter, audit: silent, isServed: async () => true },
     log: { warn: () => undefined },
   };
 
@@ -112,7 +123,7 @@ export function openCounting(account: Account = ada) {
     rateLimiter: createRateLimiter(deps),
     /** That of another process on the same database. */
     other: createRateLimiter(deps),
-    countSend: createSendBudget(deps),
+    countSend: createSendBudget(deps).countSend,
     countAdmission: createAdmissionBudget(deps),
     requestBudget: createRequestBudget(deps),
     now: () => now,

@@ -3,10 +3,14 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 
+import type { Audit } from '../../../../src/audit/audit.ts';
 import type { Purpose } from '../../../../src/assurance/purpose.ts';
 import { secondsAfter } from '../../../../src/lib/clock.ts';
+import { type Labels, noMeter } from '../../../../src/lib/meter.ts';
 import { Problem } from '../../../../src/lib/problem.ts';
 import type { Account } from '../../../../src/models/account.ts';
+import type { AuditEvent } from '../../../../src/models/audit-event.ts';
+import type { Sent } from '../../../../src/verification/rate-limits/completion-rate.ts';
 import { createLimits } from '../../../../src/verification/rate-limits/limits.ts';
 import { createSendBudget } from '../../../../src/verification/rate-limits/send-budget.ts';
 import { memoryModels } from '../memory-models.ts';
@@ -25,8 +29,18 @@ export function openSending(changed: Sends = {}) {
     operations += 1;
     await turn();
   });
+  const latest = new Map<string, { purpose: Purpose; sent: Sent | undefined }>();
   const known = new Map<string, Promise<Account>>();
-  const countSend = createSendBudget({
+  const counted: { readonly name: string; readonly labels: Labels }[] = [];
+  const alerts: AuditEvent[] = [];
+  const audit: Pick<Audit, 'event' | 'alert'> = {
+    event: (name, about, details) =>
+      ({ id: name, name, at: now, result: 'done', ...about, details }) as AuditEvent,
+    alert: async (event) => void alerts.push(event),
+  };
+  const { countSend, countCompletion } = createSendBudget({
+    meter: { ...noMeter, count: (name, labels = {}) => void counted.push({ name, labels }) },
+    ...{ audit, isServed: async ({ country }) => country !== '979' },
     ...{ accounts, sharedCounters, crypt, clock: { now: () => now }, alarmAtPercent: 70 },
     limits: createLimits({
       ...{ ...figures, sends: { ...figures.sends, ...changed } },
@@ -49,9 +63,10 @@ export function openSending(changed: Sends = {}) {
 
   async function sends(number: string, purpose: Purpose = 'sign-in', by = number) {
     const account = await accountOf(by);
-    const country = number.startsWith('+1') ? '1' : '49';
+    const country = ['1', '979'].find((code) => number.startsWith(`+${code}`)) ?? '49';
     try {
-      await countSend(account, { number, country }, purpose);
+      const sent = await countSend(account, { number, country }, purpose);
+      latest.set(number, { purpose, sent });
       return 'sent';
     } catch (error) {
       if (error instanceof Problem) return error.code;
@@ -59,10 +74,18 @@ export function openSending(changed: Sends = {}) {
     }
   }
 
+  async function completes(number: string): Promise<void> {
+    const { sent, purpose } = latest.get(number) ?? {};
+    if (sent && purpose) await countCompletion(sent, purpose);
+  }
+
   return {
     operations: () => operations,
     advance: (seconds: number): void => void (now = secondsAfter(now, seconds)),
     /** "sent", or the code of the Problem; each number of an account of its own. */
     sends,
+    /** Its owner types the code of the last one. */
+    completes,
+    ...{ alerts, counted },
   };
 }
