@@ -10,6 +10,7 @@ import { approverRoutes } from './approver/routes.ts';
 import { levelsWithin } from './assurance/levels.ts';
 import type { Audit } from './audit/audit.ts';
 import { createHourly } from './audit/hourly.ts';
+import { createPriceList } from './channels/prices.ts';
 import { isNumberServed } from './credentials/phone-country.ts';
 import { recoveryCodes } from './credentials/recovery-codes.ts';
 import { createBrowsers } from './flow/browser.ts';
@@ -64,6 +65,7 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
     pairings: createPairings({ crypt, clock, approverAt }),
     issued: recoveryCodes,
     phoneCountries: () => house.policy.current().phoneCountries,
+    priceOf: createPriceList(settings.channels.prices),
     isServed: (telephone) => isNumberServed(telephone, house.policy.current().phoneCountries),
     alarmAtPercent: limits.sends.alarmAtPercent,
     attemptsPerChallenge: limits.wrongSecondFactors.mostPerChallenge,

@@ -17,6 +17,7 @@ import { createPush, webPushSettings } from './push/web-push.ts';
 import { isPushAddress } from './push-address.ts';
 import { createSms } from './sms/http.ts';
 import { createVoice, voiceSettings } from './voice/http.ts';
+import { priceSettings } from './prices.ts';
 
 export const channelSettings = z.strictObject({
   /** The fallback takes what the carrier does not. */
@@ -29,6 +30,7 @@ export const channelSettings = z.strictObject({
     error: 'is needed to send mail',
   }),
   push: webPushSettings,
+  prices: priceSettings,
 });
 
 /** Whoever hears keys tells us so; nobody else must be able to. */
@@ -58,7 +60,7 @@ export interface PushRoad extends Road<Push> {
   accepts(endpoint: string): boolean;
 }
 
-type Settings = z.infer<typeof channelSettings>;
+type Settings = Omit<z.infer<typeof channelSettings>, 'prices'>;
 
 export interface Ports {
   readonly clock: Clock;

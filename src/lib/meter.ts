@@ -6,8 +6,8 @@
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Meter {
-  /** One more of them. */
-  count(name: string, labels?: Labels): void;
+  /** One more of them, or so much more. */
+  count(name: string, labels?: Labels, by?: number): void;
   time(name: string, seconds: number, labels?: Labels): void;
   /** A figure that is asked for only when somebody looks. */
   watch(name: string, read: () => number): void;

@@ -29,6 +29,10 @@ export const counters = {
     help: 'Messages handed to a carrier: sent, failed for now, or refused for good',
     labels: ['channel', 'outcome'],
   },
+  send_cost_total: {
+    help: 'What messages to telephones cost, in the currency of channels.prices',
+    labels: ['channel', 'calling_code'],
+  },
   message_pauses_total: {
     help: 'Prefixes of telephone numbers that were paused because few codes came back',
     labels: ['purpose'],

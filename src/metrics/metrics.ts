@@ -81,7 +81,7 @@ function createMeter(registry: Registry): Meter {
   );
 
   return {
-    count: (name, labels = {}) => known(counting, name).inc(labels),
+    count: (name, labels = {}, by = 1) => known(counting, name).inc(labels, by),
     time: (name, seconds, labels = {}) => known(timing, name).observe(labels, seconds),
     watch(name, read) {
       const { help, grows } = known<(typeof watched)[keyof typeof watched]>(watched, name);

@@ -15,10 +15,12 @@ import {
   send as handOver,
   type SendingPorts,
 } from '../../channels/outgoing.ts';
+import type { PriceOf } from '../../channels/prices.ts';
 import { type Clock, secondsAfter } from '../../lib/clock.ts';
 import { randomId } from '../../lib/codes.ts';
 import type { Crypt } from '../../lib/crypt.ts';
 import { createLeasedQueue, type Outcome } from '../../lib/leased-queue.ts';
+import type { Meter } from '../../lib/meter.ts';
 import { sealedJson } from '../../lib/sealed-json.ts';
 import { isOpen } from '../../models/challenge.ts';
 import type { Flow, Flows } from '../../models/flow.ts';
@@ -37,6 +39,8 @@ export interface OutboxDeps extends SendingPorts {
   readonly crypt: Crypt;
   readonly clock: Clock;
   readonly log: { warn(fields: object, event: string): void };
+  readonly meter: Meter;
+  readonly priceOf: PriceOf;
 }
 
 /** What is sealed: the values hold a code, and the number or address is somebody's. */
@@ -45,11 +49,13 @@ const Letter = z.object({
   purpose: z.string(),
   locale: z.string(),
   account: z.string(),
+  /** The calling code of the number, where it is one. */
+  country: z.string().exactOptional(),
 });
 
 type Letter = Readonly<z.infer<typeof Letter>>;
 
-interface About extends Omit<Letter, 'send'> {
+interface About extends Omit<Letter, 'send' | 'country'> {
   readonly challenge: string;
   readonly expiresAt: Date;
 }
@@ -80,11 +86,12 @@ export function createOutbox(deps: OutboxDeps) {
     promise(uid: string, send: Outgoing, about: About): Pending {
       const id = randomId();
       const { challenge, expiresAt, ...rest } = about;
+      const country = send.budget && { country: send.budget.country };
       return {
         id,
         challenge,
         channel: send.channel,
-        sealed: letters.seal({ send, ...rest }, contextOf(uid, id)),
+        sealed: letters.seal({ send, ...rest, ...country }, contextOf(uid, id)),
         tries: 1,
         leasedUntil: secondsAfter(clock.now(), LEASE_SECONDS),
         expiresAt,
@@ -110,6 +117,7 @@ export function createOutbox(deps: OutboxDeps) {
     const letter = letters.open(item.sealed, contextOf(item.flow._id, item.id));
     try {
       await handOver(letter.send, leaving(letter, item), deps);
+      countCost(letter);
       return 'sent';
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
@@ -119,6 +127,15 @@ export function createOutbox(deps: OutboxDeps) {
       if (error.isGone) await deps.forgetAddressee({ account, credential, outgoing });
       return error.isTemporary ? 'busy' : 'refused';
     }
+  }
+
+  /** The carrier took it, and will want to be paid. */
+  function countCost({ send: outgoing, country }: Letter): void {
+    if (country === undefined || !('to' in outgoing)) return;
+    const { channel, to } = outgoing;
+    const price = deps.priceOf(channel, to);
+    const labels = { channel, calling_code: country };
+    if (price !== undefined) deps.meter.count('send_cost_total', labels, price);
   }
 
   function leaving({ purpose, locale }: Letter, { id, expiresAt }: Pending): Leaving {

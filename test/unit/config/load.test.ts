@@ -104,6 +104,11 @@ describe('the configuration', () => {
     ['organisation.accent', 'blue', 'must be a colour such as "#1a5fb4", in quotes'],
     ['organisation.accent', null, 'is missing, or not in quotes: # begins a comment'],
     ['organisation.logo', 'logo.svg', 'must be an address such as https://example.org/logo.svg'],
+    [
+      'channels.prices.sms.+49',
+      0.075,
+      'must be like { default: 0.05, 49: 0.075 }, by the first digits of numbers',
+    ],
     ['organisation.alertsTo', 'me', 'must be a mail address such as security@example.org'],
     ['organisation.favicon', 'x.ico', 'must be an address such as https://example.org/logo.svg'],
     ['organisation.timeZone', 'Berlin', 'must be a time zone such as Europe/Berlin'],

@@ -10,7 +10,7 @@ import type { Audit } from '../../../src/audit/audit.ts';
 import type { Road, Sms } from '../../../src/channels/channel.ts';
 import { recoveryCodes } from '../../../src/credentials/recovery-codes.ts';
 import { type Clock, secondsAfter } from '../../../src/lib/clock.ts';
-import { noMeter } from '../../../src/lib/meter.ts';
+import { type Labels, type Meter, noMeter } from '../../../src/lib/meter.ts';
 import { createMethods } from '../../../src/methods/index.ts';
 import type { Account } from '../../../src/models/account.ts';
 import type { AuditEvent } from '../../../src/models/audit-event.ts';
@@ -36,6 +36,13 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
   const texts: Sms[] = [];
   const faults: Error[] = [];
   const judged: string[] = [];
+  const costs: { readonly labels: Labels; readonly by: number }[] = [];
+  const meter: Meter = {
+    ...noMeter,
+    count: (name, labels = {}, by = 1) => {
+      if (name === 'send_cost_total') costs.push({ labels, by });
+    },
+  };
 
   async function takesATurn(): Promise<void> {
     await step();
@@ -61,14 +68,14 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     isOpen: () => true,
   };
   const deps: DoorDeps = {
-    ...{ ...models, methods, crypt, clock, limits, meter: noMeter, alarmAtPercent: 70 },
+    ...{ ...models, methods, crypt, clock, limits, meter, alarmAtPercent: 70 },
     availability: {
       ...{ isAllowed: () => true, isAvailable: () => true, awayBecause: () => undefined },
       policyOf: () => ({}),
     },
     ...{ attemptsPerChallenge: 5, secondStepWithinSeconds: 600, issued: recoveryCodes },
     ...{ issuer: 'Guild', phoneCountries: () => [], seedFor: (name) => name },
-    isServed: async () => true,
+    ...{ isServed: async () => true, priceOf: () => 0.05 },
     answerAt: ({ challengeId }) => challengeId,
     pairings: createPairings({ crypt, clock, approverAt: '' }),
     audit: audit as Audit, // what the door asks of it
@@ -85,7 +92,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
   for (const flow of flows) await models.flows.start(flow);
 
   return {
-    ...{ ...models, deps, clock, texts, faults, judged },
+    ...{ ...models, deps, clock, texts, faults, judged, costs },
     /** As another process has it, on the same database. */
     door: () => createDoor(deps),
     advance: (seconds: number) => void (now = secondsAfter(now, seconds)),

@@ -76,6 +76,16 @@ describe('Messages that were promised', () => {
       }));
   }
 
+  it('are paid once a carrier took them, and by where they went', async () => {
+    const { faults, deliver, sweep, advance, costs } = await promised();
+    faults.push(busy());
+    await deliver();
+    expect(costs).to.deep.equal([]);
+    advance(60);
+    await sweep();
+    expect(costs).to.deep.equal([{ labels: { channel: 'sms', calling_code: '1' }, by: 0.05 }]);
+  });
+
   it('are left to the request that promised them, as long as its lease holds', () =>
     inEveryOrder(async () => {
       const world = await promised();
