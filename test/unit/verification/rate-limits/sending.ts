@@ -22,12 +22,13 @@ type Sends = Partial<typeof figures.sends>;
 export const numberAt = (index: number, block = '+49151123'): string =>
   `${block}${String(index).padStart(4, '0')}`;
 
-export function openSending(changed: Sends = {}) {
+/** `step` is awaited before every read and write. */
+export function openSending(changed: Sends = {}, step: () => Promise<unknown> = () => turn()) {
   let now = new Date('2026-11-22T12:00:00Z');
   let operations = 0;
   const { accounts, sharedCounters } = memoryModels(async () => {
     operations += 1;
-    await turn();
+    await step();
   });
   const latest = new Map<string, { purpose: Purpose; sent: Sent | undefined }>();
   const known = new Map<string, Promise<Account>>();
