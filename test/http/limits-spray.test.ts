@@ -82,7 +82,7 @@ describe('Limits over many names, networks and numbers', () => {
   });
 
   it('are told to the log when a shared one is half used up, as configured', async () => {
-    const sends = { perServiceInAnHour: 16, alarmAtPercent: 50 };
+    const sends = { perServiceInAnHour: 16, alarmAtPercent: 50, percentForEnrolments: 100 };
     const watched = await openHouse({ log: { level: 'warn' }, limits: { sends } });
     try {
       const cleo = await watched.atSecondStep('cleo');
@@ -96,7 +96,7 @@ describe('Limits over many names, networks and numbers', () => {
         .split('\n')
         .filter((line) => line.includes('budget.'));
       expect(warnings).to.have.length(1);
-      expect(warnings[0]).to.contain('"budget":"service"').and.to.contain('"used":8');
+      expect(warnings[0]).to.contain('"event":"budget.shrank"').and.to.contain('"used":8');
     } finally {
       await watched.close();
     }
