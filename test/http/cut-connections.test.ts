@@ -109,7 +109,7 @@ describe('A connection that is cut at a bad moment', () => {
 
   for (const [name, first, fails] of [
     ['ada', 1, cutAt],
-    ['bob', 3, cutAt],
+    ['bob', 2, cutAt],
     ['ada', 2, fillAt],
     ['bob', 0, fillAt],
   ] as const) {
