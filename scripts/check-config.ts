@@ -2,6 +2,7 @@
  * Says what is wrong with a configuration, all at once, or what is on if nothing is. Shows
  * no secret, makes nothing, connects to nothing.
  */
+import { isSet } from '../src/channels/carriers.ts';
 import { isConfigured } from '../src/channels/index.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
@@ -38,9 +39,16 @@ function whatIsOn(settings: Settings): string[][] {
     ['two steps', policy.twoSteps],
     ['second steps', on.join(', ')],
     ['new passwords', `from ${fewestCharacters(policy)} characters`],
-    ['texts', channels.sms.url ? channels.sms.driver : 'none'],
-    ['calls', channels.voice.url ? channels.voice.driver : 'none'],
+    ['texts', carriersIn(channels.sms)],
+    ['calls', carriersIn(channels.voice)],
     ['mail', channels.mail.url ? channels.mail.driver : 'none'],
     ['pushes', secrets.vapidKey ? channels.push.driver : 'none'],
   ];
+}
+
+type Carriers = Settings['channels']['sms' | 'voice'];
+
+function carriersIn(first: Carriers): string {
+  const all = isSet(first) ? [first, ...[first.fallback].filter(isSet)] : [];
+  return all.map(({ driver }) => driver).join(', then ') || 'none';
 }

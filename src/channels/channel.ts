@@ -113,11 +113,30 @@ export class ChannelError extends Error {
   readonly isTemporary: boolean;
   /** Whether nothing will ever be taken for this addressee again, such as a dead subscription. */
   readonly isGone: boolean;
+  /** Whether the person told the carrier to take nothing more from us, until they say otherwise. */
+  readonly isOptedOut: boolean;
+  /** Whether it is our account that is refused, as wrong or unpaid: an operator has to look at it. */
+  readonly isAccountRefused: boolean;
+  /** What the vendor calls it. */
+  readonly code: string | undefined;
 
-  constructor(message: string, more: { isTemporary: boolean; isGone?: boolean; cause?: unknown }) {
+  constructor(message: string, more: Failure) {
     super(message, { cause: more.cause });
     this.name = 'ChannelError';
     this.isTemporary = more.isTemporary;
     this.isGone = more.isGone ?? false;
+    this.isOptedOut = more.isOptedOut ?? false;
+    this.isAccountRefused = more.isAccountRefused ?? false;
+    this.code = more.code;
   }
+}
+
+interface Failure {
+  readonly isTemporary: boolean;
+  readonly isGone?: boolean;
+  readonly isOptedOut?: boolean;
+  readonly isAccountRefused?: boolean;
+  readonly code?: string;
+  /** Never what a vendor wrote: that may quote the message or its number. */
+  readonly cause?: unknown;
 }

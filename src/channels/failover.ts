@@ -15,6 +15,8 @@ export function failover<Message>(first: Road<Message>, second: Road<Message>): 
       } catch (error) {
         // Refused for good by one carrier may only mean that this one does not serve the country.
         if (!(error instanceof ChannelError)) throw error;
+        // Whoever told one carrier to stop, meant us.
+        if (error.isOptedOut) throw error;
         await second.send(message);
       }
     },

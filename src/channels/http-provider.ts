@@ -4,10 +4,9 @@
  */
 import { z } from 'zod';
 
-import { createAsk, isTaken, refusal } from './ask.ts';
+import { carrierRefusal, createAsk, isTaken, refusal, type Whom } from './ask.ts';
 
 export const httpSettings = z.strictObject({
-  driver: z.literal('http').default('http'),
   url: z
     .url({
       protocol: /^https?$/,
@@ -27,7 +26,8 @@ export interface HttpSettings {
   readonly timeoutSeconds: number;
 }
 
-export function createHttpProvider(whom: string, { url, token, timeoutSeconds }: HttpSettings) {
+export function createHttpProvider(asked: Whom, { url, token, timeoutSeconds }: HttpSettings) {
+  const { whom } = asked;
   const ask = createAsk({ whom, timeoutSeconds });
   return {
     async post(message: object): Promise<void> {
@@ -39,7 +39,7 @@ export function createHttpProvider(whom: string, { url, token, timeoutSeconds }:
         },
         body: JSON.stringify(message),
       });
-      if (!isTaken(status)) throw refusal(whom, status);
+      if (!isTaken(status)) throw carrierRefusal(asked, status);
     },
 
     /** Any answer but a failure of its own will do: few providers know HEAD. */

@@ -7,21 +7,30 @@ import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { type Meter, noMeter } from '../lib/meter.ts';
 import { vapidPublicKey } from '../lib/vapid.ts';
+import {
+  accountSettings,
+  type Carrier,
+  isSet,
+  smsCarrier,
+  smsSettings,
+  voiceCarrier,
+  voiceSettings,
+} from './carriers.ts';
 import type { Call, Channel, ChannelName, Mail, Push, Road, Sms, VoiceChannel } from './channel.ts';
 import { withCircuit } from './circuit.ts';
 import { failover } from './failover.ts';
-import { httpSettings } from './http-provider.ts';
 import { createMail, smtpSettings } from './mail/smtp.ts';
 import { metered } from './metered.ts';
+import { accountProblems } from './missing-accounts.ts';
+import { priceSettings } from './prices.ts';
 import { createPush, webPushSettings } from './push/web-push.ts';
 import { isPushAddress } from './push-address.ts';
-import { createSms } from './sms/http.ts';
-import { createVoice, voiceSettings } from './voice/http.ts';
-import { priceSettings } from './prices.ts';
+import { reported, type ReportLog } from './reported.ts';
 
-export const channelSettings = z.strictObject({
+const settings = z.strictObject({
+  ...accountSettings,
   /** The fallback takes what the carrier does not. */
-  sms: httpSettings.extend({ fallback: httpSettings.prefault({}) }),
+  sms: smsSettings.extend({ fallback: smsSettings.prefault({}) }),
   voice: knowsItsCallbacks(
     voiceSettings.extend({ fallback: knowsItsCallbacks(voiceSettings).prefault({}) }),
   ),
@@ -33,11 +42,15 @@ export const channelSettings = z.strictObject({
   prices: priceSettings,
 });
 
+export const channelSettings = settings.superRefine((channels, context) => {
+  for (const problem of accountProblems(channels)) context.addIssue({ code: 'custom', ...problem });
+});
+
 /** Whoever hears keys tells us so; nobody else must be able to. */
 function knowsItsCallbacks<S extends typeof voiceSettings>(settings: S): S {
   return settings.refine(
-    ({ url, hearsKeys, callbackSecret }) =>
-      url === undefined || !hearsKeys || callbackSecret !== undefined,
+    ({ driver, url, hearsKeys, callbackSecret }) =>
+      driver !== 'http' || url === undefined || !hearsKeys || callbackSecret !== undefined,
     { path: ['callbackSecret'], error: 'is needed for a provider that hears keys' },
   );
 }
@@ -65,6 +78,8 @@ type Settings = Omit<z.infer<typeof channelSettings>, 'prices'>;
 export interface Ports {
   readonly clock: Clock;
   readonly meter?: Meter;
+  /** Told what an operator has to see to. */
+  readonly log?: ReportLog;
   readonly issuer: string;
   /** Without it there are no pushes. */
   readonly vapidKey?: string | undefined;
@@ -72,9 +87,9 @@ export interface Ports {
 
 /** Whether such a channel can be had at all, as the settings alone tell. */
 export const isConfigured = (
-  settings: Readonly<Record<'sms' | 'voice', { readonly url?: string | undefined }>>,
+  channels: Readonly<Record<'sms' | 'voice', Parameters<typeof isSet>[0]>>,
   name: ChannelName,
-): boolean => name === 'push' || settings[name].url !== undefined;
+): boolean => name === 'push' || isSet(channels[name]);
 
 export const createChannels = (settings: Settings, ports: Ports): Channels => ({
   sms: smsRoad(settings, ports),
@@ -85,38 +100,34 @@ export const createChannels = (settings: Settings, ports: Ports): Channels => ({
 
 const road = <Message>(
   name: string,
-  channel: Channel<Message>,
-  { clock, meter = noMeter }: Ports,
-): Road<Message> => withCircuit(metered(channel, { meter, name }), clock);
-
-interface Provider {
-  readonly url?: string;
-  readonly timeoutSeconds: number;
-}
-
-type Reached<P extends Provider> = P & { readonly url: string };
+  { driver, channel }: { readonly driver: string; readonly channel: Channel<Message> },
+  { clock, meter = noMeter, log }: Ports,
+): Road<Message> => {
+  const told = log ? reported(channel, { log, channel: name, driver }) : channel;
+  return withCircuit(metered(told, { meter, name }), clock);
+};
 
 /** A person waits for both of them, and for no longer than for one. */
-function providersIn<P extends Provider>(first: P, fallback: P): Reached<P>[] {
-  const reached = [first, fallback].filter((each): each is Reached<P> => each.url !== undefined);
-  const share = reached.length;
-  return first.url === undefined
-    ? []
-    : reached.map((each) => ({ ...each, timeoutSeconds: each.timeoutSeconds / share }));
+function opened<Opened>(first?: Carrier<Opened>, fallback?: Carrier<Opened>) {
+  const carriers = [first, first && fallback].filter((each) => each !== undefined);
+  return carriers.map(({ driver, timeoutSeconds, open }) => ({
+    driver,
+    channel: open(timeoutSeconds / carriers.length),
+  }));
 }
 
-function smsRoad({ sms }: Settings, ports: Ports): Road<Sms> | undefined {
-  const [first, second] = providersIn(sms, sms.fallback).map((settings) =>
-    road('sms', createSms(settings), ports),
-  );
+function smsRoad({ sms, ...accounts }: Settings, ports: Ports): Road<Sms> | undefined {
+  const carriers = [sms, sms.fallback].map((each) => smsCarrier(each, accounts));
+  const [first, second] = opened(...carriers).map((carrier) => road('sms', carrier, ports));
   return first && second ? failover(first, second) : first;
 }
 
-function voiceRoad({ voice }: Settings, ports: Ports): VoiceRoad | undefined {
-  const providers = providersIn(voice, voice.fallback).map((each) => createVoice(each, ports));
+function voiceRoad({ voice, ...accounts }: Settings, ports: Ports): VoiceRoad | undefined {
+  const carriers = [voice, voice.fallback].map((each) => voiceCarrier(each, accounts, ports));
+  const providers = opened(...carriers);
   const [first, second] = providers.map((provider) => road('voice', provider, ports));
   const one = first && second ? failover(first, second) : first;
-  return one && { ...one, ...heardBy(providers) };
+  return one && { ...one, ...heardBy(providers.map(({ channel }) => channel)) };
 }
 
 /** A question is asked before it is known who places the call, so both must be able to hear. */
@@ -136,7 +147,7 @@ const heardBy = (
 function mailRoad({ mail }: Settings, ports: Ports): Road<Mail> | undefined {
   const { url, from } = mail;
   if (url === undefined || from === undefined) return undefined;
-  return road('mail', createMail({ ...mail, url, from }), ports);
+  return road('mail', { driver: mail.driver, channel: createMail({ ...mail, url, from }) }, ports);
 }
 
 function pushRoad({ push, mail }: Settings, ports: Ports): PushRoad | undefined {
@@ -144,7 +155,11 @@ function pushRoad({ push, mail }: Settings, ports: Ports): PushRoad | undefined 
   if (vapidKey === undefined) return undefined;
   const contact = push.contact ?? contactFor(issuer, mail.from?.address);
   return {
-    ...road('push', createPush({ ...push, contact, vapidKey }), ports),
+    ...road(
+      'push',
+      { driver: push.driver, channel: createPush({ ...push, contact, vapidKey }) },
+      ports,
+    ),
     publicKey: vapidPublicKey(vapidKey),
     accepts: (endpoint) => isPushAddress(endpoint, push.hosts),
   };

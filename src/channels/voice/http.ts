@@ -11,7 +11,7 @@ import type { Call, CallEvent, ProviderCallback, VoiceChannel } from '../channel
 import { createHttpProvider, type HttpSettings, httpSettings } from '../http-provider.ts';
 import { isSignedWebhook, webhookSecret } from '../standard-webhooks.ts';
 
-export const voiceSettings = httpSettings.extend({
+export const httpVoiceSettings = httpSettings.extend({
   /** What signs its callbacks. */
   callbackSecret: webhookSecret.exactOptional(),
   /** Whether it hears keys; one that does not can only read a code aloud. */
@@ -33,7 +33,7 @@ const Told = z.union([
 
 export function createVoice(settings: VoiceSettings, { clock }: { clock: Clock }): VoiceChannel {
   const { callbackSecret, hearsKeys } = settings;
-  const provider = createHttpProvider('the call provider', settings);
+  const provider = createHttpProvider({ whom: 'the call provider' }, settings);
 
   return {
     hearsKeys,

@@ -90,6 +90,17 @@ describe('sms http', () => {
     });
   }
 
+  it('tells who opted out, and whose account is refused, from all the others', async () => {
+    const kinds = { 410: 'isOptedOut', 401: 'isAccountRefused', 403: 'isAccountRefused', 404: '' };
+    for (const [status, kind] of Object.entries(kinds)) {
+      reply = (response) => void response.writeHead(Number(status)).end();
+      expect(await failure()).to.include({
+        ...{ isOptedOut: false, isAccountRefused: false, code: status },
+        ...(kind && { [kind]: true }),
+      });
+    }
+  });
+
   for (const status of [301, 302, 303, 307, 308]) {
     it(`does not carry the message on after ${status}`, async () => {
       reply = (response) => void response.writeHead(status, { location: '/elsewhere' }).end();

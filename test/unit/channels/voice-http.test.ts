@@ -40,6 +40,15 @@ describe('voice http', () => {
     ]);
   });
 
+  it('has nothing that people could opt out of', async () => {
+    carrier.answers(410);
+    const thrown: unknown = await open()
+      .send(call)
+      .catch((error: unknown) => error);
+    carrier.answers(202);
+    expect(thrown).to.include({ isTemporary: false, isOptedOut: false, code: '410' });
+  });
+
   /** What the provider posts, signed by it. */
   function told(said: object | string, more: Partial<ProviderCallback> = {}): ProviderCallback {
     const body = typeof said === 'string' ? said : JSON.stringify(said);
