@@ -76,6 +76,9 @@ export const answers = {
     ...text,
     'may send again': also(text.plain, { againInSeconds: 0 }),
     undelivered: also(text.plain, { undelivered: true, againInSeconds: 0 }),
+    'opted out': also(text.plain, {
+      ...{ undelivered: true, undeliveredBecause: 'opted-out', againInSeconds: 0 },
+    }),
     'undelivered, only way': also(text['only way'], { undelivered: true, againInSeconds: 30 }),
   },
   'methods/recovery-code/answer': states({ method: 'recovery-code' }),

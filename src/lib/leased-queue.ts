@@ -20,10 +20,10 @@ export interface Queued {
 
 /**
  * How sending went. `unwanted`: nobody waits for it any more. `refused`: it will never be taken.
- * `busy`: it may be taken later. `unreachable`: nobody could be asked, so that counts for nothing,
+ * `opted-out`: nor will that, as the person wants it. `busy`: it may be taken later. `unreachable`: nobody could be asked, so that counts for nothing,
  * and the others would not get through either.
  */
-export type Outcome = 'sent' | 'unwanted' | 'refused' | 'busy' | 'unreachable';
+export type Outcome = 'sent' | 'unwanted' | 'refused' | 'opted-out' | 'busy' | 'unreachable';
 
 /** `Left` is what a store says of where an item was kept, for whoever waits for it. */
 export interface QueueStore<Item, Left> {

@@ -29,6 +29,8 @@ export interface Challenge extends Way {
   /** A way that the same credential offers on the same page. */
   readonly instead?: Way;
   readonly undelivered?: true;
+  /** Where that is known, and the person can do something about it. */
+  readonly undeliveredBecause?: 'opted-out';
   readonly failure?: string;
   /** How many signs an answer had that was not complete. */
   readonly typed?: number;

@@ -4,7 +4,7 @@
  */
 import { type Model, trusted } from 'mongoose';
 
-import type { Queued, QueueStore } from '../lib/leased-queue.ts';
+import type { Outcome, Queued, QueueStore } from '../lib/leased-queue.ts';
 import type { Change } from './model.ts';
 
 /** A message that was promised; what it says is sealed, because it may hold a code. */
@@ -65,13 +65,16 @@ export const messagesIn = <Stored extends Carrying>(
     const $pull = { pending: { id: item.id } };
     const isNews = why === 'sent' ? item.flow.challenge?.undelivered : why !== 'unwanted';
     if (!isNews) return change({ _id: item.flow._id }, { $pull });
-    const told = why === 'sent' ? { $unset: UNDELIVERED } : { $set: UNDELIVERED };
+    const told = why === 'sent' ? { $unset: OPTED_OUT } : { $set: whySaid(why) };
     return change(whoWaitsFor(item), { $pull, ...told, $inc: { version: 1 } });
   },
 });
 
 /** The person waits for something that did not leave; the page says so. */
 const UNDELIVERED = { 'challenge.undelivered': true };
+const OPTED_OUT = { ...UNDELIVERED, 'challenge.undeliveredBecause': 'opted-out' } as const;
+
+const whySaid = (why: Outcome) => (why === 'opted-out' ? OPTED_OUT : UNDELIVERED);
 
 const whoWaitsFor = ({ flow, challenge }: Riding<Carrying>) => ({
   _id: flow._id,

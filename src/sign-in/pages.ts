@@ -53,6 +53,7 @@ export interface AnswerPage extends FlowPage {
     readonly pausedSeconds?: number;
     readonly isLastBeforePause?: boolean;
     readonly undelivered: boolean;
+    readonly undeliveredBecause?: 'opted-out';
     /** False once it is too late or no attempt is left: only a way on is shown. */
     readonly open: boolean;
     /** When the same message may be sent again; seconds to wait, 0 = now. Absent where nothing is sent. */

@@ -157,6 +157,7 @@ function challengeProps(
     ...(open.typed !== undefined && { typed: open.typed }),
     ...outlook(open, now),
     undelivered: open.undelivered ?? false,
+    ...(open.undeliveredBecause && { undeliveredBecause: open.undeliveredBecause }),
     open: isOpen(open, now) || isBeingJudged(open, now),
     ...((open.sends || open.elsewhere) && { againInSeconds: againIn(open, now, deps) }),
   };

@@ -36,6 +36,19 @@ describe('Carriers that fail', () => {
     });
   }
 
+  it('say what STOP did, and what undoes it, and send again once it is undone', async () => {
+    house.carrier.answers(410);
+    const bob = await house.atSecondStep('bob');
+    expect(bob.reads()).to.contain('because STOP was sent').and.to.contain('Send START');
+    expect(bob.reads()).not.to.contain('another way');
+    house.carrier.answers(202);
+    clock.advance({ minutes: 1 });
+    await bob.presses('again');
+    expect(bob.reads()).not.to.contain('STOP');
+    await bob.says({ code: house.carrier.lastCode(BOB) });
+    bob.landed();
+  });
+
   it('are asked again meanwhile, and the page says no more that nothing left', async () => {
     house.carrier.answers(503);
     const bob = await house.atSecondStep('bob');

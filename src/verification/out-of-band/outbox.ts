@@ -125,6 +125,7 @@ export function createOutbox(deps: OutboxDeps) {
       const { account, send: outgoing } = letter;
       const { credential } = challenge;
       if (error.isGone) await deps.forgetAddressee({ account, credential, outgoing });
+      if (error.isOptedOut) return 'opted-out';
       return error.isTemporary ? 'busy' : 'refused';
     }
   }

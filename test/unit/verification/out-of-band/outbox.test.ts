@@ -12,6 +12,7 @@ const LEASE_SECONDS = 15;
 
 const busy = () => new ChannelError('busy', { isTemporary: true });
 const refused = () => new ChannelError('no such number', { isTemporary: false });
+const stopped = () => new ChannelError('STOP', { isTemporary: false, isOptedOut: true });
 /** As if its process had ended there: nobody is told anything. */
 const killed = () => new Error('killed');
 
@@ -219,6 +220,15 @@ describe('Messages that were promised', () => {
     world.faults.push(refused());
     await world.deliver();
     expect(await world.left()).to.deep.equal({ ...SENT, isUndelivered: true });
+  });
+
+  it('that the person told the carrier to stop say so, and are not tried again', async () => {
+    const world = await promised();
+    world.faults.push(stopped());
+    await world.deliver();
+    expect(await world.left()).to.deep.equal({ ...SENT, isUndelivered: true });
+    const { challenge } = await world.flow();
+    expect(challenge?.undeliveredBecause).to.equal('opted-out');
   });
 
   it('that fail say so of their own question, and not of one that replaced it meanwhile', () =>
