@@ -10,6 +10,8 @@ import { expect } from 'chai';
 import { openCarrier } from '../support/carrier.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { openVendor } from '../support/vendor.ts';
+import { twilio } from '../support/vendors.ts';
 
 const ADA = '+447700900156';
 const BOB = '+14255550134';
@@ -130,6 +132,26 @@ describe('Carriers that fail', () => {
     bob.landed();
     await other.close();
     await second.close();
+  });
+
+  it('are replaced by the fallback where our account is refused, and only operators hear of it', async () => {
+    const vendor = await openVendor(twilio.refusal(403, 20005));
+    const other = await openHouse({
+      channels: {
+        twilio: { ...twilio.account, from: '+14255550100', url: vendor.url },
+        sms: { driver: 'twilio', fallback: { url: house.carrier.url } },
+      },
+      log: { level: 'error' },
+    });
+    const bob = await other.atSecondStep('bob');
+    await bob.says({ code: house.carrier.lastCode(BOB) });
+    bob.landed();
+    const { time: _, ...line } = JSON.parse(await other.logged()) as Record<string, unknown>;
+    const fields = { channel: 'sms', driver: 'twilio', code: '20005' };
+    expect(line).to.deep.include({ level: 'error', event: 'channel.account-refused', ...fields });
+    expect(JSON.stringify(line)).not.to.contain(BOB.slice(-4));
+    await other.close();
+    await vendor.close();
   });
 
   it('cost a message of the budget even so', async () => {

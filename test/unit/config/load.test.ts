@@ -100,6 +100,18 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('says what a driver needs of an account that is not set', async () => {
+    const sender = { TWILIO_FROM: '+14255550100', TWILIO_AUTH_TOKEN: 'x' };
+    expect(await problemsOf(load({ ...sender, SMS_DRIVER: 'twilio' }))).to.deep.equal([
+      'channels.sms.driver is twilio, which needs channels.twilio.accountSid',
+    ]);
+    const account = { ...sender, TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}` };
+    expect(await problemsOf(load({ ...account, SMS_DRIVER: 'twilio' }))).to.deep.equal([]);
+    const what = 'must be one of: http, twilio, sns';
+    const pigeon = await problemsOf(load({ SMS_FALLBACK_DRIVER: 'pigeon' }));
+    expect(pigeon).to.deep.equal([`channels.sms.fallback.driver ${what}`]);
+  });
+
   for (const [setting, value, what] of [
     ['organisation.accent', 'blue', 'must be a colour such as "#1a5fb4", in quotes'],
     ['organisation.accent', null, 'is missing, or not in quotes: # begins a comment'],
