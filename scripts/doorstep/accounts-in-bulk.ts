@@ -31,7 +31,10 @@ country, formatted), roles, groups, disabled, createdAt; and
                  its owner needs a new one.
                  With passwordChangeDueAt, a time, it opens nothing but its own change.
   totp           [{"secret": "<base 32>"}], with 6 digits, 30 seconds and SHA1: the method code
-  phones         ["+14255550134"], the method text; what is no number any more goes on as it was with
+  phones         ["+14255550134"], the methods text and call; the first is the mobile phone, a second
+                 one and fixed lines are called alone. To say which it is:
+                 {"number": "+14255550134", "phoneType": "office"}, or alternate-mobile, or mobile;
+                 what is no number any more goes on as it was with
                  {"number": "+447700900156", "countryCallingCode": "44", "type": "mobile"}
 
 Refused lines are named on the error output, with the reason, and do not hold up the others.`,

@@ -2,6 +2,7 @@
  * doorstep methods: what somebody can verify with.
  */
 import type { HeldMethod } from '../../src/administration/methods.ts';
+import { type PhoneType, phoneTypes } from '../../src/credentials/phone.ts';
 import { didYouMean } from './arguments.ts';
 import { defineCommand, type Group } from './command.ts';
 import { columns, jsonLine, named } from './print.ts';
@@ -26,42 +27,56 @@ const list = defineCommand({
 
 /** As they were called here before, which scripts may still say. */
 const formerNames: Readonly<Record<string, string>> = {
-  ...{ totp: 'code', app: 'code', phone: 'text', 'recovery-codes': 'recovery-code' },
+  ...{ totp: 'code', app: 'code', 'recovery-codes': 'recovery-code' },
+  // One phone is texted and called.
+  ...{ text: 'phone', call: 'phone' },
 };
 
-const addable = ['code', 'text', 'recovery-code'];
+const addable = ['code', 'phone', 'recovery-code'];
 
 const add = defineCommand({
   names: ['<username>', '<method>', '[<number>]'],
-  takes: '[--reason <why>]',
+  takes: '[--type <type>] [--reason <why>]',
   about: `Adds a method whose secret is known. It counts at once.
 
   code             an authenticator app: reads its seed in base 32 from the input, 128 bits at
                    least, for codes of 6 digits, 30 seconds and SHA1
-  text <number>    a mobile phone, such as +14255550134
+  phone <number>   a phone, such as +14255550134. With --type mobile it is texted and called, with
+                   alternate-mobile or office it is called; a person has one of each. Left out, a
+                   fixed line is an office phone, and a second mobile phone an alternate one
   recovery-code    makes ten and shows them once; older ones are void
 ${reasonHelp}`,
-  options: reasonOption,
+  options: { ...reasonOption, type: { type: 'string' } },
   async run({ administration }, { names: [username, typed, number], values }, { stdin }) {
     const reason = reasonIn(values);
     const method = methodNamed(typed);
-    const isText = method === 'text';
-    if (isText && number === undefined) throw new Misuse('A phone number is needed for text.');
-    if (!isText && number !== undefined) throw new Misuse(`${method} takes no number.`);
+    const phoneType = typeIn(values);
+    const isPhone = method === 'phone';
+    if (isPhone && number === undefined) throw new Misuse('A phone number is needed for phone.');
+    if (!isPhone && number !== undefined) throw new Misuse(`${method} takes no number.`);
+    if (!isPhone && phoneType) throw new Misuse(`${method} takes no type.`);
     const { methods } = administration;
     if (method === 'recovery-code') {
       const codes = await methods.makeRecoveryCodes(username, reason);
       return `Recovery codes of ${named(username)} (shown this once):\n${codes.join('\n')}\n`;
     }
-    if (number !== undefined) return told(await methods.addPhone(username, { number, reason }));
+    if (number !== undefined) {
+      return told(await methods.addPhone(username, { number, phoneType, reason }));
+    }
     return told(await methods.addApp(username, { secret: await typedLine(stdin, 'seed'), reason }));
   },
 });
 
+function typeIn({ type }: { readonly type?: string | undefined }): PhoneType | undefined {
+  const known = phoneTypes.find((each) => each === type);
+  if (type === undefined || known) return known;
+  throw new Misuse(`A phone is ${phoneTypes.join(', ')}, and not ${named(type)}.`);
+}
+
 function methodNamed(typed: string): string {
   const name = Object.hasOwn(formerNames, typed) ? formerNames[typed] : typed;
   if (name !== undefined && addable.includes(name)) return name;
-  const all = `code, text and recovery-code can be added, and not ${named(typed)}`;
+  const all = `code, phone and recovery-code can be added, and not ${named(typed)}`;
   throw new Misuse(`${all}${didYouMean(typed, addable)}`);
 }
 

@@ -87,7 +87,6 @@ const sentences: Sentences = {
   'line-with-password': () => 'has a password in plain text; only hashes are imported',
   'line-without-username': () => 'username is empty',
   'line-hash-unverifiable': () => 'passwordHash has parameters that no verifier takes',
-  'line-phone-twice': () => 'phones has one number twice',
   'line-seed-twice': () => 'totp has one seed twice',
   'line-username-twice': ({ line }) =>
     `username is that of line ${line} once invisible signs are taken out`,
@@ -158,8 +157,11 @@ const passwordFlaws = (
 
 const phoneFlaws: Readonly<Record<string, string>> = {
   'phone-invalid': 'is no phone number (as in +14255550134)',
-  'phone-fixed-line': 'is a fixed line, which takes no texts',
-  'phone-type-refused': 'is not a mobile phone',
+  'phone-held': 'is there twice',
+  'phone-not-mobile': 'is a fixed line, and so an office phone',
+  'phone-type-held':
+    'is one too many: a person has one mobile, alternate mobile and office phone each',
+  'phone-type-refused': 'is not an ordinary phone',
   'phone-country-refused': 'is in a country that policy does not serve',
 };
 

@@ -8,7 +8,7 @@ import { vaultOf } from '../credentials/vault.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
 import type { Account, Credential } from '../models/account.ts';
-import { phoneToGive } from './given-methods.ts';
+import { phonesToGive } from './given-methods.ts';
 import { methodOf } from './methods.ts';
 
 export interface ExportDeps {
@@ -33,7 +33,7 @@ export function createExport({ directory, crypt }: ExportDeps) {
           );
 
       const held = of('phone', ({ data }) => kinds.phone.stored.parse(data));
-      const phones = await Promise.all(held.map(phoneToGive));
+      const phones = await phonesToGive(held);
       yield {
         ...personOf(account),
         ...(phones.length > 0 && { phones }),

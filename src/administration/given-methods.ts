@@ -7,7 +7,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 
 import { kinds } from '../credentials/index.ts';
-import { isServed, type StoredPhone } from '../credentials/phone.ts';
+import {
+  isServed,
+  type PhoneType,
+  phoneTypeAmong,
+  phoneTypes,
+  type StoredPhone,
+} from '../credentials/phone.ts';
 import type { Vault } from '../credentials/kind.ts';
 import { bitsOf, isUsable, wholeBytes } from '../credentials/seed.ts';
 import { Problem } from '../lib/problem.ts';
@@ -56,53 +62,98 @@ export const appFrom = ({ secret, lastStep = 0 }: Totp, vault: Pick<Vault, 'seal
 });
 
 /**
- * A phone that texts went to in another house. Numbers come and go, and what libphonenumber calls
- * valid changes with each version: who held one then holds it still.
+ * A phone that texts or calls went to in another house. Numbers come and go, and what libphonenumber
+ * calls valid changes with each version: who held one then holds it still.
  */
 const heldPhone = z
   .strictObject({
     number: z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be like +14255550134'),
     countryCallingCode: z.string().regex(/^[1-9]\d{0,2}$/),
     type: kinds.phone.stored.shape.type,
-    phoneType: kinds.phone.stored.shape.phoneType,
+    phoneType: z.enum(phoneTypes).exactOptional(),
   })
   .refine(({ number, countryCallingCode }) => number.startsWith(`+${countryCallingCode}`), {
     error: 'does not begin with its countryCallingCode',
   });
 
-/** A number as people write it, or all that is kept of one. */
-export const givenPhone = z.union([z.string().max(64), heldPhone]);
+/** A number as people write it, with what it is to its owner. */
+const writtenPhone = z.strictObject({
+  number: z.string().max(64),
+  phoneType: z.enum(phoneTypes),
+});
 
-type HeldPhone = z.infer<typeof heldPhone>;
+/** A number alone, or all that is kept of one. */
+export const givenPhone = z.union([z.string().max(64), writtenPhone, heldPhone]);
+
 export type GivenPhone = z.infer<typeof givenPhone>;
+export type NumberedPhone = Omit<StoredPhone, 'typed'>;
 
-/** Throws Refusal for what could not be texted. */
-export async function phoneFrom(
-  given: GivenPhone,
-  phoneCountries: readonly string[],
-): Promise<HeldPhone> {
-  if (typeof given !== 'string') {
-    if (await isServed(given.countryCallingCode, phoneCountries)) return given;
+interface Among {
+  readonly phoneCountries: readonly string[];
+  readonly held: readonly unknown[];
+}
+
+/** Throws Refusal for what could be neither texted nor called. */
+export async function phoneFrom(given: GivenPhone, among: Among): Promise<NumberedPhone> {
+  if (typeof given === 'string') return phoneWritten({ number: given }, among);
+  if (!('countryCallingCode' in given)) return phoneWritten(given, among);
+  if (!(await isServed(given.countryCallingCode, among.phoneCountries))) {
     throw new Refusal('phone-unfit', { flaw: 'phone-country-refused' });
   }
-  const number = visible(given);
-  if (!/^[+＋]/.test(number)) throw new Refusal('phone-unfit', { flaw: 'phone-invalid' });
+  return { ...given, phoneType: placed(given, given.phoneType, among.held) };
+}
+
+/** What a phone is to whoever has these. */
+export function placed(
+  { number, type }: Pick<NumberedPhone, 'number' | 'type'>,
+  wanted: PhoneType | undefined,
+  held: readonly unknown[],
+): PhoneType {
   try {
-    const form = { country: '', number };
-    const ports = { phoneCountries, held: [] };
-    const { typed: _, ...phone } = await kinds.phone.adding.draft(form, ports);
-    return phone;
+    return phoneTypeAmong(held, { number, type, wanted });
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    throw new Refusal('phone-unfit', { flaw: error.code });
+    throw refusalFor(error);
   }
 }
 
-/** The number alone where it says all, as for almost everybody. */
-export async function phoneToGive({ typed: _, ...held }: StoredPhone): Promise<GivenPhone> {
-  const read = await phoneFrom(held.number, []).catch((error: unknown) => {
-    if (isRefusal(error)) return undefined;
-    throw error;
-  });
-  return isDeepStrictEqual(read, held) ? held.number : held;
+/** One after the other, because each takes a place. */
+export async function phonesFrom(
+  given: readonly GivenPhone[],
+  phoneCountries: readonly string[],
+): Promise<readonly NumberedPhone[]> {
+  const held: NumberedPhone[] = [];
+  for (const each of given) held.push(await phoneFrom(each, { phoneCountries, held }));
+  return held;
+}
+
+async function phoneWritten(
+  { number: typed, phoneType }: { readonly number: string; readonly phoneType?: PhoneType },
+  among: Among,
+): Promise<NumberedPhone> {
+  const number = visible(typed);
+  if (!/^[+＋]/.test(number)) throw new Refusal('phone-unfit', { flaw: 'phone-invalid' });
+  try {
+    const form = { country: '', number, ...(phoneType && { phoneType }) };
+    const { typed: _, ...phone } = await kinds.phone.adding.draft(form, among);
+    return phone;
+  } catch (error) {
+    throw refusalFor(error);
+  }
+}
+
+const refusalFor = (error: unknown): unknown =>
+  error instanceof Problem ? new Refusal('phone-unfit', { flaw: error.code }) : error;
+
+/** Numbers alone where they say all, as for almost everybody. */
+export async function phonesToGive(all: readonly StoredPhone[]): Promise<readonly GivenPhone[]> {
+  const given: GivenPhone[] = [];
+  for (const [at, { typed: _, ...phone }] of all.entries()) {
+    const among = { phoneCountries: [], held: all.slice(0, at) };
+    const read = await phoneFrom(phone.number, among).catch((error: unknown) => {
+      if (isRefusal(error)) return undefined;
+      throw error;
+    });
+    given.push(isDeepStrictEqual(read, phone) ? phone.number : phone);
+  }
+  return given;
 }

@@ -13,7 +13,7 @@ import { wholeBytes } from '../credentials/seed.ts';
 import type { Clock } from '../lib/clock.ts';
 import { normaliseIdentifier } from '../models/account.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
-import { appFrom, givenPhone, phoneFrom, type Totp, totp } from './given-methods.ts';
+import { appFrom, givenPhone, phonesFrom, type Totp, totp } from './given-methods.ts';
 import type { NewCredential, NewPerson } from './new-account.ts';
 import { personFields, profileOf } from './person.ts';
 import { Refusal } from './refusal.ts';
@@ -86,12 +86,7 @@ export async function readImportLine(
   if (said.passwordHash !== undefined && !(await hasher.canVerify(said.passwordHash))) {
     throw new Refusal('line-hash-unverifiable');
   }
-  const phones = await Promise.all(
-    (said.phones ?? []).map((given) => phoneFrom(given, phoneCountries)),
-  );
-  if (new Set(phones.map(({ number }) => number)).size < phones.length) {
-    throw new Refusal('line-phone-twice');
-  }
+  const phones = await phonesFrom(said.phones ?? [], phoneCountries);
   const seeds = (said.totp ?? []).map(({ secret }) => wholeBytes(secret));
   if (new Set(seeds).size < seeds.length) throw new Refusal('line-seed-twice');
   return {

@@ -4,6 +4,7 @@
  */
 import { type KindId, kinds } from '../credentials/index.ts';
 import type { CredentialKind, Vault } from '../credentials/kind.ts';
+import type { PhoneType } from '../credentials/phone.ts';
 import { makeRecoveryCodes } from '../credentials/recovery-codes.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import { methods } from '../methods/index.ts';
@@ -11,7 +12,7 @@ import type { Method } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { isSeedHeld, seedsAfter } from './spent-seeds.ts';
 import type { AccountDeps } from './deps.ts';
-import { appFrom, phoneFrom, totp } from './given-methods.ts';
+import { appFrom, type NumberedPhone, phoneFrom, placed, totp } from './given-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
@@ -21,7 +22,7 @@ export interface HeldMethod {
   readonly method: string;
   /** Of its credential, as it is stored. */
   readonly kind: string;
-  /** A masked number, or a device's name; absent where there is nothing to tell apart. */
+  /** A masked number, or a device's name, and of which sort; absent where there is nothing to tell apart. */
   readonly hint?: string;
   readonly addedAt: Date;
   readonly lastUsedAt?: Date;
@@ -37,6 +38,7 @@ interface NewApp extends Reasoned {
 
 interface NewPhone extends Reasoned {
   readonly number: string;
+  readonly phoneType?: PhoneType | undefined;
 }
 
 interface Removal extends Reasoned {
@@ -58,13 +60,12 @@ export function createMethodAdministration(deps: AccountDeps) {
       return add(typed, { credential, reason }, hasNotSeed(given.data.secret, deps.crypt));
     },
 
-    async addPhone(typed: string, { number, reason }: NewPhone): Promise<HeldMethod> {
-      const data = await phoneFrom(number, deps.phoneCountries());
-      return add(
-        typed,
-        { credential: { kind: 'phone', data: () => data }, reason },
-        hasNot(data.number),
-      );
+    /** What it is to its owner is worked out where that is not said. */
+    async addPhone(typed: string, { number, phoneType, reason }: NewPhone): Promise<HeldMethod> {
+      const phone = await phoneFrom(number, { phoneCountries: deps.phoneCountries(), held: [] });
+      const place = placeOf(phone, phoneType);
+      const credential = { kind: 'phone', data: () => ({ ...phone, phoneType: place.taken() }) };
+      return add(typed, { credential, reason }, place.take);
     },
 
     /** A new set, shown this once; the old one is void. */
@@ -155,15 +156,21 @@ function refuseTooMany({ username, credentials }: Account, wanted: KindId): void
   throw new Refusal('methods-full', { username });
 }
 
-const hasNot =
-  (number: string) =>
-  ({ credentials }: Account): void => {
-    const isThere = credentials.some(
-      ({ kind, data }) =>
-        kind === 'phone' && kinds.phone.stored.safeParse(data).data?.number === number,
-    );
-    if (isThere) throw new Refusal('phone-held');
+/** Which of the account's phones one more would be; as often as it is read, it is worked out anew. */
+function placeOf(phone: NumberedPhone, wanted: PhoneType | undefined) {
+  let taken = phone.phoneType;
+  return {
+    taken: () => taken,
+    take: ({ credentials }: Account): void => {
+      const held = credentials.filter(({ kind }) => kind === 'phone').map(({ data }) => data);
+      const isThere = held.some(
+        (data) => kinds.phone.stored.safeParse(data).data?.number === phone.number,
+      );
+      if (isThere) throw new Refusal('phone-held');
+      taken = placed(phone, wanted, held);
+    },
   };
+}
 
 const hasNotSeed =
   (secret: string, crypt: AccountDeps['crypt']) =>
@@ -208,5 +215,7 @@ function hintOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string | und
   const all: Readonly<Record<string, AnyKind>> = kinds;
   const known = all[kind];
   const stored = known?.stored.safeParse(data);
-  return known && stored?.success ? known.hint(stored.data) : 'cannot be read';
+  if (!known || !stored?.success) return 'cannot be read';
+  const said = [known.hint(stored.data), known.variant?.(stored.data)];
+  return said.filter((each) => each !== undefined).join(', ') || undefined;
 }

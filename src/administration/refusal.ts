@@ -86,7 +86,6 @@ export interface Refusals {
   'line-with-password': Plain;
   'line-without-username': Plain;
   'line-hash-unverifiable': Plain;
-  'line-phone-twice': Plain;
   'line-seed-twice': Plain;
   /** `line`: the other that has it, too, once invisible signs are taken out. */
   'line-username-twice': { line: number };

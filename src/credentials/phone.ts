@@ -58,7 +58,7 @@ export const phone = {
         throw new Problem('phone-country-refused');
       }
       const { number, countryCallingCode, ext } = parsed;
-      const phoneType = phoneTypeOf({ number, type, wanted }, readable(held));
+      const phoneType = phoneTypeAmong(held, { number, type, wanted });
       return { number, countryCallingCode, type, phoneType, ...(ext && { typed }) };
     },
     // Their own, and just typed: nothing is to be hidden while it is set up.
@@ -90,17 +90,24 @@ async function asWritten(number: string): Promise<string> {
   return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
 }
 
-const readable = (held: readonly unknown[]): StoredPhone[] =>
-  held.flatMap((each) => stored.safeParse(each).data ?? []);
+const readable = (all: readonly unknown[]): StoredPhone[] =>
+  all.flatMap((each) => stored.safeParse(each).data ?? []);
 
 interface New {
   readonly number: string;
   readonly type: StoredPhone['type'];
-  readonly wanted: PhoneType | undefined;
+  readonly wanted?: PhoneType | undefined;
 }
 
-/** A desk has one, and whoever has a mobile phone may have another; throws where its place is taken. */
-function phoneTypeOf({ number, type, wanted }: New, held: readonly StoredPhone[]): PhoneType {
+/**
+ * What one more phone is to whoever has these: a fixed line stands on the desk, and whoever has a
+ * mobile phone may have another. Throws Problem where there is such a one already.
+ */
+export function phoneTypeAmong(
+  stored: readonly unknown[],
+  { number, type, wanted }: New,
+): PhoneType {
+  const held = readable(stored);
   const isTaken = (each: PhoneType): boolean => held.some(({ phoneType }) => phoneType === each);
   if (held.some((other) => other.number === number)) throw new Problem('phone-held');
   const isFixed = type === 'fixed-line';

@@ -163,12 +163,18 @@ describe('npm run doorstep', () => {
     expect(listed.map((row) => row.split(/\s+/)[1])).to.deep.equal(['text', 'code', 'password']);
     expect(await doorstep('accounts', 'list')).to.match(/^ines .* text, code, password$/m);
     expect(await doorstep('methods', 'add', 'ines', 'phone', '+14255550199')).to.match(
-      /^Method text \(\+1 ••• 99\) is added, with the id /,
+      /^Method call \(\+1 ••• 99, alternate-mobile\) is added, with the id /,
     );
+    const office = ['methods', 'add', 'ines', 'phone', '+4930123456', '--type'] as const;
+    expect(await refused(...office, 'desk')).to.contain('alternate-mobile, office, and not "desk"');
+    expect(await refused(...office, 'mobile')).to.contain(
+      'is a fixed line, and so an office phone',
+    );
+    expect(await doorstep(...office, 'office')).to.match(/^Method call \(\+49 ••• 56, office\)/);
     for (const [method, told] of [
-      ['text', 'A phone number is needed for text.\n'],
-      ['approve', 'code, text and recovery-code can be added, and not "approve".\n'],
-      ['txt', 'code, text and recovery-code can be added, and not "txt"; did you mean text?\n'],
+      ['text', 'A phone number is needed for phone.\n'],
+      ['approve', 'code, phone and recovery-code can be added, and not "approve".\n'],
+      ['phon', 'code, phone and recovery-code can be added, and not "phon"; did you mean phone?\n'],
     ] as const) {
       expect(await refused('methods', 'add', 'ines', method)).to.equal(told);
     }

@@ -9,6 +9,7 @@ import { linesOf, LONGEST_LINE_BYTES } from '../../../src/administration/lines.t
 import type { Refusal } from '../../../src/administration/refusal.ts';
 import { createPasswordHasher } from '../../../src/credentials/password-hasher.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { vaultOf } from '../methods/ports.ts';
 
 const small = { memoryKiB: 64, passes: 1, parallelism: 1, atOnce: 1, mostWaiting: 100 };
 const hasher = createPasswordHasher(small, systemClock);
@@ -197,6 +198,16 @@ describe('a line of an import', () => {
       { username: 'ada', totp: [{ secret: seed }, { secret: seed.toLowerCase() }] },
       /twice/,
     ],
+    [
+      'two office phones',
+      { username: 'ada', phones: ['+4930123456', '+4930123457'] },
+      /one mobile, alternate mobile and office phone/,
+    ],
+    [
+      'a fixed line as the mobile phone',
+      { username: 'ada', phones: [{ number: '+4930123456', phoneType: 'mobile' }] },
+      /fixed line/,
+    ],
     ['one phone twice', { username: 'ada', phones: ['+14255550134', '+1 425 555 0134'] }, /twice/],
     ['an id beyond ASCII', { username: 'ada', id: 'å' }, /ASCII/],
     ['an id with a line end', { username: 'ada', id: 'a\n' }, /ASCII/],
@@ -222,6 +233,21 @@ describe('a line of an import', () => {
       .to.match(/passwordHash.*totp/)
       .and.not.to.match(/very.secret/i);
     expect(sentenceOf(refused as Refusal)).not.to.match(/very.secret/i);
+  });
+
+  const typesOf = async (phones: unknown): Promise<unknown> => {
+    const { person } = await read({ username: 'ada', phones });
+    const vault = vaultOf('ada');
+    return person.credentials.map(({ data }) => (data(vault) as { phoneType: string }).phoneType);
+  };
+
+  it('takes the first phone for the mobile one, and fixed lines for the office', async () => {
+    const all = ['+4930123456', '+4915123456789', '+4915123456788'];
+    expect(await typesOf(all)).to.deep.equal(['office', 'mobile', 'alternate-mobile']);
+    const said = [{ number: '+4915123456789', phoneType: 'office' }, '+4915123456788'];
+    expect(await typesOf(said)).to.deep.equal(['office', 'mobile']);
+    expect(await typesOf([held])).to.deep.equal(['mobile']);
+    expect(await typesOf([{ ...held, phoneType: 'office' }])).to.deep.equal(['office']);
   });
 
   it('refuses phones of countries that policy does not serve', async () => {
