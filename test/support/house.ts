@@ -50,6 +50,7 @@ export async function openHouse(
 ) {
   const directory = await ownDirectory();
   const carrier = await openCarrier();
+  const wanted = { ...(overrides.channels as { sms?: object; voice?: object } | undefined) };
   const drafted = await loadSettings({
     environment: {
       ...databaseOfItsOwn(),
@@ -60,9 +61,9 @@ export async function openHouse(
     overrides: {
       ...overrides,
       channels: {
-        sms: { url: carrier.url },
-        voice: { url: carrier.callsUrl, callbackSecret: CALLBACK_SECRET },
-        ...(overrides.channels as object | undefined),
+        ...wanted,
+        sms: { url: carrier.url, ...wanted.sms },
+        voice: { url: carrier.callsUrl, callbackSecret: CALLBACK_SECRET, ...wanted.voice },
       },
     },
   });
