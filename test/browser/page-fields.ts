@@ -14,6 +14,12 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'methods/code/add': { code: 'text one-time-code numeric' },
   'methods/text/answer': { code: 'text one-time-code numeric' },
   'methods/text/add': { country: 'select-one country', number: 'tel tel-national' },
+  'methods/text/add, or a call': {
+    ...{ country: 'select-one country', number: 'tel tel-national', method: 'radio' },
+  },
+  'methods/call/answer': {},
+  'methods/call/answer, wrong': {},
+  'methods/call/add': {},
   'methods/text/add, code': { code: 'text one-time-code numeric' },
   'methods/recovery-code/answer': { code: 'text off' },
   'sign-in/new-password': { password: 'password new-password' },
@@ -31,8 +37,9 @@ export async function checkFields(page: Page, state: string): Promise<void> {
   expect(await page.evaluate(TELL), 'fields').to.deep.equal(expected);
 }
 
+/** Tab leads to one of several that exclude each other, and the arrows to the others. */
 const FOCUSABLE = `[...document.querySelectorAll(
-  'a[href], button, select, input:not([type="hidden"], [tabindex="-1"])',
+  'a[href], button, select, input:not([type="hidden"], [tabindex="-1"], [type="radio"]:not(:checked))',
 )].filter((one) => one.checkVisibility())`;
 
 const FOCUS = `(() => {

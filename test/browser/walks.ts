@@ -10,6 +10,7 @@ import type { Desk, Tab } from '../support/browser.ts';
 import { clock } from '../support/clock.ts';
 import type { House } from '../support/house.ts';
 import { appCode, people, type PersonName } from '../support/people.ts';
+import { presses } from '../support/telephone.ts';
 
 export type Stop = (state: string) => Promise<void>;
 type Walk = (desk: Desk, tab: Tab, stop: Stop) => Promise<void>;
@@ -119,6 +120,32 @@ export const signIns = {
     await ada.says('answer', { code: appCode(people.ada.seed) });
     await stop('sign-in/consent');
     await ada.says('consent');
+  },
+} as const satisfies Record<string, Walk>;
+
+/** Where there are calls. */
+export const calls = {
+  async 'with a call'({ house }, ada, stop) {
+    await ada.opens(await house.shop.signIn());
+    await ada.identifies('ada');
+    await ada.says('another-way');
+    await stop('sign-in/choose, with a call');
+    await ada.picks('choose', 'method', 'call');
+    await stop('methods/call/answer');
+    await presses(house.carrier.callTo(people.ada.phone), '#');
+    await ada.reloads();
+    await stop('methods/call/answer, wrong');
+  },
+
+  async 'with a phone that is called on the way'({ house }, cleo, stop) {
+    await cleo.opens(await house.shop.signIn());
+    await cleo.identifies('cleo');
+    await cleo.says('enrol');
+    await cleo.picks('add', 'method', 'text');
+    await stop('methods/text/add, or a call');
+    await cleo.page.getByLabel('Call me').check();
+    await cleo.says('add', { country: 'DE', number: '030 123456 ext. 7' });
+    await stop('methods/call/add');
   },
 } as const satisfies Record<string, Walk>;
 
