@@ -1,10 +1,12 @@
 /**
  * Toll fraud: sixty accounts that one stranger has, with sixty numbers of one block that somebody
- * earns from. What it costs at most, who hears of it, and that everybody else gets their texts.
+ * earns from, by texts and by calls. What it costs at most, who hears of it, and that everybody
+ * else gets their texts.
  */
 import { expect } from 'chai';
 
 import { createAccounts } from '../../src/models/account.ts';
+import { everyWay } from '../support/at-each-step.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { openPostBox } from '../support/mail-server.ts';
@@ -34,12 +36,13 @@ async function inTens(
   }
 }
 
-describe('Texts that somebody pumps', () => {
+describe('Texts and calls that somebody pumps', () => {
   let house: House;
   let post: Awaited<ReturnType<typeof openPostBox>>;
   before(async () => {
     post = await openPostBox();
     house = await openHouse({
+      ...everyWay,
       channels: { mail: { url: post.url, from: 'Doorstep <no@example.org>' } },
       organisation: { alertsTo: ALERTS },
     });
@@ -81,12 +84,23 @@ describe('Texts that somebody pumps', () => {
     const visitor = await signsIn(one);
     await visitor.says({});
     await visitor.says({ method: 'text' });
-    for (const { number } of [one, ...others]) {
-      await visitor.says({ country: 'DE', number });
-      if (visitor.sees() !== 'methods/text/answer') return visitor;
+    for (const [turn, { number }] of [one, ...others].entries()) {
+      const method = turn % 2 === Number(one.number.slice(-1)) % 2 ? 'text' : 'call';
+      await visitor.says({ country: 'DE', number, method });
+      if (visitor.sees() !== `methods/${method}/add`) return visitor;
       await visitor.presses('another-way');
     }
     return visitor;
+  }
+
+  /** The text, and then a call, as soon as there may be one. */
+  async function signsInBothWays(one: Mallory): Promise<void> {
+    const visitor = await signsIn(one);
+    if (visitor.status() !== 200) return;
+    await visitor.presses('another-way');
+    const [way] = visitor.html().querySelectorAll('form:has([value="call"]) [name="credential"]');
+    const credential = way?.getAttribute('value') ?? 'phone';
+    await visitor.says({ method: 'call', credential });
   }
 
   async function everybodyElseSignsIn(): Promise<void> {
@@ -96,8 +110,10 @@ describe('Texts that somebody pumps', () => {
     bob.landed();
   }
 
-  const pumped = (): number =>
-    house.carrier.texts.filter(({ to }) => to.startsWith(`+49${BLOCK}`)).length;
+  const pumped = (): number => {
+    const { texts, calls } = house.carrier;
+    return [...texts, ...calls].filter(({ to }) => to.startsWith(`+49${BLOCK}`)).length;
+  };
   const bill = (): number => pumped() * PRICE;
   const enrolling = mallory.filter(({ hasPhone }) => !hasPhone);
   const texted = mallory.filter(({ hasPhone }) => hasPhone);
@@ -112,6 +128,7 @@ describe('Texts that somebody pumps', () => {
       enrolsAndCancels(one, [enrolling[(index + 1) % enrolling.length] ?? one]),
     );
     expect(bill(), 'half of 20 in an hour').to.equal(10 * PRICE);
+    expect(house.carrier.calls, 'both ways').not.to.have.length(0);
     await everybodyElseSignsIn();
 
     clock.advance({ hours: 1 });
@@ -126,7 +143,7 @@ describe('Texts that somebody pumps', () => {
   });
 
   it('cost no more than sign-ins may, of which others keep theirs (S-074)', async () => {
-    await inTens(texted, signsIn);
+    await inTens(texted, signsInBothWays);
     expect(bill(), 'and 20 in an hour').to.equal(30 * PRICE);
     await everybodyElseSignsIn();
 
