@@ -20,8 +20,8 @@ export interface Challenge extends Way {
   readonly begunAt: Date;
   readonly expiresAt: Date;
   readonly sends: boolean;
-  /** The message to a telephone that a right answer completes (verification/rate-limits). */
-  readonly sent?: { readonly counter: string; readonly at: Date };
+  /** The message to a telephone, which a right answer completes (verification/rate-limits). */
+  readonly sent?: { readonly counter?: string; readonly at: Date };
   /** Present where the answer comes from a device or a provider. */
   readonly elsewhere?: Elsewhere;
   /** When its device was asked, where the code that it shows is typed here instead. */

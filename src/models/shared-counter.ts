@@ -56,6 +56,13 @@ export function createSharedCounters(connection: Connection) {
       await model.updateOne(standing, change);
     },
 
+    /** Takes a time away, wherever it stands. */
+    async dropTime(key: string, { at, from }: Pick<Repeated, 'at' | 'from'>): Promise<void> {
+      const path = `tallies.${from}.times`;
+      const standing: object = { _id: key, [path]: at };
+      await model.updateOne(standing, { $pull: { [path]: at }, $inc: { version: 1 } });
+    },
+
     /** Writes only over what was read; false when somebody else was quicker. */
     async write(
       key: string,

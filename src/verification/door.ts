@@ -14,14 +14,20 @@ import { createSendBudget, type SendBudgetDeps } from './rate-limits/send-budget
 
 export type DoorDeps = Omit<
   BeginDeps & AnswerDeps & EnrolmentDeps & RateLimiterDeps & SendBudgetDeps & OutboxDeps,
-  'rateLimiter' | 'requestBudget' | 'countSend' | 'countCompletion' | 'outbox' | 'enrolment'
+  | 'rateLimiter'
+  | 'requestBudget'
+  | 'countSend'
+  | 'countCompletion'
+  | 'judgeNoMore'
+  | 'outbox'
+  | 'enrolment'
 >;
 
 export function createDoor(deps: DoorDeps) {
   const requestBudget = createRequestBudget(deps);
-  const outbox = createOutbox(deps);
-  const enrolment = createEnrolment(deps);
   const sendBudget = createSendBudget(deps);
+  const outbox = createOutbox({ ...deps, ...sendBudget });
+  const enrolment = createEnrolment(deps);
   const asks = createBegin({ ...deps, ...sendBudget, requestBudget, outbox });
   const rateLimiter = createRateLimiter(deps);
   const counting = { ...sendBudget, rateLimiter, requestBudget };

@@ -56,6 +56,19 @@ describe('Signing in with a text', () => {
     bob.landed();
   });
 
+  it('says how long before the third one too, which is judged by nobody', async () => {
+    const bob = await house.atSecondStep('bob');
+    for (const count of [2, 3]) {
+      clock.advance({ seconds: 60 });
+      await bob.reloads();
+      await bob.presses('again');
+      expect(house.carrier.texts).to.have.length(count);
+    }
+    expect(bob.reads()).to.contain('You can ask again in 60 seconds.');
+    await bob.presses('again');
+    expect([bob.status(), bob.sees()]).to.deep.equal([200, 'methods/text/answer']);
+  });
+
   it('sends a new code on request, after the wait, and the old one is dead (S-072)', async () => {
     const bob = await house.atSecondStep('bob');
     const old = house.carrier.lastCode(BOB);

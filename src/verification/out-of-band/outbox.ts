@@ -25,6 +25,7 @@ import { sealedJson } from '../../lib/sealed-json.ts';
 import { isOpen } from '../../models/challenge.ts';
 import type { Flow, Flows } from '../../models/flow.ts';
 import type { Pending, Riding as Stored } from '../../models/flow-message.ts';
+import type { SendBudget } from '../rate-limits/send-budget.ts';
 
 export interface Gone {
   readonly account: string;
@@ -36,6 +37,8 @@ export interface OutboxDeps extends SendingPorts {
   readonly flows: Flows;
   /** Nothing will ever be taken for this addressee again. */
   readonly forgetAddressee: (gone: Gone) => Promise<void>;
+  /** Nobody is held to answer what the carrier did not take. */
+  readonly judgeNoMore: SendBudget['judgeNoMore'];
   readonly crypt: Crypt;
   readonly clock: Clock;
   readonly log: { warn(fields: object, event: string): void };
@@ -123,7 +126,8 @@ export function createOutbox(deps: OutboxDeps) {
       if (!(error instanceof ChannelError)) throw error;
       failed(item, error);
       const { account, send: outgoing } = letter;
-      const { credential } = challenge;
+      const { credential, sent, purpose } = challenge;
+      if (sent) await deps.judgeNoMore(sent, purpose);
       if (error.isGone) await deps.forgetAddressee({ account, credential, outgoing });
       if (error.isOptedOut) return 'opted-out';
       return error.isTemporary ? 'busy' : 'refused';

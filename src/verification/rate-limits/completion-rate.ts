@@ -16,9 +16,9 @@ export interface CompletionFigures {
   readonly pauseSeconds: number;
 }
 
-/** A message that is judged: what counts it, and when it was sent. */
+/** A message: when it was sent, and what counts it where it is judged. */
 export interface Sent {
-  readonly counter: string;
+  readonly counter?: string;
   readonly at: Date;
 }
 

@@ -11,6 +11,7 @@ import { Problem } from '../../lib/problem.ts';
 import type { Account } from '../../models/account.ts';
 import { type SendKeys, sendClassOf, sendKeys } from '../../models/counter.ts';
 import { MOST_JUDGED, MOST_OF_A_NUMBER, type Sent, withSent } from './completion-rate.ts';
+import { takeBack } from './count.ts';
 import { createCounters } from './counters.ts';
 import type { Limit, Limits } from './limits.ts';
 import { code, createSharedBudgets, KEPT_SECONDS, type SharedBudgetDeps } from './shared-budget.ts';
@@ -31,28 +32,43 @@ export function createSendBudget(deps: SendBudgetDeps) {
   const digested = (scope: string, value: string): string =>
     `${scope}:${crypt.digest(value, `limits/${scope}`)}`;
 
-  return { countSend, countCompletion };
+  return { countSend, countCompletion, judgeNoMore };
 
   /** One message to a number; throws Problem before anything leaves. */
   async function countSend(
     account: Account,
     telephone: TelephoneBudget,
     purpose: Purpose,
-  ): Promise<Sent | undefined> {
+  ): Promise<Sent> {
     if (!(await deps.isServed(telephone))) throw new Problem('phone-country-refused');
-    const keys = sendKeys(purpose);
-    const allowed = limits.sends[sendClassOf(purpose)];
     const shared = sharedBudgets(telephone, purpose);
+    const number = { id: digested('number', telephone.number), key: sendKeys(purpose).counted };
 
     // The narrowest first: what a number's own budget refuses costs the others nothing.
-    const nth = await countUnder(digested('number', telephone.number), keys, allowed.number);
+    const times = await countNumber(number, limits.sends[sendClassOf(purpose)].number);
+    try {
+      const kept = await countBroader(account, shared, purpose);
+      const isJudged = times.length <= MOST_OF_A_NUMBER;
+      return isJudged ? await judgeLater(shared.prefix, kept) : { at: clock.now() };
+    } catch (error) {
+      if (error instanceof Problem) await takeBackNumber(number, times.at(-1));
+      throw error;
+    }
+  }
+
+  async function countBroader(
+    account: Account,
+    { prefix, country, service }: ReturnType<typeof sharedBudgets>,
+    purpose: Purpose,
+  ) {
     // One person must not be able to write to ever new numbers.
-    const attempt = { [keys.counted]: allowed.account };
+    const limit = limits.sends[sendClassOf(purpose)].account;
+    const attempt = { [sendKeys(purpose).counted]: limit };
     await counters.count(counters.ofAccount(account._id), { attempt, code, known: account });
-    const kept = await countShared(shared.prefix);
-    await countShared(shared.country);
-    await countShared(shared.service);
-    return nth > MOST_OF_A_NUMBER ? undefined : judgeLater(shared.prefix, kept);
+    const kept = await countShared(prefix);
+    await countShared(country);
+    await countShared(service);
+    return kept;
   }
 
   function sharedBudgets({ number, country }: TelephoneBudget, purpose: Purpose) {
@@ -69,11 +85,17 @@ export function createSendBudget(deps: SendBudgetDeps) {
     };
   }
 
-  /** How many there were today, with this one. */
-  async function countUnder(id: string, { counted }: SendKeys, limit: Limit): Promise<number> {
-    const attempt = { [counted]: limit };
+  /** Those of today, with this one. */
+  async function countNumber({ id, key }: OfNumber, limit: Limit): Promise<readonly Date[]> {
+    const attempt = { [key]: limit };
     const kept = await counters.count(counters.under(id, KEPT_SECONDS), { attempt, code });
-    return kept.attempts.tallies[counted]?.times.length ?? 0;
+    return kept.attempts.tallies[key]?.times ?? [];
+  }
+
+  /** It was sent nothing: else who is refused on purpose would use up those that are judged. */
+  async function takeBackNumber({ id, key }: OfNumber, at: Date | undefined): Promise<void> {
+    const store = counters.under(id, KEPT_SECONDS);
+    await counters.change(store, ({ tallies }) => at && takeBack(tallies, [key], at));
   }
 
   /** Once all budgets let it go: what nobody was sent cannot come back. */
@@ -89,6 +111,7 @@ export function createSendBudget(deps: SendBudgetDeps) {
 
   /** The code of a message came back. Whoever was right goes on, whether that is counted or not. */
   async function countCompletion({ counter, at }: Sent, purpose: Purpose): Promise<void> {
+    if (counter === undefined) return;
     const { sent: from, completed: to } = sendKeys(purpose);
     try {
       await sharedCounters.repeatTime(counter, { at, from, to, most: MOST_JUDGED });
@@ -96,4 +119,20 @@ export function createSendBudget(deps: SendBudgetDeps) {
       log.warn({ err, counter }, 'completion.uncounted');
     }
   }
+
+  /** The carrier did not take it at once: that its code does not come back says nothing. */
+  async function judgeNoMore({ counter, at }: Sent, purpose: Purpose): Promise<void> {
+    if (counter === undefined) return;
+    try {
+      await sharedCounters.dropTime(counter, { at, from: sendKeys(purpose).sent });
+    } catch (err) {
+      log.warn({ err, counter }, 'completion.uncounted');
+    }
+  }
+}
+
+/** A number's own counter. */
+interface OfNumber {
+  readonly id: string;
+  readonly key: string;
 }

@@ -4,7 +4,17 @@ import { type Asking, createBegin } from '../../../src/verification/begin.ts';
 import type { Flow } from '../../../src/models/flow.ts';
 import { inEveryOrder } from './every-order.ts';
 import { openWorld, type World, withoutPauses } from './memory-door.ts';
-import { ada, code, codes, formOf, from, question, signIn, wrongCode } from './memory-people.ts';
+import {
+  ada,
+  code,
+  codes,
+  formOf,
+  from,
+  noon,
+  question,
+  signIn,
+  wrongCode,
+} from './memory-people.ts';
 
 const asking = (method: string, credential: string, account = ada): Asking => ({
   ...{ account, choice: { method, credential }, purpose: 'sign-in', client: 'Shop' },
@@ -24,7 +34,7 @@ async function begins(world: World, read: Flow, what: Asking): Promise<Flow | un
 async function texts({ deps, door }: World, read: Flow): Promise<Flow | undefined> {
   const { outbox } = door();
   const never = async () => Promise.reject(new Error('nobody is asked'));
-  const countSend = async () => undefined;
+  const countSend = async () => ({ at: noon });
   const requestBudget = {
     ...{ count: never, pausedUntil: () => undefined, takeBack: never, pause: never },
   };

@@ -28,8 +28,8 @@ const send: Outgoing = {
 };
 
 /** A sign-in with a text that was promised a moment ago. */
-async function promised() {
-  const world = await openWorld(ada, signIn(asked));
+async function promised(question = asked) {
+  const world = await openWorld(ada, signIn(question));
   const { id: challenge, purpose, expiresAt } = asked;
   const about = { challenge, purpose, locale: 'en', expiresAt, account: 'ada' };
   const item = world.door().outbox.promise('flow', send, about);
@@ -86,6 +86,19 @@ describe('Messages that were promised', () => {
     await sweep();
     expect(costs).to.deep.equal([{ labels: { channel: 'sms', calling_code: '1' }, by: 0.05 }]);
   });
+
+  for (const fault of [busy(), refused(), stopped()]) {
+    it(`are not held to be answered where the carrier is ${fault.message}`, async () => {
+      const at = noon;
+      const world = await promised({ ...asked, sent: { counter: 'prefix', at } });
+      const tallies = { 'sms-sent': { times: [at], streak: 1 } };
+      await world.sharedCounters.write('prefix', undefined, { tallies, expiresAt: at });
+      world.faults.push(fault);
+      await world.deliver();
+      const left = await world.sharedCounters.read('prefix');
+      expect(left?.tallies['sms-sent']?.times).to.deep.equal([]);
+    });
+  }
 
   it('are left to the request that promised them, as long as its lease holds', () =>
     inEveryOrder(async () => {

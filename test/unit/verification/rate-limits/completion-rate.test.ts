@@ -96,6 +96,32 @@ describe('A prefix whose codes nobody types', () => {
     expect(await sending.sends(numberAt(2))).to.equal('sent');
   });
 
+  it('is not paused for what the carrier did not take (S-011)', async () => {
+    const { sends, fails, advance } = openSending();
+    for (const index of few(15)) {
+      expect(await sends(numberAt(index))).to.equal('sent');
+      await fails(numberAt(index));
+    }
+    advance(HOUR);
+    expect(await sends(numberAt(20))).to.equal('sent');
+  });
+
+  it('is paused too where each number was refused twice before, on purpose (S-074)', async () => {
+    const sending = openSending();
+    const { sends, advance } = sending;
+    const elsewhere = few(10).map((index) => numberAt(0, `+4915${200 + index}`));
+    for (const number of elsewhere) await sends(number, 'enrol', 'mallory');
+    for (const index of few(10)) {
+      expect(await sends(numberAt(index), 'enrol', 'mallory')).to.equal('too-many-messages');
+      advance(MINUTE);
+      expect(await sends(numberAt(index), 'enrol', 'mallory')).to.equal('too-many-messages');
+      advance(MINUTE);
+      expect(await sends(numberAt(index), 'enrol')).to.equal('sent');
+    }
+    advance(HOUR);
+    expect(await sends(numberAt(99), 'enrol')).to.equal('messages-paused');
+  });
+
   it('costs a message one more round trip, and a right code one', async () => {
     const { sends, completes, operations } = openSending();
     await sends(numberAt(1));

@@ -39,7 +39,7 @@ export function openSending(changed: Sends = {}, step: () => Promise<unknown> = 
       ({ id: name, name, at: now, result: 'done', ...about, details }) as AuditEvent,
     alert: async (event) => void alerts.push(event),
   };
-  const { countSend, countCompletion } = createSendBudget({
+  const { countSend, countCompletion, judgeNoMore } = createSendBudget({
     meter: { ...noMeter, count: (name, labels = {}) => void counted.push({ name, labels }) },
     ...{ audit, isServed: async ({ country }) => country !== '979' },
     ...{ accounts, sharedCounters, crypt, clock: { now: () => now }, alarmAtPercent: 70 },
@@ -80,6 +80,11 @@ export function openSending(changed: Sends = {}, step: () => Promise<unknown> = 
     if (sent && purpose) await countCompletion(sent, purpose);
   }
 
+  async function fails(number: string): Promise<void> {
+    const { sent, purpose } = latest.get(number) ?? {};
+    if (sent && purpose) await judgeNoMore(sent, purpose);
+  }
+
   return {
     operations: () => operations,
     advance: (seconds: number): void => void (now = secondsAfter(now, seconds)),
@@ -87,6 +92,8 @@ export function openSending(changed: Sends = {}, step: () => Promise<unknown> = 
     sends,
     /** Its owner types the code of the last one. */
     completes,
+    /** The carrier does not take the last one. */
+    fails,
     ...{ alerts, counted },
   };
 }
