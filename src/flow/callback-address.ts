@@ -34,9 +34,9 @@ export const createCallbackAddresses = ({ issuer, crypt, clock }: CallbackAddres
 
   /** The whole address, where it is one of ours and still good; from the path and query asked for. */
   read(asked: string): string | undefined {
-    const [said = '', signature = ''] = asked.split('&signature=');
+    const [said = '', signature = '', ...more] = asked.split('&signature=');
     const until = Number(/&until=(\d{1,12})$/.exec(said)?.[1] ?? 0);
-    const isGood = until > clock.now().getTime() / 1000;
+    const isGood = more.length === 0 && until > clock.now().getTime() / 1000;
     return isGood && crypt.matches(said, CONTEXT, signature) ? `${issuer}${asked}` : undefined;
   },
 });
