@@ -39,6 +39,8 @@ export interface Call {
   readonly messageId: string;
   /** Where the provider tells which keys were pressed before #; absent where a code is read aloud. */
   readonly answerAt?: string;
+  /** It was tried before, and may have been placed then: how this one ends says little. */
+  readonly isRepeated?: boolean;
 }
 
 /** A channel of calls: its providers tell us what they hear. */

@@ -60,6 +60,7 @@ export interface Leaving {
   readonly purpose: string;
   readonly locale: string;
   readonly ttlSeconds: number;
+  readonly isRepeated: boolean;
 }
 
 interface Said {
@@ -78,7 +79,7 @@ export interface SendingPorts {
 /** Throws ChannelError. */
 export async function send(
   outgoing: Counted,
-  { messageId, purpose, locale, ttlSeconds }: Leaving,
+  { messageId, purpose, locale, ttlSeconds, isRepeated }: Leaving,
   { channels, render }: SendingPorts,
 ): Promise<void> {
   switch (outgoing.channel) {
@@ -95,7 +96,7 @@ export async function send(
     case 'voice': {
       const { channel, to, message, values, answerAt } = outgoing;
       const text = render({ channel, message, values, locale });
-      const call = { to, purpose, text, locale, messageId };
+      const call = { to, purpose, text, locale, messageId, isRepeated };
       return open(channels.voice).send({ ...call, ...(answerAt !== undefined && { answerAt }) });
     }
   }

@@ -68,6 +68,23 @@ describe('Signing in with a call by Twilio', () => {
     expect(amr).to.have.members(['pwd', 'tel', 'mfa']);
   });
 
+  it('is not over when a copy finds the line busy that the first call holds', async () => {
+    clock.advance({ minutes: 1 });
+    vendor.answers([200, 'placed, and nobody can read that']);
+    const { bob, at } = await called();
+    vendor.answers();
+    clock.advance({ seconds: 6 });
+    await house.settles();
+    const [copy] = vendor.asked;
+    expect(copy?.form.Twiml).to.contain('<Gather ');
+    expect(copy?.form, 'asks for no word of its end').not.to.have.property('StatusCallback');
+    await bob.reloads();
+    const keyed = { CallSid: 'CA1', CallStatus: 'in-progress', Digits: digitsOn(bob) };
+    expect((await posts(at, keyed)).says).to.contain('Thank you.');
+    await bob.presses('continue');
+    bob.landed();
+  });
+
   it('is not answered by who has another token, nor by the signature of another call', async () => {
     clock.advance({ minutes: 1 });
     const { bob, at } = await called();

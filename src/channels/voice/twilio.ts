@@ -28,10 +28,9 @@ export function createVoice({ from, ...account }: TwilioVoice): VoiceChannel {
 
     async send(call) {
       const twiml = wordsOf(call, await loadTwilio());
-      const tell = call.answerAt !== undefined && {
-        statusCallback: call.answerAt,
-        statusCallbackMethod: 'POST',
-      };
+      // Of two copies one finds the other's line busy: that must not end what is answered there.
+      const isEndTold = call.answerAt !== undefined && !call.isRepeated;
+      const tell = isEndTold && { statusCallback: call.answerAt, statusCallbackMethod: 'POST' };
       const limits = { timeout: RINGS_SECONDS, timeLimit: LONGEST_SECONDS };
       await ask((client) => client.calls.create({ to: call.to, from, twiml, ...limits, ...tell }));
     },
@@ -51,7 +50,7 @@ export function createVoice({ from, ...account }: TwilioVoice): VoiceChannel {
 
 type Form = Readonly<Record<string, string>>;
 
-function wordsOf({ text, locale, answerAt }: Call, { twiml }: Library): string {
+function wordsOf({ text, locale, answerAt, isRepeated = false }: Call, { twiml }: Library): string {
   const response = new twiml.VoiceResponse();
   const language = languageOf(locale);
   if (answerAt === undefined) {
@@ -63,7 +62,7 @@ function wordsOf({ text, locale, answerAt }: Call, { twiml }: Library): string {
   }
   const gather = response.gather({
     ...{ input: ['dtmf'], finishOnKey: '#', timeout: KEY_SECONDS },
-    ...{ action: answerAt, method: 'POST', actionOnEmptyResult: true },
+    ...{ action: answerAt, method: 'POST', actionOnEmptyResult: !isRepeated },
   });
   gather.say({ language }, text);
   return response.toString();

@@ -143,9 +143,10 @@ export function createOutbox(deps: OutboxDeps) {
     if (price !== undefined) deps.meter.count('send_cost_total', labels, price);
   }
 
-  function leaving({ purpose, locale }: Letter, { id, expiresAt }: Pending): Leaving {
+  function leaving({ purpose, locale }: Letter, { id, expiresAt, tries }: Pending): Leaving {
     const left = expiresAt.getTime() - clock.now().getTime();
-    return { messageId: id, purpose, locale, ttlSeconds: Math.ceil(left / 1000) };
+    const ttlSeconds = Math.ceil(left / 1000);
+    return { messageId: id, purpose, locale, ttlSeconds, isRepeated: tries > 1 };
   }
 
   function failed({ flow, id, tries }: Riding, err: unknown): void {

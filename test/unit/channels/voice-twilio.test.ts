@@ -49,6 +49,12 @@ describe('voice twilio', () => {
     );
   });
 
+  it('is told of keys alone where the call may have been placed before', async () => {
+    const { Twiml, ...form } = await said({ answerAt, isRepeated: true });
+    expect(form).not.to.have.property('StatusCallback');
+    expect(Twiml).to.contain('actionOnEmptyResult="false"').and.to.contain('action="https://');
+  });
+
   it('reads a code aloud twice, and tells nobody how that went', async () => {
     const { Twiml, ...form } = await said({ locale: 'fr-CA', text: '1, 2' });
     expect(form).not.to.have.property('StatusCallback');
