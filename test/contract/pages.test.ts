@@ -100,6 +100,16 @@ describe('pages', () => {
     }
   });
 
+  it('load no two scripts that would fight for a name', () => {
+    for (const { title, name, props } of all) {
+      const page = parse(render(name, props, { locale: 'en' }));
+      const names = page
+        .querySelectorAll('script:not([type="module"])')
+        .flatMap((script) => namesIn(`views${script.getAttribute('src') ?? ''}`));
+      expect(names, title).to.deep.equal([...new Set(names)]);
+    }
+  });
+
   it('escape whatever came from outside', () => {
     for (const { title, name, props } of all) {
       const asText = render(name, poisoned(props, '<script>alert(1)</script>'), { locale: 'en' });
@@ -109,6 +119,12 @@ describe('pages', () => {
     }
   });
 });
+
+/** What a script that is no module takes from all others of its page. */
+const namesIn = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/^(?:const|let|class|(?:async )?function) (\w+)/gm)].map(
+    ([, name = '']) => name,
+  );
 
 function keepsItsShape(page: HTMLElement, name: string, locale: string): void {
   expect(page.querySelector('html')?.getAttribute('lang')).to.equal(locale);
