@@ -13,14 +13,17 @@ export interface DemoPerson {
   /** What signing in with two steps as this person shows. */
   readonly shows: string;
   readonly phone?: { readonly number: string; readonly countryCallingCode: string };
-  /** What can be set up for texts on the way. */
+  /** The telephone on the desk at work. */
+  readonly office?: { readonly number: string; readonly countryCallingCode: string };
+  /** What can be set up for texts and calls on the way. */
   readonly spare?: { readonly number: string; readonly country: string };
   /** The authenticator app's seed, in base 32. */
   readonly seed?: string;
   readonly recoveryCodes?: readonly string[];
 }
 
-// Numbers from the ranges that are kept free for stories (NANPA 555-01xx, Ofcom 07700 900xxx).
+// Numbers from the ranges that are kept free for stories (NANPA 555-01xx, Ofcom 07700 900xxx
+// and 020 7946 0xxx).
 export const demoPeople: readonly DemoPerson[] = [
   {
     username: 'ada',
@@ -28,8 +31,8 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Ekberg',
     email: 'ada@example.org',
     password: 'seven green lanterns',
-    secondStep: 'authenticator app, or a text',
-    shows: 'two ways to choose from: the handset has both codes',
+    secondStep: 'authenticator app, text or call',
+    shows: 'ways to choose from: the handset has the codes, and rings',
     phone: { number: '+447700900156', countryCallingCode: '44' },
     seed: 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP',
   },
@@ -39,8 +42,8 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Martins',
     email: 'bob@example.org',
     password: 'bread before breakfast',
-    secondStep: 'a text on the phone',
-    shows: 'a code that arrives on the handset',
+    secondStep: 'text or call',
+    shows: 'a code that arrives on the handset, or a call to it',
     phone: { number: '+14255550134', countryCallingCode: '1' },
   },
   {
@@ -59,8 +62,9 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Lindqvist',
     email: 'dora@example.org',
     password: 'paper boats at dawn',
-    secondStep: 'authenticator app, and recovery codes on paper',
-    shows: 'what helps when the phone is lost: the paper lies beside the handset',
+    office: { number: '+442079460123', countryCallingCode: '44' },
+    secondStep: 'authenticator app, office phone, recovery codes on paper',
+    shows: 'what helps when the phone is lost: a call to the office, or the paper on the desk',
     seed: 'NRUWY3DJMFXHI2LNMFTWS3TBNRUWK43U',
     recoveryCodes: [
       '7QK2-M9XD-4TRA-B6WZ',

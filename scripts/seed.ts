@@ -50,7 +50,7 @@ async function addUnlessThere(house: Services, person: DemoPerson): Promise<void
   await house.accounts.create(newAccount(made, { crypt: house.crypt, clock: systemClock }));
 }
 
-function credentialsOf({ seed, phone, recoveryCodes }: DemoPerson): NewCredential[] {
+function credentialsOf({ seed, phone, office, recoveryCodes }: DemoPerson): NewCredential[] {
   const credentials: NewCredential[] = [];
   if (seed) {
     credentials.push({
@@ -59,6 +59,10 @@ function credentialsOf({ seed, phone, recoveryCodes }: DemoPerson): NewCredentia
     });
   }
   if (phone) credentials.push({ kind: 'phone', data: () => ({ ...phone, type: 'mobile' }) });
+  if (office) {
+    const on = { phoneType: 'office', type: 'fixed-line' };
+    credentials.push({ kind: 'phone', data: () => ({ ...office, ...on }) });
+  }
   if (recoveryCodes) {
     credentials.push({
       kind: 'recovery-codes',

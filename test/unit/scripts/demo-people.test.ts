@@ -11,7 +11,7 @@ import { isRecoveryCode, readRecoveryCode } from '../../../src/credentials/recov
 const check = createPasswordRules({ minimum: () => 15, loadCommon: loadCommonPasswords });
 
 describe('the demo people', () => {
-  for (const { username, email, password, seed, phone, recoveryCodes = [] } of demoPeople) {
+  for (const { username, email, password, seed, phone, office, recoveryCodes = [] } of demoPeople) {
     it(`have with ${username} somebody whose secrets the product would take`, async () => {
       expect(await check(password, [username, email])).to.equal(undefined);
       if (seed) expect(readEntry(seed)?.seed).to.equal(seed);
@@ -20,6 +20,12 @@ describe('the demo people', () => {
           phone.countryCallingCode,
         );
         expect(phoneKind.stored.safeParse({ ...phone, type: 'mobile' }).success).to.equal(true);
+      }
+      if (office) {
+        const parsed = parsePhoneNumberFromString(office.number);
+        expect(parsed?.getType()).to.equal('FIXED_LINE');
+        const on = { phoneType: 'office', type: 'fixed-line' };
+        expect(phoneKind.stored.safeParse({ ...office, ...on }).success).to.equal(true);
       }
       const codes = recoveryCodes.map(readRecoveryCode);
       expect(codes.filter((code) => !isRecoveryCode(code))).to.deep.equal([]);
