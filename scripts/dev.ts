@@ -4,6 +4,7 @@
  */
 import '../src/need-node-24.js';
 
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 
 import { type Child, type Program, startChild, untilReady } from './dev/child.ts';
@@ -60,6 +61,9 @@ async function run(signal: AbortSignal): Promise<void> {
     ISSUER: addresses.issuer,
     HANDSET: addresses.handset,
     SMS_PROVIDER_URL: `${addresses.handset}/sms`,
+    VOICE_PROVIDER_URL: `${addresses.handset}/calls`,
+    // The handset signs with it what Doorstep hears of calls.
+    VOICE_CALLBACK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     SMTP_URL: `smtp://127.0.0.1:${ports.HANDSET_SMTP_PORT}`,
     MAIL_FROM: 'Doorstep <no-reply@example.org>',
   };

@@ -1,12 +1,13 @@
 /**
  * The handset: plays the outside world for the demo. A separate process with a phone on a
- * page: texts, mail, an authenticator app and the way to each person's approval app. Listens on
+ * page: texts, calls, mail, an authenticator app and the way to each person's approval app. Listens on
  * loopback only.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+import { createCalls } from './handset/calls.ts';
 import { startMail } from './handset/mail.ts';
 import { createHandset } from './handset/server.ts';
 import { createStore } from './handset/store.ts';
@@ -16,11 +17,17 @@ const {
   HANDSET_SMTP_PORT = '3025',
   DATA_DIRECTORY = './data',
   ISSUER = 'http://localhost:3000',
+  VOICE_CALLBACK_SECRET = '',
 } = process.env;
 
+const RING_OUT_EVERY_MS = 1_000;
+
 const store = createStore(join(DATA_DIRECTORY, 'handset.json'));
+const calls = createCalls({ store, issuer: ISSUER, secret: VOICE_CALLBACK_SECRET });
+setInterval(() => void calls.ringOut(), RING_OUT_EVERY_MS);
 const mail = await startMail(Number(HANDSET_SMTP_PORT), (message) => store.addMail(message));
-const server = createHandset({ store, issuer: ISSUER }).listen(Number(HANDSET_PORT), '127.0.0.1');
+const handset = createHandset({ store, calls, issuer: ISSUER });
+const server = handset.listen(Number(HANDSET_PORT), '127.0.0.1');
 await once(server, 'listening');
 
 const { port } = server.address() as AddressInfo;

@@ -20,7 +20,7 @@ export function welcome({ issuer, demo, handset }: Addresses): string {
   ${bold('Doorstep is open.')}
 
   ${bold('Demo app')}   ${link(demo)}   ${soft('begin here')}
-  ${bold('Handset')}    ${link(handset)}   ${soft('texts arrive here, an authenticator shows codes, phones approve')}
+  ${bold('Handset')}    ${link(handset)}   ${soft('texts and calls arrive here, an authenticator shows codes, phones approve')}
   ${bold('Doorstep')}   ${link(issuer)}   ${soft('the identity provider itself')}
 
   ${bold('People')}   ${soft('and their second step')}

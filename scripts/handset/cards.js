@@ -1,5 +1,5 @@
 /**
- * The cards of the phone and of the desk: a text, a mail, an authenticator's account, a person.
+ * The cards of the phone and of the desk: a text, a call, a mail, an authenticator's account, a person.
  */
 import { button, copyButton, element } from './element.js';
 
@@ -25,6 +25,17 @@ export function textCard({ to, owner, text, code, receivedAt }) {
     element('div', 'meta', element('span', '', `To ${whose}`), timeOf(receivedAt)),
     element('p', '', text),
     ...(code ? [codeRow(code, `sent to ${whose}`)] : []),
+  );
+}
+
+export function callCard({ to, owner, phone, became, isOpen, receivedAt }) {
+  const whose = owner ? `${owner}’s ${phone}, ${to}` : to;
+  const words = { answered: isOpen ? 'Connected' : 'Answered', declined: 'Declined' };
+  return element(
+    'li',
+    'card',
+    element('div', 'meta', element('span', '', `To ${whose}`), timeOf(receivedAt)),
+    element('strong', '', words[became] ?? (isOpen ? 'Rings' : 'Missed')),
   );
 }
 
@@ -71,13 +82,13 @@ const spareRow = ({ owner, number, country }) =>
   element(
     'div',
     'row meta',
-    element('span', '', `For texts, if you like: ${country}, ${number}`),
+    element('span', '', `For texts and calls: ${country}, ${number}`),
     copyButton(number, `${owner}’s number`, 'quiet'),
   );
 
 export const personCard = ({ open, pair }) =>
   function (person) {
-    const { username, owner, name, number, country, password } = person;
+    const { username, owner, name, number, country, officeNumber, password } = person;
     const made = element(
       'li',
       'card',
@@ -86,6 +97,7 @@ export const personCard = ({ open, pair }) =>
         'named',
         element('strong', '', name),
         ...(number && !country ? [element('span', 'meta', number)] : []),
+        ...(officeNumber ? [element('span', 'meta', `Office phone ${officeNumber}`)] : []),
       ),
       ...(country ? [spareRow(person)] : []),
       element(

@@ -2,20 +2,22 @@
  * The phone in the browser: asks the handset once a second what has arrived, and draws it.
  */
 /* global document, fetch, matchMedia, setInterval, setTimeout */
-import { entryCard, mailCard, paper, personCard, textCard, timeOf } from './cards.js';
+import { createCall, nameOf } from './call.js';
+import { callCard, entryCard, mailCard, paper, personCard, textCard, timeOf } from './cards.js';
 import { byId } from './element.js';
 import { createTake, openApp } from './take.js';
 
 const BANNER_MS = 8000;
-const tabs = ['texts', 'entries', 'mails'];
-const known = { texts: new Set(), mails: new Set() };
-const unread = { texts: 0, mails: 0 };
+const tabs = ['texts', 'calls', 'entries', 'mails'];
+const known = { texts: new Set(), calls: new Set(), mails: new Set() };
+const unread = { texts: 0, calls: 0, mails: 0 };
 const drawn = {};
 let people = [];
 let current = 'texts';
 let isFirst = true;
 
 const take = createTake({ people: () => people, added, announce });
+const call = createCall({ announce, back: () => byId(`tab-${current}`).focus() });
 const drawEntry = entryCard((id) =>
   fetch(`/authenticator/${id}`, { method: 'DELETE' }).then(refresh),
 );
@@ -74,10 +76,11 @@ function announce(news) {
 }
 
 async function refresh() {
-  const { texts, mails, entries, phones, papers } = await (await fetch('/state')).json();
+  const { texts, calls, mails, entries, phones, papers } = await (await fetch('/state')).json();
   people = phones;
   byId('clock').textContent = timeOf(new Date());
   draw('texts', texts, textCard);
+  draw('calls', calls, callCard);
   draw('mails', mails, mailCard);
   draw('entries', entries, drawEntry);
   draw('phones', phones, drawPerson);
@@ -86,10 +89,15 @@ async function refresh() {
 
   const mail = arrived('mails', mails, ({ id }) => id);
   const text = arrived('texts', texts, ({ messageId }) => messageId);
+  const missed = arrived('calls', calls.filter(isMissed), ({ id }) => id);
   if (text) announce(wordsFor(text));
+  else if (missed) announce(`A call to ${nameOf(missed)} was missed`);
   else if (mail) announce(`Mail for ${mail.to}: ${mail.subject}`);
+  call.show(calls);
   isFirst = false;
 }
+
+const isMissed = ({ became, isOpen }) => !became && !isOpen;
 
 const wordsFor = ({ code, owner, to }) =>
   code ? `${code} is the code for ${owner ?? to}` : `A message for ${owner ?? to}`;

@@ -1,20 +1,22 @@
 /**
- * The web side of the handset: takes texts as a carrier would, and shows the phone.
+ * The web side of the handset: takes texts and calls as a carrier would, and shows the phone.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
 import { extname } from 'node:path';
-import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 import Router from '@koa/router';
 import Koa from 'koa';
 import { z } from 'zod';
 
-import { demoPeople, ISSUER_NAME, numberOf } from '../demo-people.ts';
+import { demoPeople, ISSUER_NAME } from '../demo-people.ts';
 import { type AuthenticatorEntry, codeOf } from './authenticator.ts';
+import { callRoutes } from './call-routes.ts';
+import type { Calls } from './calls.ts';
 import { readPasted } from './pasted.ts';
+import { phoneOf, phonesOf } from './phones.ts';
+import { readJson } from './read-json.ts';
 import { type Entry, type Store, Text } from './store.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -22,8 +24,9 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 const files: Readonly<Record<string, string>> = {
   '/': here('page.html'),
   '/phone.css': here('phone.css'),
+  '/call.css': here('call.css'),
   ...Object.fromEntries(
-    ['phone', 'element', 'cards', 'take', 'sight'].map((name) => [
+    ['phone', 'element', 'cards', 'take', 'sight', 'call', 'call-screen', 'sound'].map((name) => [
       `/${name}.js`,
       here(`${name}.js`),
     ]),
@@ -32,18 +35,17 @@ const files: Readonly<Record<string, string>> = {
   '/qr/index.js': fileURLToPath(import.meta.resolve('qr')),
 };
 
-const MOST_BYTES = 16 * 1024;
-
 const Given = z.object({ pasted: z.string(), isForPairing: z.boolean() });
 
 export interface HandsetDeps {
   readonly store: Store;
+  readonly calls: Calls;
   /** Whose approval app the phones open. */
   readonly issuer: string;
   readonly now?: () => Date;
 }
 
-export function createHandset({ store, issuer, now = () => new Date() }: HandsetDeps): Koa {
+export function createHandset({ store, calls, issuer, now = () => new Date() }: HandsetDeps): Koa {
   const phones = phonesOf(issuer);
   const router = new Router();
   for (const [path, file] of Object.entries(files)) {
@@ -55,7 +57,7 @@ export function createHandset({ store, issuer, now = () => new Date() }: Handset
   }
 
   router.get('/state', (ctx) => {
-    ctx.body = { ...stateOf(store, now()), phones };
+    ctx.body = { ...stateOf(store, now()), calls: calls.all().map(shownCall), phones };
   });
 
   router.post('/sms', async (ctx) => {
@@ -80,6 +82,7 @@ export function createHandset({ store, issuer, now = () => new Date() }: Handset
   const app = new Koa();
   app.use(onlyOurselves);
   app.use(router.routes());
+  app.use(callRoutes(calls).routes());
   return app;
 
   function add({ issuer, account, seed }: AuthenticatorEntry): Omit<Entry, 'seed'> {
@@ -104,23 +107,13 @@ async function onlyOurselves(ctx: Koa.Context, next: Koa.Next): Promise<void> {
   await next();
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const length = Number(request.headers['content-length'] ?? MOST_BYTES + 1);
-  if (length > MOST_BYTES) return {};
-  try {
-    return JSON.parse(await readText(request));
-  } catch {
-    return {};
-  }
-}
-
 /** What the page shows, codes included; it asks once a second. */
 function stateOf(store: Store, now: Date): object {
   const { texts, mails, entries } = store.all();
   return {
     texts: texts.map(({ purpose: _, ...text }) => ({
       ...text,
-      owner: demoPeople.find((person) => numberOf(person) === text.to)?.givenName,
+      owner: phoneOf(text.to)?.owner,
       code: /\b\d{6,10}\b/.exec(text.text)?.[0],
     })),
     mails: mails.map((mail) => ({ ...mail, code: /\b\d{6,10}\b/.exec(mail.text)?.[0] })),
@@ -135,16 +128,10 @@ function stateOf(store: Store, now: Date): object {
   };
 }
 
-/** Every person has a phone, and with it an approval app of their own, whatever else is set up. */
-const phonesOf = (issuer: string): readonly object[] =>
-  demoPeople.map(({ username, givenName, familyName, password, ...person }) => ({
-    ...{ username, password, owner: givenName },
-    name: `${givenName} ${familyName}`,
-    number: numberOf(person),
-    // What its set-up page asks for besides.
-    country: person.spare?.country,
-    approvalApp: `${issuer}/approver?phone=${username}`,
-  }));
+const shownCall = (call: ReturnType<Calls['all']>[number]): object => ({
+  ...call,
+  ...phoneOf(call.to),
+});
 
 const demoEntries: readonly Entry[] = demoPeople.flatMap(({ username, seed }) =>
   seed ? [{ id: username, issuer: ISSUER_NAME, account: username, seed }] : [],

@@ -1,5 +1,5 @@
 /**
- * What the handset remembers: texts, mails and authenticator entries, newest first, in one
+ * What the handset remembers: texts, calls, mails and authenticator entries, newest first, in one
  * small file, so that a restart of the demo loses nothing.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -15,6 +15,20 @@ export const Text = z.object({
   purpose: z.string().max(40),
   text: z.string().max(2_000),
   messageId: z.string().max(200),
+});
+
+/** What a call provider is given; see src/channels/voice/http.ts. */
+export const Call = Text.omit({ purpose: true }).extend({
+  language: z.string().max(40),
+  answerAt: z.string().max(2_000).exactOptional(),
+});
+
+const KeptCall = z.object({
+  id: z.string(),
+  to: z.string(),
+  receivedAt: z.string(),
+  /** Nothing, where nobody answered. */
+  became: z.enum(['answered', 'declined']).exactOptional(),
 });
 
 const ReceivedText = Text.extend({ receivedAt: z.string() });
@@ -37,11 +51,15 @@ const Entry = z.object({
 
 const Kept = z.object({
   texts: z.array(ReceivedText),
+  // A file that was written before there were calls has none.
+  calls: z.array(KeptCall).default([]),
   mails: z.array(ReceivedMail),
   entries: z.array(Entry),
 });
 
 type Kept = z.infer<typeof Kept>;
+export type Call = z.infer<typeof Call>;
+export type KeptCall = z.infer<typeof KeptCall>;
 export type ReceivedMail = z.infer<typeof ReceivedMail>;
 export type Entry = z.infer<typeof Entry>;
 export type Store = ReturnType<typeof createStore>;
@@ -65,6 +83,18 @@ export function createStore(file?: string) {
       change({ texts: [received, ...kept.texts].slice(0, MOST_MESSAGES) });
     },
 
+    /** False where it was already given. */
+    addCall(call: Pick<KeptCall, 'id' | 'to'>, now: Date): boolean {
+      if (kept.calls.some(({ id }) => id === call.id)) return false;
+      const received = { ...call, receivedAt: now.toISOString() };
+      change({ calls: [received, ...kept.calls].slice(0, MOST_MESSAGES) });
+      return true;
+    },
+
+    changeCall(id: string, became: KeptCall['became'] & string): void {
+      change({ calls: kept.calls.map((call) => (call.id === id ? { ...call, became } : call)) });
+    },
+
     addMail(mail: ReceivedMail): void {
       if (kept.mails.some(({ id }) => id === mail.id)) return;
       change({ mails: [mail, ...kept.mails].slice(0, MOST_MESSAGES) });
@@ -83,7 +113,7 @@ export function createStore(file?: string) {
 }
 
 function read(file: string | undefined): Kept {
-  const nothing: Kept = { texts: [], mails: [], entries: [] };
+  const nothing: Kept = { texts: [], calls: [], mails: [], entries: [] };
   if (!file || !existsSync(file)) return nothing;
   const kept = Kept.safeParse(parse(readFileSync(file, 'utf8')));
   // A file of another version is no reason for the demo not to start.

@@ -11,8 +11,10 @@ import { expect } from 'chai';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 import { createDemoApp } from '../../scripts/demo-app/server.ts';
+import { createCalls } from '../../scripts/handset/calls.ts';
 import { createHandset } from '../../scripts/handset/server.ts';
 import { createStore } from '../../scripts/handset/store.ts';
+import { CALLBACK_SECRET } from './carrier.ts';
 import { theBrowser } from './chromium.ts';
 import { createFakeSignIn } from './fake-sign-in.ts';
 
@@ -79,9 +81,10 @@ async function openDemo() {
   const fake = createFakeSignIn({ authorize: `${app}/callback`, name: 'Ada Ekberg' });
   const apps = { demo: async () => fake.signIn, partner: async () => fake.signIn };
   const store = createStore();
+  const calls = createCalls({ store, issuer: handset, secret: CALLBACK_SECRET });
   const handles = [
     createDemoApp({ origin: app, handset, apps }).callback(),
-    createHandset({ store, issuer: handset }).callback(),
+    createHandset({ store, calls, issuer: handset }).callback(),
   ];
   servers.forEach((server, index) => {
     server.on('request', (request, response) => void handles[index]?.(request, response));

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createTransport } from 'nodemailer';
 
+import { createCalls } from '../../../../scripts/handset/calls.ts';
 import { startMail } from '../../../../scripts/handset/mail.ts';
 import { createHandset } from '../../../../scripts/handset/server.ts';
 import { createStore } from '../../../../scripts/handset/store.ts';
@@ -21,7 +22,14 @@ const text = {
   messageId: 'a',
 };
 
+const call = {
+  ...text,
+  ...{ to: '+442079460123', text: 'Hello.', language: 'en' },
+  answerAt: `${ISSUER}/callbacks/call/a/b`,
+};
+
 interface State {
+  readonly calls: readonly object[];
   readonly texts: readonly { readonly code?: string; readonly owner?: string }[];
   readonly entries: readonly { readonly id: string; readonly account: string; code: string }[];
   readonly phones: readonly Readonly<Record<string, string>>[];
@@ -35,7 +43,9 @@ describe('the handset', () => {
   const store = () => createStore(join(directory, 'handset.json'));
   const start = async (): Promise<void> => {
     const now = (): Date => new Date(59_000);
-    server = createHandset({ store: store(), issuer: ISSUER, now }).listen(0, '127.0.0.1');
+    const deps = { store: store(), issuer: ISSUER, now };
+    const calls = createCalls({ ...deps, secret: '' });
+    server = createHandset({ ...deps, calls }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
@@ -82,6 +92,32 @@ describe('the handset', () => {
     expect(await post('/sms', { to: '+14255550134' })).to.equal(400);
     expect(await post('/sms', { ...text, text: 'x'.repeat(20_000) })).to.equal(400);
     expect((await state()).texts).to.deep.equal([]);
+  });
+
+  it('rings the phone that is called, and says nothing before somebody answers', async () => {
+    expect(await post('/calls', call)).to.equal(202);
+    expect(await post('/calls', call), 'sent again').to.equal(202);
+    const [shown, ...others] = (await state()).calls;
+    expect(others).to.deep.equal([]);
+    expect(shown).to.deep.equal({
+      ...{ id: 'a', to: call.to, owner: 'Dora', phone: 'office phone' },
+      ...{ isOpen: true, receivedAt: new Date(59_000).toISOString() },
+    });
+    const answered = await send('/calls/a/answer', {});
+    const said = { text: 'Hello.', language: 'en', hearsKeys: true };
+    expect(await answered.json()).to.deep.equal(said);
+    expect(await post('/calls/a/answer', {}), 'answered already').to.equal(409);
+  });
+
+  it('refuses what is no call, and keys that no phone has', async () => {
+    expect(await post('/calls', text)).to.equal(400);
+    expect(await post('/calls', { ...call, text: 'x'.repeat(20_000) })).to.equal(400);
+    expect(await post('/calls', { ...call, answerAt: 'http://127.0.0.1:1/' })).to.equal(400);
+    expect((await state()).calls).to.deep.equal([]);
+    await post('/calls', call);
+    expect(await post('/calls/a/keys', { keys: '4a' })).to.equal(400);
+    expect(await post('/calls/a/keys', { keys: '1'.repeat(21) })).to.equal(400);
+    expect(await post('/calls/a/keys', { keys: '47' }), 'not answered').to.equal(409);
   });
 
   it('adds an account to the authenticator, keeps it over a restart and removes it', async () => {
@@ -141,7 +177,14 @@ describe('the handset', () => {
       for (const [, next = ''] of found) await load(new URL(next, `${origin}${path}`).pathname);
     };
     await load('/');
-    expect(loaded).to.include.members(['/phone.css', '/take.js', '/qr/decode.js', '/qr/index.js']);
+    expect(loaded).to.include.members([
+      '/phone.css',
+      '/call.css',
+      '/call.js',
+      '/take.js',
+      '/qr/decode.js',
+      '/qr/index.js',
+    ]);
   });
 
   it('gives nothing to a foreign name that points at this machine, nor to a foreign form', async () => {
@@ -149,7 +192,10 @@ describe('the handset', () => {
     const [answer] = (await once(asked, 'response')) as [{ statusCode: number }];
     expect(answer.statusCode).to.equal(400);
     const form = new URLSearchParams(text);
-    expect((await fetch(`${origin}/sms`, { method: 'POST', body: form })).status).to.equal(415);
+    for (const path of ['/sms', '/calls', '/calls/a/end']) {
+      const posted = await fetch(`${origin}${path}`, { method: 'POST', body: form });
+      expect(posted.status, path).to.equal(415);
+    }
   });
 
   it('takes mail', async () => {
