@@ -14,6 +14,7 @@ const references: Readonly<Record<string, string>> = {
   pwd: 'a password',
   otp: 'a one-time code',
   sms: 'a code sent by text',
+  tel: 'a phone call',
   pop: 'an approval on the phone',
   mfa: 'two different kinds of proof',
 };

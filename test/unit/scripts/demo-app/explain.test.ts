@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 
 import { calmly, explain, happened, proofsIn } from '../../../../scripts/demo-app/explain.ts';
+import { methods } from '../../../../src/methods/index.ts';
 
 const tokens = { idToken: '', accessToken: '', scope: 'openid', expiresAt: 0 };
 
@@ -22,6 +23,15 @@ describe("the demo app's explanations", () => {
     const behind = (amr: readonly string[]) => proofsIn({ ...tokens, claims: { amr } });
     expect(behind(['pwd'])).to.deep.equal(['a password', undefined]);
     expect(behind(['pwd', 'pop', 'mfa'])).to.deep.equal(['a password', 'an approval on the phone']);
+  });
+
+  it('have words for what each method proves', () => {
+    for (const { amr } of Object.values(methods)) {
+      const [said] = explain({ ...tokens, claims: { amr } });
+      for (const reference of amr) {
+        expect(said?.meaning.split(/: |, /), reference).not.to.include(reference);
+      }
+    }
   });
 
   const begun = { ask: 'two-steps', state: '', nonce: '', verifier: '', begunAt: 60_500 } as const;
