@@ -41,6 +41,8 @@ export interface Adding<Stored, Form = unknown> {
   draft?(form: Form, ports: DraftPorts): Promise<Stored>;
   /** What the page that confirms it must show besides the question, such as a QR code. */
   show?(stored: Stored, ports: DraftPorts): Promise<Readonly<Record<string, unknown>>>;
+  /** Whether it cannot be beside what the account has meanwhile, as it is stored. */
+  clashes?(stored: Stored, held: readonly unknown[]): boolean;
   /**
    * Where a device must join before there is anything to confirm: the credential with it, or
    * undefined where the device does not prove that it holds the key it names.

@@ -61,6 +61,8 @@ export const phone = {
       const phoneType = phoneTypeAmong(held, { number, type, wanted });
       return { number, countryCallingCode, type, phoneType, ...(ext && { typed }) };
     },
+    clashes: ({ number, phoneType }, held) =>
+      readable(held).some((other) => other.number === number || other.phoneType === phoneType),
     // Their own, and just typed: nothing is to be hidden while it is set up.
     show: async ({ number, typed }) => ({
       number: await asWritten(number),

@@ -231,12 +231,14 @@ function openAdding<Stored>(stored: ZodType<Stored>, adding: Adding<Stored>): Ad
   const show = adding.show?.bind(adding);
   const offer = adding.offer?.bind(adding);
   const join = adding.join?.bind(adding);
+  const clashes = adding.clashes?.bind(adding);
   const draft = adding.draft?.bind(adding);
   return {
     form: adding.form,
     ...(offer && { offer }),
     ...(draft && { draft: (form, ports) => draft(adding.form.parse(form), ports) }),
     ...(show && { show: (data, ports) => show(stored.parse(data), ports) }),
+    ...(clashes && { clashes: (data, held) => clashes(stored.parse(data), held) }),
     ...(join && { join: (data, device) => join(stored.parse(data), device) }),
   };
 }

@@ -74,6 +74,13 @@ export const unreadableIn = ({ credentials }: Account, { methods }: MethodRules)
 export const isFull = ({ credentials }: Account, { kind, most }: OpenMethod): boolean =>
   credentials.filter((credential) => credential.kind === kind).length >= most;
 
+/** Whether this one may come to them: since it was drafted another one may have taken its place. */
+export const hasRoom = (account: Account, method: OpenMethod, data: unknown): boolean =>
+  !isFull(account, method) && !method.adding?.clashes?.(data, heldData(account, method.kind));
+
+export const heldData = ({ credentials }: Account, wanted: string): readonly unknown[] =>
+  credentials.filter(({ kind }) => kind === wanted).map(({ data }) => data);
+
 /**
  * A method that policy does not allow is nowhere offered, and not begun when posted by hand.
  * Without an account: what anybody could use.

@@ -22,7 +22,8 @@ import { additionsOf } from './audit-events.ts';
 import {
   addableMethods,
   holdsSecondStep,
-  isFull,
+  hasRoom,
+  heldData,
   type MethodRules,
   type OpenMethod,
 } from './choices.ts';
@@ -85,7 +86,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       account: account.username,
       issuer: deps.issuer,
       phoneCountries: deps.phoneCountries(),
-      held: account.credentials.filter((one) => one.kind === kind).map(({ data }) => data),
+      held: heldData(account, kind),
       ...(joining && { pairing: joining }),
     };
   };
@@ -156,7 +157,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       // It entered the account before a crash kept the flow from hearing of it.
       const known = factsIn(account, facts, confirmed);
       if (known) return known;
-      if (isFull(account, method) || !mayAdd(flow, account)) return undefined;
+      if (!hasRoom(account, method, draft.data) || !mayAdd(flow, account)) return undefined;
 
       const now = clock.now();
       const added = [newCredential(draft.id, draft.kind, moved ?? draft.data, now)];

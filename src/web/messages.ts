@@ -34,6 +34,8 @@ export interface MessagesDeps {
 const SMS = 160;
 /** What a voice says in 20 seconds, at fifteen signs in each: longer ones time calls out. */
 const SPOKEN = 300;
+/** Of the organisation's name, as much as a voice says. */
+const CALLER = 60;
 /** Except those that keep a sign of French with its word. */
 const SPACES = /[^\S\u00a0\u202f]+/g;
 /** What is left of a name that had to be cut is still enough to recognise it. */
@@ -48,7 +50,9 @@ export function createMessages({ templates, languages, host, organisation }: Mes
     locale,
   }: Wanted<Channel>): RenderedMessages[Channel] {
     const language = languages.choose([locale]);
-    const values = oneLineEach({ ...given, client: given.client ?? organisation.name });
+    const { name } = organisation;
+    const caller = name.slice(0, CALLER);
+    const values = oneLineEach({ ...given, client: given.client ?? name, caller });
     const part = (file: string, more: Values = values): string =>
       print(`messages/${message}/${file}`, language, more);
     const renderers: { readonly [Each in MessageChannel]: () => RenderedMessages[Each] } = {

@@ -51,6 +51,29 @@ describe('Enrolments at the same moment', () => {
       };
     }));
 
+  for (const [what, other] of [
+    ['one mobile phone', '+14255550136'],
+    ['no number twice', '+14255550135'],
+  ] as const) {
+    it(`add ${what}, whichever sign-ins they are in`, () =>
+      inEveryOrder(async () => {
+        const flows = [
+          people.phoneEnrolment('+14255550135'),
+          people.phoneEnrolment(other, { _id: 'other' }),
+        ];
+        const credentials = ada.credentials.filter(({ kind }) => kind !== 'phone');
+        const world = await openWorld({ ...ada, credentials }, ...flows);
+        return {
+          calls: flows.map(
+            (flow) => () => world.answers(formOf(flow, people.textedCode), flow._id),
+          ),
+          async check() {
+            expect((await kindsOf(world)).filter((kind) => kind === 'phone')).to.have.length(1);
+          },
+        };
+      }));
+  }
+
   it('let the first one win where nothing but a password was given, and ask for it (C-16)', () =>
     inEveryOrder(async () => {
       const flows = [enrolment(), enrolment({ _id: 'other' }, 'newer')];

@@ -89,6 +89,15 @@ export function enrolment(more: Partial<Flow> = {}, id = 'new'): Flow {
   return signIn(challenge, { facts: { ...facts, enrolling }, ...more });
 }
 
+/** A mobile phone of this number that is being added, and asked for the code that was texted. */
+export function phoneEnrolment(number: string, more: Partial<Flow> = {}): Flow {
+  const { facts } = signIn();
+  const draft = { id: number, kind: 'phone', data: { ...phone, number } };
+  const enrolling: Enrolling = { method: 'text', draft, codes: newPaper };
+  const challenge: Challenge = { ...question('text', number), purpose: 'enrol' };
+  return signIn(challenge, { facts: { ...facts, enrolling }, proofs: earlier.both, ...more });
+}
+
 /** The form on the page, after so many attempts. */
 export const formOf = ({ challenge }: Flow, typed: string, spent = 0) => ({
   code: typed,

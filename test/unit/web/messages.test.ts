@@ -114,6 +114,19 @@ describe('message call', () => {
     });
   }
 
+  it('says no sign of a name that nobody can say, nor half a one', () => {
+    const own = createMessages({
+      ...{ templates: loadTemplates('views'), languages, host: 'id.example' },
+      organisation: { name: `Guild\u0000 ${'🦆'.repeat(40)}` },
+    });
+    const values = { says: 'ask', digits: '2', purpose: 'sign-in', client: 'Tea\u0007\nShop' };
+    const { text: said } = own.render({ message: 'call', channel: 'voice', locale: 'en', values });
+    expect(said.isWellFormed(), said).to.equal(true);
+    expect(said)
+      .to.contain('Tea Shop')
+      .and.not.to.match(/\p{Cc}/u);
+  });
+
   it('tells whom it is not to press 0, unless they are setting the phone up', () => {
     const asks = (purpose: string) => spoken({ says: 'ask', digits: '2', purpose });
     expect(asks('sign-in')).to.contain('press zero');
