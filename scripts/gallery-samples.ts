@@ -94,7 +94,12 @@ const samples: Samples = {
     three: { ...flow, choices: [app, phone, paper], username },
     'one is away': {
       ...flow,
-      choices: [app, { ...phone, away: { reason: 'channel' } }, paper],
+      choices: [
+        app,
+        { ...phone, away: { reason: 'paced', seconds: 42 } },
+        { ...phone, method: 'call', away: { reason: 'channel' } },
+        paper,
+      ],
       username,
     },
     'the phone is not asked for a while': {

@@ -142,13 +142,13 @@ export function createProviderAndFlows(
   const grants = createGrants({ records, payloads, clock });
   const csrf = createCsrf({ crypt, issuer });
   const { browsers, visitOf } = createVisits({ settings, log }, house);
+  const { pausePerNumberSeconds } = settings.limits.sends;
   const signIns = createSignIns({
-    ...{ ...door, flows, accounts, clock, log },
+    ...{ ...door, flows, accounts, clock, log, pausePerNumberSeconds },
     needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
   });
-  const { pausePerNumberSeconds } = settings.limits.sends;
   const acts = createActs({
     renewCodes: createRenewCodes({ accounts, enrolment: door.enrolment, audit }),
     ...{ ...door, signIns, flows, accounts, endSessions, audit, log, clock },

@@ -24,6 +24,8 @@ export interface Flow<Request = unknown, Known extends Facts = Facts> extends Ca
   readonly facts: Known;
   readonly challenge?: Challenge;
   readonly requested?: Requested<FlowAccount>;
+  /** The phone that was texted or called last, and when. */
+  readonly reached?: { readonly credential: string; readonly at: Date };
   /** What became of the last answer from elsewhere, for whoever did not hear it. */
   readonly answered?: AnsweredElsewhere;
   readonly proofs: readonly Proof[];
@@ -114,6 +116,7 @@ const schema = new Schema(
     challenge: Schema.Types.Mixed,
     requested: Schema.Types.Mixed,
     answered: Schema.Types.Mixed,
+    reached: Schema.Types.Mixed,
     proofs: Schema.Types.Mixed,
     pending: Schema.Types.Mixed,
     events: Schema.Types.Mixed,
@@ -175,6 +178,8 @@ export interface Recorded<Known extends Facts = Facts> {
   readonly events?: Events;
 }
 
+const reachedBy = ({ credential, begunAt: at }: Challenge) => ({ credential, at });
+
 function replacing(next: Recorded, read: Flow): object {
   const { challenge, events = [], ...rest } = next;
   const { account } = next.facts ?? read.facts;
@@ -182,6 +187,7 @@ function replacing(next: Recorded, read: Flow): object {
   const $set = {
     ...rest,
     ...(challenge && { challenge }),
+    ...(challenge?.sent && { reached: reachedBy(challenge) }),
     ...(isRequest && { requested: { challenge, ...(account && { account }) } }),
     version: read.version + 1,
   };

@@ -7,7 +7,7 @@ import type { Proof } from '../assurance/proof.ts';
 import type { Browser } from '../flow/browser.ts';
 import type { Known } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { type Account, type Accounts, standIn } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
@@ -49,6 +49,8 @@ export interface SignInDeps extends MethodRules {
   /** Whether this account still has to allow what this app asks for. */
   readonly needsConsent: (request: FlowRequest, accountId: string) => Promise<boolean>;
   readonly clock: Clock;
+  /** How soon one number may get another message. */
+  readonly pausePerNumberSeconds: number;
   readonly log: { warn(fields: object, event: string): void };
 }
 
@@ -102,7 +104,7 @@ async function withFacts(
     isPasswordDue: isPasswordDue(account),
     proofs,
     ...(account && { account }),
-    choices: isNeeded && facts.account ? choicesFor(account, deps) : [],
+    choices: isNeeded && facts.account ? paced(choicesFor(account, deps), flow, deps) : [],
     addable: account ? firstMethods(account, lacking, deps) : [],
     knownAccounts,
     isConsentNeeded:
@@ -155,6 +157,21 @@ function choicesFor(account: Account | undefined, deps: SignInDeps): readonly Ch
   const choices = account && !account.disabledAt ? choicesOf(account, 'sign-in', deps) : [];
   const hasPassword = choices.some(({ factor }) => factor === 'knowledge');
   return hasPassword ? choices : [nobodysPassword, ...choices];
+}
+
+/** A phone that was reached just now is not texted or called at once again: people see for how long. */
+function paced(
+  choices: readonly Choice[],
+  { reached }: Flow,
+  { clock, pausePerNumberSeconds }: SignInDeps,
+): readonly Choice[] {
+  const until = reached && secondsAfter(reached.at, pausePerNumberSeconds);
+  if (!until || until <= clock.now()) return choices;
+  return choices.map((choice) =>
+    choice.sends && choice.credential === reached.credential && !choice.away
+      ? { ...choice, away: { reason: 'paced', until } }
+      : choice,
+  );
 }
 
 const nobodysPassword: Choice = {

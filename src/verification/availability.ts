@@ -22,7 +22,11 @@ export interface Availability {
   awayBecause(method: MethodId, asked: { account: Account; purpose: Purpose }): Away | undefined;
 }
 
-export type Away = RequestPause | { readonly reason: 'channel'; readonly until?: never };
+export type Away =
+  | RequestPause
+  | { readonly reason: 'channel'; readonly until?: never }
+  /** It was texted or called a moment ago. */
+  | { readonly reason: 'paced'; readonly until: Date };
 
 interface Allowed {
   readonly purpose: Purpose;

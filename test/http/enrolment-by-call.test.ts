@@ -97,8 +97,8 @@ describe('A provider that hears no keys', () => {
   describeHouse('where policy lets it read codes', readsCodes, (house) => {
     it('asks on the page for the code that was read', async () => {
       const bob = await house.atSecondStep('bob');
-      await bob.presses('another-way');
       clock.advance({ minutes: 1 });
+      await bob.presses('another-way');
       await bob.says({ method: 'call', credential: 'phone' });
       expect(bob.sees()).to.equal('methods/call/answer');
       expect(bob.reads()).to.contain('type the code that you hear');

@@ -134,7 +134,7 @@ describe('Setting up a second step at sign-in', () => {
   });
 
   it('is not for whoever has a second step that just cannot be used now (C-16)', async () => {
-    const silent = await openHouse({ channels: { sms: {} } });
+    const silent = await openHouse({ channels: { sms: { url: undefined } } });
     try {
       const bob = await silent.atSecondStep('bob');
       expect(bob.sees()).to.equal('sign-in/no-way');
