@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { methods } from '../../src/methods/index.ts';
 import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
@@ -24,6 +25,14 @@ describeHouse('Ways on from a page that is no step', {}, (house) => {
       await ada.opens(linkTo(/^\/sign-in/, ada));
       expect(ada.at().pathname).to.equal(pathname);
       expect(ada.sees()).to.equal('methods/code/answer');
+    });
+
+    it('has a topic for every way that a page asks for', async () => {
+      const visitor = house.visitor();
+      await visitor.opens('/help');
+      for (const id of Object.keys(methods)) {
+        expect(visitor.html().getElementById(id), id).to.not.equal(null);
+      }
     });
 
     it('leads back from a problem of a sign-in, too', async () => {
