@@ -9,8 +9,11 @@ import { hush, ring, say } from './sound.js';
 const MOST_KEYS = 20;
 const DEAD = 'The line went dead';
 
-/** `announce` hears that a phone rings, and `back` gives focus to what was there before. */
-export function createCall({ announce, back }) {
+/**
+ * `announce` hears that a phone rings, `withdraw` that it does no more, and `back` gives focus to
+ * what was there before.
+ */
+export function createCall({ announce, withdraw, back }) {
   const screen = createCallScreen({ press, answer, hangUp, close });
   const over = new Set();
   let call;
@@ -23,12 +26,13 @@ export function createCall({ announce, back }) {
     keys = '';
     enter('ringing', 'Doorstep is calling');
     screen.open(nameOf(call), call.to);
-    announce(`${nameOf(call)} rings`);
+    announce(newsOf(call));
     ring();
   }
 
   function enter(next, words) {
     stage = next;
+    if (stage !== 'ringing') withdraw(newsOf(call));
     screen.enter(stage, words);
   }
 
@@ -72,6 +76,7 @@ export function createCall({ announce, back }) {
     over.add(call.id);
     stage = undefined;
     hush();
+    withdraw(newsOf(call));
     if (screen.close()) back();
   }
 
@@ -110,3 +115,5 @@ export function createCall({ announce, back }) {
 const isRinging = (call) => call?.isOpen && !call.became;
 
 export const nameOf = ({ owner, phone, to }) => (owner ? `${owner}’s ${phone}` : to);
+
+const newsOf = (call) => `${nameOf(call)} rings`;

@@ -17,7 +17,7 @@ let current = 'texts';
 let isFirst = true;
 
 const take = createTake({ people: () => people, added, announce });
-const call = createCall({ announce, back: () => byId(`tab-${current}`).focus() });
+const call = createCall({ announce, withdraw, back: () => byId(`tab-${current}`).focus() });
 const drawEntry = entryCard((id) =>
   fetch(`/authenticator/${id}`, { method: 'DELETE' }).then(refresh),
 );
@@ -68,11 +68,14 @@ function scrollTo(card) {
 function announce(news) {
   byId('banner').textContent = news;
   document.title = `● ${news} · Handset`;
-  setTimeout(() => {
-    if (byId('banner').textContent !== news) return;
-    byId('banner').textContent = '';
-    document.title = 'Handset';
-  }, BANNER_MS);
+  setTimeout(() => withdraw(news), BANNER_MS);
+}
+
+/** What is news no more; other news stays. */
+function withdraw(news) {
+  if (byId('banner').textContent !== news) return;
+  byId('banner').textContent = '';
+  document.title = 'Handset';
 }
 
 async function refresh() {

@@ -71,6 +71,7 @@ describe('A call to the handset, in two browsers', () => {
     await button(phone, 'Answer').click();
     await button(phone, 'Hang up').waitFor();
     await checkPage(phone, 'handset, answered');
+    expect(await phone.locator('#banner').textContent(), 'no news any more').to.equal('');
     for (const digit of wrongDigits(digits)) await button(phone, digit).click();
     await bob.leads(() => button(phone, '# hash').click());
     await phone.getByText('That was not right.').waitFor();
