@@ -83,7 +83,9 @@ const writtenPhone = z.strictObject({
 });
 
 /** A number alone, or all that is kept of one. */
-export const givenPhone = z.union([z.string().max(64), writtenPhone, heldPhone]);
+export const givenPhone = z.union([z.string().max(64), writtenPhone, heldPhone], {
+  error: `must be a number, or {number, phoneType} with one of: ${phoneTypes.join(', ')}`,
+});
 
 export type GivenPhone = z.infer<typeof givenPhone>;
 export type NumberedPhone = Omit<StoredPhone, 'typed'>;

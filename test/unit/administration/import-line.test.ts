@@ -194,6 +194,11 @@ describe('a line of an import', () => {
       /phones/,
     ],
     [
+      'a phone that is nothing to its owner',
+      { username: 'ada', phones: [{ number: '+14255550134', type: 'office' }] },
+      /phones.0 must be a number, or \{number, phoneType\} with one of: mobile, alternate-mobile, office/,
+    ],
+    [
       'one seed twice',
       { username: 'ada', totp: [{ secret: seed }, { secret: seed.toLowerCase() }] },
       /twice/,
