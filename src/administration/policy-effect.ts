@@ -3,7 +3,9 @@
  * very functions that a sign-in asks. Every channel counts as there: which ones are is nobody's
  * decision, and whoever decides may not know what the service knows.
  */
-import type { Account } from '../models/account.ts';
+import { kinds } from '../credentials/index.ts';
+import { isNumberServed } from '../credentials/phone-country.ts';
+import type { Account, Credential } from '../models/account.ts';
 import { soundAccount } from '../models/sound-account.ts';
 import { groupsOf, methodRulesOf, type Policy } from '../policy/shape.ts';
 import {
@@ -38,7 +40,8 @@ export async function effectOf(
   for await (const stored of accounts()) {
     const account = soundAccount(stored) ?? stored;
     for (const group of account.groups) emptyGroups.delete(group);
-    const effect = account.disabledAt || !hasPassword(account) ? undefined : effectOn(account);
+    const isOut = account.disabledAt !== undefined || !hasPassword(account);
+    const effect = isOut ? undefined : await effectOn(account);
     if (effect) found[effect].add(account.username);
   }
   const { lockedOut, startingAnew } = found;
@@ -51,8 +54,28 @@ export async function effectOf(
 function policyEffect({ before, after }: Change, rules: MethodRules) {
   const [old, next] = [rulesUnder(before, rules), rulesUnder(after, rules)];
   const isDemandedNow = before.twoSteps !== 'everyone' && after.twoSteps === 'everyone';
-  return (account: Account): keyof Effect | undefined =>
-    effectBetween({ account, rules: old }, { account, rules: next }, isDemandedNow);
+  return async (account: Account): Promise<keyof Effect | undefined> => {
+    const standing = { account, reached: await reachedUnder(before, account), rules: old };
+    const then = { account, reached: await reachedUnder(after, account), rules: next };
+    return effectBetween(standing, then, isDemandedNow);
+  };
+}
+
+/** Without the phones of countries that are not served: they are kept, and sent nothing. */
+async function reachedUnder({ phoneCountries }: Policy, account: Account): Promise<Account> {
+  if (phoneCountries.length === 0) return account;
+  const reached: Credential[] = [];
+  for (const credential of account.credentials) {
+    if (await isReached(credential, phoneCountries)) reached.push(credential);
+  }
+  return { ...account, credentials: reached };
+}
+
+async function isReached({ kind, data }: Credential, served: readonly string[]): Promise<boolean> {
+  const phone = kind === kinds.phone.id ? kinds.phone.stored.safeParse(data).data : undefined;
+  if (!phone) return true;
+  const { number, countryCallingCode: country } = phone;
+  return isNumberServed({ number, country }, served);
 }
 
 /** The same of other groups for one account, under the policy in force. */
@@ -72,6 +95,8 @@ export function effectOfGroups(
 
 interface Standing {
   readonly account: Account;
+  /** The same with what can be reached, where that is less. */
+  readonly reached?: Account;
   readonly rules: MethodRules;
 }
 
@@ -96,8 +121,8 @@ const rulesUnder = (policy: Policy, { methods, availability }: MethodRules): Met
 });
 
 /** How somebody who gave the password gets past the second step. */
-function wayOf({ account, rules }: Standing): 'take' | 'set-up' | 'none' {
-  const choices = choicesOf(account, 'sign-in', rules);
+function wayOf({ account, reached = account, rules }: Standing): 'take' | 'set-up' | 'none' {
+  const choices = choicesOf(reached, 'sign-in', rules);
   if (choices.some(({ factor }) => factor === 'possession')) return 'take';
   const isFirst = !holdsSecondStep(account, rules);
   return isFirst && addableMethods(account, rules).length > 0 ? 'set-up' : 'none';

@@ -33,7 +33,7 @@ describe('A call', () => {
     expect(await ada.reads()).to.match(/You can ask again in \d+ seconds\./);
   });
 
-  it('says of an extension while it is typed that it is left out (A-23)', async () => {
+  it('says of an extension while it is typed that it is left out', async () => {
     const cleo = await desk.atSecondStep('cleo');
     await cleo.says('enrol');
     await cleo.picks('add', 'method', 'text');

@@ -20,7 +20,7 @@ describeHouse('Setting a phone up by a call', everyWay, (house) => {
   const errorOn = (visitor: Visitor): string =>
     visitor.html().querySelector('#failure')?.text.trim() ?? '';
 
-  it('is one choice among the methods, with both ways on one page (A-17, A-18)', async () => {
+  it('is one choice among the methods, with both ways on one page', async () => {
     const cleo = await ways.enrol(house);
     const named = cleo.html().querySelectorAll('.choice b');
     expect(named.map(({ text }) => text.trim()))
@@ -32,7 +32,7 @@ describeHouse('Setting a phone up by a call', everyWay, (house) => {
     expect(offered[0]?.hasAttribute('checked')).to.equal(true);
   });
 
-  it('calls a fixed line, and makes it the office phone (A-20, A-38)', async () => {
+  it('calls a fixed line, and makes it the office phone', async () => {
     const cleo = await ways.add(house);
     await cleo.says({ ...FIXED, method: 'call' });
     expect(cleo.sees()).to.equal('methods/call/add');
@@ -64,7 +64,7 @@ describeHouse('Setting a phone up by a call', everyWay, (house) => {
     expect(house.carrier.texts).to.have.length(0);
   });
 
-  it('leaves an extension out before the call, and says so (A-23)', async () => {
+  it('leaves an extension out before the call, and says so', async () => {
     const cleo = await ways.add(house);
     await cleo.says({ country: 'US', number: '+1 4255551234X12345', method: 'call' });
     expect(house.carrier.calls.map(({ to }) => to)).to.deep.equal(['+14255551234']);

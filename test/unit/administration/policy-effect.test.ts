@@ -74,6 +74,18 @@ describe('Another policy', () => {
     expect(await effect(nobody)).to.deep.equal([['bob', 'cleo', 'con'], []]);
   });
 
+  it('locks out whose only phone is in a country that it no longer serves', async () => {
+    const only = (phoneCountries: string[]) => deciding(nothingToSetUp, { phoneCountries });
+    const before = only([]);
+    expect(await effect(only(['US']), { before })).to.deep.equal([[], []]);
+    expect(await effect(only(['SE']), { before })).to.deep.equal([['bob', 'con'], []]);
+    expect(await effect(only(['SE']), { before: only(['SE', 'US']) })).to.deep.equal([
+      ['bob', 'con'],
+      [],
+    ]);
+    expect(await effect(only(['SE']), { before: only(['SE']) })).to.deep.equal([[], []]);
+  });
+
   it('is found out as if every channel were there, whatever whoever decides knows of them', async () => {
     const isAvailable = (id: string): boolean => id !== 'text';
     expect(await effect(deciding({}, { twoSteps: 'everyone' }), { isAvailable })).to.deep.equal([
