@@ -1,10 +1,11 @@
 /**
  * What another policy, or another group, would do to people, found out before it is made: by the
- * very functions that a sign-in asks. Every channel counts as there: which ones are is nobody's
- * decision, and whoever decides may not know what the service knows.
+ * very functions that a sign-in asks. Which channels are there is nobody's decision, and whoever
+ * decides may not know what the service knows: where none at all is known, every one counts as there.
  */
 import { kinds } from '../credentials/index.ts';
 import { isNumberServed } from '../credentials/phone-country.ts';
+import type { MethodId } from '../methods/index.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { soundAccount } from '../models/sound-account.ts';
 import { groupsOf, methodRulesOf, type Policy } from '../policy/shape.ts';
@@ -111,14 +112,20 @@ function effectBetween(
   return isDemandedNow || wayOf(before) !== 'none' ? 'lockedOut' : undefined;
 }
 
-const rulesUnder = (policy: Policy, { methods, availability }: MethodRules): MethodRules => ({
-  methods,
-  // What is away just now comes back, whatever is decided.
-  availability: {
-    ...{ ...availability, ...methodRulesOf(() => policy) },
-    ...{ isAvailable: () => true, awayBecause: () => undefined },
-  },
-});
+function rulesUnder(policy: Policy, { methods, availability }: MethodRules): MethodRules {
+  const isThere = (id: MethodId): boolean => availability.isAvailable(id, 'sign-in');
+  const knowsChannels = [...methods.values()].some(
+    ({ id, channel }) => channel !== undefined && isThere(id),
+  );
+  return {
+    methods,
+    // What is away just now comes back, whatever is decided.
+    availability: {
+      ...{ ...availability, ...methodRulesOf(() => policy) },
+      ...{ isAvailable: (id) => !knowsChannels || isThere(id), awayBecause: () => undefined },
+    },
+  };
+}
 
 /** How somebody who gave the password gets past the second step. */
 function wayOf({ account, reached = account, rules }: Standing): 'take' | 'set-up' | 'none' {

@@ -86,13 +86,20 @@ describe('Another policy', () => {
     expect(await effect(only(['SE']), { before: only(['SE']) })).to.deep.equal([[], []]);
   });
 
-  it('is found out as if every channel were there, whatever whoever decides knows of them', async () => {
-    const isAvailable = (id: string): boolean => id !== 'text';
+  it('is found out as if every channel were there, where whoever decides knows of none', async () => {
+    const isAvailable = (id: string): boolean => !['text', 'call'].includes(id);
     expect(await effect(deciding({}, { twoSteps: 'everyone' }), { isAvailable })).to.deep.equal([
       ...[[], []],
     ]);
     const none = deciding({ ...nothingToSetUp, text: noContractors });
     expect(await effect(none, { isAvailable })).to.deep.equal([['con'], []]);
+  });
+
+  it('counts on no calls where there are texts, and nobody places calls', async () => {
+    const isAvailable = (id: string): boolean => id !== 'call';
+    const calls = deciding({ ...nothingToSetUp, text: false, call: true });
+    expect(await effect(calls, { isAvailable })).to.deep.equal([['bob', 'cleo', 'con'], []]);
+    expect(await effect(calls), 'where somebody does').to.deep.equal([[], []]);
   });
 
   it('locks out whoever can set up none where it demands one from now on', async () => {
