@@ -45,6 +45,8 @@ export interface OutOfBandAddress {
   readonly challengeId: string;
 }
 
+const TOO_MANY = 'too-many-tries';
+
 export type AnswerOutOfBand = ReturnType<typeof createAnswerOutOfBand>;
 
 export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
@@ -106,7 +108,11 @@ export function createAnswerOutOfBand(deps: AnswerOutOfBandDeps) {
 
   /** Its only attempt is spent, and it was not judged: the page that waits must hear that it is over. */
   async function heldUp(flow: Flow, { id }: Challenge, error: unknown): Promise<never> {
-    if (error instanceof Problem) await flows.refuse(flow, id, { failure: error.code });
+    if (error instanceof Problem) {
+      // The page has words for these two, whatever else it was.
+      const failure = error.code === TOO_MANY ? TOO_MANY : 'unreadable';
+      await flows.refuse(flow, id, { failure });
+    }
     throw error;
   }
 

@@ -3,16 +3,7 @@ import { encodeQR } from 'qr';
 import { decodeQR } from 'qr/decode.js';
 
 import { app, otpauthUri } from '../../../src/credentials/app.ts';
-import type { DraftPorts } from '../../../src/credentials/kind.ts';
-import { vault } from '../methods/ports.ts';
-
-const ports: DraftPorts = {
-  vault,
-  account: 'ada',
-  issuer: 'Doorstep',
-  phoneCountries: [],
-  held: [],
-};
+import { draftPorts as ports, vault } from '../methods/ports.ts';
 
 /** What an authenticator app reads out of the address. */
 function readUri(uri: string) {

@@ -1,17 +1,8 @@
 import { expect } from 'chai';
 
-import type { DraftPorts } from '../../../src/credentials/kind.ts';
 import { countries, phone } from '../../../src/credentials/phone.ts';
 import { Problem } from '../../../src/lib/problem.ts';
-import { vault } from '../methods/ports.ts';
-
-const ports: DraftPorts = {
-  vault,
-  account: 'ada',
-  issuer: 'Doorstep',
-  phoneCountries: [],
-  held: [],
-};
+import { draftPorts as ports } from '../methods/ports.ts';
 
 async function outcome(country: string, number: string, phoneCountries: string[] = []) {
   try {

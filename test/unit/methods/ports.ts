@@ -1,7 +1,7 @@
 /**
  * What a method is given in these tests: the real digests and seals, and a clock to turn.
  */
-import type { Vault } from '../../../src/credentials/kind.ts';
+import type { DraftPorts, Vault } from '../../../src/credentials/kind.ts';
 import { spellingsOf } from '../../../src/credentials/password.ts';
 import { randomDigits } from '../../../src/lib/codes.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
@@ -18,6 +18,11 @@ export const vaultOf = (owner: string): Vault => ({
 });
 
 export const vault = vaultOf('ada');
+
+/** Of whoever has none of the kind yet. */
+export const draftPorts: DraftPorts = {
+  ...{ vault, account: 'ada', issuer: 'Doorstep', phoneCountries: [], held: [] },
+};
 
 export const occasion: Occasion = {
   ...{

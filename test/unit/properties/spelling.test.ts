@@ -8,7 +8,6 @@ import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 
 import { jsonLine, printable, table } from '../../../scripts/doorstep/print.ts';
-import type { DraftPorts } from '../../../src/credentials/kind.ts';
 import { phone } from '../../../src/credentials/phone.ts';
 import { maskPhone } from '../../../src/lib/mask.ts';
 import { networkOf } from '../../../src/lib/network.ts';
@@ -17,16 +16,9 @@ import { normaliseIdentifier } from '../../../src/models/account.ts';
 import { addressOf, attemptAt } from '../../../src/models/challenge.ts';
 import { parseForm } from '../../../src/web/forms.ts';
 import { holds, holdsLater, slowness } from '../../support/soak.ts';
-import { vault } from '../methods/ports.ts';
+import { draftPorts as ports } from '../methods/ports.ts';
 
 const LONG_MILLISECONDS = 120_000 * slowness;
-const ports: DraftPorts = {
-  vault,
-  account: 'ada',
-  issuer: 'Doorstep',
-  phoneCountries: [],
-  held: [],
-};
 
 /** Any text at all: every plane, halves of pairs, and many signs that have other spellings. */
 const anyText = fc.oneof(
