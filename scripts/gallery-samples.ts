@@ -8,6 +8,7 @@ import { addSamples } from './gallery-samples-adding.ts';
 import { approveSamples } from './gallery-samples-approve.ts';
 import { callSamples } from './gallery-samples-call.ts';
 import { homeSamples, sampleLogo } from './gallery-samples-home.ts';
+import { keySamples, passkeySamples } from './gallery-samples-keys.ts';
 import { longName } from './gallery-samples-messages.ts';
 import { problemSamples } from './gallery-samples-problems.ts';
 
@@ -57,6 +58,7 @@ const samples: Samples = {
     'of nobody': {},
   },
   'sign-in/identify': {
+    ...passkeySamples,
     plain: { ...flow, identifier: '', longest: 320, isMissing: false, hasKnownAccounts: false },
     'nothing typed': {
       ...flow,
@@ -193,6 +195,7 @@ const samples: Samples = {
   'approver/app': { plain: { accent: '#1f5fbf' } },
   ...approveSamples,
   ...callSamples,
+  ...keySamples,
   ...addSamples,
 };
 

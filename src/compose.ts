@@ -37,7 +37,7 @@ import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
 import { createStart } from './sign-in/start.ts';
 import { stayInSignIn } from './sign-in/stay.ts';
-import { usable } from './verification/choices.ts';
+import { strengthOf, usable } from './verification/choices.ts';
 import { createDoor } from './verification/door.ts';
 import { createAdmissionBudget } from './verification/rate-limits/admission-budget.ts';
 import { createRenewCodes } from './verification/renew-codes.ts';
@@ -165,7 +165,9 @@ export function createProviderAndFlows(
     cookieKeys: settings.secrets.cookieKeys,
     policy: async () => ({
       twoSteps: (await house.policy.read()).twoSteps,
-      reachable: levelsWithin(usable('sign-in', door)),
+      reachable: levelsWithin(
+        usable('sign-in', door).map((method) => strengthOf(method, door.availability)),
+      ),
     }),
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
     reused: ({ ctx, account, ...details }) =>

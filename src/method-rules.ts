@@ -15,7 +15,7 @@ import { createAvailability } from './verification/availability.ts';
 import { createLimits, type Limits } from './verification/rate-limits/limits.ts';
 
 export interface MethodRulesDeps {
-  readonly settings: Pick<Settings, 'methods' | 'limits'>;
+  readonly settings: Pick<Settings, 'issuer' | 'organisation' | 'methods' | 'limits'>;
   readonly crypt: Crypt;
   readonly clock: Clock;
   readonly hasher: PasswordHasher;
@@ -27,7 +27,8 @@ export function createMethodRules(deps: MethodRulesDeps) {
   const { settings, crypt, clock, hasher, policy, channels } = deps;
   const codes = createCodes(crypt);
   const { voice } = channels;
-  const methods = createMethods(settings.methods, { clock, codes, passwords: hasher, voice });
+  const site = { issuer: settings.issuer, name: settings.organisation.name };
+  const methods = createMethods(settings.methods, { clock, codes, passwords: hasher, site, voice });
   const limits = limitsOf(settings);
   const availability = createAvailability({
     ...{ methods, channels, limits, clock },

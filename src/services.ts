@@ -65,6 +65,7 @@ export function createServices({ settings, connection, clock, log, meter = noMet
     directory: join(views, 'assets'),
     accent: organisation.accent,
     others: {
+      'simplewebauthn.js': bundleOf('@simplewebauthn/browser'),
       'approver/qr/decode.js': fileURLToPath(import.meta.resolve('qr/decode.js')),
       'approver/qr/index.js': fileURLToPath(import.meta.resolve('qr')),
     },
@@ -98,6 +99,10 @@ export function createServices({ settings, connection, clock, log, meter = noMet
     missingIndexes: () => missingIndexes(connection),
   };
 }
+
+/** All of it in one file, which the package does not name among what it exports. */
+const bundleOf = (name: string): string =>
+  fileURLToPath(new URL('../dist/bundle/index.umd.min.js', import.meta.resolve(name)));
 
 export type Rooms = ReturnType<typeof createServices>;
 

@@ -6,8 +6,10 @@ import type { EventName } from './event-types.ts';
 interface Telling {
   readonly used?: Extract<EventName, 'recovery-code.used'>;
   readonly issued?: Extract<EventName, 'recovery-codes.made'>;
+  readonly suspended?: Extract<EventName, 'method.suspended'>;
 }
 
 export const eventsOfKind: Readonly<Record<string, Telling | undefined>> = {
   'recovery-codes': { used: 'recovery-code.used', issued: 'recovery-codes.made' },
+  'security-key': { suspended: 'method.suspended' },
 };

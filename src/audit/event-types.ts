@@ -30,6 +30,8 @@ export interface Happenings {
   'code.replayed': Way;
   /** The code that was to confirm a new method. */
   'confirmation.failed': { method: string };
+  /** Before anybody was named: whose it is, the answer said. */
+  'passkey.failed': { method: string };
   /** A phone was asked to approve. */
   'approval.requested': Way;
   /** The last request to a phone for now: too many were refused, or answered by nobody. */
@@ -59,6 +61,8 @@ export interface Happenings {
 
   'method.added': Way;
   'method.removed': Way;
+  /** A copy of it may be about: it proves nothing any more. */
+  'method.suspended': Way;
   /** `isFirst`: together with the first method that they stand in for. */
   'recovery-codes.made': { credential: string; isFirst: boolean };
   'password.changed': Plain;

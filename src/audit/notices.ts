@@ -47,6 +47,7 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
   'recovery-codes.made': { about: 'recovery-codes-made', when: ({ isFirst }) => !isFirst },
   'method.added': { about: 'method-added' },
   'method.removed': { about: 'method-removed' },
+  'method.suspended': { about: 'method-suspended', isForAlerts: true },
   'password.changed': { about: 'password-changed' },
   'account.disabled': { about: 'account-disabled' },
   'account.enabled': { about: 'account-enabled' },

@@ -5,11 +5,13 @@ import { app } from './app.ts';
 import { password } from './password.ts';
 import { phone } from './phone.ts';
 import { recoveryCodes } from './recovery-codes.ts';
+import { securityKey } from './security-key.ts';
 
 export const kinds = {
   password,
   phone,
   app,
+  'security-key': securityKey,
   'recovery-codes': recoveryCodes,
 } as const;
 

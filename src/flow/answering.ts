@@ -73,8 +73,9 @@ export function createAnswering<S extends State, Step extends AnyStep>(
     const from = sendableFrom(challenge, deps.pausePerNumberSeconds);
     // The page says for how long it has to wait; it need not be left for that.
     if (from && from > deps.clock.now()) return state;
-    // What a device was asked is over with its first answer: then this is another question.
-    if (challenge.attemptsLeft === 0 && !challenge.elsewhere) return undefined;
+    // What is asked once is over with its first answer: then this is another question.
+    const isOver = challenge.attemptsLeft === 0;
+    if (isOver && !challenge.elsewhere && !challenge.isAskedOnce) return undefined;
     return ask(await withAccount(state), challenge, visit);
   }
 

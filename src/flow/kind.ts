@@ -4,6 +4,7 @@
  */
 import type { Context } from 'koa';
 
+import type { Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Form } from '../lib/form.ts';
@@ -25,12 +26,18 @@ export interface Known {
 }
 
 /**
- * `begin` asks by `choice` as soon as a person's own act leads there; `finish` is not written on
- * its own, because finishing is a write; `over` leads back to where the browser came from.
+ * `choice` is asked as soon as a person's own act leads there, at `begin` also where nobody said
+ * anything; `finish` is not written on its own, because finishing is a write; `over` leads back
+ * to where the browser came from.
  */
 export interface AnyStep {
   readonly name: string;
-  readonly choice?: Way;
+  readonly choice?: Wanted;
+}
+
+/** What must be proved by it beyond its factor. */
+export interface Wanted extends Way {
+  readonly wants?: readonly Trait[];
 }
 
 /** For whom something is proved, as people and the audit are told. */

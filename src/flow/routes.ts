@@ -14,7 +14,7 @@ import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Flow } from '../models/flow.ts';
 import type { Csrf } from '../web/csrf.ts';
-import { formOf, readForm } from '../web/forms.ts';
+import { formOf, readAttestation, readForm } from '../web/forms.ts';
 import type { AppHome } from '../web/page.ts';
 import { helped } from './helped.ts';
 import type { AnyStep, Served, State } from './kind.ts';
@@ -55,26 +55,26 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
       await leave(ctx, state.flow);
       return;
     }
-    const [page, props] = await served.pageFor({
-      state,
-      step,
-      visit,
-      csrf: csrf.token(uidOf(ctx)),
-    });
+    const shown = { state, step, visit, csrf: csrf.token(uidOf(ctx)) };
+    const [page, props] = await served.pageFor(shown);
     ctx.page(page, props);
   });
 
   waitRoutes(router, { ...deps, uidOf, belongsHere });
   // The literal's own keys.
-  for (const act of [...Object.keys(recorders), 'answer'] as (Act | 'answer')[]) {
-    router.post(`/${act}`, onlyHere, readForm, csrf.check(uidOf), async (ctx) => {
-      const form = { at: `/${name}/${uidOf(ctx)}`, csrf: csrf.token(uidOf(ctx)) };
-      const work = async () => goOn(ctx, await recorded(act, ctx));
-      await helped(ctx, work, { helpWith: served.helpWith, ...form });
-    });
-  }
+  for (const act of Object.keys(recorders) as Act[]) post(act, act, readForm);
+  post('answer', 'answer', readForm);
+  post('attest', 'answer', readAttestation); // an answer that brings a new key
 
   return Object.assign(middlewareOf(router), { router });
+
+  function post(path: string, act: Act | 'answer', read: Middleware): void {
+    router.post(`/${path}`, onlyHere, read, csrf.check(uidOf), async (ctx) => {
+      const form = { at: `/${name}/${uidOf(ctx)}`, csrf: csrf.token(uidOf(ctx)) };
+      const help = { helpWith: served.helpWith, ...form };
+      await helped(ctx, async () => goOn(ctx, await recorded(act, ctx)), help);
+    });
+  }
 
   /** To whatever is next by GET, whatever brought us here (RFC 9700 §4.12). */
   async function goOn(ctx: Context, after: S): Promise<void> {

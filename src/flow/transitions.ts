@@ -10,7 +10,7 @@ import type { Account } from '../models/account.ts';
 import type { Facts, Flows } from '../models/flow.ts';
 import type { AskNext } from '../verification/settle.ts';
 import type { Asking, Asks } from '../verification/begin.ts';
-import type { AnyStep, Known, State, Steps } from './kind.ts';
+import type { AnyStep, Known, State, Steps, Wanted } from './kind.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface TransitionDeps<S extends State, Step extends AnyStep> extends Asks {
@@ -18,7 +18,7 @@ export interface TransitionDeps<S extends State, Step extends AnyStep> extends A
   readonly steps: Steps<S, Step>;
 }
 
-interface Question<Known extends Facts> extends Way {
+interface Question<Known extends Facts> extends Wanted {
   readonly purpose?: Purpose;
   /** What the flow knows once the question is asked, if that is new. */
   readonly facts?: Known;
@@ -31,7 +31,7 @@ export function createTransitions<S extends State, Step extends AnyStep>(
 ) {
   const { flows, steps } = deps;
   const { nextStep, withFacts } = steps;
-  return { say, ask, begun, askNext };
+  return { say, ask, begun, askNext, askUnnamed };
 
   /** Whatever is said closes the open challenge: a proof never outlives its question. */
   async function say(
@@ -45,7 +45,7 @@ export function createTransitions<S extends State, Step extends AnyStep>(
     const then = await withFacts(said, visit, known);
     const { name, choice } = nextStep(then);
     if (name === 'finish') return then;
-    if (name !== 'begin' || !choice) return record(then);
+    if (!choice) return record(then);
     try {
       return await ask(then, choice, visit);
     } catch (error) {
@@ -78,6 +78,11 @@ export function createTransitions<S extends State, Step extends AnyStep>(
     };
   }
 
+  /** What may be asked before anybody is named, in the very write that stores the flow. */
+  async function askUnnamed(flow: S['flow'], way: Way | undefined, visit: RequestContext) {
+    return way && deps.askOnPage(flow, asking({ flow }, way, visit));
+  }
+
   async function ask(
     state: S,
     question: Question<S['flow']['facts']>,
@@ -88,17 +93,18 @@ export function createTransitions<S extends State, Step extends AnyStep>(
   }
 
   function asking(
-    { flow, account }: S,
+    { flow, account }: Pick<S, 'flow' | 'account'>,
     question: Question<S['flow']['facts']>,
     visit: RequestContext,
   ): Asking {
-    const { method, credential, purpose = steps.purpose, facts = flow.facts } = question;
+    const { method, credential, purpose = steps.purpose, facts = flow.facts, wants } = question;
     const { locale, place, from } = visit;
     const { id, name } = steps.forWhom(flow);
     return {
       account,
       choice: { method, credential },
       purpose,
+      ...(wants && { wants }),
       client: name,
       locale,
       asker: askerOf(from, account?.known.networks.includes(place.network) ?? false),

@@ -5,14 +5,17 @@
 import { approve } from './approve/index.ts';
 import { call } from './call/index.ts';
 import { code } from './code/index.ts';
-import type { Method, Ports } from './method.ts';
+import type { Method } from './method.ts';
 import { openMethod, type OpenMethod } from './open.ts';
 import { password } from './password/index.ts';
+import type { Ports } from './ports.ts';
 import { recoveryCode } from './recovery-code/index.ts';
+import { securityKey } from './security-key/index.ts';
 import { text } from './text/index.ts';
 
 export const methods = {
   password,
+  'security-key': securityKey,
   approve,
   code,
   text,

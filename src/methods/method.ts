@@ -9,18 +9,12 @@ import type { ZodObject, ZodType } from 'zod';
 
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
-import type {
-  ChannelName,
-  ProviderCallback,
-  Reply,
-  Spoken,
-  VoiceChannel,
-} from '../channels/channel.ts';
+import type { ChannelName, ProviderCallback, Reply, Spoken } from '../channels/channel.ts';
 import type { Outgoing } from '../channels/outgoing.ts';
 import type { Adding, CredentialKind, Vault } from '../credentials/kind.ts';
-import type { Clock } from '../lib/clock.ts';
 import type { Json } from '../lib/json.ts';
 import type { OutOfBand } from './out-of-band.ts';
+import type { Ports } from './ports.ts';
 
 export interface Method<Settings, Stored, Memo, Answer> {
   readonly credential: CredentialKind<Stored>;
@@ -37,6 +31,8 @@ export interface Method<Settings, Stored, Memo, Answer> {
   readonly traits?: readonly Trait[];
   /** Which of them this credential can: a key that was not attested is nobody's hardware. */
   traitsOf?(credential: Stored): readonly Trait[];
+  /** Which of them policy lets count, as its own `policy` has it; all where this is absent. */
+  traitsUnder?(policy: unknown): readonly Trait[];
   /** The most it may ever be used for; policy can only narrow this. */
   readonly purposes: readonly Purpose[];
   /** Where the answer does not come from our page but from a device or a provider. */
@@ -70,7 +66,7 @@ export interface Behaviour<Stored, Memo, Answer> {
   /** What a complete answer is, where that depends on the settings. */
   readonly answer?: ZodType<Answer>;
   /** Asks, and says what to remember until the answer comes. */
-  begin(credential: Stored, occasion: Occasion): Promise<Question<Memo>>;
+  begin(credential: Stored, occasion: Occasion<Stored>): Promise<Question<Memo>>;
   /** Judges. A wrong answer is a value; only a broken dependency throws. */
   verify(attempt: Attempt<Stored, Memo, Answer>): Promise<Verdict<Stored>>;
   /** Asks before anybody is named: the answer names the account, as a passkey's does. */
@@ -83,9 +79,14 @@ export interface Behaviour<Stored, Memo, Answer> {
   /** How one is added that only the browser can make, where `adding` drafts none. */
   readonly ceremony?: Ceremony<Stored, Memo, Answer>;
   /** Whether it could be asked here at all: some channels cannot do all that a method needs. */
-  isPossible?(asked: Pick<Occasion, 'purpose' | 'policy'>): boolean;
+  isPossible?(asked: AskedWhere): boolean;
   /** Reads what a provider sent; undefined where it does not prove to be the provider's. */
   readCallback?(callback: ProviderCallback): Promise<ReadCallback | undefined>;
+}
+
+/** For what it would be asked, as policy has it; and whether before anybody is named. */
+export interface AskedWhere extends Pick<Occasion, 'purpose' | 'policy'> {
+  readonly isUnnamed?: true;
 }
 
 /** What a provider sent is an answer like a form's. */
@@ -97,7 +98,7 @@ export interface ReadCallback {
 
 /** A credential is made and proved in one, as at the registration of a key (WebAuthn §7.1). */
 export interface Ceremony<Stored, Memo, Answer> {
-  begin(occasion: Occasion): Promise<Question<Memo>>;
+  begin(occasion: Occasion<Stored>): Promise<Question<Memo>>;
   /** The credential is in the verdict that passes. */
   complete(made: Omit<Attempt<never, Memo, Answer>, 'credential'>): Promise<Verdict<Stored>>;
 }
@@ -105,7 +106,7 @@ export interface Ceremony<Stored, Memo, Answer> {
 /** See `answeredWith`. */
 export interface AnsweredWith<Stored, Answer> {
   credentialOf(answer: Answer, held: readonly Held<Stored>[]): string | undefined;
-  /** The account's id as the answer has it: held against what is stored, never believed. */
+  /** The account's user handle as the answer has it: held against what is stored, never believed. */
   accountOf?(answer: Answer): string | undefined;
 }
 
@@ -115,8 +116,16 @@ export interface Held<Stored> {
   readonly stored: Stored;
 }
 
+/** Whose browser makes or finds a credential: as its lists name the account. */
+export interface Whose {
+  readonly username: string;
+  readonly name: string;
+  /** By which keys know the account (WebAuthn §5.4.3); absent where it has none yet. */
+  readonly userHandle?: string;
+}
+
 /** Who asks and why. */
-export interface Occasion {
+export interface Occasion<Stored = unknown> {
   readonly purpose: Purpose;
   /** The name of the app that the user is on the way to. */
   readonly client: string;
@@ -131,8 +140,15 @@ export interface Occasion {
   readonly others: readonly unknown[];
   /** Ties what is remembered to this one asking. */
   readonly challengeId: string;
-  /** The credentials that may answer, where a method asks all of them at once. */
-  readonly held: readonly Held<unknown>[];
+  /** Absent before anybody is named. */
+  readonly whose?: Whose;
+  /** What must be proved beyond the factor. */
+  readonly wants: readonly Trait[];
+  /**
+   * The credentials that may answer, where a method asks all of them at once; those that are there
+   * already, where one more is made.
+   */
+  readonly held: readonly Held<Stored>[];
   /** Where a provider answers: an address of this one asking. */
   readonly answerAt?: string;
 }
@@ -168,11 +184,23 @@ export interface Attempt<Stored, Memo, Answer> {
   readonly memo: Memo;
   readonly answer: Answer;
   readonly challengeId: string;
+  /** By which keys know the account; absent where it has none. */
+  readonly userHandle?: string;
+  /** What administrators decided about the method, as its own `policy` has it. */
+  readonly policy: unknown;
 }
 
 export type Verdict<Stored = never> =
   | ({ readonly outcome: 'passed' } & More<Stored>)
-  | { readonly outcome: 'failed'; readonly reason: FailureReason };
+  | ({ readonly outcome: 'failed'; readonly reason: FailureReason } & Refused<Stored>);
+
+/** What a refusal leaves behind. */
+interface Refused<Stored> {
+  /** The credential as it is from now on, such as one that is suspended by this very answer. */
+  readonly credential?: Stored;
+  /** For operators, in the log: what about the answer was wrong. */
+  readonly because?: string;
+}
 
 /** What a passing brings besides itself. */
 interface More<Stored> {
@@ -192,39 +220,15 @@ export type FailureReason =
   | 'denied'
   | 'unanswered'
   | 'expired'
-  | 'not-allowed';
+  | 'not-allowed'
+  | 'not-verified'
+  | 'suspended';
 
 export const passed: Verdict = { outcome: 'passed' };
 export const passedWith = <S>(more: More<S>): Verdict<S> => ({ outcome: 'passed', ...more });
-export const failed = (reason: FailureReason): Verdict => ({ outcome: 'failed', reason });
-
-/** Everything a method may reach. Tests pass fakes; nothing is global. */
-export interface Ports {
-  readonly clock: Clock;
-  readonly codes: Codes;
-  readonly passwords: PasswordHasher;
-  /** What providers of calls can do, where there are any. */
-  readonly voice?: Pick<VoiceChannel, 'hearsKeys' | 'readCallback'> | undefined;
-}
-
-export interface Codes {
-  random(digits: number): string;
-  /** Bound to the context: a digest made for one challenge never matches in another. */
-  digest(code: string, context: string): string;
-  matches(code: string, context: string, digest: string): boolean;
-}
-
-export interface PasswordHasher {
-  hash(password: string): Promise<string>;
-  /**
-   * The spelling of what was typed that is right; undefined where none is. As slow for a hash of
-   * nobody as for a real one.
-   */
-  match(hash: string, typed: string): Promise<string | undefined>;
-  /** Whether the parameters have grown since this hash was made. */
-  isOutdated(hash: string): boolean;
-  /** Of no password, and as slow to match as a real one. */
-  readonly nobodysHash: string;
-}
+export const failed = (reason: FailureReason, because?: string): Verdict => ({
+  ...{ outcome: 'failed', reason },
+  ...(because !== undefined && { because }),
+});
 
 export const defineMethod = <S, C, M, A>(method: Method<S, C, M, A>): Method<S, C, M, A> => method;

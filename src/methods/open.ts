@@ -8,20 +8,23 @@ import type { ZodType } from 'zod';
 import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import type { ChannelName, ProviderCallback } from '../channels/channel.ts';
-import type { Adding, Vault } from '../credentials/kind.ts';
+import type { Adding } from '../credentials/kind.ts';
 import { readable } from '../lib/unreadable.ts';
 import type {
   AnsweredWith,
+  AskedWhere,
+  Attempt,
   Behaviour,
   Held,
   Method,
   Occasion,
-  Ports,
   Question,
   ReadCallback,
   Verdict,
 } from './method.ts';
+import { openAdding } from './open-adding.ts';
 import type { OnDenied, OutOfBand } from './out-of-band.ts';
+import type { Ports } from './ports.ts';
 
 export interface OpenMethod<Id extends string = string> {
   readonly id: Id;
@@ -56,11 +59,13 @@ export interface OpenMethod<Id extends string = string> {
   /** Which account and credential an answer names, among those that are held. */
   named(form: unknown, held: readonly StoredCredential[]): Named;
   begin(data: unknown, occasion: Occasion): Promise<Question<unknown>>;
+  /** What it can prove at best beyond its factor, as policy has it. */
+  traitsUnder(policy: unknown): readonly Trait[];
   judge(given: Given): Promise<Verdict<unknown>>;
   /** The answer in what a provider sent; undefined where it is not the provider's. */
   readCallback(callback: ProviderCallback): Promise<ReadCallback | undefined>;
   /** Whether it could be asked here at all, with its channel there. */
-  isPossible(asked: Pick<Occasion, 'purpose' | 'policy'>): boolean;
+  isPossible(asked: AskedWhere): boolean;
 }
 
 interface OpenOutOfBand extends Pick<OutOfBand<never>, 'answeredBy' | 'countsRequests'> {
@@ -90,12 +95,13 @@ export interface Readable {
 }
 
 /** An answer before it was read. */
-export interface Given {
+export interface Given extends Omit<
+  Attempt<never, never, never>,
+  'credential' | 'memo' | 'answer'
+> {
   readonly data: unknown;
   readonly memo: unknown;
   readonly form: unknown;
-  readonly vault: Vault;
-  readonly challengeId: string;
   readonly purpose: Purpose;
 }
 
@@ -140,6 +146,8 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
       return { isReadable: true, isSuited, ...named, ...(own && { traits: own }) };
     },
 
+    traitsUnder: (policy) => method.traitsUnder?.(policy) ?? traits,
+
     pretend: (seed) => behaviour.pretend?.(seed),
 
     isComplete: (form) => complete.safeParse(form).success,
@@ -177,13 +185,16 @@ async function beginBy<Stored, Memo, Answer>(
   { data, occasion }: { data: unknown; occasion: Occasion },
 ): Promise<Question<Memo>> {
   const { ceremony } = behaviour;
-  if (occasion.purpose === 'enrol' && ceremony) return ceremony.begin(occasion);
-  if (data === undefined && behaviour.beginUnnamed) return behaviour.beginUnnamed(occasion);
+  const isNew = occasion.purpose === 'enrol';
+  if (data === undefined && !isNew && behaviour.beginUnnamed)
+    return behaviour.beginUnnamed(occasion);
   const held = heldOf(
     stored,
     occasion.held.map((one) => ({ id: one.id, data: one.stored })),
   );
-  return behaviour.begin(stored.parse(data), { ...occasion, held });
+  const theirs = { ...occasion, held };
+  if (occasion.purpose === 'enrol' && ceremony) return ceremony.begin(theirs);
+  return behaviour.begin(stored.parse(data), theirs);
 }
 
 /** One that cannot be read is none of those that may answer. */
@@ -224,21 +235,5 @@ function openOutOfBand<Answer>(
       const read = answer.safeParse(form);
       return read.success && (outOfBand.isUnanswered?.(read.data) ?? false);
     },
-  };
-}
-
-function openAdding<Stored>(stored: ZodType<Stored>, adding: Adding<Stored>): Adding<unknown> {
-  const show = adding.show?.bind(adding);
-  const offer = adding.offer?.bind(adding);
-  const join = adding.join?.bind(adding);
-  const clashes = adding.clashes?.bind(adding);
-  const draft = adding.draft?.bind(adding);
-  return {
-    form: adding.form,
-    ...(offer && { offer }),
-    ...(draft && { draft: (form, ports) => draft(adding.form.parse(form), ports) }),
-    ...(show && { show: (data, ports) => show(stored.parse(data), ports) }),
-    ...(clashes && { clashes: (data, held) => clashes(stored.parse(data), held) }),
-    ...(join && { join: (data, device) => join(stored.parse(data), device) }),
   };
 }

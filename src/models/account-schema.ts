@@ -19,6 +19,7 @@ export const accountSchema = new Schema(
     signedOutAt: Date,
     passwordChangeDueAt: Date,
     credentials: Schema.Types.Mixed,
+    userHandle: String,
     credentialsVersion: Number,
     spentSeeds: Schema.Types.Mixed,
     preferred: Schema.Types.Mixed,
@@ -33,6 +34,9 @@ export const accountSchema = new Schema(
 );
 accountSchema.index({ identifiers: 1 }, { unique: true });
 accountSchema.index({ username: 1 });
+accountSchema.index({ userHandle: 1 }, { unique: true, sparse: true });
+// A key is one person's (WebAuthn §7.1), over all accounts.
+accountSchema.index({ 'credentials.data.credentialId': 1 }, { unique: true, sparse: true });
 accountSchema.index({ [WAITING]: 1 }, { sparse: true });
 accountSchema.index({ [ADMISSION]: 1 }, { sparse: true });
 accountSchema.index({ groups: 1, username: 1 });

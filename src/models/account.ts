@@ -6,10 +6,11 @@ import { type Connection, trusted } from 'mongoose';
 
 import type { Way } from '../assurance/way.ts';
 import { visible } from '../lib/visible.ts';
+import { credentialsIn } from './account-credentials.ts';
 import { passwordIn } from './account-password.ts';
 import { accountSchema } from './account-schema.ts';
 import { type Admission, admissionsIn } from './admission.ts';
-import { alongWith, type Carrier, carriersOf, type Events, pushing } from './audit-event.ts';
+import { alongWith, type Carrier, carriersOf, type Events } from './audit-event.ts';
 import { type Attempts, attemptsIn, type Counters, noAttempts } from './counter.ts';
 import { modelOf } from './model.ts';
 import { nobodysDocument, soundOrNobody } from './nobody.ts';
@@ -49,6 +50,8 @@ export interface Account extends Carrier {
   /** Since when somebody else may know the password: it opens nothing but its own change. */
   readonly passwordChangeDueAt?: Date;
   readonly credentials: readonly Credential[];
+  /** By which keys know the account (WebAuthn §5.4.3): 256 random bits, made with its first key. */
+  readonly userHandle?: string;
   /** Raised whenever a credential comes or goes. */
   readonly credentialsVersion: number;
   /** Of removed seeds, for as long as one of their codes may be shown again. */
@@ -89,6 +92,7 @@ export function createAccounts(connection: Connection) {
     model,
     ...carriersOf(model),
     ...attempts,
+    ...credentialsIn(model),
     ...passwordIn(model),
     ...admissionsIn(model),
     countFirst: async (id: string, tallies: Counters) =>
@@ -105,6 +109,12 @@ export function createAccounts(connection: Connection) {
     async findById(id: string | undefined): Promise<Account | undefined> {
       if (id === undefined) return undefined;
       return soundOrNobody(await model.findById(id).lean<Account>().exec());
+    },
+
+    /** Nobody, for none: an answer need not name anybody. */
+    async findByUserHandle(userHandle: string | undefined): Promise<Account | undefined> {
+      if (userHandle === undefined) return undefined;
+      return soundOrNobody(await model.findOne({ userHandle }).lean<Account>().exec());
     },
 
     async findByIdentifier(typed: string): Promise<Account | undefined> {
@@ -126,45 +136,6 @@ export function createAccounts(connection: Connection) {
       const change = disabledAt ? { $set: { disabledAt } } : { $unset: { disabledAt: 1 } };
       const written = await model.updateOne({ _id: id }, { ...change, ...alongWith(events) });
       return written.matchedCount === 1;
-    },
-
-    /**
-     * Stores a credential as it is after use, only if it still is as it was read: of two
-     * uses of one code, or a use and a removal, one wins.
-     */
-    async moveOn(id: string, read: Credential, use: Use): Promise<boolean> {
-      const written = await model.updateOne(
-        {
-          _id: id,
-          credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }),
-          ...(use.whileAs && stillAs(use.whileAs)),
-        },
-        {
-          $set: {
-            'credentials.$.data': use.data,
-            ...(use.at && { 'credentials.$.lastUsedAt': use.at }),
-            'credentials.$.version': read.version + 1,
-          },
-          ...alongWith(use.events ?? []),
-        },
-      );
-      return written.modifiedCount === 1;
-    },
-
-    /** Adds credentials to the account exactly as it was read, so that no limit is raced past. */
-    async addCredentials(
-      account: Account,
-      added: readonly Credential[],
-      events: Events = [],
-    ): Promise<boolean> {
-      const written = await model.updateOne(
-        { _id: account._id, credentialsVersion: account.credentialsVersion },
-        {
-          $push: { credentials: { $each: added }, ...pushing(events) },
-          $inc: { credentialsVersion: 1 },
-        },
-      );
-      return written.modifiedCount === 1;
     },
 
     /** Its place is known from now on, and the counters that held it back are cleared. */
@@ -201,21 +172,6 @@ export interface SignedIn {
   readonly cleared: readonly string[];
   readonly events?: Events;
 }
-
-/** A credential as it is after use. */
-export interface Use {
-  readonly data: unknown;
-  /** Absent where it was changed and not used. */
-  readonly at?: Date;
-  readonly events?: Events;
-  /** Only while nobody disabled the account or signed it out since it was read so. */
-  readonly whileAs?: Pick<Account, 'signedOutAt'>;
-}
-
-const stillAs = ({ signedOutAt }: Pick<Account, 'signedOutAt'>): object => ({
-  disabledAt: trusted({ $exists: false }),
-  signedOutAt: signedOutAt ?? trusted({ $exists: false }),
-});
 
 const withNewest = (places: readonly string[], place: string): string[] =>
   [...places.filter((known) => known !== place), place].slice(-KNOWN_PLACES);

@@ -2,6 +2,7 @@
  * One asking: what was asked, what must be remembered until the answer comes, and how many
  * attempts are left. A flow has at most one that is open.
  */
+import type { Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import type { Way } from '../assurance/way.ts';
 import { secondsAfter } from '../lib/clock.ts';
@@ -12,11 +13,15 @@ export interface Challenge extends Way {
   /** Those that may answer, where it is not `credential` alone. */
   readonly credentials?: readonly string[];
   readonly purpose: Purpose;
+  /** What must be proved beyond the factor. */
+  readonly wants?: readonly Trait[];
   readonly memo: unknown;
   readonly page: Readonly<Record<string, Json>>;
   readonly hint?: string;
   readonly hasOtherWays: boolean;
   readonly attemptsLeft: number;
+  /** Whoever is asked again is asked something new. */
+  readonly isAskedOnce?: true;
   readonly begunAt: Date;
   readonly expiresAt: Date;
   readonly sends: boolean;

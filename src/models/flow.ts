@@ -76,10 +76,21 @@ export interface Enrolling {
   readonly typed?: Readonly<Record<string, string>>;
   /** A problem code. */
   readonly refused?: string;
-  readonly draft?: { readonly id: string; readonly kind: string; readonly data: unknown };
+  readonly draft?: Draft;
   /** Made with the draft: however often it is confirmed, the same ones are stored and shown. */
   readonly codes?: DraftedCodes;
   readonly pairing?: Pairing;
+}
+
+/** What is being added, until it is in the account. */
+export interface Draft {
+  /** Of the credential. */
+  readonly id: string;
+  readonly kind: string;
+  /** Absent where the browser makes it. */
+  readonly data?: unknown;
+  /** By which keys will know the account, where this is its first. */
+  readonly userHandle?: string;
 }
 
 /** As the account will keep them, and sealed for the page that shows them. */

@@ -23,6 +23,11 @@ const bytes = mongo.BSON.serialize({
     credential('password', { hash: 'h'.repeat(97), setAt: at }),
     credential('app', { seed: 's'.repeat(90), lastStep: 60_000_000 }),
     credential('phone', { number: '+14255550134', countryCallingCode: '1', type: 'mobile' }),
+    credential('security-key', {
+      ...{ credentialId: 'c'.repeat(43), publicKey: 'k'.repeat(103), signCount: 7 },
+      ...{ transports: ['usb'], aaguid: 'a'.repeat(36), name: 'Key' },
+      ...{ isBackupEligible: false, isBackedUp: false, isUserVerified: true },
+    }),
     credential('recovery-codes', { digests: Array<string>(10).fill(digest) }),
   ],
   ...{ credentialsVersion: 3, attempts: { version: 7, tallies: {} } },

@@ -14,7 +14,7 @@ import { visible } from '../lib/visible.ts';
 import type { Enrolling, Said } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import { type CodesLeftDeps, createCodesLeft } from './codes-left.ts';
-import { isSignInFlow } from './flow.ts';
+import { type Flow, isSignInFlow } from './flow.ts';
 import { createLetIn, type LetInDeps } from './let-in.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
 import type { SignIn, SignIns } from './sign-in.ts';
@@ -39,7 +39,7 @@ export function createActs(deps: ActsDeps) {
     forWhom: ({ request }) => ({ id: request.clientId, name: request.clientName }),
   };
   const transitions = createTransitions({ ...deps, steps });
-  const { say, ask, begun } = transitions;
+  const { say, ask, begun, askUnnamed } = transitions;
 
   return {
     ...createAnswering({ ...deps, steps, saidIn }, transitions),
@@ -62,10 +62,11 @@ export function createActs(deps: ActsDeps) {
     async choose(signIn: SignIn, way: Way, visit: RequestContext) {
       const step = nextStep(signIn);
       const offered = step.name === 'choose' || step.name === 'begin' ? step.from : [];
-      if (!offered.some((choice) => isSameWay(choice, way)))
-        throw new Problem('method-not-offered');
+      const chosen = offered.find((choice) => isSameWay(choice, way));
+      if (!chosen) throw new Problem('method-not-offered');
+      const { wants } = chosen;
       const { choosing: _, ...facts } = signIn.flow.facts;
-      return ask(signIn, { ...way, facts }, visit);
+      return ask(signIn, { ...way, facts, ...(wants && { wants }) }, visit);
     },
 
     /** Ends the open challenge and proves nothing; nothing is begun for them until they choose. */
@@ -114,12 +115,16 @@ export function createActs(deps: ActsDeps) {
     async restart({ flow }: SignIn, visit: RequestContext) {
       const facts = { otherAccount: true } as const;
       const endsAt = flow.expiresAt;
-      const fresh = { facts, challenge: undefined, proofs: [], pending: [], endsAt };
+      const challenge = await askUnnamed({ ...flow, facts }, signIns.unnamedWay(), visit);
+      const fresh = { facts, challenge, proofs: [], pending: [], endsAt };
       const restarted = await flows.record(flow, fresh);
       return restarted && signIns.withFacts(restarted, visit);
     },
 
     beginPreferred: begun,
+    /** While the flow is not stored yet. */
+    askUnnamed: (flow: Flow, visit: RequestContext) =>
+      askUnnamed(flow, signIns.unnamedWay(), visit),
 
     /** From a page that waits, or from mail that was on its way. */
     async goOn(signIn: SignIn, visit: RequestContext) {
@@ -131,7 +136,7 @@ export function createActs(deps: ActsDeps) {
 
 /** A password is the first proof: beside it stands whether they want to stay signed in. */
 const saidIn = (form: Form): Said =>
-  form.password === undefined ? {} : { remember: form.stay === 'true' };
+  form.password === undefined && form.stay === undefined ? {} : { remember: form.stay === 'true' };
 
 /** From the code back to the number that was mistyped; from there to the list of methods. */
 function backFrom({ method, typed, draft }: Enrolling, enrolment: Enrolment): Enrolling {

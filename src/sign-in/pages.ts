@@ -70,7 +70,21 @@ export interface AnswerPage extends FlowPage {
   readonly staySignedIn?: { readonly days: number; readonly isTicked: boolean };
 }
 
-export interface IdentifyPage extends FlowPage {
+/** A passkey that says who it is: by a button, and where the user name is typed. */
+interface MayUsePasskey extends Pick<AnswerPage, 'staySignedIn'> {
+  readonly passkey?: {
+    /** For the hidden field `challenge`. */
+    readonly id: string;
+    /** PublicKeyCredentialRequestOptionsJSON. */
+    readonly options: Json;
+    /** For which the question may still be answered; then the page asks for another. */
+    readonly seconds: number;
+    /** Why the last one would not do: `strange`, or that it did not make sure of its user. */
+    readonly failure?: 'strange' | 'not-verified';
+  };
+}
+
+export interface IdentifyPage extends FlowPage, MayUsePasskey {
   /** Prefilled from `login_hint`. */
   readonly identifier: string;
   /** As many signs as the form takes. */
@@ -80,7 +94,7 @@ export interface IdentifyPage extends FlowPage {
   readonly hasKnownAccounts: boolean;
 }
 
-export interface PickAccountPage extends FlowPage {
+export interface PickAccountPage extends FlowPage, MayUsePasskey {
   readonly accounts: readonly { readonly username: string; readonly name: string }[];
 }
 

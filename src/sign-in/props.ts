@@ -36,9 +36,12 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
   const enrolling = (place: number) => enrolmentPage(shown, place, deps);
   switch (step.name) {
     case 'identify':
-      return ['sign-in/identify', { ...base, ...identify(signIn) }];
+      return ['sign-in/identify', { ...base, ...identify(signIn), ...mayUsePasskey(shown, deps) }];
     case 'pick-account':
-      return ['sign-in/pick-account', { ...base, accounts: signIn.knownAccounts }];
+      return [
+        'sign-in/pick-account',
+        { ...base, accounts: signIn.knownAccounts, ...mayUsePasskey(shown, deps) },
+      ];
     case 'answer':
       return answerPage(shown, step.challenge, deps);
     case 'begin': {
@@ -100,6 +103,24 @@ const identify = ({ flow, knownAccounts }: SignIn) => ({
   isMissing: flow.facts.missing ?? false,
   hasKnownAccounts: knownAccounts.length > 0,
 });
+
+/** What is asked beside the user name; a strange key and a foreign one look alike. */
+function mayUsePasskey(shown: Shown, deps: PropsDeps) {
+  const { flow, now } = shown.signIn;
+  const { challenge } = flow;
+  const options = challenge?.page.options;
+  if (!challenge || options === undefined) return {};
+  const { failure } = challenge;
+  const reason = failure === 'not-verified' ? failure : ('strange' as const);
+  const { seconds = 0 } = isOpen(challenge, now) ? (secondsTo(challenge.expiresAt, now) ?? {}) : {};
+  return {
+    passkey: {
+      ...{ id: addressOf(challenge), options, seconds },
+      ...(failure !== undefined && { failure: reason }),
+    },
+    ...staySignedIn(shown, deps),
+  };
+}
 
 const lineAt =
   (now: Date) =>

@@ -3,7 +3,8 @@
  * decided in steps.ts, what a person does is recorded in acts.ts.
  */
 import { countingFor, type Goal, meets, type Need, whatIsLacking } from '../assurance/levels.ts';
-import type { Proof } from '../assurance/proof.ts';
+import type { Proof, Strength } from '../assurance/proof.ts';
+import type { Way } from '../assurance/way.ts';
 import type { Browser } from '../flow/browser.ts';
 import type { Known } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
@@ -17,6 +18,7 @@ import {
   choicesOf,
   holdsSecondStep,
   type MethodRules,
+  strengthOf,
   unreadableIn,
 } from '../verification/choices.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
@@ -36,6 +38,8 @@ export interface SignIn {
   readonly account?: Account;
   /** What could be asked now: for nobody, a password that is never right. */
   readonly choices: readonly Choice[];
+  /** What may be asked while nobody is named, where policy lets a passkey say who it is. */
+  readonly unnamed?: Way;
   /** Ids of methods that could be set up now. */
   readonly addable: readonly string[];
   /** Who signed in in this browser and is still there, while nobody is chosen. */
@@ -69,6 +73,8 @@ export const createSignIns = (deps: SignInDeps) => ({
   },
 
   /** `known` spares a reading of the account to whoever has just made one. */
+  unnamedWay: () => unnamedWay(deps),
+
   withFacts: (flow: Flow, visit: RequestContext, known?: Known) =>
     withFacts(flow, visit, deps, known),
 });
@@ -83,6 +89,7 @@ async function withFacts(
   const now = deps.clock.now();
   const accountId = facts.account?.id;
   // An open question is shown whatever the account says.
+  const isNamed = facts.account !== undefined;
   const isNeeded = !challenge || challenge.purpose === 'enrol';
   const { account } = known ?? { account: isNeeded ? await accountOf(flow, deps) : undefined };
   if (!account && isNeeded && facts.account) workOutForNobody(deps);
@@ -91,8 +98,7 @@ async function withFacts(
     deps.log.warn({ account: accountId, credentials: unreadable }, 'credential.unreadable');
   }
   // Whoever was deleted is nobody to choose; asked only where somebody is to be chosen.
-  const isChosen = facts.account !== undefined || challenge !== undefined;
-  const knownAccounts = isChosen ? [] : await stillThere(browser, deps);
+  const knownAccounts = isNamed ? [] : await stillThere(browser, deps);
   const goal = goalFor(request.goal, account, deps);
   const proofs = sinceSignedOut(countingFor(accountId, goal, flow.proofs), account);
   const lacking = whatIsLacking(goal, proofs, now);
@@ -104,7 +110,8 @@ async function withFacts(
     isPasswordDue: isPasswordDue(account),
     proofs,
     ...(account && { account }),
-    choices: isNeeded && facts.account ? paced(choicesFor(account, deps), flow, deps) : [],
+    choices: isNeeded && isNamed ? paced(choicesFor(account, flow, deps), flow, deps) : [],
+    ...(!isNamed && unnamedIn(deps)),
     addable: account ? firstMethods(account, lacking, deps) : [],
     knownAccounts,
     isConsentNeeded:
@@ -117,7 +124,7 @@ async function withFacts(
 /** What is worked out for somebody, and dropped: nobody must not be told apart by the time. */
 function workOutForNobody(deps: SignInDeps): void {
   unreadableIn(standIn, deps);
-  choicesFor(standIn, deps);
+  choicesFor(standIn, undefined, deps);
   firstMethods(standIn, [], deps);
 }
 
@@ -140,7 +147,9 @@ const firstMethods = (account: Account, lacking: readonly Need[], deps: SignInDe
   holdsSecondStep(account, deps)
     ? []
     : addableMethods(account, deps)
-        .filter((method) => lacking.some((need) => meets(method, need)))
+        .filter((method) =>
+          lacking.some((need) => meets(strengthOf(method, deps.availability), need)),
+        )
         .map(({ id }) => id);
 
 /** The session stays as it is, and only what is lacking is asked. */
@@ -152,11 +161,46 @@ async function accountOf({ facts }: Flow, { accounts }: SignInDeps): Promise<Acc
   return facts.account && accounts.findById(facts.account.id ?? NOBODY);
 }
 
-/** Nobody, or somebody without a password or disabled, is asked for one all the same. */
-function choicesFor(account: Account | undefined, deps: SignInDeps): readonly Choice[] {
+/**
+ * Nobody, or somebody without a password or disabled, is asked for one all the same. That a key
+ * could stand for it is said to nobody who only typed a name: who has one is nobody's business.
+ */
+function choicesFor(
+  account: Account | undefined,
+  flow: Flow | undefined,
+  deps: SignInDeps,
+): readonly Choice[] {
   const choices = account && !account.disabledAt ? choicesOf(account, 'sign-in', deps) : [];
+  const isTheirSession = flow !== undefined && isStepUp(flow);
+  if (isTheirSession && choices.some(standsAlone)) return passkeysFirst(choices, flow);
+  const beside = choices.map(asSecondStep);
   const hasPassword = choices.some(({ factor }) => factor === 'knowledge');
-  return hasPassword ? choices : [nobodysPassword, ...choices];
+  return hasPassword ? beside : [nobodysPassword, ...beside];
+}
+
+const asSecondStep = (choice: Choice): Choice =>
+  choice.traits && standsAlone(choice)
+    ? { ...choice, traits: choice.traits.filter((trait) => trait !== 'stands-alone') }
+    : choice;
+
+const standsAlone = ({ traits }: Strength): boolean => traits?.includes('stands-alone') ?? false;
+
+/** Whoever came with a passkey, or has no password, is not asked for one. */
+function passkeysFirst(choices: readonly Choice[], { proofs }: Flow): readonly Choice[] {
+  if (!proofs.some(standsAlone)) return choices;
+  const isOther = (choice: Choice): boolean => !standsAlone(choice);
+  return [...choices.filter(standsAlone), ...choices.filter(isOther)];
+}
+
+const unnamedIn = (deps: SignInDeps): Pick<SignIn, 'unnamed'> => {
+  const unnamed = unnamedWay(deps);
+  return unnamed ? { unnamed } : {};
+};
+
+/** By which an account may name itself. */
+function unnamedWay({ methods, availability }: SignInDeps): Way | undefined {
+  const method = [...methods.values()].find(({ id }) => availability.asksUnnamed(id));
+  return method && { method: method.id, credential: NOBODY };
 }
 
 /** A phone that was reached just now is not texted or called at once again: people see for how long. */

@@ -37,8 +37,12 @@ export function createStart(deps: StartDeps) {
       proofs,
       pending: [],
     };
+    if (!account) {
+      const challenge = await acts.askUnnamed(flow, visit);
+      await flows.start(challenge ? { ...flow, challenge } : flow);
+      return;
+    }
     await flows.start(flow);
-    if (!account) return;
 
     const signIn = await signIns.withFacts(flow, visit, { account });
     const step = nextStep(signIn);

@@ -5,7 +5,9 @@
  * transition to guard against. A page never leads to another page; it records a fact,
  * and this function is asked again.
  */
-import { meets, whatIsLacking } from '../assurance/levels.ts';
+import { meets, type Need, whatIsLacking } from '../assurance/levels.ts';
+import type { Trait } from '../assurance/proof.ts';
+import type { Way } from '../assurance/way.ts';
 import { type Challenge } from '../models/challenge.ts';
 import { hasEnded } from '../models/flow-end.ts';
 import type { Choice } from '../verification/choices.ts';
@@ -13,8 +15,7 @@ import type { SignIn } from './sign-in.ts';
 
 export type Step =
   | { readonly name: 'expired' }
-  | { readonly name: 'pick-account' }
-  | { readonly name: 'identify' }
+  | { readonly name: 'pick-account' | 'identify'; readonly choice?: Way }
   | { readonly name: 'let-in' }
   | { readonly name: 'answer'; readonly challenge: Challenge }
   | { readonly name: 'begin'; readonly choice: Choice; readonly from: readonly Choice[] }
@@ -40,7 +41,7 @@ export function nextStep(signIn: SignIn): Step {
   if (facts.cancelled) return { name: 'finish' };
   if (facts.denied) return { name: 'denied' };
   if (hasEnded(flow, now)) return { name: 'expired' };
-  if (!facts.account) return { name: mayPick(signIn) ? 'pick-account' : 'identify' };
+  if (!facts.account) return whoIsIt(signIn);
   if (facts.lettingIn) return { name: 'let-in' };
   if (challenge) return { name: 'answer', challenge };
   if (facts.recoveryCodes !== undefined) {
@@ -50,7 +51,7 @@ export function nextStep(signIn: SignIn): Step {
   if (lacking)
     return nextProof(
       signIn,
-      signIn.choices.filter((choice) => meets(choice, lacking)),
+      signIn.choices.filter((choice) => meets(choice, lacking)).map(proving(lacking)),
     );
   if (facts.codesLeft !== undefined) return { name: 'codes-left', left: facts.codesLeft };
   if (signIn.isPasswordDue) return { name: 'new-password' };
@@ -69,6 +70,20 @@ function nextProof({ flow, addable }: SignIn, from: readonly Choice[]): Step {
     ? { name: 'enrol', methods: addable }
     : { name: 'add', method: enrolling.method };
 }
+
+/** A passkey may say who it is, on the page that asks for a name. */
+const whoIsIt = (signIn: SignIn): Step => ({
+  name: mayPick(signIn) ? 'pick-account' : 'identify',
+  ...(signIn.unnamed && { choice: signIn.unnamed }),
+});
+
+/** What takes the place of something known must stand alone. */
+const proving =
+  ({ factor, traits }: Need) =>
+  (choice: Choice): Choice => {
+    const wants: readonly Trait[] = choice.factor === factor ? traits : ['stands-alone'];
+    return wants.length > 0 ? { ...choice, wants } : choice;
+  };
 
 const mayPick = ({ flow, knownAccounts }: SignIn): boolean =>
   knownAccounts.length > 0 && !flow.facts.otherAccount && flow.request.loginHint === undefined;
@@ -100,8 +115,8 @@ export type Act =
  */
 export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   expired: ['restart', 'cancel'],
-  'pick-account': ['identify', 'other-account', 'cancel'],
-  identify: ['identify', 'known-accounts', 'cancel'],
+  'pick-account': ['identify', 'other-account', 'again', 'cancel'],
+  identify: ['identify', 'known-accounts', 'again', 'cancel'],
   // `continue` from a page that waited for a device.
   answer: [
     ...(['answer', 'again', 'instead', 'another-way', 'let-in'] as const),

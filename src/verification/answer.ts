@@ -18,7 +18,7 @@ import {
   type RateLimiter,
   uncounted,
 } from './rate-limits/rate-limiter.ts';
-import { createRefuse } from './refuse.ts';
+import { createRefuse, keepRefused } from './refuse.ts';
 import { type Answered, asRead, type AskNext, createSettle, type SettleDeps } from './settle.ts';
 import { answeredWith, countAttempt } from './whose-answer.ts';
 
@@ -100,6 +100,7 @@ export function createAnswer(deps: AnswerDeps) {
     const verdict = await verdictOnCounted(judging, form, tried);
     tell({ flow, account: account?._id, method: method.id }, verdict, deps);
     if (verdict.outcome === 'failed') {
+      await keepRefused(judging, verdict.credential, deps);
       const refused = await refuse(judging, verdict.reason, tried.outlook);
       // Whoever turned the page meanwhile has not made a no unsaid.
       const after = refused ?? (verdict.reason === 'denied' ? flow : undefined);
@@ -141,8 +142,12 @@ function tell(
   { log, meter }: Pick<AnswerDeps, 'log' | 'meter'>,
 ): void {
   const { outcome } = verdict;
-  log.info({ flow: flow._id, account, method, outcome }, 'challenge.answered');
-  const counted = outcome === 'failed' ? verdict.reason : outcome;
+  const why = verdict.outcome === 'failed' && {
+    reason: verdict.reason,
+    ...(verdict.because !== undefined && { because: verdict.because }),
+  };
+  log.info({ flow: flow._id, account, method, outcome, ...why }, 'challenge.answered');
+  const counted = verdict.outcome === 'failed' ? verdict.reason : outcome;
   meter.count('challenges_total', { method, outcome: counted });
 }
 

@@ -9,6 +9,7 @@ import type { AuditEvent, Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
 import { counterKeys } from '../models/counter.ts';
 import type { OpenMethod } from './choices.ts';
+import { NOBODY } from './resolve-choice.ts';
 
 /** An answer to this challenge, for an account that may not be there. */
 export interface Answering {
@@ -27,6 +28,7 @@ export function failureOf(answering: Answering, reason: string, audit: Audit): A
   if (answering.method.factor === 'knowledge') {
     return audit.event('password.failed', about, { method });
   }
+  if (credential === NOBODY) return audit.event('passkey.failed', about, { method });
   if (reason === 'already-used') return audit.event('code.replayed', about, { method, credential });
   const { secondFactor } = counterKeys(challenge.purpose);
   const inARow = account?.attempts.tallies[secondFactor]?.streak ?? 1;

@@ -18,6 +18,8 @@ export interface Availability {
   policyOf(method: MethodId): unknown;
   /** Whether it could work here at all: a text needs a carrier. */
   isAvailable(method: MethodId, purpose: Purpose): boolean;
+  /** Whether it may be asked before anybody is named. */
+  asksUnnamed(method: MethodId): boolean;
   /** Why not just now: its carrier fails, or this account is not to be asked for a while. */
   awayBecause(method: MethodId, asked: { account: Account; purpose: Purpose }): Away | undefined;
 }
@@ -58,6 +60,13 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
       of(id, (method) => {
         const hasChannel = method.channel === undefined || channels[method.channel] !== undefined;
         return hasChannel && method.isPossible({ purpose, policy: deps.policyOf(id) });
+      }) ?? false,
+
+    asksUnnamed: (id) =>
+      of(id, (method) => {
+        const asked = { purpose: 'sign-in', policy: deps.policyOf(id), isUnnamed: true } as const;
+        const isAllowed = deps.isAllowed(id, { purpose: asked.purpose });
+        return method.asksUnnamed && isAllowed && method.isPossible(asked);
       }) ?? false,
 
     awayBecause: (id, { account, purpose }) =>

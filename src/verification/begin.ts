@@ -2,6 +2,7 @@
  * Asking: the only caller of a method's `begin`. The question replaces whatever was open
  * before, in one write that carries the message to be sent; then the message leaves.
  */
+import type { Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import type { Way } from '../assurance/way.ts';
 import { type Audit, STRANGER } from '../audit/audit.ts';
@@ -11,7 +12,7 @@ import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Meter } from '../lib/meter.ts';
-import type { Asker, Occasion, Question } from '../methods/method.ts';
+import type { Asker, Occasion, Question, Whose } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
 import type { Events, From } from '../models/audit-event.ts';
 import type { Challenge } from '../models/challenge.ts';
@@ -42,6 +43,8 @@ export interface Asking {
   readonly account: Account | undefined;
   readonly choice: Way;
   readonly purpose: Purpose;
+  /** What must be proved beyond the factor, by those that can alone. */
+  readonly wants?: readonly Trait[];
   /** The name of the app, for the message. */
   readonly client: string;
   /** What is asked for, where that does not say it all. */
@@ -127,8 +130,9 @@ export function createBegin(deps: BeginDeps) {
       id,
       method: choice.method,
       credential,
-      ...(asked.held.length > 0 && { credentials: asked.held.map((one) => one.id) }),
+      ...(isOneOf(asked, purpose) && { credentials: asked.held.map((one) => one.id) }),
       purpose,
+      ...(asking.wants && method.asksAll && { wants: asking.wants }),
       memo: question.memo,
       page: question.page,
       ...(hint !== undefined && { hint }),
@@ -137,6 +141,7 @@ export function createBegin(deps: BeginDeps) {
       attemptsLeft: question.isAskedOnce
         ? 1
         : attemptsFor(method, flow.challenge, { choice, ...deps }),
+      ...(question.isAskedOnce && { isAskedOnce: true }),
       begunAt: now,
       expiresAt: secondsAfter(now, question.validForSeconds),
       sends: send !== undefined,
@@ -147,12 +152,17 @@ export function createBegin(deps: BeginDeps) {
   }
 }
 
+/** What is being added is none of those that are there. */
+const isOneOf = ({ held }: Asked, purpose: Purpose): boolean =>
+  purpose !== 'enrol' && held.length > 0;
+
 async function occasionOf(
-  { account, purpose, client, text, locale, asker, choice: { credential } }: Asking,
+  { account, purpose, client, text, locale, asker, wants = [], facts, ...asking }: Asking,
   { challengeId, asked }: { challengeId: string; asked: Asked },
   { flows, availability, crypt, clock, answerAt }: BeginDeps,
 ): Promise<Occasion> {
   const { id: method, outOfBand } = asked.method;
+  const { credential } = asking.choice;
   const isProvider = outOfBand?.answeredBy === 'provider';
   return {
     purpose,
@@ -163,9 +173,17 @@ async function occasionOf(
     policy: availability.policyOf(method),
     others: outOfBand ? await flows.openMemos(credential, clock.now()) : [],
     challengeId,
+    wants,
+    ...(account && { whose: whoseOf(account, facts) }),
     held: asked.held.map((one) => ({ id: one.id, stored: one.data })),
     ...(isProvider && { answerAt: answerAt({ method, credential, challengeId, locale }) }),
   };
+}
+
+/** A new handle lies in the draft until its first key enters the account. */
+function whoseOf({ username, name, userHandle }: Account, { enrolling }: Facts): Whose {
+  const handle = userHandle ?? enrolling?.draft?.userHandle;
+  return { username, name, ...(handle !== undefined && { userHandle: handle }) };
 }
 
 interface AskedOutOfBand {

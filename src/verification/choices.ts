@@ -2,7 +2,7 @@
  * Which methods an account could use now, and which it could add: what is registered, met
  * with what the method is for and what policy allows. Pure, and the only such list.
  */
-import type { Factor, Trait } from '../assurance/proof.ts';
+import type { Factor, Strength, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import { isSameWay, type Way } from '../assurance/way.ts';
 import type { MethodId } from '../methods/index.ts';
@@ -23,6 +23,8 @@ export interface Choice extends Way {
   readonly factor: Factor;
   /** What it can prove at best beyond its factor. */
   readonly traits?: readonly Trait[];
+  /** What it must prove this time. */
+  readonly wants?: readonly Trait[];
   readonly sends: boolean;
   /** Listed, so that people know what they wait for, and not begun for them. */
   readonly away?: Away;
@@ -107,7 +109,11 @@ function choicesWith(
   const suited = heldBy(asked.account, method);
   const hints = suited.map(({ data }) => method.read(data).hint);
   return (method.asksAll ? suited.slice(0, 1) : suited).map((credential) => {
-    const { hint, variant, traits = method.traits } = method.read(credential.data);
+    const { hint, variant } = method.read(credential.data);
+    const answering = method.asksAll ? suited : [credential];
+    const traits = [
+      ...new Set(answering.flatMap(({ data }) => traitsOf(method, data, availability))),
+    ];
     const named = !method.asksAll && {
       ...(hint !== undefined && { hint }),
       ...(variant !== undefined && { variant }),
@@ -117,6 +123,26 @@ function choicesWith(
     const choice = { method: id, credential: own, factor, traits, sends };
     return { ...choice, ...(away && { away }), ...named, ...(isAlike && { addedAt }) };
   });
+}
+
+/** What a method can prove at best, as policy has it. */
+export const strengthOf = (
+  method: OpenMethod,
+  availability: Pick<Availability, 'policyOf'>,
+): Strength => ({
+  factor: method.factor,
+  traits: method.traitsUnder(availability.policyOf(method.id)),
+});
+
+/** What this one can prove beyond its factor, as far as policy lets that count. */
+export function traitsOf(
+  method: OpenMethod,
+  data: unknown,
+  availability: Pick<Availability, 'policyOf'>,
+): readonly Trait[] {
+  const counting = method.traitsUnder(availability.policyOf(method.id));
+  const { traits = method.traits } = method.read(data);
+  return traits.filter((trait) => counting.includes(trait));
 }
 
 /** A record that cannot be read is unusable, and no other method suffers for it. */

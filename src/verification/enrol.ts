@@ -3,21 +3,16 @@
  * abandoned one neither gates nor replaces anything; then it enters the account in one
  * conditional write, together with recovery codes if the account has none.
  */
-import { z } from 'zod';
-
 import { countingFor } from '../assurance/levels.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
-import type { CredentialKind, Issue } from '../credentials/kind.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import type { Clock } from '../lib/clock.ts';
-import { randomId } from '../lib/codes.ts';
-import type { Crypt } from '../lib/crypt.ts';
+import { randomId, randomToken } from '../lib/codes.ts';
 import { Problem } from '../lib/problem.ts';
-import { sealedJson } from '../lib/sealed-json.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
-import type { Enrolling, Facts, Flow, Pairing } from '../models/flow.ts';
+import type { Draft, Enrolling, Facts, Flow, Pairing } from '../models/flow.ts';
 import { additionsOf } from './audit-events.ts';
 import {
   addableMethods,
@@ -27,17 +22,15 @@ import {
   type MethodRules,
   type OpenMethod,
 } from './choices.ts';
+import { createIssuedCodes, type IssuedCodesDeps } from './issued-codes.ts';
 
-export interface EnrolmentDeps extends MethodRules {
+export interface EnrolmentDeps extends MethodRules, IssuedCodesDeps {
   readonly accounts: Accounts;
   readonly audit: Audit;
-  readonly crypt: Crypt;
   readonly clock: Clock;
   /** As authenticator apps list us. */
   readonly issuer: string;
   readonly pairings: Pairings;
-  /** What an account is given along with its first second step, if it has none. */
-  readonly issued: IssuedKind;
   readonly phoneCountries: () => readonly string[];
 }
 
@@ -47,11 +40,6 @@ export interface Pairings {
   /** For the page that shows it; undefined once it is too late. */
   open(draft: string, pairing: Pairing): { code: string; address: string } | undefined;
 }
-
-/** A kind of which we make the credential. */
-export type IssuedKind = Pick<CredentialKind<unknown>, 'id' | 'stored' | 'left'> & {
-  readonly issue: Issue<unknown>;
-};
 
 /** What a person wants to add, in which flow and for which app. */
 interface Wish {
@@ -78,6 +66,7 @@ export type Enrolment = ReturnType<typeof createEnrolment>;
 
 export function createEnrolment(deps: EnrolmentDeps) {
   const { accounts, audit, crypt, clock } = deps;
+  const codes = createIssuedCodes(deps);
 
   const portsFor = (account: Account, credentialId: string, { kind, pairing }: Wanted) => {
     const joining = pairing && deps.pairings.open(credentialId, pairing);
@@ -94,22 +83,10 @@ export function createEnrolment(deps: EnrolmentDeps) {
   return {
     ...shownOf(deps),
 
-    /** Where the codes that were just made stay readable until they are saved. */
-    openCodes: (uid: string, sealed: string): readonly string[] =>
-      shownCodes(crypt).open(sealed, codesContext(uid)),
-
-    /** Codes for this credential, to be stored and shown once. */
-    newCodes: (uid: string, account: Account, id: string) => newCodes(uid, account, deps, id),
-
-    /** How many are left in what is stored of a credential; undefined where none is used up. */
-    leftIn({ kind, data }: Pick<Credential, 'kind' | 'data'>): number | undefined {
-      const { issued } = deps;
-      const read = kind === issued.id ? issued.stored.safeParse(data) : undefined;
-      return read?.success ? issued.left?.(read.data) : undefined;
-    },
+    ...codes,
 
     /** Whether the account has no recovery codes yet, so that they come with what is added. */
-    bringsCodes: (account: Account): boolean => !hasIssued(account, deps),
+    bringsCodes: (account: Account): boolean => !codes.areHeld(account),
 
     /** Whether choosing the method is enough, because nothing must be typed to begin. */
     asksNothing: (methodId: string): boolean =>
@@ -126,9 +103,13 @@ export function createEnrolment(deps: EnrolmentDeps) {
         const data = await method.adding.draft?.(form.data, portsFor(account, id, method));
         refuseUnsuited(method, data);
         const pairing = method.adding.join && deps.pairings.begin(id, client);
-        const draft = { id, kind: method.kind, data };
-        const codes = newCodes(flow, account, deps);
-        return { ...chosen, draft, codes, ...(pairing && { pairing }) };
+        const draft: Draft = {
+          ...{ id, kind: method.kind },
+          ...(data !== undefined && { data }),
+          ...(method.hasCeremony && { userHandle: account.userHandle ?? newUserHandle() }),
+        };
+        const made = codes.newCodes(flow, account);
+        return { ...chosen, draft, codes: made, ...(pairing && { pairing }) };
       } catch (error) {
         if (error instanceof Problem) return { ...chosen, refused: error.code };
         throw error;
@@ -152,20 +133,23 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const method =
         enrolling?.method === undefined ? undefined : deps.methods.get(enrolling.method);
       if (!enrolling?.draft || !method) return undefined;
-      const { draft, codes = newCodes(flow._id, account, deps) } = enrolling;
-      const confirmed = { method: method.id, draft, codes };
+      const { draft } = enrolling;
+      const issued = enrolling.codes ?? codes.newCodes(flow._id, account);
+      const confirmed = { method: method.id, draft, codes: issued };
       // It entered the account before a crash kept the flow from hearing of it.
       const known = factsIn(account, facts, confirmed);
       if (known) return known;
-      if (!hasRoom(account, method, draft.data) || !mayAdd(flow, account)) return undefined;
+      const made = moved ?? draft.data;
+      if (!hasRoom(account, method, made) || !mayAdd(flow, account)) return undefined;
 
       const now = clock.now();
-      const added = [newCredential(draft.id, draft.kind, moved ?? draft.data, now)];
-      if (!hasIssued(account, deps)) {
-        added.push(newCredential(codes.id, deps.issued.id, codes.data, now));
+      const added = [newCredential(draft.id, draft.kind, made, now)];
+      if (!codes.areHeld(account)) {
+        added.push(newCredential(issued.id, deps.issued.id, issued.data, now));
       }
       const events = additionsOf({ ...confirming, added, method }, audit);
-      const isAdded = await accounts.addCredentials(account, added, events);
+      const userHandle = account.userHandle === undefined ? draft.userHandle : undefined;
+      const isAdded = await accounts.addCredentials(account, added, events, userHandle);
       if (isAdded) audit.happened('accounts', account._id, events);
       // Another form of the same page may have been quicker.
       const after = isAdded ? { credentials: added } : await accounts.findById(account._id);
@@ -212,18 +196,8 @@ function refuseUnsuited(method: Pick<OpenMethod, 'unsuited' | 'read'>, data: unk
   if (unsuited !== undefined && !method.read(data).isSuited) throw new Problem(unsuited);
 }
 
-const hasIssued = ({ credentials }: Account, { issued }: EnrolmentDeps): boolean =>
-  credentials.some(({ kind }) => kind === issued.id);
-
-function newCodes(
-  uid: string,
-  { _id }: Account,
-  { crypt, issued }: EnrolmentDeps,
-  id = randomId(),
-): Drafted['codes'] {
-  const { stored, shown } = issued.issue(vaultOf(crypt, _id, id));
-  return { id, data: stored, sealed: shownCodes(crypt).seal(shown, codesContext(uid)) };
-}
+/** As long as WebAuthn §14.6.1 recommends for them, less what would tell of anybody. */
+const newUserHandle = (): string => randomToken(32);
 
 type Drafted = Required<Pick<Enrolling, 'method' | 'draft' | 'codes'>>;
 
@@ -242,6 +216,3 @@ function factsIn(
 const newCredential = (id: string, kind: string, data: unknown, addedAt: Date): Credential => ({
   ...{ id, kind, data, version: 0, addedAt },
 });
-
-const shownCodes = (crypt: Crypt) => sealedJson(crypt, z.array(z.string()).readonly());
-const codesContext = (uid: string): string => `flows/${uid}/recovery-codes`;

@@ -15,7 +15,7 @@ import type { OpenMethod } from './choices.ts';
 import { NOBODY } from './resolve-choice.ts';
 
 export interface JudgedDeps {
-  readonly availability: Pick<Availability, 'isAllowed'>;
+  readonly availability: Pick<Availability, 'isAllowed' | 'policyOf'>;
   readonly crypt: Crypt;
   readonly seedFor: (username: string) => string;
   readonly log: { warn(fields: object, event: string): void };
@@ -54,7 +54,11 @@ async function verdictAsRead(
   if (!isNobody && !deps.availability.isAllowed(method.id, asked)) {
     return { outcome: 'failed', reason: 'not-allowed' };
   }
+  const { userHandle } = account ?? {};
+  const handle = userHandle ?? flow.facts.enrolling?.draft?.userHandle;
   const verdict = await method.judge({
+    ...(handle !== undefined && { userHandle: handle }),
+    policy: deps.availability.policyOf(method.id),
     data: isNobody ? method.pretend(deps.seedFor(flow.facts.account?.username ?? '')) : data,
     memo: challenge.memo,
     form,

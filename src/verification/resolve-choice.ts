@@ -1,14 +1,22 @@
 /**
  * What is about to be asked, held against what the account has and policy allows; pure.
  */
+import type { Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import { isSameWay, type Way } from '../assurance/way.ts';
 import { Problem } from '../lib/problem.ts';
 import type { StoredCredential } from '../methods/open.ts';
-import type { Account } from '../models/account.ts';
+import type { Account, Credential } from '../models/account.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Facts } from '../models/flow.ts';
-import { type Choice, choicesOf, heldBy, type MethodRules, type OpenMethod } from './choices.ts';
+import {
+  type Choice,
+  choicesOf,
+  heldBy,
+  type MethodRules,
+  type OpenMethod,
+  traitsOf,
+} from './choices.ts';
 
 export interface AskedDeps extends MethodRules {
   readonly attemptsPerChallenge: number;
@@ -17,6 +25,7 @@ export interface AskedDeps extends MethodRules {
 }
 
 interface Wanted {
+  readonly wants?: readonly Trait[];
   readonly account: Account | undefined;
   readonly choice: Way;
   readonly purpose: Purpose;
@@ -26,7 +35,7 @@ interface Wanted {
 export interface Asked {
   readonly method: OpenMethod;
   readonly data: unknown;
-  /** Those that may answer, where it is not one alone. */
+  /** Those that may answer, where it is not one alone; or are there already, where one is made. */
   readonly held: readonly StoredCredential[];
   readonly hint?: string;
   readonly hasOtherWays: boolean;
@@ -41,11 +50,15 @@ const ATTEMPTS_AT_KNOWLEDGE = 1000;
 
 /** What is posted by hand is held against the same list as what is offered. */
 export function whatIsAsked(wanted: Wanted, deps: AskedDeps): Asked {
-  const { account, choice, purpose } = wanted;
+  const { account, choice, purpose, wants = [] } = wanted;
   const method = deps.methods.get(choice.method);
   if (!method) throw new Problem('method-not-offered');
   if (choice.credential === NOBODY) return askedOfNobody(method, wanted, deps);
   if (purpose === 'enrol') return draftAsked(method, wanted);
+  const canProve = ({ data }: Credential): boolean => {
+    const traits = traitsOf(method, data, deps.availability);
+    return wants.every((trait) => traits.includes(trait));
+  };
 
   const choices = account ? choicesOf(account, purpose, deps) : [];
   const chosen = choices.find((offered) => isSameWay(offered, choice));
@@ -54,7 +67,7 @@ export function whatIsAsked(wanted: Wanted, deps: AskedDeps): Asked {
   return {
     method,
     data: credential.data,
-    held: method.asksAll ? heldBy(account, method) : [],
+    held: method.asksAll ? heldBy(account, method).filter(canProve) : [],
     ...(chosen.hint !== undefined && { hint: chosen.hint }),
     hasOtherWays: choices.some(
       (other) => other.factor === chosen.factor && !isSameWay(other, chosen),
@@ -64,26 +77,27 @@ export function whatIsAsked(wanted: Wanted, deps: AskedDeps): Asked {
 }
 
 /** Somebody who does not exist is asked as anybody; whoever is not named yet names themselves. */
-function askedOfNobody(method: OpenMethod, { facts }: Wanted, { seedFor }: AskedDeps): Asked {
+function askedOfNobody(method: OpenMethod, { facts }: Wanted, deps: AskedDeps): Asked {
   const username = facts.account?.username;
   if (username === undefined) {
-    if (!method.asksUnnamed) throw new Problem('method-not-offered');
+    if (!deps.availability.asksUnnamed(method.id)) throw new Problem('method-not-offered');
     return { method, data: undefined, held: [], hasOtherWays: true };
   }
-  const data = method.pretend(seedFor(username));
+  const data = method.pretend(deps.seedFor(username));
   if (data === undefined) throw new Problem('method-not-offered');
   const { hint } = method.read(data);
   return { method, data, held: [], ...(hint !== undefined && { hint }), hasOtherWays: false };
 }
 
-function draftAsked(method: OpenMethod, { choice, facts }: Wanted): Asked {
+function draftAsked(method: OpenMethod, { account, choice, facts }: Wanted): Asked {
   const draft = facts.enrolling?.draft;
   if (draft?.id !== choice.credential || draft.kind !== method.kind) {
     throw new Problem('method-not-offered');
   }
   const { hint } = method.read(draft.data);
   const named = hint !== undefined && { hint };
-  return { method, data: draft.data, held: [], ...named, hasOtherWays: true };
+  const held = account && method.hasCeremony ? heldBy(account, method) : [];
+  return { method, data: draft.data, held, ...named, hasOtherWays: true };
 }
 
 /** Asking again makes a new code; it does not give back the tries that were used up. */

@@ -13,13 +13,17 @@ const MOST_FIELDS = 100;
 const LONGEST_NAME = 100;
 const LONGEST_VALUE = 4096;
 
+/** What a key's maker says of it: certificates, and for Windows' own a good deal more. */
+const LONGEST_ATTESTATION = 64 * 1024;
+const ATTESTATION_BYTES = LONGEST_ATTESTATION + FORM_BYTES;
+
 const read = new WeakMap<Context, Form>();
 
 const readFormOf =
-  (longest: number): Middleware =>
+  (longest: number, bytes = FORM_BYTES): Middleware =>
   async (ctx, next) => {
     const isPosted = ctx.method === 'POST';
-    if (isPosted) read.set(ctx, parseForm(await readUrlencoded(ctx, FORM_BYTES), longest));
+    if (isPosted) read.set(ctx, parseForm(await readUrlencoded(ctx, bytes), longest));
     await next();
   };
 
@@ -28,6 +32,9 @@ export const readForm = readFormOf(LONGEST_VALUE);
 
 /** The same, for a field that may fill nearly all of the form. */
 export const readLongForm = readFormOf(FORM_BYTES);
+
+/** For the one form by which a new key comes. */
+export const readAttestation = readFormOf(LONGEST_ATTESTATION, ATTESTATION_BYTES);
 
 export function formOf(ctx: Context): Form {
   const form = read.get(ctx);

@@ -7,13 +7,16 @@ import { createAccounts } from '../../src/models/account.ts';
 import type { StepName } from '../../src/sign-in/steps.ts';
 import { clock } from './clock.ts';
 import type { House } from './house.ts';
+import { keyOf } from './keys.ts';
 import { appCode, people } from './people.ts';
 import { atPairing, pairingCodeOn } from './paired-people.ts';
 import { createPhone, dansPhone } from './phone.ts';
 import type { Visitor } from './visitor.ts';
 
 /** What a house must be for all of them: most stories are of people who are not called. */
-export const everyWay = { policy: { methods: { call: { signIn: true } } } };
+export const everyWay = {
+  policy: { methods: { call: { signIn: true }, 'security-key': { signIn: true } } },
+};
 
 type Way = (house: House) => Promise<Visitor>;
 
@@ -41,6 +44,10 @@ export const ways: Readonly<Record<Place, Way>> = {
     await ada.reloads();
     return ada;
   },
+  'answer, security-key': async (house) => {
+    await keyOf(house, 'ada');
+    return house.atSecondStep('ada');
+  },
   'answer, approve': (house) => house.atSecondStep('dan'),
   'answer, code': (house) => house.atSecondStep('ada'),
   'answer, text': (house) => house.atSecondStep('bob'),
@@ -53,6 +60,11 @@ export const ways: Readonly<Record<Place, Way>> = {
     const ada = await ways.choose(house);
     await ada.says({ method: 'recovery-code', credential: 'codes' });
     return ada;
+  },
+  'answer, security-key to add': async (house) => {
+    const cleo = await ways.enrol(house);
+    await cleo.says({ method: 'security-key' });
+    return cleo;
   },
   'answer, approve to add': async (house) => {
     const cleo = await atPairing(house);
@@ -147,7 +159,8 @@ export const ways: Readonly<Record<Place, Way>> = {
 
 /** Nobody gets to `no-way` while the configuration keeps its promise that there is a way. */
 type Place = Exclude<StepName, 'answer' | 'no-way' | 'over'> | 'add, approve' | `answer, ${Asked}`;
-type Asked = MethodId | 'approve to add' | 'code to add' | 'text to add' | 'call to add';
+type Added = 'security-key' | 'approve' | 'code' | 'text' | 'call';
+type Asked = MethodId | `${Added} to add`;
 
 export const uidOf = (visitor: Visitor): string => visitor.at().pathname.split('/')[2] ?? '';
 

@@ -8,9 +8,10 @@
 import { z } from 'zod';
 
 import { phone, type StoredPhone } from '../../credentials/phone.ts';
-import { type Codes, defineMethod, failed, type Occasion, passed, type Ports } from '../method.ts';
+import { defineMethod, failed, type Occasion, passed } from '../method.ts';
 import { numberUnlike } from '../number-matching.ts';
 import { deniedByItsOwner } from '../out-of-band.ts';
+import type { Codes, Ports } from '../ports.ts';
 import { typedDigits } from '../typed-digits.ts';
 
 /** What somebody presses who did not ask for the call. */

@@ -89,9 +89,9 @@ export function createRateLimiter(deps: RateLimiterDeps) {
      * An answer that names its account itself. Nobody had to know anything of them, so it is counted
      * against where it comes from alone, and can hold nobody up elsewhere.
      */
-    async countUnnamed(accountId: string | undefined, place: Place): Promise<CountedAttempt> {
+    async countUnnamed(userHandle: string | undefined, place: Place): Promise<CountedAttempt> {
       counters.check(await counters.readUnder(networkKey(place)), wrongFrom(place), code);
-      const account = await accounts.findById(accountId);
+      const account = await accounts.findByUserHandle(userHandle);
       return { ...uncounted(account), wasWrong: () => countWrongFrom(place) };
     },
 

@@ -4,26 +4,35 @@
 import type { Policy } from '../../../src/policy/shape.ts';
 import type { MethodRules } from '../../../src/verification/choices.ts';
 import { createMethods } from '../../../src/methods/index.ts';
-import { createPorts } from '../methods/ports.ts';
+import { bareSettings, createPorts, noKeys } from '../methods/ports.ts';
 
 const on = { signIn: true };
 /** Not among what these tests decide about. */
 const call = { signIn: false, readsCodes: false };
+const securityKey = { signIn: false, ...noKeys };
 
 export const begins: Policy = {
   twoSteps: 'everyone',
-  methods: { approve: on, code: on, text: on, call, 'recovery-code': on },
+  methods: {
+    'security-key': securityKey,
+    approve: on,
+    code: on,
+    text: on,
+    call,
+    'recovery-code': on,
+  },
   phoneCountries: [],
   ...{ rememberDays: 0, passwordMinimum: 8, passwordMinimumAlone: 15 },
 };
 
 export const rules: MethodRules = {
-  methods: createMethods(
-    { password: {}, approve: {}, code: {}, text: {}, call: {}, 'recovery-code': {} },
-    createPorts().ports,
-  ),
+  methods: createMethods(bareSettings, createPorts().ports),
   availability: {
     ...{ isAllowed: () => true, isAvailable: () => true },
-    ...{ awayBecause: () => ({ reason: 'channel' as const }), policyOf: () => ({}) },
+    ...{
+      awayBecause: () => ({ reason: 'channel' as const }),
+      policyOf: () => ({}),
+      asksUnnamed: () => false,
+    },
   },
 };

@@ -21,7 +21,7 @@ async function ask(more: object = {}, how: Parameters<typeof open>[0] = {}) {
   return { ...question, number: typeof number === 'string' ? number : '' };
 }
 const judge = (memo: unknown, form: unknown, challengeId: string = occasion.challengeId) =>
-  open().judge({ data: phone, memo, form, vault, challengeId, purpose: 'sign-in' });
+  open().judge({ policy: {}, data: phone, memo, form, vault, challengeId, purpose: 'sign-in' });
 
 describe('call', () => {
   it('calls the number, and is passed by the digits on the page', async () => {

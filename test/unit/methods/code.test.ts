@@ -17,6 +17,7 @@ async function judge(form: unknown, seconds: number, lastStep = -1) {
   const method = openMethod('code', code, {}, createPorts(at(seconds)).ports);
   const data = { seed: vault.seal(SEED), lastStep };
   return method.judge({
+    policy: {},
     data,
     memo: {},
     form,
@@ -113,6 +114,7 @@ describe('code', () => {
       data,
       memo: {},
       form: { code: '287082' },
+      policy: {},
       vault,
       challengeId: 'challenge-1',
       purpose: 'sign-in' as const,
@@ -165,6 +167,7 @@ describe('code', () => {
       data,
       memo: {},
       form: { code: '287082' },
+      policy: {},
       vault,
       challengeId: 'challenge-1',
       purpose: 'sign-in' as const,

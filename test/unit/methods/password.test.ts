@@ -8,6 +8,7 @@ const method = openMethod('password', password, {}, createPorts().ports);
 
 const judge = (form: unknown, hash = 'new:correct horse') =>
   method.judge({
+    policy: {},
     data: { hash, setAt: new Date(0) },
     memo: {},
     form,

@@ -6,7 +6,8 @@ import { spellingsOf } from '../../../src/credentials/password.ts';
 import { randomDigits } from '../../../src/lib/codes.ts';
 import { createCrypt } from '../../../src/lib/crypt.ts';
 import { type MethodId, methods } from '../../../src/methods/index.ts';
-import type { Occasion, Ports } from '../../../src/methods/method.ts';
+import type { Occasion } from '../../../src/methods/method.ts';
+import type { Ports } from '../../../src/methods/ports.ts';
 
 const crypt = createCrypt(['a secret of this test']);
 
@@ -31,10 +32,17 @@ export const occasion: Occasion = {
     challengeId: 'challenge-1',
     vault,
     others: [],
+    wants: [],
     held: [],
     policy: {},
   },
 };
+
+/** What policy says of keys where nobody decided anything. */
+export const noKeys = {
+  ...{ passwordless: false, attestation: 'none' },
+  ...{ attestationRoots: [], allowedModels: [], refusedModels: [] },
+} as const;
 
 /** Every method with nothing configured. */
 export const bareSettings = Object.fromEntries(
@@ -59,6 +67,7 @@ export function createPorts(startsAt = new Date('2026-11-22T12:00:00Z')) {
       matches: (code, context, digest) => crypt.matches(code, context, digest),
     },
     passwords,
+    site: { issuer: 'https://id.example.org', name: 'Doorstep' },
   };
   return { ports, turnTo: (instant: Date) => void (now = instant) };
 }

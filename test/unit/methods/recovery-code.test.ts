@@ -11,6 +11,7 @@ const [first = '', second = ''] = codes;
 
 const judge = (code: unknown, data: unknown = stored) =>
   method.judge({
+    policy: {},
     data,
     memo: {},
     form: { code },

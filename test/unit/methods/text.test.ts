@@ -15,7 +15,7 @@ async function ask(settings = {}) {
 }
 
 const judge = (memo: unknown, form: unknown, challengeId: string = occasion.challengeId) =>
-  open().judge({ data: phone, memo, form, vault, challengeId, purpose: 'sign-in' });
+  open().judge({ policy: {}, data: phone, memo, form, vault, challengeId, purpose: 'sign-in' });
 
 describe('text', () => {
   it('sends six digits to the number and passes whoever types them', async () => {
@@ -78,6 +78,7 @@ describe('text', () => {
     const { memo, code } = await ask();
     const broken = [
       open().judge({
+        policy: {},
         data: phone,
         memo: {},
         form: { code },
@@ -85,7 +86,15 @@ describe('text', () => {
         challengeId: 'c',
         purpose: 'sign-in',
       }),
-      open().judge({ data: {}, memo, form: { code }, vault, challengeId: 'c', purpose: 'sign-in' }),
+      open().judge({
+        policy: {},
+        data: {},
+        memo,
+        form: { code },
+        vault,
+        challengeId: 'c',
+        purpose: 'sign-in',
+      }),
       open().begin({ number: 5 }, occasion),
     ];
     const outcomes = await Promise.allSettled(broken);

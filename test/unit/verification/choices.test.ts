@@ -15,6 +15,7 @@ const rules = {
       awayBecause: () => undefined,
     },
     policyOf: () => ({}),
+    asksUnnamed: () => false,
   },
 };
 

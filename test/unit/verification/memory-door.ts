@@ -23,10 +23,10 @@ import { step } from './every-order.ts';
 import { memoryModels } from './memory-models.ts';
 import { codes, from, noon } from './memory-people.ts';
 
-const { passwords } = createPorts().ports;
+const { passwords, site } = createPorts().ports;
 
 /** Made once, because stories are told so often; only an app's code asks them for the time. */
-const methods = createMethods(bareSettings, { clock: { now: () => noon }, codes, passwords });
+const methods = createMethods(bareSettings, { clock: { now: () => noon }, codes, passwords, site });
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
@@ -72,6 +72,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     availability: {
       ...{ isAllowed: () => true, isAvailable: () => true, awayBecause: () => undefined },
       policyOf: () => ({}),
+      asksUnnamed: () => true,
     },
     ...{ attemptsPerChallenge: 5, secondStepWithinSeconds: 600, issued: recoveryCodes },
     ...{ issuer: 'Guild', phoneCountries: () => [], seedFor: (name) => name },

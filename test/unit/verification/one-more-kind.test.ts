@@ -69,7 +69,11 @@ const keyOf = (name: string) => ({
   ...{ id: name, kind: 'key', version: 0, addedAt: new Date(0) },
   data: { secret: `${name}'s`, uses: 0 },
 });
-const holder: Account = { ...ada, credentials: [...ada.credentials, keyOf('k1'), keyOf('k2')] };
+const holder: Account = {
+  ...ada,
+  userHandle: 'h',
+  credentials: [...ada.credentials, keyOf('k1'), keyOf('k2')],
+};
 
 async function opened(account: Account, flow: Flow) {
   const world = await openWorld(account, flow);
@@ -126,7 +130,7 @@ describe('A question before anybody is named', () => {
   it('is answered by an account that the answer names', async () => {
     const world = await opened(holder, unnamed);
     const asked = await world.asks(await world.flow(), nobody);
-    const answered = await world.says(asked, { account: 'ada', id: 'k2', secret: "k2's" });
+    const answered = await world.says(asked, { account: 'h', id: 'k2', secret: "k2's" });
     expect(answered?.flow.facts.account).to.deep.equal({ id: 'ada', username: 'ada' });
     expect(answered?.flow.proofs).to.have.length(1);
   });
@@ -135,7 +139,7 @@ describe('A question before anybody is named', () => {
     const world = await opened(holder, unnamed);
     const before = (await world.ada()).attempts;
     let asked = await world.asks(await world.flow(), nobody);
-    for (const named of ['ada', 'ada', 'nobody at all']) {
+    for (const named of ['h', 'h', 'ada', 'nobody at all']) {
       const answered = await world.says(asked, { account: named, id: 'k1', secret: 'guessed' });
       expect(answered?.outcome).to.equal('wrong-answer');
       expect(answered?.flow.facts.account).to.equal(undefined);

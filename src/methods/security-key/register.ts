@@ -1,0 +1,106 @@
+/**
+ * Making a key: what the browser is asked for (WebAuthn §5.4), and whether what came of it is a
+ * key that we take (§7.1). It is made and proved in one.
+ */
+import type { StoredSecurityKey } from '../../credentials/security-key.ts';
+import { type Attempt, failed, type Held, type Occasion, passedWith } from '../method.ts';
+import { isTrusted } from './attestation.ts';
+import { isOfOurPage } from './client-data.ts';
+import { isModelAllowed, type KeyPolicy } from './policy.ts';
+import { amrOf, traitsOf } from './proof.ts';
+import type { RelyingParty } from './relying-party.ts';
+import { isMade, type KeyAnswer, type MadeKey } from './response.ts';
+
+/** What all keys can: Ed25519, ES256 and, for what computers have built in, RS256. */
+const ALGORITHMS = [-8, -7, -257];
+
+export interface Registering {
+  readonly relyingParty: RelyingParty;
+  readonly challenge: string;
+  /** As the browser's lists name us. */
+  readonly organisation: string;
+  readonly validForSeconds: number;
+}
+
+/** PublicKeyCredentialCreationOptionsJSON (WebAuthn §5.1.9). */
+export function creationOptions(
+  { relyingParty, challenge, organisation, validForSeconds }: Registering,
+  { whose, held }: Pick<Occasion, 'whose'> & { readonly held: readonly Held<StoredSecurityKey>[] },
+  { attestation }: KeyPolicy,
+) {
+  if (whose?.userHandle === undefined) throw new Error('a key is made for nobody');
+  return {
+    rp: { id: relyingParty.id, name: organisation },
+    user: { id: whose.userHandle, name: whose.username, displayName: whose.name },
+    challenge,
+    pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
+    timeout: validForSeconds * 1000,
+    excludeCredentials: held.map(({ stored }) => descriptorOf(stored)),
+    authenticatorSelection: {
+      residentKey: 'preferred',
+      requireResidentKey: false,
+      userVerification: 'preferred',
+    },
+    attestation: attestation === 'none' ? 'none' : 'direct',
+    extensions: { credProps: true },
+  };
+}
+
+/** PublicKeyCredentialDescriptorJSON (WebAuthn §5.8.3). */
+export const descriptorOf = ({ credentialId: id, transports }: StoredSecurityKey) => ({
+  type: 'public-key',
+  id,
+  ...(transports.length > 0 && { transports }),
+});
+
+type Made = Omit<Attempt<never, { readonly challenge: string }, KeyAnswer>, 'credential'>;
+
+/** Throws what the library throws for an answer that is broken or not ours. */
+export async function registered(
+  { memo, answer }: Made,
+  { relyingParty, policy, now }: { relyingParty: RelyingParty; policy: KeyPolicy; now: Date },
+) {
+  const { response, name } = answer;
+  if (!isMade(response)) return failed('wrong-answer', 'it is no new key');
+  if (!isOfOurPage(response.response.clientDataJSON)) {
+    return failed('wrong-answer', 'it was made in a frame');
+  }
+  const made = await verified(response, memo.challenge, relyingParty);
+  if (!made) return failed('wrong-answer', 'its attestation is wrong');
+  const isVouchedFor = isTrusted(made, policy, now);
+  const isWanted = isModelAllowed(policy, made.aaguid);
+  if (!isWanted || (policy.attestation === 'required' && !isVouchedFor)) {
+    return failed('not-allowed', `of the model ${made.aaguid}, attested as ${made.format}`);
+  }
+  const key: StoredSecurityKey = {
+    ...made.key,
+    ...(isVouchedFor && { attestation: made.format }),
+    ...(name !== undefined && name !== '' && { name }),
+  };
+  return passedWith({ credential: key, amr: amrOf(key), traits: traitsOf(key, policy) });
+}
+
+async function verified(response: MadeKey, challenge: string, { id, origin }: RelyingParty) {
+  const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
+  const { decodeAttestationObject } = await import('@simplewebauthn/server/helpers');
+  const { verified: isRight, registrationInfo: info } = await verifyRegistrationResponse({
+    response: { ...response, rawId: response.id },
+    ...{ expectedChallenge: challenge, expectedOrigin: origin, expectedRPID: id },
+    requireUserVerification: false,
+    supportedAlgorithmIDs: ALGORITHMS,
+  });
+  if (!isRight || info.credential.id !== response.id) return undefined;
+  const { credential, aaguid, fmt: format, attestationObject } = info;
+  const certificates = decodeAttestationObject(attestationObject).get('attStmt').get('x5c') ?? [];
+  const key = {
+    credentialId: credential.id,
+    publicKey: Buffer.from(credential.publicKey).toString('base64url'),
+    signCount: credential.counter,
+    transports: response.response.transports,
+    aaguid,
+    isBackupEligible: info.credentialDeviceType === 'multiDevice',
+    isBackedUp: info.credentialBackedUp,
+    isUserVerified: info.userVerified,
+  };
+  return { key, aaguid, format, certificates };
+}

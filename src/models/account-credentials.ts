@@ -1,0 +1,85 @@
+/**
+ * What becomes of an account's credentials while they are used: each moves on, and one more comes.
+ */
+import { type Model, trusted } from 'mongoose';
+
+import { alongWith, type Events, pushing } from './audit-event.ts';
+import { isDuplicate } from './duplicate.ts';
+
+/** An account, as far as it matters here. */
+interface Holder {
+  readonly _id: string;
+  readonly credentialsVersion: number;
+}
+
+/** A credential as it was read. */
+interface Held {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** A credential as it is after use. */
+export interface Use {
+  readonly data: unknown;
+  /** Absent where it was changed and not used. */
+  readonly at?: Date;
+  readonly events?: Events;
+  /** Only while nobody disabled the account or signed it out since it was read so. */
+  readonly whileAs?: { readonly signedOutAt?: Date };
+}
+
+const stillAs = ({ signedOutAt }: NonNullable<Use['whileAs']>): object => ({
+  disabledAt: trusted({ $exists: false }),
+  signedOutAt: signedOutAt ?? trusted({ $exists: false }),
+});
+
+export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
+  /**
+   * Stores a credential as it is after use, only if it still is as it was read: of two
+   * uses of one code, or a use and a removal, one wins.
+   */
+  async moveOn(id: string, read: Held, use: Use): Promise<boolean> {
+    const written = await model.updateOne(
+      {
+        _id: id,
+        credentials: trusted({ $elemMatch: { id: read.id, version: read.version } }),
+        ...(use.whileAs && stillAs(use.whileAs)),
+      },
+      {
+        $set: {
+          'credentials.$.data': use.data,
+          ...(use.at && { 'credentials.$.lastUsedAt': use.at }),
+          'credentials.$.version': read.version + 1,
+        },
+        ...alongWith(use.events ?? []),
+      },
+    );
+    return written.modifiedCount === 1;
+  },
+
+  /**
+   * Adds credentials to the account exactly as it was read, so that no limit is raced past; false
+   * also where one is somebody else's already.
+   */
+  async addCredentials(
+    account: Holder,
+    added: readonly object[],
+    events: Events = [],
+    userHandle?: string,
+  ): Promise<boolean> {
+    const written = await model
+      .updateOne(
+        { _id: account._id, credentialsVersion: account.credentialsVersion },
+        {
+          $push: { credentials: { $each: added }, ...pushing(events) },
+          ...(userHandle !== undefined && { $set: { userHandle } }),
+          $inc: { credentialsVersion: 1 },
+        },
+      )
+      .catch((error: unknown) => {
+        if (isDuplicate(error)) return { modifiedCount: 0 };
+        throw error;
+      });
+    return written.modifiedCount === 1;
+  },
+});

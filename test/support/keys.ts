@@ -1,0 +1,56 @@
+/**
+ * Keys that people of the stories have, and what a page asks the browser for.
+ */
+import { randomBytes } from 'node:crypto';
+
+import { createAccounts } from '../../src/models/account.ts';
+import {
+  type Authenticator,
+  type AuthenticatorOptions,
+  createAuthenticator,
+  type Options,
+} from './authenticator.ts';
+import type { House } from './house.ts';
+import { credential, type PersonName } from './people.ts';
+import type { Visitor } from './visitor.ts';
+
+/** What a house must be for them. */
+export const keysOn = { policy: { methods: { 'security-key': { signIn: true } } } };
+
+/** A key that this person has from now on, as if they had set it up. */
+export async function keyOf(
+  { issuer, connection }: Pick<House, 'issuer' | 'connection'>,
+  name: PersonName,
+  { id = 'key', ...options }: AuthenticatorOptions & { readonly id?: string } = {},
+): Promise<Authenticator> {
+  const accounts = createAccounts(connection);
+  const account = await accounts.findById(`id-${name}`);
+  if (!account) throw new Error(`there is no ${name}`);
+  const userHandle = account.userHandle ?? randomBytes(32).toString('base64url');
+  const key = createAuthenticator(issuer, options);
+  key.create({ challenge: '', rp: { id: 'localhost' }, user: { id: userHandle } });
+  const made = key.made.at(-1);
+  const data = {
+    credentialId: made?.id,
+    publicKey: made?.publicKey.toString('base64url'),
+    ...{ signCount: made?.count, transports: ['usb'], name: 'Blue key' },
+    ...{ aaguid: options.aaguid ?? '00000000-0000-0000-0000-000000000000' },
+    ...{ isBackupEligible: options.isBackupEligible ?? false, isBackedUp: false },
+    isUserVerified: options.verifiesUser ?? true,
+  };
+  const isFirst = account.userHandle === undefined;
+  const added = [credential(id, 'security-key', data)];
+  await accounts.addCredentials(account, added, [], isFirst ? userHandle : undefined);
+  return key;
+}
+
+/** What the page asks the browser for. */
+export const optionsOn = (visitor: Visitor): Options =>
+  JSON.parse(visitor.formFor('form.key').getAttribute('data-options') ?? '') as Options;
+
+/** As the page's script sends it. */
+export const answersBy = (
+  visitor: Visitor,
+  response: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> => visitor.submit(visitor.formFor('form.key'), { response, ...more });
