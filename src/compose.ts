@@ -18,6 +18,7 @@ import { createCallbackAddresses } from './flow/callback-address.ts';
 import { callbackRoutes } from './flow/callbacks.ts';
 import { createNewPasswords } from './flow/new-password.ts';
 import { createRequestContexts } from './flow/request-context.ts';
+import { relyingPartyOf } from './methods/security-key/relying-party.ts';
 import type { Problem } from './lib/problem.ts';
 import { normaliseIdentifier } from './models/account.ts';
 import { attachBackChannel } from './oidc/back-channel.ts';
@@ -35,6 +36,7 @@ import { createFinish } from './sign-in/finish.ts';
 import { letInRoutes } from './sign-in/let-in-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
+import { createPasskeyList } from './sign-in/passkey-list.ts';
 import { createStart } from './sign-in/start.ts';
 import { stayInSignIn } from './sign-in/stay.ts';
 import { strengthOf, usable } from './verification/choices.ts';
@@ -149,10 +151,12 @@ export function createProviderAndFlows(
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
   });
+  const rpId = relyingPartyOf(issuer, settings.methods['security-key'].rpId)?.id;
+  const passkeyList = createPasskeyList({ rpId, accounts, removedKeys: house.removedKeys, clock });
   const acts = createActs({
     renewCodes: createRenewCodes({ accounts, enrolment: door.enrolment, audit }),
     ...{ ...door, signIns, flows, accounts, endSessions, audit, log, clock },
-    pausePerNumberSeconds,
+    ...{ pausePerNumberSeconds, passkeyList },
   });
   const { interactionSeconds } = settings.oidc;
   const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
@@ -178,12 +182,12 @@ export function createProviderAndFlows(
   const finishInteraction = createFinishInteraction({ provider, records, payloads, clock });
   const finish = createFinish({
     ...{ provider, finishInteraction, flows, accounts, browsers },
-    ...{ clock, audit, meter, rememberDays },
+    ...{ clock, audit, meter, rememberDays, passkeyList },
   });
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
     ...{ enrolment: door.enrolment, listeners: door.listeners },
-    ...{ pausePerNumberSeconds, readPolicy, rememberDays, hasMail: door.hasMail },
+    ...{ pausePerNumberSeconds, readPolicy, rememberDays, rpId, hasMail: door.hasMail },
     fewestCharacters: () => fewestCharacters(house.policy.current()),
   });
   const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });

@@ -28,6 +28,7 @@ import { createLogoutNotices } from './models/logout-notice.ts';
 import { createStoredMessages } from './models/message.ts';
 import { createOidcRecords } from './models/oidc-record.ts';
 import { createPolicies } from './models/policy.ts';
+import { createRemovedKeys } from './models/removed-key.ts';
 import { createSharedCounters } from './models/shared-counter.ts';
 import { missingIndexes } from './models/survey.ts';
 import { createClients } from './oidc/clients.ts';
@@ -87,6 +88,7 @@ export function createServices({ settings, connection, clock, log, meter = noMet
     flows: createFlows(connection),
     sharedCounters: createSharedCounters(connection),
     failures: createFailures(connection),
+    removedKeys: createRemovedKeys(connection),
     shell: createShell({ assets, languages, organisation }),
     pages: createPages({ templates, languages, organisation, asset: assets.href }),
     messages: createMessages({ templates, languages, organisation, host }),

@@ -7,6 +7,7 @@ import { isDuplicate } from '../models/duplicate.ts';
 import { changeAccount, type ChangeWish } from './account-change.ts';
 import type { AccountDeps, Changed, Named } from './deps.ts';
 import { newAccount } from './new-account.ts';
+import { noteRemoved } from './removed-keys.ts';
 import { hashNew } from './passwords.ts';
 import { named, type ShownAccount, shownAccount } from './people.ts';
 import { type Person, profileOf, readPerson } from './person.ts';
@@ -81,6 +82,7 @@ export function createAccountAdministration(deps: AccountDeps) {
           // What waits in the account would be lost with it.
           const waiting = read.events ?? [];
           await telling.before([...waiting, told]);
+          await noteRemoved(read, read.credentials, deps);
           await accounts.dropEvents([{ _id: read._id, events: waiting }]);
           return directory.remove(read._id);
         },

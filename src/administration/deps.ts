@@ -14,6 +14,7 @@ import type { Account, Accounts } from '../models/account.ts';
 import type { AuditRecords } from '../models/audit-record.ts';
 import type { Flows } from '../models/flow.ts';
 import type { createOidcRecords } from '../models/oidc-record.ts';
+import type { RemovedKeys } from '../models/removed-key.ts';
 import type { Policies } from '../models/policy.ts';
 import type { SharedCounters } from '../models/shared-counter.ts';
 import type { Clients } from '../oidc/clients.ts';
@@ -36,6 +37,7 @@ export interface AdministrationServices {
   readonly records: ReturnType<typeof createOidcRecords>;
   readonly audited: AuditRecords;
   readonly policies: Policies;
+  readonly removedKeys: RemovedKeys;
   readonly clients: Clients;
   readonly policy: PolicyInForce;
   readonly methodRules: MethodRules;
@@ -49,7 +51,7 @@ export interface AdministrationServices {
 
 export interface AccountDeps extends Pick<
   AdministrationServices,
-  'accounts' | 'crypt' | 'clock' | 'hasher' | 'checkPassword' | 'endSessions'
+  'accounts' | 'removedKeys' | 'crypt' | 'clock' | 'hasher' | 'checkPassword' | 'endSessions'
 > {
   readonly people: People;
   readonly directory: AccountDirectory;

@@ -14,6 +14,7 @@ import { isSeedHeld, seedsAfter } from './spent-seeds.ts';
 import type { AccountDeps } from './deps.ts';
 import { appFrom, type NumberedPhone, phoneFrom, placed, totp } from './given-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
+import { noteRemoved } from './removed-keys.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
 export interface HeldMethod {
@@ -103,9 +104,11 @@ export function createMethodAdministration(deps: AccountDeps) {
     async remove(typed: string, { id, reason }: Removal): Promise<HeldMethod> {
       const read = await untilWritten(
         () => people.findToChange(typed),
-        (account) => {
-          const details = { method: methodOf(heldIn(account, id)), credential: id };
+        async (account) => {
+          const held = heldIn(account, id);
+          const details = { method: methodOf(held), credential: id };
           const told = telling.event('method.removed', details, { account: account._id, reason });
+          await noteRemoved(account, [held], deps);
           return telling.with(account._id, [told], (events) =>
             directory.removeCredential(account, id, { ...leftBy(account, id, deps), events }),
           );

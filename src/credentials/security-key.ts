@@ -66,3 +66,11 @@ export const securityKey = {
 /** It cannot leave its device, as somebody says whom policy trusts. */
 export const isHardwareBound = ({ attestation, isBackupEligible }: StoredSecurityKey): boolean =>
   attestation !== undefined && !isBackupEligible;
+
+/** By which browsers list those of an account that can be read. */
+export const credentialIdsIn = (
+  credentials: readonly { readonly kind: string; readonly data: unknown }[],
+): readonly string[] =>
+  credentials
+    .filter(({ kind }) => kind === securityKey.id)
+    .flatMap(({ data }) => stored.safeParse(data).data?.credentialId ?? []);

@@ -117,6 +117,12 @@ export function createAccounts(connection: Connection) {
       return soundOrNobody(await model.findOne({ userHandle }).lean<Account>().exec());
     },
 
+    /** Whether somebody has this key, by the id under which browsers list it. */
+    async holdsKey(credentialId: string): Promise<boolean> {
+      const held = { 'credentials.data.credentialId': credentialId };
+      return (await model.findOne(held).select(['_id']).lean().exec()) !== null;
+    },
+
     async findByIdentifier(typed: string): Promise<Account | undefined> {
       const identifiers = normaliseIdentifier(typed);
       return soundOrNobody(await model.findOne({ identifiers }).lean<Account>().exec());

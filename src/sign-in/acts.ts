@@ -16,13 +16,15 @@ import type { Enrolment } from '../verification/enrol.ts';
 import { type CodesLeftDeps, createCodesLeft } from './codes-left.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { createLetIn, type LetInDeps } from './let-in.ts';
+import { createPasskeyAnswer, type PasskeyAnswerDeps } from './passkey-answer.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
 import type { SignIn, SignIns } from './sign-in.ts';
 import { nextStep, type Step } from './steps.ts';
 
 type Kit = Omit<AnsweringDeps<SignIn, Step>, 'steps' | 'saidIn'>;
 
-export interface ActsDeps extends Kit, NewPasswordDeps, LetInDeps, CodesLeftDeps {
+export interface ActsDeps
+  extends Kit, NewPasswordDeps, LetInDeps, CodesLeftDeps, PasskeyAnswerDeps {
   readonly signIns: SignIns;
   readonly enrolment: Enrolment;
 }
@@ -41,8 +43,11 @@ export function createActs(deps: ActsDeps) {
   const transitions = createTransitions({ ...deps, steps });
   const { say, ask, begun, askUnnamed } = transitions;
 
+  const answering = createAnswering({ ...deps, steps, saidIn }, transitions);
+
   return {
-    ...createAnswering({ ...deps, steps, saidIn }, transitions),
+    ...answering,
+    answer: createPasskeyAnswer(deps, answering.answer),
 
     async identify(signIn: SignIn, typed: string, visit: RequestContext) {
       const identifier = visible(typed);

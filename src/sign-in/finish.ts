@@ -23,6 +23,7 @@ import {
 import { saveConsent } from '../oidc/grants.ts';
 import { clearedBy } from '../verification/rate-limits/rate-limiter.ts';
 import { finishOf, refusalOf } from './audit-events.ts';
+import type { AllAccepted, PasskeyList } from './passkey-list.ts';
 import { isStepUp, type SignIn, sinceSignedOut } from './sign-in.ts';
 
 export interface FinishDeps {
@@ -36,12 +37,21 @@ export interface FinishDeps {
   readonly meter: Meter;
   /** 0: nobody stays signed in. */
   readonly rememberDays: () => number;
+  readonly passkeyList: Pick<PasskeyList, 'acceptedOf'>;
+}
+
+declare module 'koa' {
+  interface ExtendableContext {
+    /** Of whoever has just signed in, for the page that leads on. */
+    acceptedKeys?: AllAccepted | undefined;
+  }
 }
 
 export type Finish = ReturnType<typeof createFinish>;
 
 export function createFinish(deps: FinishDeps) {
-  const { provider, flows, accounts, browsers, clock, audit, meter, rememberDays } = deps;
+  const { provider, flows, accounts, browsers, clock, audit, meter, rememberDays, passkeyList } =
+    deps;
 
   /**
    * Stores the result; false when the flow moved on since it was read, or somebody else finished
@@ -99,6 +109,7 @@ export function createFinish(deps: FinishDeps) {
     const cleared = clearedBy(used, place);
     const acr = levelOf(proofs, now) ?? '';
     const events = finishOf({ flow, account, proofs }, visit, acr, audit);
+    ctx.acceptedKeys = await passkeyList.acceptedOf(account);
     await accounts.signedIn(account, { ...place, at: now, cleared, events });
     audit.happened('accounts', account._id, events);
 

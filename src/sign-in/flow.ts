@@ -20,6 +20,8 @@ export interface Facts extends CommonFacts {
   /** Held up by others' guesses, they asked to be let in by mail. */
   readonly lettingIn?: true;
   readonly consented?: true;
+  /** A passkey was tried that is gone for good: the browser is told, by its id. */
+  readonly erasedKey?: string;
 }
 
 /** As much of it as the steps are worked out from. */

@@ -19,5 +19,6 @@ export const createLeave = (provider: Provider) =>
       href: provider.pathFor('resume', { uid }),
       client: { name, ...(logo && { logo }) },
       isByHand: isPrivateUse(redirectUri),
+      ...(ctx.acceptedKeys && { acceptedKeys: ctx.acceptedKeys }),
     });
   };

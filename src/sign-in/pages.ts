@@ -5,6 +5,7 @@
 import type { Json } from '../lib/json.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Way } from '../assurance/way.ts';
+import type { UnknownCredential } from './passkey-list.ts';
 
 /** What every page of a flow has besides its own properties. */
 export interface FlowPage {
@@ -81,6 +82,8 @@ interface MayUsePasskey extends Pick<AnswerPage, 'staySignedIn'> {
     readonly seconds: number;
     /** Why the last one would not do: `strange`, or that it did not make sure of its user. */
     readonly failure?: 'strange' | 'not-verified';
+    /** It is gone for good: the browser is told so. */
+    readonly erased?: UnknownCredential;
   };
 }
 

@@ -27,6 +27,8 @@ export interface PropsDeps extends EnrolmentPropsDeps {
   readonly pausePerNumberSeconds: number;
   readonly rememberDays: () => number;
   readonly fewestCharacters: () => number;
+  /** The domain of our keys; undefined where keys do not work. */
+  readonly rpId: string | undefined;
 }
 
 export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage> {
@@ -116,11 +118,14 @@ function mayUsePasskey(shown: Shown, deps: PropsDeps) {
   return {
     passkey: {
       ...{ id: addressOf(challenge), options, seconds },
-      ...(failure !== undefined && { failure: reason }),
+      ...(failure !== undefined && { failure: reason, ...erased(flow, deps) }),
     },
     ...staySignedIn(shown, deps),
   };
 }
+
+const erased = ({ facts: { erasedKey } }: SignIn['flow'], { rpId }: PropsDeps) =>
+  rpId !== undefined && erasedKey !== undefined && { erased: { rpId, credentialId: erasedKey } };
 
 const lineAt =
   (now: Date) =>

@@ -90,6 +90,8 @@ export interface LeavePage {
   readonly client?: { readonly name: string; readonly logo?: string };
   /** Into an app of the phone, which takes a tap. */
   readonly isByHand: boolean;
+  /** What the browser is told of the passkeys that it lists (AllAcceptedCredentialsOptions). */
+  readonly acceptedKeys?: object;
 }
 
 export interface SignOutLeavePage extends LeavePage {
@@ -120,8 +122,9 @@ interface Head {
   lead?: string;
   /** What went wrong: shown above the form and, for screen readers, at the front of the title. */
   failure?: string;
-  /** Where the browser goes at once, without anybody's doing. */
+  /** Where the browser goes at once, without anybody's doing; or so many seconds later. */
   refresh?: string;
+  refreshAfter?: number;
 }
 
 type ShowPage = <Name extends PageName>(name: Name, props: Pages[Name]) => void;

@@ -49,7 +49,7 @@ export function createVisitor(issuer: string, person?: Person, ask: typeof fetch
 
   /** Where a page leads at once by itself. */
   const refreshIn = (page: HTMLElement): string | undefined =>
-    /^0; url=(.+)$/.exec(
+    /^\d; url=(.+)$/.exec(
       page.querySelector('meta[http-equiv="refresh"]')?.getAttribute('content') ?? '',
     )?.[1];
 
