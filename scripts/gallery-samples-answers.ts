@@ -71,6 +71,7 @@ export const answers = {
     ...code,
     'used already': also(code.plain, { failure: 'already-used', attemptsLeft: 4 }),
     'of the approver': also(code.plain, { hint: 'Safari, iOS' }),
+    'before their own default': { ...also(code.plain, {}), isRaised: true },
   },
   'methods/text/answer': {
     ...text,

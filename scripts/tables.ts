@@ -27,7 +27,10 @@ const tables: Readonly<Record<string, () => readonly Row[]>> = {
     ]),
   ],
   methods: () => [
-    ['method', 'id', 'proves', '`amr`', 'two-step verification', 'password reset'],
+    [
+      ...['method', 'id', 'proves', '`amr`', 'two-step verification', 'password reset'],
+      'can be the default',
+    ],
     ...Object.entries(methods).map(methodRow),
   ],
   variables: () => [
@@ -62,7 +65,8 @@ function methodRow([id, method]: [string, (typeof methods)[keyof typeof methods]
   const purposes: readonly string[] = method.purposes;
   const isSecond = method.factor === 'possession' && purposes.includes('sign-in');
   const name = languages.choose(['en']).t(`methods/${id}.name`);
-  const yesNo = [isSecond, purposes.includes('reset')].map((is) => (is ? 'yes' : 'no'));
+  const can = [isSecond, purposes.includes('reset'), 'canBeDefault' in method];
+  const yesNo = can.map((is) => (is ? 'yes' : 'no'));
   return [name, code(id), method.factor, method.amr.map(code).join(' '), ...yesNo];
 }
 

@@ -147,6 +147,7 @@ export function createProviderAndFlows(
   const { pausePerNumberSeconds } = settings.limits.sends;
   const signIns = createSignIns({
     ...{ ...door, flows, accounts, clock, log, pausePerNumberSeconds },
+    firstMethod: () => house.policy.current().firstMethod,
     needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),

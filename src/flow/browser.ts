@@ -1,11 +1,12 @@
 /**
- * What this browser remembers between sign-ins: who signed in here, and which of them wanted
- * to stay signed in. All of it is in one sealed cookie, so it costs no look-up; it proves
+ * What this browser remembers between sign-ins: who signed in here, by which second step, and
+ * which of them wanted to stay signed in. All of it is in one sealed cookie, so it costs no look-up; it proves
  * nothing about who is sitting in front of it.
  */
 import type { SetOption } from 'cookies';
 import { z } from 'zod';
 
+import type { Way } from '../assurance/way.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { sealedJson } from '../lib/sealed-json.ts';
@@ -20,6 +21,8 @@ const Browser = z.object({
       name: z.string(),
       /** What was ticked last, and is ticked for them the next time. */
       staySignedIn: z.literal(true).exactOptional(),
+      /** The second step that they took last, to be offered first. */
+      lastUsed: z.object({ method: z.string(), credential: z.string() }).exactOptional(),
     }),
   ),
 });
@@ -66,12 +69,21 @@ export function createBrowsers({ crypt, isSecure }: { crypt: Crypt; isSecure: bo
 /** The account that just signed in comes first. */
 export const withAccount = (
   browser: Browser,
-  { username, name }: { username: string; name: string },
+  { username, name, lastUsed }: { username: string; name: string; lastUsed?: Way | undefined },
   staysSignedIn: boolean,
 ): Browser => ({
   ...browser,
   accounts: [
-    { username, name, ...(staysSignedIn && { staySignedIn: true as const }) },
+    {
+      ...{ username, name },
+      ...(staysSignedIn && { staySignedIn: true as const }),
+      ...(lastUsed && { lastUsed }),
+    },
     ...browser.accounts.filter((known) => known.username !== username),
   ].slice(0, MOST_ACCOUNTS),
 });
+
+export const lastUsedHere = (
+  { accounts }: Browser,
+  { username }: { username: string },
+): Way | undefined => accounts.find((known) => known.username === username)?.lastUsed;

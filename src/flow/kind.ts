@@ -35,9 +35,11 @@ export interface AnyStep {
   readonly choice?: Wanted;
 }
 
-/** What must be proved by it beyond its factor. */
+/** What is asked, and what must be proved by it beyond its factor. */
 export interface Wanted extends Way {
   readonly wants?: readonly Trait[];
+  /** Policy put it before what they would have begun with. */
+  readonly isRaised?: true;
 }
 
 /** For whom something is proved, as people and the audit are told. */

@@ -97,12 +97,14 @@ export function createTransitions<S extends State, Step extends AnyStep>(
     question: Question<S['flow']['facts']>,
     visit: RequestContext,
   ): Asking {
-    const { method, credential, purpose = steps.purpose, facts = flow.facts, wants } = question;
+    const { method, credential, purpose = steps.purpose, facts = flow.facts } = question;
+    const { wants, isRaised } = question;
     const { locale, place, from } = visit;
     const { id, name } = steps.forWhom(flow);
     return {
       account,
       choice: { method, credential },
+      ...(isRaised && { isRaised }),
       purpose,
       ...(wants && { wants }),
       client: name,

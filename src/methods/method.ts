@@ -49,6 +49,8 @@ export interface Method<Settings, Stored, Memo, Answer> {
   readonly channel?: ChannelName;
   /** Its place among the others, strongest first, wherever methods are listed. */
   readonly rank: number;
+  /** Whether sign-in can begin with it for those who want that: people carry it with them. */
+  readonly canBeDefault?: true;
 
   /** What it leaves to administrators, besides who may use it. */
   readonly policy?: ZodObject;

@@ -43,6 +43,7 @@ export interface OpenMethod<Id extends string = string> {
   readonly sends: boolean;
   readonly channel?: ChannelName;
   readonly rank: number;
+  readonly canBeDefault: boolean;
   readonly adding?: Adding<unknown>;
   /** Methods of the same are added on one page: where none has its own, their kind's serves all. */
   readonly addedAs: string;
@@ -130,6 +131,7 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     sends,
     ...(channel && { channel }),
     rank,
+    canBeDefault: method.canBeDefault ?? false,
     ...(adding && { adding: openAdding(credential.stored, adding) }),
     addedAs: method.adding ? id : credential.id,
     ...(method.unsuited !== undefined && { unsuited: method.unsuited }),

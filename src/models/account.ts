@@ -56,7 +56,7 @@ export interface Account extends Carrier {
   readonly credentialsVersion: number;
   /** Of removed seeds, for as long as one of their codes may be shown again. */
   readonly spentSeeds?: readonly SpentSeed[];
-  /** What sign-in begins with. */
+  /** What sign-in begins with, where its owner wants something else than the strongest. */
   readonly preferred?: Way;
   readonly attempts: Attempts;
   /** Where sign-ins were finished lately, as digests; these are never locked out by strangers. */

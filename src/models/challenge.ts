@@ -19,6 +19,8 @@ export interface Challenge extends Way {
   readonly page: Readonly<Record<string, Json>>;
   readonly hint?: string;
   readonly hasOtherWays: boolean;
+  /** Begun because policy wants the strongest first, and not the person's own default. */
+  readonly isRaised?: true;
   readonly attemptsLeft: number;
   /** Whoever is asked again is asked something new. */
   readonly isAskedOnce?: true;

@@ -24,6 +24,7 @@ function sectionOf(id: string): typeof ofEveryMethod {
 
 export const policyShape = z.strictObject({
   twoSteps: z.enum(['everyone', 'when-asked']),
+  firstMethod: z.enum(['default', 'strongest']),
   // Object.fromEntries forgets which key it was given.
   methods: z.strictObject(
     Object.fromEntries(secondMethodIds.map((id) => [id, sectionOf(id)])) as Record<

@@ -6,8 +6,9 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 
 import { levelOf, whatIsLacking } from '../assurance/levels.ts';
+import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
-import { type Browser, type Browsers, withAccount } from '../flow/browser.ts';
+import { type Browser, type Browsers, lastUsedHere, withAccount } from '../flow/browser.ts';
 import type { RequestContext } from '../flow/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
@@ -116,13 +117,17 @@ export function createFinish(deps: FinishDeps) {
     const isAsked = !isStepUp(flow) && rememberDays() > 0;
     const remember = isAsked ? facts.remember === true : isStepUp(flow);
     const staysTicked = isAsked ? remember : wasTicked(browser, account);
-    browsers.write(ctx.cookies, withAccount(browser, account, staysTicked));
+    const lastUsed = second.at(-1) ?? lastUsedHere(browser, account);
+    const known = { ...account, ...(lastUsed && { lastUsed: wayOf(lastUsed) }) };
+    browsers.write(ctx.cookies, withAccount(browser, known, staysTicked));
     return signedIn({ accountId: account._id, proofs, remember, ...consent }, now);
   }
 }
 
 const wasTicked = ({ accounts }: Browser, { username }: Account): boolean =>
   accounts.some((known) => known.username === username && known.staySignedIn);
+
+const wayOf = ({ method, credential }: Way): Way => ({ method, credential });
 
 /** The account read at the latest now. */
 type Finishing = Omit<SignIn, 'account'> & { readonly account: Account | undefined };

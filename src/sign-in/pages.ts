@@ -64,6 +64,8 @@ export interface AnswerPage extends FlowPage {
   readonly username: string;
   /** Whether "Sign in another way" leads anywhere. */
   readonly hasOtherWays: boolean;
+  /** Policy put it before the person's own default. */
+  readonly isRaised?: true;
   /** What may be typed here while a device is awaited. */
   readonly instead?: Way;
   readonly waits?: Waits;
@@ -108,6 +110,8 @@ export interface BeginPage extends FlowPage {
   readonly isFirstStep: boolean;
   readonly username: string;
   readonly hasOtherWays: boolean;
+  /** As on the page that asks. */
+  readonly isRaised?: true;
 }
 
 export interface ChoosePage extends FlowPage {

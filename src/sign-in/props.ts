@@ -55,6 +55,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
         username,
         isFirstStep,
         hasOtherWays,
+        ...(choice.isRaised && { isRaised: choice.isRaised }),
         choice: lineAt(signIn.now)(choice),
       };
       return ['sign-in/begin', props];
@@ -150,6 +151,7 @@ async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promi
     challenge,
     username: signIn.flow.facts.account?.username ?? '',
     hasOtherWays: open.hasOtherWays,
+    ...(open.isRaised && { isRaised: open.isRaised }),
     ...(open.instead && { instead: open.instead }),
     ...waitsFor(signIn, open),
     ...staySignedIn(shown, deps),

@@ -5,7 +5,7 @@
 import { countingFor, type Goal, meets, type Need, whatIsLacking } from '../assurance/levels.ts';
 import type { Proof, Strength } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
-import type { Browser } from '../flow/browser.ts';
+import { type Browser, lastUsedHere } from '../flow/browser.ts';
 import type { Known } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
@@ -21,6 +21,7 @@ import {
   strengthOf,
   unreadableIn,
 } from '../verification/choices.ts';
+import { type FirstMethod, lastUsedFirst } from '../verification/first-choice.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { goalFor, isPasswordDue } from './password-due.ts';
@@ -36,10 +37,12 @@ export interface SignIn {
   readonly proofs: readonly Proof[];
   /** Loaded where the next step depends on it. */
   readonly account?: Account;
-  /** What could be asked now: for nobody, a password that is never right. */
+  /** What could be asked now, strongest first: for nobody, a password that is never right. */
   readonly choices: readonly Choice[];
   /** What may be asked while nobody is named, where policy lets a passkey say who it is. */
   readonly unnamed?: Way;
+  /** What policy wants it to begin with. */
+  readonly firstMethod: FirstMethod;
   /** Ids of methods that could be set up now. */
   readonly addable: readonly string[];
   /** Who signed in in this browser and is still there, while nobody is chosen. */
@@ -52,6 +55,7 @@ export interface SignInDeps extends MethodRules {
   readonly accounts: Accounts;
   /** Whether this account still has to allow what this app asks for. */
   readonly needsConsent: (request: FlowRequest, accountId: string) => Promise<boolean>;
+  readonly firstMethod: () => FirstMethod;
   readonly clock: Clock;
   /** How soon one number may get another message. */
   readonly pausePerNumberSeconds: number;
@@ -110,7 +114,8 @@ async function withFacts(
     isPasswordDue: isPasswordDue(account),
     proofs,
     ...(account && { account }),
-    choices: isNeeded && isNamed ? paced(choicesFor(account, flow, deps), flow, deps) : [],
+    choices: isNeeded && isNamed ? choicesHere(account, { browser, flow }, deps) : [],
+    firstMethod: deps.firstMethod(),
     ...(!isNamed && unnamedIn(deps)),
     addable: account ? firstMethods(account, lacking, deps) : [],
     knownAccounts,
@@ -201,6 +206,16 @@ const unnamedIn = (deps: SignInDeps): Pick<SignIn, 'unnamed'> => {
 function unnamedWay({ methods, availability }: SignInDeps): Way | undefined {
   const method = [...methods.values()].find(({ id }) => availability.asksUnnamed(id));
   return method && { method: method.id, credential: NOBODY };
+}
+
+/** As the page lists them: with what this browser remembers, and how long they have to wait. */
+function choicesHere(
+  account: Account | undefined,
+  { browser, flow }: { readonly browser: Browser; readonly flow: Flow },
+  deps: SignInDeps,
+): readonly Choice[] {
+  const lastUsed = account && lastUsedHere(browser, account);
+  return paced(lastUsedFirst(choicesFor(account, flow, deps), lastUsed, deps.methods), flow, deps);
 }
 
 /** A phone that was reached just now is not texted or called at once again: people see for how long. */

@@ -11,6 +11,7 @@ import type { Way } from '../assurance/way.ts';
 import { type Challenge } from '../models/challenge.ts';
 import { hasEnded } from '../models/flow-end.ts';
 import type { Choice } from '../verification/choices.ts';
+import { firstOf } from '../verification/first-choice.ts';
 import type { SignIn } from './sign-in.ts';
 
 export type Step =
@@ -59,10 +60,10 @@ export function nextStep(signIn: SignIn): Step {
   return { name: 'finish' };
 }
 
-function nextProof({ flow, addable }: SignIn, from: readonly Choice[]): Step {
+function nextProof({ flow, addable, firstMethod }: SignIn, from: readonly Choice[]): Step {
   const { choosing, enrolling } = flow.facts;
-  const preferred = from.find(({ away }) => !away);
-  if (preferred && !choosing) return { name: 'begin', choice: preferred, from };
+  const choice = choosing ? undefined : firstOf(from, firstMethod);
+  if (choice) return { name: 'begin', choice, from };
   if (from.length > 0) return { name: 'choose', from };
   if (addable.length === 0) return { name: 'no-way' };
   if (!enrolling) return { name: 'enrol-intro' };

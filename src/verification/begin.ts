@@ -42,6 +42,8 @@ export interface Asking {
   /** Undefined where nobody has the name that was typed: then only a password is asked. */
   readonly account: Account | undefined;
   readonly choice: Way;
+  /** Policy put it before their own default, which the page says. */
+  readonly isRaised?: true;
   readonly purpose: Purpose;
   /** What must be proved beyond the factor, by those that can alone. */
   readonly wants?: readonly Trait[];
@@ -120,7 +122,7 @@ export function createBegin(deps: BeginDeps) {
   async function ask(flow: Flow, asking: Asking) {
     const asked = whatIsAsked(asking, deps);
     const { method, hint } = asked;
-    const { purpose, choice } = asking;
+    const { purpose, choice, isRaised } = asking;
     const id = randomId();
     const now = clock.now();
     const occasion = await occasionOf(asking, { challengeId: id, asked }, deps);
@@ -137,6 +139,7 @@ export function createBegin(deps: BeginDeps) {
       page: question.page,
       ...(hint !== undefined && { hint }),
       hasOtherWays: asked.hasOtherWays,
+      ...(isRaised && { isRaised }),
       ...(asked.instead && { instead: asked.instead }),
       attemptsLeft: question.isAskedOnce
         ? 1

@@ -33,13 +33,19 @@ export interface Choice extends Way {
   readonly variant?: string;
   /** When it was added, where another of the list looks the same. */
   readonly addedAt?: Date;
+  /** What the account's owner wants sign-in to begin with. */
+  readonly isDefault?: true;
+  /** What they used last in this browser. */
+  readonly isLastUsed?: true;
+  /** Begun before their own default, because policy wants the strongest. */
+  readonly isRaised?: true;
 }
 
-/** The account's own default first, then the strongest. */
+/** Strongest first; which of them a sign-in begins with is decided in first-choice.ts. */
 export function choicesOf(account: Account, purpose: Purpose, rules: MethodRules): Choice[] {
-  return usable(purpose, rules, account)
-    .flatMap((method) => choicesWith(method, { account, purpose }, rules.availability))
-    .sort((a, b) => Number(isPreferred(b, account)) - Number(isPreferred(a, account)));
+  return usable(purpose, rules, account).flatMap((method) =>
+    choicesWith(method, { account, purpose }, rules.availability),
+  );
 }
 
 /** Methods by which this account may still add a credential, strongest first. */
@@ -120,7 +126,8 @@ function choicesWith(
     };
     const { id: own, addedAt } = credential;
     const isAlike = !method.asksAll && hints.filter((other) => other === hint).length > 1;
-    const choice = { method: id, credential: own, factor, traits, sends };
+    const isDefault = isMeant(asked.account.preferred, method, own) && { isDefault: true as const };
+    const choice = { method: id, credential: own, factor, traits, sends, ...isDefault };
     return { ...choice, ...(away && { away }), ...named, ...(isAlike && { addedAt }) };
   });
 }
@@ -149,5 +156,12 @@ export function traitsOf(
 export const heldBy = ({ credentials }: Account, method: OpenMethod): Credential[] =>
   credentials.filter(({ kind, data }) => kind === method.kind && method.read(data).isSuited);
 
-const isPreferred = (choice: Choice, { preferred }: Pick<Account, 'preferred'>): boolean =>
-  preferred !== undefined && isSameWay(choice, preferred);
+/** Whether sign-in may begin so; where all of its kind are asked at once, each of them is meant. */
+export const isMeant = (
+  way: Way | undefined,
+  { id: method, asksAll, canBeDefault }: OpenMethod,
+  credential: string,
+): boolean =>
+  way !== undefined &&
+  canBeDefault &&
+  isSameWay({ ...way, ...(asksAll && { credential }) }, { method, credential });

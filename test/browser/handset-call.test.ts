@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 
-import { createAccounts } from '../../src/models/account.ts';
 import { tellWhoWaits } from '../support/approver.ts';
 import { openDesk, type Tab } from '../support/browser.ts';
 import { clock } from '../support/clock.ts';
 import { type Handset, openHandset } from '../support/handset.ts';
 import { people } from '../support/people.ts';
+import { prefers } from '../support/prefers.ts';
 import { wrongDigits } from '../support/telephone.ts';
 import { checkPage } from './page-check.ts';
 
@@ -20,9 +20,7 @@ describe('A call to the handset, in two browsers', () => {
   let handset: Handset;
   tellWhoWaits(desk);
   before(async () => {
-    const { model } = createAccounts(desk.house.connection);
-    const preferred = { method: 'call', credential: 'phone' };
-    await model.updateOne({ _id: 'id-bob' }, { $set: { preferred } });
+    await prefers(desk.house, 'bob', { method: 'call', credential: 'phone' });
   });
   beforeEach(async () => (handset = await openHandset(desk.house.issuer)));
   afterEach(() => handset.close());

@@ -73,6 +73,12 @@ describe('methods', () => {
     });
   }
 
+  it('can begin a sign-in where people carry them along, and no other can (B1-08)', () => {
+    const can = [...open.values()].filter(({ canBeDefault }) => canBeDefault);
+    expect(can.map(({ id }) => id)).to.have.members(['approve', 'code', 'text', 'call']);
+    expect(can.every(({ factor }) => factor === 'possession')).to.equal(true);
+  });
+
   it('have ranks of their own', () => {
     expect(new Set(ids.map((id) => methods[id].rank)).size).to.equal(ids.length);
   });

@@ -5,10 +5,10 @@
 import { expect } from 'chai';
 import twilioLibrary from 'twilio';
 
-import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
+import { prefers } from '../support/prefers.ts';
 import { digitsOn } from '../support/telephone.ts';
 import { openVendor, type Vendor } from '../support/vendor.ts';
 import { twilio } from '../support/vendors.ts';
@@ -35,9 +35,7 @@ describe('Signing in with a call by Twilio', () => {
   });
 
   async function called() {
-    const preferred = { method: 'call', credential: 'phone' };
-    const { model } = createAccounts(house.connection);
-    await model.updateOne({ _id: 'id-bob' }, { $set: { preferred } });
+    await prefers(house, 'bob', { method: 'call', credential: 'phone' });
     const bob = await house.atSecondStep('bob');
     const { form = {} } = vendor.asked[0] ?? {};
     return { bob, form, at: form.StatusCallback ?? '' };

@@ -6,6 +6,7 @@ import { flowOf, uidOf } from '../support/at-each-step.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { people } from '../support/people.ts';
+import { prefers } from '../support/prefers.ts';
 import { digitsOn, ends, presses, wrongDigits } from '../support/telephone.ts';
 
 const BOB = people.bob.phone;
@@ -15,9 +16,7 @@ describeHouse('Signing in with a call', on, (house) => {
   beforeEach(() => house.carrier.answers(202));
 
   async function called() {
-    const preferred = { method: 'call', credential: 'phone' };
-    const { model } = createAccounts(house.connection);
-    await model.updateOne({ _id: 'id-bob' }, { $set: { preferred } });
+    await prefers(house, 'bob', { method: 'call', credential: 'phone' });
     const bob = await house.atSecondStep('bob');
     expect(bob.sees()).to.equal('methods/call/answer');
     return bob;

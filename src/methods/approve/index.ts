@@ -32,6 +32,7 @@ export const approve = defineMethod({
   },
   sends: true,
   rank: 10,
+  canBeDefault: true,
 
   settings: z.strictObject({
     // Two, with a single try and a signature; six is the strict profile (NIST SP 800-63B-4

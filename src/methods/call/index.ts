@@ -49,6 +49,7 @@ export const call = defineMethod({
   sends: true,
   channel: 'voice',
   rank: 45,
+  canBeDefault: true,
 
   policy,
   settings: z.strictObject({

@@ -20,6 +20,7 @@ export const code = defineMethod({
   purposes: ['sign-in', 'reset', 'enrol', 'change'],
   sends: false,
   rank: 20,
+  canBeDefault: true,
 
   settings: z.strictObject({
     validForSeconds: z.int().positive().max(600).default(600),

@@ -17,6 +17,7 @@ export const text = defineMethod({
   sends: true,
   channel: 'sms',
   rank: 40,
+  canBeDefault: true,
 
   settings: z.strictObject({
     digits: z.int().min(6).max(10).default(6),

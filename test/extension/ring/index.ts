@@ -26,6 +26,7 @@ export const ring = defineMethod({
   sends: true,
   channel: 'sms',
   rank: 15,
+  canBeDefault: true,
 
   policy: z.object({ rings: z.int().min(1).max(9) }),
   settings: z.strictObject({

@@ -13,6 +13,7 @@ const securityKey = { signIn: false, ...noKeys };
 
 export const begins: Policy = {
   twoSteps: 'everyone',
+  firstMethod: 'default',
   methods: {
     'security-key': securityKey,
     approve: on,

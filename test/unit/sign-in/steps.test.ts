@@ -71,6 +71,7 @@ function signIn({ facts = {}, open, endsAt = later, wanted, loginHint, ...more }
     isPasswordDue: false,
     proofs: [],
     choices: [],
+    firstMethod: 'default',
     addable: [],
     knownAccounts: [],
     isConsentNeeded: false,
@@ -82,6 +83,7 @@ const knownAccounts = [{ username: 'ada', name: 'Ada' }];
 
 describe('The next step of a sign-in', () => {
   const all = [password, app, phone];
+  const own: Choice = { ...phone, isDefault: true };
   const rows: [string, Given, object][] = [
     ['nobody named yet', {}, { name: 'identify' }],
     ['accounts known here', { knownAccounts }, { name: 'pick-account' }],
@@ -106,6 +108,19 @@ describe('The next step of a sign-in', () => {
       'the password proved',
       { facts: { account }, choices: all, proofs: [knows] },
       { name: 'begin', choice: app, from: [app, phone] },
+    ],
+    [
+      'the phone is their default',
+      { facts: { account }, choices: [password, app, own], proofs: [knows] },
+      { name: 'begin', choice: own, from: [app, own] },
+    ],
+    [
+      'the phone is their default, and policy wants the strongest',
+      {
+        ...{ facts: { account }, choices: [password, app, own], proofs: [knows] },
+        firstMethod: 'strongest',
+      },
+      { name: 'begin', choice: { ...app, isRaised: true }, from: [app, own] },
     ],
     [
       'another way wanted',

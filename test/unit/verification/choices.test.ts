@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import type { Way } from '../../../src/assurance/way.ts';
 import { createMethods } from '../../../src/methods/index.ts';
 import { choicesOf } from '../../../src/verification/choices.ts';
 import { bareSettings, createPorts } from '../methods/ports.ts';
@@ -24,6 +25,8 @@ const phone = (id: string, number: string, day: number) => ({
   data: { number, countryCallingCode: '1', type: 'mobile' },
 });
 
+const codes = { addedAt: new Date(0), data: { digests: [] } };
+
 describe('The ways to choose from', () => {
   it('say when they were added where two look alike, and only there', () => {
     const credentials = [
@@ -37,6 +40,30 @@ describe('The ways to choose from', () => {
       ['+1 ••• 34', 4],
       ['+1 ••• 99', undefined],
     ]);
+  });
+
+  it('stand strongest first whatever the default is, which is marked (B1-08)', () => {
+    const credentials = [
+      phone('a', '+12015550134', 3),
+      phone('b', '+12015550199', 4),
+      { ...{ id: 'r', kind: 'recovery-codes', version: 0 }, ...codes },
+    ];
+    for (const [preferred, marked] of [
+      [undefined, []],
+      [{ method: 'text', credential: 'b' }, ['text b']],
+      [{ method: 'text', credential: 'gone' }, []],
+      // What cannot be one is none, whoever wrote it there.
+      [{ method: 'recovery-code', credential: 'r' }, []],
+    ] as const) {
+      const choices = choicesOf(
+        { ...ada, credentials, ...(preferred && { preferred }) },
+        'sign-in',
+        rules,
+      );
+      const told = ({ method, credential }: Way): string => `${method} ${credential}`;
+      expect(choices.map(told)).to.deep.equal(['text a', 'text b', 'recovery-code r']);
+      expect(choices.filter(({ isDefault }) => isDefault).map(told)).to.deep.equal(marked);
+    }
   });
 
   it('text a mobile phone alone, call every phone, and say which it is', () => {

@@ -1,0 +1,74 @@
+/**
+ * What a sign-in begins with: the person's default, what they used last here, or the strongest.
+ */
+import { expect } from 'chai';
+
+import { administrationOf } from '../support/administration.ts';
+import { clock } from '../support/clock.ts';
+import { describeHouse } from '../support/describe-house.ts';
+import { people } from '../support/people.ts';
+import { prefers } from '../support/prefers.ts';
+import type { Visitor } from '../support/visitor.ts';
+
+const text = { method: 'text', credential: 'phone' };
+const RAISED = 'Your organisation asks for the strongest method first.';
+
+const listed = (visitor: Visitor): (string | undefined)[] =>
+  visitor
+    .html()
+    .querySelectorAll('.choices input[name="method"]')
+    .map((input) => input.getAttribute('value'));
+
+describeHouse('What a sign-in begins with', {}, (house) => {
+  const wantsStrongest = async () => {
+    const reason = 'to see';
+    await administrationOf(house).policy.set('firstMethod', 'strongest', { reason });
+    clock.advance({ seconds: 5 });
+  };
+
+  it('is the default, and the others are listed strongest first (B3-01)', async () => {
+    await prefers(house, 'ada', text);
+    const ada = await house.atSecondStep('ada');
+    expect(ada.sees()).to.equal('methods/text/answer');
+    expect(ada.reads()).not.to.contain(RAISED);
+    clock.advance({ minutes: 2 });
+    await ada.presses('another-way');
+    expect(listed(ada)).to.deep.equal(['code', 'text', 'recovery-code']);
+  });
+
+  it('is the strongest where policy wants that, and the page says so', async () => {
+    await prefers(house, 'ada', text);
+    await wantsStrongest();
+    const ada = await house.atSecondStep('ada');
+    expect(ada.sees()).to.equal('methods/code/answer');
+    expect(ada.reads()).to.contain(RAISED);
+    expect(house.carrier.texts).to.have.length(0);
+    await ada.says({ code: '000000' });
+    expect(ada.reads(), 'as long as it is asked').to.contain(RAISED);
+    await ada.presses('another-way');
+    await ada.says(text);
+    expect(ada.sees()).to.equal('methods/text/answer');
+    expect(ada.reads(), 'of what they chose themselves').not.to.contain(RAISED);
+  });
+
+  it('is not said to be raised for whoever would have begun with it anyway', async () => {
+    await wantsStrongest();
+    const ada = await house.atSecondStep('ada');
+    expect(ada.sees()).to.equal('methods/code/answer');
+    expect(ada.reads()).not.to.contain(RAISED);
+  });
+
+  it('is, without a default, what was used last in this browser, and in no other', async () => {
+    const ada = await house.atSecondStep('ada');
+    expect(ada.sees()).to.equal('methods/code/answer');
+    await ada.presses('another-way');
+    await ada.says(text);
+    await ada.says({ code: house.carrier.lastCode(people.ada.phone) });
+    ada.landed();
+    clock.advance({ days: 2 });
+    await ada.opens(await house.shop.signIn());
+    await ada.identifies();
+    expect(ada.sees()).to.equal('methods/text/answer');
+    expect((await house.atSecondStep('ada')).sees()).to.equal('methods/code/answer');
+  });
+});
