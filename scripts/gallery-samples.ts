@@ -151,7 +151,7 @@ const samples: Samples = {
       ...settingUp,
       progress: { step: 3, of: 3 },
       codes,
-      added: { method: 'text', hint: '+1 ••• 34' },
+      added: { method: 'text', hint: '+1 ••• 34', isDefault: true },
     },
   },
   'sign-in/codes-left': {

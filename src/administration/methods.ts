@@ -89,7 +89,7 @@ export function createMethodAdministration(deps: AccountDeps) {
           const about = { account: read._id, reason };
           const told = telling.event('recovery-codes.made', details, about);
           return telling.with(read._id, [told], (events) => {
-            if (!current) return accounts.addCredentials(read, [added], events);
+            if (!current) return accounts.addCredentials(read, [added], { events });
             const data = credential.data(vaultOf(deps.crypt, read._id, current.id));
             const signedOutAt = clock.now();
             return directory.replaceCredential(read, current, { data, signedOutAt, events });
@@ -135,7 +135,7 @@ export function createMethodAdministration(deps: AccountDeps) {
         const details = { method: methodOf(fresh), credential: fresh.id };
         const told = telling.event('method.added', details, { account: read._id, reason });
         return telling.with(read._id, [told], (events) =>
-          accounts.addCredentials(read, [fresh], events),
+          accounts.addCredentials(read, [fresh], { events }),
         );
       },
     );

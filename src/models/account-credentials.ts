@@ -3,6 +3,7 @@
  */
 import { type Model, trusted } from 'mongoose';
 
+import type { Way } from '../assurance/way.ts';
 import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
 
@@ -16,6 +17,15 @@ interface Holder {
 interface Held {
   readonly id: string;
   readonly version: number;
+}
+
+/** What changes in the same write as what is added. */
+interface Along {
+  readonly events?: Events;
+  /** Becomes the default. */
+  readonly preferred?: Way | undefined;
+  /** By which keys know the account from now on. */
+  readonly userHandle?: string | undefined;
 }
 
 /** A credential as it is after use. */
@@ -64,15 +74,15 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
   async addCredentials(
     account: Holder,
     added: readonly object[],
-    events: Events = [],
-    userHandle?: string,
+    { events = [], preferred, userHandle }: Along = {},
   ): Promise<boolean> {
+    const first = { ...(preferred && { preferred }), ...(userHandle && { userHandle }) };
     const written = await model
       .updateOne(
         { _id: account._id, credentialsVersion: account.credentialsVersion },
         {
           $push: { credentials: { $each: added }, ...pushing(events) },
-          ...(userHandle !== undefined && { $set: { userHandle } }),
+          ...(Object.keys(first).length > 0 && { $set: first }),
           $inc: { credentialsVersion: 1 },
         },
       )

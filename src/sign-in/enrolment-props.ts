@@ -2,6 +2,7 @@
  * The pages on which a method is set up: choosing one, setting it up, and the recovery codes that
  * come with the first.
  */
+import { isSameWay } from '../assurance/way.ts';
 import type { ShownPage } from '../flow/kind.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import { flowPage, type Shown, viewOf, waitsFor } from './flow-page.ts';
@@ -63,9 +64,11 @@ export function recoveryCodes(
 ) {
   const { added } = flow.facts;
   const hint = added && account && enrolment.hintOf(account, added);
+  const isDefault = added && account?.preferred && isSameWay(added, account.preferred);
+  const named = { ...(hint !== undefined && { hint }), ...(isDefault && { isDefault }) };
   return {
     isRenewed: flow.facts.newCodes !== undefined,
     codes: enrolment.openCodes(flow._id, sealed),
-    ...(added && { added: { method: added.method, ...(hint !== undefined && { hint }) } }),
+    ...(added && { added: { method: added.method, ...named } }),
   };
 }

@@ -181,7 +181,12 @@ export interface RecoveryCodesPage extends FlowPage, Partial<Pick<EnrolmentPage,
   /** They took the place of older ones. */
   readonly isRenewed?: boolean;
   /** What was just set up: "Authenticator app", "Phone +1 ••• 34". */
-  readonly added?: { readonly method: string; readonly hint?: string };
+  readonly added?: {
+    readonly method: string;
+    readonly hint?: string;
+    /** What sign-in begins with from now on. */
+    readonly isDefault?: true;
+  };
 }
 
 /** A recovery code was used: how many are left, and new ones where those are few. */

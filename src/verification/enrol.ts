@@ -22,6 +22,7 @@ import {
   type MethodRules,
   type OpenMethod,
 } from './choices.ts';
+import { defaultAfter } from './first-choice.ts';
 import { createIssuedCodes, type IssuedCodesDeps } from './issued-codes.ts';
 
 export interface EnrolmentDeps extends MethodRules, IssuedCodesDeps {
@@ -148,8 +149,12 @@ export function createEnrolment(deps: EnrolmentDeps) {
         added.push(newCredential(issued.id, deps.issued.id, issued.data, now));
       }
       const events = additionsOf({ ...confirming, added, method }, audit);
-      const userHandle = account.userHandle === undefined ? draft.userHandle : undefined;
-      const isAdded = await accounts.addCredentials(account, added, events, userHandle);
+      const along = {
+        events,
+        preferred: defaultAfter(account, { method: method.id, credential: draft.id }, deps),
+        userHandle: account.userHandle === undefined ? draft.userHandle : undefined,
+      };
+      const isAdded = await accounts.addCredentials(account, added, along);
       if (isAdded) audit.happened('accounts', account._id, events);
       // Another form of the same page may have been quicker.
       const after = isAdded ? { credentials: added } : await accounts.findById(account._id);

@@ -3,7 +3,14 @@
  * wants that; and, where neither says it, what was last used in this browser. Pure.
  */
 import type { Way } from '../assurance/way.ts';
-import { type Choice, isMeant, type Methods } from './choices.ts';
+import type { Account } from '../models/account.ts';
+import {
+  type Choice,
+  holdsSecondStep,
+  isMeant,
+  type MethodRules,
+  type Methods,
+} from './choices.ts';
 
 /** What policy wants a second step to begin with: each person's own default, or the strongest. */
 export type FirstMethod = 'default' | 'strongest';
@@ -16,6 +23,12 @@ export function firstOf(from: readonly Choice[], firstMethod: FirstMethod): Choi
   if (firstMethod === 'strongest') return own ? raisedAbove(own, strongest) : strongest;
   if (from.some(({ isDefault }) => isDefault)) return own ?? strongest;
   return here.find(({ isLastUsed }) => isLastUsed) ?? strongest;
+}
+
+/** The first second step is what sign-in begins with from then on, until its owner wants another. */
+export function defaultAfter(account: Account, added: Way, rules: MethodRules): Way | undefined {
+  const isFirst = account.preferred === undefined && !holdsSecondStep(account, rules);
+  return isFirst && rules.methods.get(added.method)?.canBeDefault ? added : undefined;
 }
 
 /** By the same method, their own one of several is as strong. */

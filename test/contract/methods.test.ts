@@ -69,6 +69,7 @@ describe('methods', () => {
         const text = await readFile(new URL('views/words/en.json', root), 'utf8');
         const words = z.record(z.string(), z.string()).parse(JSON.parse(text));
         expect(words).to.have.property(`methods/${id}.name`);
+        if (open.get(id)?.canBeDefault) expect(words).to.have.property(`methods/${id}.default`);
       });
     });
   }

@@ -58,6 +58,18 @@ describeHouse('What a sign-in begins with', {}, (house) => {
     expect(ada.reads()).not.to.contain(RAISED);
   });
 
+  it('is the first second step that somebody set up, and the page says so (B1-09)', async () => {
+    const cleo = await house.atSecondStep('cleo');
+    await cleo.says({});
+    await cleo.says({ method: 'text' });
+    await cleo.says({ country: 'DE', number: '0151 23456789' });
+    await cleo.says({ code: house.carrier.lastCode('+4915123456789') });
+    expect(cleo.reads()).to.contain('You will sign in with: Phone - text (+49 ••• 89)');
+    const stored = await administrationOf(house).stored('cleo');
+    const phone = stored?.credentials.find(({ kind }) => kind === 'phone');
+    expect(stored?.preferred).to.deep.equal({ method: 'text', credential: phone?.id });
+  });
+
   it('is, without a default, what was used last in this browser, and in no other', async () => {
     const ada = await house.atSecondStep('ada');
     expect(ada.sees()).to.equal('methods/code/answer');

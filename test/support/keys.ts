@@ -40,7 +40,7 @@ export async function keyOf(
   };
   const isFirst = account.userHandle === undefined;
   const added = [credential(id, 'security-key', data)];
-  await accounts.addCredentials(account, added, [], isFirst ? userHandle : undefined);
+  await accounts.addCredentials(account, added, isFirst ? { userHandle } : {});
   return key;
 }
 
