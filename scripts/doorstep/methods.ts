@@ -1,11 +1,12 @@
 /**
  * doorstep methods: what somebody can verify with.
  */
-import type { HeldMethod } from '../../src/administration/methods.ts';
+import type { HeldMethod } from '../../src/administration/held-methods.ts';
 import { type PhoneType, phoneTypes } from '../../src/credentials/phone.ts';
+import type { Languages } from '../../src/web/language.ts';
 import { didYouMean } from './arguments.ts';
 import { defineCommand, type Group } from './command.ts';
-import { columns, jsonLine, named } from './print.ts';
+import { columns, isSoAlready, jsonLine, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 import { Misuse } from './run.ts';
 import { typedLine } from './typed-line.ts';
@@ -13,14 +14,14 @@ import { typedLine } from './typed-line.ts';
 const list = defineCommand({
   names: ['<username>'],
   takes: '[--json]',
-  about: 'The methods of an account, with the ids by which they are removed.',
+  about: 'The methods of an account, with their ids, and which of them sign-in begins with.',
   options: { json: { type: 'boolean' } },
   async run({ administration }, { names: [username], values }) {
     const held = await administration.methods.list(username);
     if (values.json) return held.map((method) => jsonLine(method)).join('');
-    return columns(['id', 'method', '', 'added', 'last used'], held, (one) => [
+    return columns(['id', 'method', '', 'added', 'last used', 'default'], held, (one) => [
       ...[one.id, one.method, one.hint ?? '', one.addedAt.toISOString()],
-      one.lastUsedAt?.toISOString() ?? '',
+      ...[one.lastUsedAt?.toISOString() ?? '', one.defaultMethod ?? ''],
     ]);
   },
 });
@@ -87,19 +88,47 @@ const remove = defineCommand({
   names: ['<username>', '<id>'],
   takes: '[--reason <why>]',
   about: `Removes a method and signs out everywhere. Who has none left and needs one is asked to set
-one up at the next sign-in.
+one up at the next sign-in. Where it was the default, sign-in begins with the strongest that is left.
 ${reasonHelp}`,
   options: reasonOption,
-  async run({ administration }, { names: [username, id], values }) {
-    const { method } = await administration.methods.remove(username, {
+  async run({ administration, languages }, { names: [username, id], values }) {
+    const { method, begins } = await administration.methods.remove(username, {
       id,
       reason: reasonIn(values),
     });
-    return `${named(username)} no longer has this method (${method}).\n`;
+    const next = begins ? nowBegins(languages, begins) : '';
+    return `${named(username)} no longer has this method (${method}).\n${next}`;
   },
 });
 
+const makeDefault = defineCommand({
+  names: ['<username>', '<method>', '[<id>]'],
+  takes: '[--reason <why>]',
+  about: `Sets what sign-in begins with.
+
+  <method>   as policy names it, such as text or call
+  <id>       which one, where there are several: as "methods list" shows it
+${reasonHelp}`,
+  options: reasonOption,
+  async run({ administration, languages }, { names: [username, method, id], values }) {
+    const wish = { method, id, reason: reasonIn(values) };
+    const { way, isChanged } = await administration.methods.setDefault(username, wish);
+    const held = await administration.methods.list(username);
+    const begins = held.find((one) => one.id === way.credential);
+    const note = isChanged ? '' : isSoAlready(named(username));
+    return note + (begins ? nowBegins(languages, { ...begins, defaultMethod: way.method }) : '');
+  },
+});
+
+/** As the pages call it. */
+function nowBegins(languages: Languages, { defaultMethod = '', hint }: HeldMethod): string {
+  const { t } = languages.choose(['en']);
+  const method = t(`methods/${defaultMethod}.default`);
+  const whole = hint === undefined ? method : t('default.named', { method, hint });
+  return `Sign-in now begins with ${whole}.\n`;
+}
+
 export const methods: Group = {
   about: 'What somebody can verify with.',
-  commands: { list, add, remove },
+  commands: { list, add, default: makeDefault, remove },
 };

@@ -36,6 +36,13 @@ const sentences: Sentences = {
   'app-unfit': ({ issues }) => `The ${flawsIn(issues.map(asSeed))}.`,
   'phone-unfit': ({ flaw }) => `phone ${phoneFlaws[flaw] ?? flaw}`,
   'phone-held': () => 'The account has this phone already.',
+  'default-unfit': ({ possible }) => `Sign-in can begin with ${listed(possible)} only.`,
+  'default-not-allowed': ({ username, method }) =>
+    `The policy does not allow ${method} to "${username}".`,
+  'default-not-held': ({ username, method }) =>
+    `"${username}" has nothing there that ${method} could ask.`,
+  'default-ambiguous': ({ method, ids }) =>
+    `There are several for ${method}; add the id of one: ${listed(ids)}.`,
   'app-held': () => 'The account has an app with this seed already.',
 
   'client-unknown': ({ client }) => `There is no client "${client}".`,

@@ -48,7 +48,7 @@ export function acts(services: ActsServices, administrator: Administrator) {
       export: createExport(deps),
     },
     passwords: createPasswordAdministration(deps),
-    methods: createMethodAdministration(deps),
+    methods: createMethodAdministration({ ...deps, rules }),
     roles: createMemberships('roles', { ...deps, policy: () => policy.current(), rules }),
     groups: createMemberships('groups', { ...deps, policy: () => policy.current(), rules }),
     clients: createClientAdministration({

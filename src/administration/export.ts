@@ -9,7 +9,7 @@ import type { Crypt } from '../lib/crypt.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { phonesToGive } from './given-methods.ts';
-import { methodOf } from './methods.ts';
+import { methodOf } from './held-methods.ts';
 
 export interface ExportDeps {
   readonly directory: AccountDirectory;

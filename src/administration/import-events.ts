@@ -10,7 +10,7 @@ import type { Account, Credential, NewAccount } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
 import { partsOf } from './account-change.ts';
 import { membershipsTold } from './memberships.ts';
-import { methodOf } from './methods.ts';
+import { methodOf } from './held-methods.ts';
 import type { Telling } from './telling.ts';
 
 export const createdTold = (

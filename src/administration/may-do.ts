@@ -42,6 +42,7 @@ export const mayDo: Readonly<Record<Act, Roles>> = {
   'methods.addApp': [],
   'methods.addPhone': [],
   'methods.makeRecoveryCodes': [],
+  'methods.setDefault': [AUTHENTICATION_ADMINISTRATOR],
   'methods.remove': [AUTHENTICATION_ADMINISTRATOR],
   'roles.change': [],
   'roles.count': [READER],

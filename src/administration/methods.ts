@@ -3,31 +3,19 @@
  * loses one is signed out, because what was proved by it counts no more.
  */
 import { type KindId, kinds } from '../credentials/index.ts';
-import type { CredentialKind, Vault } from '../credentials/kind.ts';
+import type { Vault } from '../credentials/kind.ts';
 import type { PhoneType } from '../credentials/phone.ts';
 import { makeRecoveryCodes } from '../credentials/recovery-codes.ts';
 import { vaultOf } from '../credentials/vault.ts';
-import { methods } from '../methods/index.ts';
-import type { Method } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { isSeedHeld, seedsAfter } from './spent-seeds.ts';
+import { createSetDefault, type DefaultDeps, defaultWithout } from './default-method.ts';
 import type { AccountDeps } from './deps.ts';
 import { appFrom, type NumberedPhone, phoneFrom, placed, totp } from './given-methods.ts';
+import { type HeldMethod, heldMethod, heldMethods, methodOf } from './held-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
 import { noteRemoved } from './removed-keys.ts';
 import { Refusal, untilWritten } from './refusal.ts';
-
-export interface HeldMethod {
-  readonly id: string;
-  /** As policy and people name it. */
-  readonly method: string;
-  /** Of its credential, as it is stored. */
-  readonly kind: string;
-  /** A masked number, or a device's name, and of which sort; absent where there is nothing to tell apart. */
-  readonly hint?: string;
-  readonly addedAt: Date;
-  readonly lastUsedAt?: Date;
-}
 
 interface Reasoned {
   readonly reason?: string | undefined;
@@ -42,16 +30,22 @@ interface NewPhone extends Reasoned {
   readonly phoneType?: PhoneType | undefined;
 }
 
+/** What was removed, and what sign-in begins with now if that was its default. */
+export interface Removed extends HeldMethod {
+  readonly begins?: HeldMethod;
+}
+
 interface Removal extends Reasoned {
   readonly id: string;
 }
 
-export function createMethodAdministration(deps: AccountDeps) {
+export function createMethodAdministration(deps: DefaultDeps) {
   const { accounts, directory, clock, people, telling, endSessions } = deps;
 
   return {
-    list: async (typed: string): Promise<HeldMethod[]> =>
-      (await people.find(typed)).credentials.map(heldMethod),
+    list: async (typed: string): Promise<HeldMethod[]> => heldMethods(await people.find(typed)),
+
+    setDefault: createSetDefault(deps),
 
     /** An authenticator app whose seed is known, in base 32. */
     async addApp(typed: string, { secret, reason }: NewApp): Promise<HeldMethod> {
@@ -101,22 +95,7 @@ export function createMethodAdministration(deps: AccountDeps) {
     },
 
     /** By the id that `list` gives. */
-    async remove(typed: string, { id, reason }: Removal): Promise<HeldMethod> {
-      const read = await untilWritten(
-        () => people.findToChange(typed),
-        async (account) => {
-          const held = heldIn(account, id);
-          const details = { method: methodOf(held), credential: id };
-          const told = telling.event('method.removed', details, { account: account._id, reason });
-          await noteRemoved(account, [held], deps);
-          return telling.with(account._id, [told], (events) =>
-            directory.removeCredential(account, id, { ...leftBy(account, id, deps), events }),
-          );
-        },
-      );
-      await endSessions(read._id);
-      return heldMethod(heldIn(read, id));
-    },
+    remove: createRemoval(deps),
   };
 
   async function add(
@@ -147,6 +126,34 @@ export function createMethodAdministration(deps: AccountDeps) {
     return newCredential(account, credential, deps);
   }
 }
+
+const createRemoval =
+  (deps: DefaultDeps) =>
+  async (typed: string, { id, reason }: Removal): Promise<Removed> => {
+    const { people, directory, telling, endSessions, rules } = deps;
+    const read = await untilWritten(
+      () => people.findToChange(typed),
+      async (account) => {
+        const held = heldIn(account, id);
+        const details = { method: methodOf(held), credential: id };
+        const told = telling.event('method.removed', details, { account: account._id, reason });
+        await noteRemoved(account, [held], deps);
+        return telling.with(account._id, [told], (events) =>
+          directory.removeCredential(account, id, {
+            ...{ ...leftBy(account, id, deps), events },
+            preferred: defaultWithout(account, id, rules),
+          }),
+        );
+      },
+    );
+    await endSessions(read._id);
+    const begins = defaultWithout(read, id, rules);
+    const after = read.credentials.find((one) => one.id === begins?.credential);
+    return {
+      ...heldMethod(heldIn(read, id), read.preferred),
+      ...(after && { begins: heldMethod(after, begins) }),
+    };
+  };
 
 /** What is kept of a method that is removed, in the same write. */
 const leftBy = (account: Account, id: string, deps: AccountDeps) => ({
@@ -185,40 +192,4 @@ function heldIn({ username, credentials }: Account, id: string): Credential {
   const held = credentials.find((credential) => credential.id === id);
   if (!held) throw new Refusal('method-unknown', { username, id });
   return held;
-}
-
-type AnyMethod = Method<unknown, unknown, unknown, unknown>;
-
-/** As people know it who verify with it; notices and the command line name it so. */
-export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string {
-  const all: readonly (readonly [string, AnyMethod])[] = Object.entries(methods);
-  const isTheirs = (method: AnyMethod): boolean => {
-    if (method.credential.id !== kind) return false;
-    const stored = method.credential.stored.safeParse(data);
-    return stored.success && (method.suits?.(stored.data) ?? true);
-  };
-  return (all.find(([, method]) => isTheirs(method)) ??
-    // Of what cannot be read, what any of its kind may be.
-    all.find(([, method]) => method.credential.id === kind && !method.suits) ?? [kind])[0];
-}
-
-/** For lists: never the secret, and only what its owner would recognise it by. */
-export function heldMethod({ id, kind, data, addedAt, lastUsedAt }: Credential): HeldMethod {
-  const hint = hintOf({ kind, data });
-  return {
-    ...{ id, method: methodOf({ kind, data }), kind, addedAt },
-    ...(hint !== undefined && { hint }),
-    ...(lastUsedAt && { lastUsedAt }),
-  };
-}
-
-type AnyKind = CredentialKind<unknown>;
-
-function hintOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string | undefined {
-  const all: Readonly<Record<string, AnyKind>> = kinds;
-  const known = all[kind];
-  const stored = known?.stored.safeParse(data);
-  if (!known || !stored?.success) return 'cannot be read';
-  const said = [known.hint(stored.data), known.variant?.(stored.data)];
-  return said.filter((each) => each !== undefined).join(', ') || undefined;
 }

@@ -6,7 +6,7 @@ import { type Attempts, isSoundCount, noAttempts } from '../models/counter.ts';
 import { soundAccount } from '../models/sound-account.ts';
 import { type Administrator, mayActOn } from './administrator.ts';
 import type { Named, People } from './deps.ts';
-import { type HeldMethod, heldMethod } from './methods.ts';
+import { type HeldMethod, heldMethods } from './held-methods.ts';
 import { Refusal } from './refusal.ts';
 
 export function createPeople(
@@ -53,7 +53,7 @@ export function shownAccount(account: Account): ShownAccount {
     ...(lastSignInAt && { lastSignInAt }),
     ...(signedOutAt && { signedOutAt }),
     ...(passwordChangeDueAt && { passwordChangeDueAt }),
-    methods: credentials.map(heldMethod),
+    methods: heldMethods({ ...account, credentials }),
     triesSinceSuccess: triesIn({ ...noAttempts, ...attempts }),
   };
 }

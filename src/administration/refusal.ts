@@ -41,6 +41,12 @@ export interface Refusals {
   'app-unfit': { issues: Issues };
   'phone-unfit': { flaw: string };
   'phone-held': Plain;
+  /** Sign-in can begin with these. */
+  'default-unfit': { possible: readonly string[] };
+  'default-not-allowed': { username: string; method: string };
+  'default-not-held': { username: string; method: string };
+  /** Which of these is meant. */
+  'default-ambiguous': { method: string; ids: readonly string[] };
   'app-held': Plain;
 
   'client-unknown': OfClient;

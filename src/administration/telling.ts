@@ -37,6 +37,9 @@ export function createTelling({ audit, administrator }: TellingDeps) {
   return {
     event,
 
+    /** The same, where something else may be refused before it can be told of. */
+    checkReason: (subject: Pick<Subject, 'reason'>): void => checkReason(subject, administrator),
+
     /** Of what is not theirs: whoever tries may have somebody else's session. */
     refused: (act: string, account?: string): Promise<void> =>
       audit.record([audit.event('administration.refused', { by, from, account }, { act })]),

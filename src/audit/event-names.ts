@@ -28,6 +28,7 @@ const known: Readonly<Record<EventName, true>> = {
   'method.added': true,
   'method.removed': true,
   'method.suspended': true,
+  'method.default-changed': true,
   'recovery-codes.made': true,
   'password.changed': true,
   'password.change-required': true,

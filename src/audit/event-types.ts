@@ -63,6 +63,8 @@ export interface Happenings {
   'method.removed': Way;
   /** A copy of it may be about: it proves nothing any more. */
   'method.suspended': Way;
+  /** What sign-in begins with; where a default was removed, that alone is told. */
+  'method.default-changed': Way;
   /** `isFirst`: together with the first method that they stand in for. */
   'recovery-codes.made': { credential: string; isFirst: boolean };
   'password.changed': Plain;

@@ -48,6 +48,7 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
   'method.added': { about: 'method-added' },
   'method.removed': { about: 'method-removed' },
   'method.suspended': { about: 'method-suspended', isForAlerts: true },
+  'method.default-changed': { about: 'method-default-changed' },
   'password.changed': { about: 'password-changed' },
   'account.disabled': { about: 'account-disabled' },
   'account.enabled': { about: 'account-enabled' },

@@ -4,6 +4,7 @@
  */
 import { trusted } from 'mongoose';
 
+import type { Way } from '../assurance/way.ts';
 import {
   type Account,
   type Accounts,
@@ -37,6 +38,7 @@ export type Changes = {
       | 'disabledAt'
       | 'signedOutAt'
       | 'passwordChangeDueAt'
+      | 'preferred'
   ]?: Account[Key] | undefined;
 };
 
@@ -54,6 +56,8 @@ interface SignOut {
 interface Removal extends SignOut {
   /** What the account keeps of it, worked out from the credential as it was read. */
   readonly spentSeeds?: readonly SpentSeed[] | undefined;
+  /** The default then, where it was the default. */
+  readonly preferred?: Way | undefined;
 }
 
 interface Replacement extends SignOut {
@@ -178,20 +182,25 @@ function heldAsRead({ credentials }: Account, id: string, isExact: boolean) {
   return trusted({ $elemMatch: isExact ? { id, version } : { id } });
 }
 
-const removing = (
-  { preferred }: Account,
+function removing(
+  { preferred: former }: Account,
   id: string,
-  { signedOutAt, spentSeeds, events = [] }: Removal,
-): object => ({
-  $pull: { credentials: { id } },
-  ...signingOut(signedOutAt),
-  ...(spentSeeds && { $set: { spentSeeds } }),
-  ...alongWith(events),
-  ...(preferred?.credential === id && { $unset: { preferred: 1 } }),
-  $inc: { credentialsVersion: 1 },
-});
+  { signedOutAt, spentSeeds, preferred, events = [] }: Removal,
+): object {
+  const isDefault = former?.credential === id;
+  return {
+    $pull: { credentials: { id } },
+    ...replacing({
+      signedOutAt,
+      ...(spentSeeds && { spentSeeds }),
+      ...(isDefault && { preferred }),
+    }),
+    ...alongWith(events),
+    $inc: { credentialsVersion: 1 },
+  };
+}
 
-function replacing({ signedOutAt, ...changes }: Changes): object {
+function replacing({ signedOutAt, ...changes }: Changes & Pick<Account, 'spentSeeds'>): object {
   const entries = Object.entries(changes);
   const $set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   const gone = entries.filter(([, value]) => value === undefined).map(([key]) => [key, 1]);

@@ -45,6 +45,8 @@ describe('The acts of the command line', () => {
     const held = await doorstep('methods', 'list', 'grace', '--json');
     const app = held.split('\n').find((line) => line.includes('"method":"code"')) ?? '';
     const { id } = JSON.parse(app) as { id: string };
+    await doorstep('methods', 'default', 'grace', 'code', '--reason', 'as she asked');
+    await doorstep('methods', 'default', 'grace', 'code');
     await doorstep('methods', 'remove', 'grace', id, '--reason', 'lost');
     await doorstep('sessions', 'end', 'grace');
     await doorstep('clients', 'create', 'app', ...address);
@@ -82,6 +84,7 @@ describe('The acts of the command line', () => {
       'groups.changed: hired',
       'method.added',
       'recovery-codes.made',
+      'method.default-changed: as she asked',
       'method.removed: lost',
       'session.ended',
       'account.deleted: left',
@@ -160,6 +163,7 @@ describe('The acts of the command line', () => {
       'password.changed',
       'method.added',
       'recovery-codes.made',
+      'method.default-changed',
       'method.removed',
     ]);
   });

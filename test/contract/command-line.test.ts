@@ -183,6 +183,20 @@ describe('npm run doorstep', () => {
     );
   });
 
+  it('sets what sign-in begins with, and says where it moves when that is removed', async () => {
+    const makes = ['methods', 'default', 'ines'] as const;
+    expect(await refused(...makes, 'recovery-code')).to.equal(
+      'Sign-in can begin with approve, code, text or call only.\n',
+    );
+    expect(await doorstep(...makes, 'text')).to.contain('with Phone - text (+1 ••• 34).\n');
+    const listed = await doorstep('methods', 'list', 'ines');
+    const [, id = ''] = /default\n(\S+) .* 34 .* text\n/.exec(listed) ?? [];
+    expect(await doorstep('methods', 'remove', 'ines', id)).to.equal(
+      '"ines" no longer has this method (text).\n' +
+        'Sign-in now begins with Authenticator app - code.\n',
+    );
+  });
+
   it('checks everything, and finds all well', async () => {
     expect(await doorstep('check')).to.equal('All well.\n');
   });

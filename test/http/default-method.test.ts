@@ -3,6 +3,7 @@
  */
 import { expect } from 'chai';
 
+import { isRefusal } from '../../src/administration/refusal.ts';
 import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
@@ -12,6 +13,8 @@ import type { Visitor } from '../support/visitor.ts';
 
 const text = { method: 'text', credential: 'phone' };
 const RAISED = 'Your organisation asks for the strongest method first.';
+
+const codeOf = (error: unknown): unknown => (isRefusal(error) ? error.code : error);
 
 const listed = (visitor: Visitor): (string | undefined)[] =>
   visitor
@@ -68,6 +71,48 @@ describeHouse('What a sign-in begins with', {}, (house) => {
     const stored = await administrationOf(house).stored('cleo');
     const phone = stored?.credentials.find(({ kind }) => kind === 'phone');
     expect(stored?.preferred).to.deep.equal({ method: 'text', credential: phone?.id });
+  });
+
+  it('is set by an administrator, where it is one that they have and may use', async () => {
+    const office = administrationOf(house);
+    const sets = (method: string, id?: string) =>
+      office.methods.setDefault('ada', { method, id }).catch(codeOf);
+    expect(await sets('recovery-code')).to.equal('default-unfit');
+    expect(await sets('approve')).to.equal('default-not-held');
+    expect(await sets('text', 'app')).to.equal('default-not-held');
+    expect(await sets('call'), 'off here').to.equal('default-not-allowed');
+    expect(await sets('text')).to.deep.include({ way: text, isChanged: true });
+    expect(await sets('text', 'phone')).to.deep.include({ way: text, isChanged: false });
+    const marks = (await office.methods.list('ada')).filter(({ isDefault }) => isDefault);
+    expect(marks.map(({ id, defaultMethod }) => [id, defaultMethod])).to.deep.equal([
+      ['phone', 'text'],
+    ]);
+    expect((await house.atSecondStep('ada')).sees()).to.equal('methods/text/answer');
+  });
+
+  it('moves to the strongest that is left when it is removed', async () => {
+    await prefers(house, 'ada', text);
+    const { methods, stored } = administrationOf(house);
+    const { begins } = await methods.remove('ada', { id: 'phone' });
+    expect([begins?.method, begins?.defaultMethod]).to.deep.equal(['code', 'code']);
+    expect((await stored('ada'))?.preferred).to.deep.equal({ method: 'code', credential: 'app' });
+    await methods.remove('ada', { id: 'codes' });
+    expect((await stored('ada'))?.preferred, 'of another').to.deep.equal({
+      method: 'code',
+      credential: 'app',
+    });
+    expect((await methods.remove('ada', { id: 'app' })).begins).to.equal(undefined);
+    expect(await stored('ada')).not.to.have.property('preferred');
+  });
+
+  it('is asked for by id where several could be meant', async () => {
+    const { methods, policy } = administrationOf(house);
+    await policy.set('methods.call.signIn', true, { reason: 'to see' });
+    const { id } = await methods.addPhone('bob', { number: '+14255550199' });
+    const wish = { method: 'call' };
+    expect(await methods.setDefault('bob', wish).catch(codeOf)).to.equal('default-ambiguous');
+    const { way } = await methods.setDefault('bob', { ...wish, id });
+    expect(way).to.deep.equal({ method: 'call', credential: id });
   });
 
   it('is, without a default, what was used last in this browser, and in no other', async () => {

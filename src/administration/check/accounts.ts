@@ -9,7 +9,7 @@ import { vaultOf } from '../../credentials/vault.ts';
 import { type Account, type Credential, identifiersOf } from '../../models/account.ts';
 import { everyDocument } from '../../models/survey.ts';
 import { choicesOf, addableMethods, holdsSecondStep } from '../../verification/choices.ts';
-import { methodOf } from '../methods.ts';
+import { methodOf } from '../held-methods.ts';
 import { hasPassword } from '../person.ts';
 import { type CheckDeps, type Found, isAhead } from './deps.ts';
 

@@ -1,0 +1,70 @@
+/**
+ * The methods of an account as lists, notices and the command line name them: never a secret, and
+ * only what their owner would recognise them by.
+ */
+import type { Way } from '../assurance/way.ts';
+import { kinds } from '../credentials/index.ts';
+import type { CredentialKind } from '../credentials/kind.ts';
+import { methods } from '../methods/index.ts';
+import type { Method } from '../methods/method.ts';
+import type { Account, Credential } from '../models/account.ts';
+
+export interface HeldMethod {
+  readonly id: string;
+  /** As policy and people name it. */
+  readonly method: string;
+  /** Of its credential, as it is stored. */
+  readonly kind: string;
+  /** A masked number, or a device's name, and of which sort; absent where there is nothing to tell apart. */
+  readonly hint?: string;
+  readonly addedAt: Date;
+  readonly lastUsedAt?: Date;
+  /** Whether sign-in begins with it, and how, as a phone may be texted or called. */
+  readonly isDefault: boolean;
+  readonly defaultMethod?: string;
+}
+
+type AnyMethod = Method<unknown, unknown, unknown, unknown>;
+
+/** As people know it who verify with it; notices and the command line name it so. */
+export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string {
+  const all: readonly (readonly [string, AnyMethod])[] = Object.entries(methods);
+  const isTheirs = (method: AnyMethod): boolean => {
+    if (method.credential.id !== kind) return false;
+    const stored = method.credential.stored.safeParse(data);
+    return stored.success && (method.suits?.(stored.data) ?? true);
+  };
+  return (all.find(([, method]) => isTheirs(method)) ??
+    // Of what cannot be read, what any of its kind may be.
+    all.find(([, method]) => method.credential.id === kind && !method.suits) ?? [kind])[0];
+}
+
+export const heldMethods = ({ credentials, preferred }: Account): HeldMethod[] =>
+  credentials.map((credential) => heldMethod(credential, preferred));
+
+/** For lists: never the secret, and only what its owner would recognise it by. */
+export function heldMethod(
+  { id, kind, data, addedAt, lastUsedAt }: Credential,
+  preferred?: Way,
+): HeldMethod {
+  const hint = hintOf({ kind, data });
+  const isDefault = preferred?.credential === id;
+  return {
+    ...{ id, method: methodOf({ kind, data }), kind, addedAt },
+    ...(hint !== undefined && { hint }),
+    ...(lastUsedAt && { lastUsedAt }),
+    isDefault,
+    ...(isDefault && { defaultMethod: preferred.method }),
+  };
+}
+
+type AnyKind = CredentialKind<unknown>;
+
+function hintOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string | undefined {
+  const all: Readonly<Record<string, AnyKind>> = kinds;
+  const known = all[kind];
+  const stored = known?.stored.safeParse(data);
+  if (!known || !stored?.success) return 'cannot be read';
+  const said = [known.hint(stored.data), known.variant?.(stored.data)];
+  return said.filter((each) => each !== undefined).join(', ') || undefined;
+}
