@@ -36,6 +36,8 @@ country, formatted), roles, groups, disabled, createdAt; and
                  {"number": "+14255550134", "phoneType": "office"}, or alternate-mobile, or mobile;
                  what is no number any more goes on as it was with
                  {"number": "+447700900156", "countryCallingCode": "44", "type": "mobile"}
+  defaultMethod  code, text or call: what sign-in begins with, of several the first. Whoever is
+                 there already keeps their own. An export has it where it comes to the same.
 
 Refused lines are named on the error output, with the reason, and do not hold up the others.`,
   options: { update: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },

@@ -94,6 +94,7 @@ const sentences: Sentences = {
   'line-with-password': () => 'has a password in plain text; only hashes are imported',
   'line-without-username': () => 'username is empty',
   'line-hash-unverifiable': () => 'passwordHash has parameters that no verifier takes',
+  'line-default-unfit': () => 'defaultMethod is none of the methods that the line brings',
   'line-seed-twice': () => 'totp has one seed twice',
   'line-username-twice': ({ line }) =>
     `username is that of line ${line} once invisible signs are taken out`,

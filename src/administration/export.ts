@@ -3,13 +3,14 @@
  * Secrets are left out unless they are asked for. Recovery codes never leave: they are kept
  * as digests that only this installation's keys can compare.
  */
+import { isSameWay } from '../assurance/way.ts';
 import { kinds } from '../credentials/index.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { phonesToGive } from './given-methods.ts';
-import { methodOf } from './held-methods.ts';
+import { methodOf, wayBy } from './held-methods.ts';
 
 export interface ExportDeps {
   readonly directory: AccountDirectory;
@@ -25,12 +26,15 @@ export interface ExportWishes {
 export function createExport({ directory, crypt }: ExportDeps) {
   return async function* exportAccounts(wishes: ExportWishes): AsyncGenerator<object> {
     for await (const account of directory.each()) {
+      const unread: string[] = [];
+      const onUnreadable = (method: string): void => {
+        unread.push(method);
+        wishes.onUnreadable(account.username, method);
+      };
       const of = <Read>(kind: string, read: (credential: Credential) => Read): Read[] =>
         account.credentials
           .filter((credential) => credential.kind === kind)
-          .flatMap((credential) =>
-            readable(credential, read, (method) => wishes.onUnreadable(account.username, method)),
-          );
+          .flatMap((credential) => readable(credential, read, onUnreadable));
 
       const held = of('phone', ({ data }) => kinds.phone.stored.parse(data));
       const phones = await phonesToGive(held);
@@ -38,6 +42,7 @@ export function createExport({ directory, crypt }: ExportDeps) {
         ...personOf(account),
         ...(phones.length > 0 && { phones }),
         ...(wishes.secrets && secretsOf(account, of)),
+        ...(unread.length === 0 && defaultOf(account, wishes)),
       };
     }
   };
@@ -71,6 +76,25 @@ function readable<Read>(
     onUnreadable(methodOf(credential));
     return [];
   }
+}
+
+/** By its method, as ids stay here; and only where whoever imports the line comes to the same. */
+function defaultOf(
+  { credentials, preferred }: Account,
+  { secrets }: Pick<ExportWishes, 'secrets'>,
+): object {
+  const moving = secrets ? ['phone', 'app'] : ['phone'];
+  const moved = credentials.filter(({ kind }) => moving.includes(kind)).map(withoutDevice);
+  const after = preferred && wayBy(preferred.method, moved);
+  return after && isSameWay(after, preferred) ? { defaultMethod: preferred.method } : {};
+}
+
+/** Of an app its seed leaves, and what approves stays paired here. */
+function withoutDevice({ id, kind, data }: Credential): Pick<Credential, 'id' | 'kind' | 'data'> {
+  const app = kind === 'app' ? kinds.app.stored.safeParse(data).data : undefined;
+  if (!app) return { id, kind, data };
+  const { device: _, ...bare } = app;
+  return { id, kind, data: bare };
 }
 
 function personOf({ _id, username, name, profile, ...account }: Account): object {

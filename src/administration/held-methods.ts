@@ -26,15 +26,28 @@ export interface HeldMethod {
 
 type AnyMethod = Method<unknown, unknown, unknown, unknown>;
 
+function canAsk(method: AnyMethod, { kind, data }: Pick<Credential, 'kind' | 'data'>): boolean {
+  if (method.credential.id !== kind) return false;
+  const stored = method.credential.stored.safeParse(data);
+  return stored.success && (method.suits?.(stored.data) ?? true);
+}
+
+/** The first of these that a sign-in could begin with by this method; undefined where none is. */
+export function wayBy(
+  id: string,
+  credentials: readonly Pick<Credential, 'id' | 'kind' | 'data'>[],
+): Way | undefined {
+  const all: Readonly<Record<string, AnyMethod>> = methods;
+  const method = Object.hasOwn(all, id) ? all[id] : undefined;
+  if (!method?.canBeDefault) return undefined;
+  const first = credentials.find((credential) => canAsk(method, credential));
+  return first && { method: id, credential: first.id };
+}
+
 /** As people know it who verify with it; notices and the command line name it so. */
 export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string {
   const all: readonly (readonly [string, AnyMethod])[] = Object.entries(methods);
-  const isTheirs = (method: AnyMethod): boolean => {
-    if (method.credential.id !== kind) return false;
-    const stored = method.credential.stored.safeParse(data);
-    return stored.success && (method.suits?.(stored.data) ?? true);
-  };
-  return (all.find(([, method]) => isTheirs(method)) ??
+  return (all.find(([, method]) => canAsk(method, { kind, data })) ??
     // Of what cannot be read, what any of its kind may be.
     all.find(([, method]) => method.credential.id === kind && !method.suits) ?? [kind])[0];
 }

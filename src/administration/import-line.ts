@@ -13,7 +13,15 @@ import { wholeBytes } from '../credentials/seed.ts';
 import type { Clock } from '../lib/clock.ts';
 import { normaliseIdentifier } from '../models/account.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
-import { appFrom, givenPhone, phonesFrom, type Totp, totp } from './given-methods.ts';
+import {
+  appFrom,
+  givenPhone,
+  type NumberedPhone,
+  phonesFrom,
+  type Totp,
+  totp,
+} from './given-methods.ts';
+import { wayBy } from './held-methods.ts';
 import type { NewCredential, NewPerson } from './new-account.ts';
 import { personFields, profileOf } from './person.ts';
 import { Refusal } from './refusal.ts';
@@ -57,6 +65,8 @@ const shape = z.strictObject({
   passwordChangeDueAt: instant.exactOptional(),
   totp: z.array(totp).max(kinds.app.most).exactOptional(),
   phones: z.array(givenPhone).max(kinds.phone.most).exactOptional(),
+  /** What sign-in begins with: of several that it may be, the first. */
+  defaultMethod: z.string().max(64).exactOptional(),
 });
 
 export type Imported = z.infer<typeof shape>;
@@ -81,12 +91,13 @@ export async function readImportLine(
   { clock, phoneCountries, hasher }: ReadDeps,
 ): Promise<ReadLine> {
   const { said, isCleaned } = read(text);
-  const { id, username, name = username, roles, groups, disabled, createdAt } = said;
+  const { id, username, name = username, roles, groups, disabled, createdAt, defaultMethod } = said;
   const passwordChangeDueAt = dueIn(said, clock.now());
   if (said.passwordHash !== undefined && !(await hasher.canVerify(said.passwordHash))) {
     throw new Refusal('line-hash-unverifiable');
   }
   const phones = await phonesFrom(said.phones ?? [], phoneCountries);
+  checkDefault(said, phones);
   const seeds = (said.totp ?? []).map(({ secret }) => wholeBytes(secret));
   if (new Set(seeds).size < seeds.length) throw new Refusal('line-seed-twice');
   return {
@@ -100,6 +111,7 @@ export async function readImportLine(
       ...(disabled === true && { disabledAt: clock.now() }),
       ...(createdAt && { createdAt }),
       ...(passwordChangeDueAt && { passwordChangeDueAt }),
+      ...(defaultMethod !== undefined && { defaultMethod }),
       credentials: [
         ...passwordOf(said, clock),
         ...(said.totp ?? []).map(appOf),
@@ -129,6 +141,20 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
     // Its message would repeat what was given.
   }
   throw new Refusal('line-no-object');
+}
+
+/** It is one of what the line brings, or sign-in would begin with something else unasked. */
+function checkDefault(
+  { defaultMethod, totp: seeds = [] }: Imported,
+  phones: readonly NumberedPhone[],
+): void {
+  if (defaultMethod === undefined) return;
+  const apps = seeds.map((given) => appFrom(given, { seal: (text) => text }));
+  const brought = [
+    ...apps.map((data) => ({ id: 'app', kind: 'app', data })),
+    ...phones.map((data) => ({ id: 'phone', kind: 'phone', data })),
+  ];
+  if (!wayBy(defaultMethod, brought)) throw new Refusal('line-default-unfit');
 }
 
 /** Nothing that is proved before it counts, so of a clock that is ahead it is due by now. */

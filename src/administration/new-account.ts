@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Credential, NewAccount } from '../models/account.ts';
+import { wayBy } from './held-methods.ts';
 import { afterSpent } from './spent-seeds.ts';
 
 /** A credential before it has an id. */
@@ -28,6 +29,8 @@ export interface NewPerson {
   readonly disabledAt?: Date;
   readonly passwordChangeDueAt?: Date;
   readonly createdAt?: Date;
+  /** What sign-in begins with: the first of these credentials that it may be. */
+  readonly defaultMethod?: string;
   readonly credentials: readonly NewCredential[];
 }
 
@@ -37,15 +40,18 @@ export interface BuildDeps {
 }
 
 export function newAccount(person: NewPerson, deps: BuildDeps): NewAccount {
-  const { id = randomId(), roles = [], groups = [], credentials, ...rest } = person;
+  const { id = randomId(), roles = [], groups = [], credentials, defaultMethod, ...rest } = person;
   const createdAt = person.createdAt ?? deps.clock.now();
+  const made = credentials.map((credential) => newCredential({ _id: id }, credential, deps));
+  const preferred = defaultMethod === undefined ? undefined : wayBy(defaultMethod, made);
   return {
     ...rest,
     _id: id,
     roles,
     groups,
     createdAt,
-    credentials: credentials.map((credential) => newCredential({ _id: id }, credential, deps)),
+    credentials: made,
+    ...(preferred && { preferred }),
   };
 }
 

@@ -10,6 +10,7 @@ import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
+import { prefers } from '../support/prefers.ts';
 import { createVisitor } from '../support/visitor.ts';
 
 const lanterns = 'seven green lanterns';
@@ -153,13 +154,40 @@ describe('Moving in', () => {
   it('comes to the same when everybody moves out and in again', async () => {
     const due = { dueAt: new Date() };
     await createAccounts(house.connection).requirePasswordChange('id-bob', due);
+    await prefers(house, 'ada', { method: 'text', credential: 'phone' });
+    // This one stays paired here, and is a code elsewhere.
+    await prefers(house, 'dan', { method: 'approve', credential: 'app' });
     const exported = await everybody();
+    const defaults = exported.filter(({ defaultMethod }) => defaultMethod !== undefined);
+    expect(defaults.map((one) => [one.username, one.defaultMethod])).to.deep.equal([
+      ['ada', 'text'],
+    ]);
     expect(exported.length).to.be.greaterThan(4);
     for (const { username } of exported) await office.accounts.remove(String(username));
     const { counts, refused } = await office.imports(exported);
     expect(refused).to.deep.equal([]);
     expect(counts.added).to.equal(exported.length);
     expect(await everybody()).to.deep.equal(exported);
+    const { credentials = [], preferred } = (await office.stored('ada')) ?? {};
+    const phone = credentials.find(({ kind }) => kind === 'phone');
+    expect(preferred).to.deep.equal({ method: 'text', credential: phone?.id });
+  });
+
+  it('exports no default that would be another one elsewhere, and imports none of nothing', async () => {
+    // Not the first that can be called.
+    const { id } = await office.methods.addPhone('bob', { number: '+14255550199' });
+    await prefers(house, 'bob', { method: 'call', credential: id });
+    const bob = (await everybody()).find(({ username }) => username === 'bob');
+    expect(bob).not.to.have.property('defaultMethod');
+    const { refused } = await office.imports([
+      { username: 'uma', phones: ['+4930123456'], defaultMethod: 'text' },
+      { username: 'uta', defaultMethod: 'recovery-code' },
+      { username: 'ulf', phones: ['+4930123456'], defaultMethod: 'call' },
+    ]);
+    expect(refused.map((each) => each.slice(0, 16))).to.deep.equal([
+      '1: defaultMethod',
+      '2: defaultMethod',
+    ]);
   });
 
   it('finds nothing wrong afterwards', async () => {
