@@ -27,6 +27,7 @@ import { createFinishInteraction } from './oidc/finish-interaction.ts';
 import { createGrants } from './oidc/grants.ts';
 import { mounted } from './oidc/middleware.ts';
 import { createProvider } from './oidc/provider.ts';
+import type { SignInPolicy } from './oidc/requested-assurance.ts';
 import { createSessions } from './oidc/session.ts';
 import { createStartPage } from './oidc/start-page.ts';
 import { fewestCharacters } from './policy/shape.ts';
@@ -129,6 +130,18 @@ function outOfBandRoutes(
   return { approver, callbacks };
 }
 
+/** The levels that can be reached by what is on, as every request asks anew. */
+const signInPolicy = async ({ policy }: House, door: OpenDoor): Promise<SignInPolicy> => ({
+  twoSteps: (await policy.read()).twoSteps,
+  reachable: levelsWithin(
+    usable('sign-in', door).map((method) => strengthOf(method, door.availability)),
+  ),
+});
+
+/** As which domain keys know us. */
+const rpIdOf = ({ issuer, methods }: AppDeps['settings']): string | undefined =>
+  relyingPartyOf(issuer, methods['security-key'].rpId)?.id;
+
 /** The provider, and the flow that it sends people through. */
 export function createProviderAndFlows(
   { settings, clock, log }: AppDeps,
@@ -152,8 +165,7 @@ export function createProviderAndFlows(
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
   });
-  const rpId = relyingPartyOf(issuer, settings.methods['security-key'].rpId)?.id;
-  const passkeyList = createPasskeyList({ rpId, accounts, removedKeys: house.removedKeys, clock });
+  const passkeyList = createPasskeyList({ ...house, rpId: rpIdOf(settings), clock });
   const acts = createActs({
     renewCodes: createRenewCodes({ accounts, enrolment: door.enrolment, audit }),
     ...{ ...door, signIns, flows, accounts, endSessions, audit, log, clock },
@@ -168,12 +180,7 @@ export function createProviderAndFlows(
     settings: settings.oidc,
     jwks: settings.secrets.jwks,
     cookieKeys: settings.secrets.cookieKeys,
-    policy: async () => ({
-      twoSteps: (await house.policy.read()).twoSteps,
-      reachable: levelsWithin(
-        usable('sign-in', door).map((method) => strengthOf(method, door.availability)),
-      ),
-    }),
+    policy: () => signInPolicy(house, door),
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
     reused: ({ ctx, account, ...details }) =>
       recordHourly('refresh-token.replayed', { details, account, from: visitOf(ctx).from }),
@@ -188,8 +195,9 @@ export function createProviderAndFlows(
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
     ...{ enrolment: door.enrolment, listeners: door.listeners },
-    ...{ pausePerNumberSeconds, readPolicy, rememberDays, rpId, hasMail: door.hasMail },
+    ...{ pausePerNumberSeconds, readPolicy, rememberDays, hasMail: door.hasMail },
     fewestCharacters: () => fewestCharacters(house.policy.current()),
+    rpId: passkeyList.rpId,
   });
   const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });
   const figures = settings.limits.wrongClientSecrets;

@@ -8,8 +8,8 @@ import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
 import type { Refusal } from '../oidc/finish-interaction.ts';
 import { guessesSince, type Place } from '../verification/rate-limits/rate-limiter.ts';
-import type { Flow } from './flow.ts';
-import { isStepUp, type SignIn } from './sign-in.ts';
+import { type Flow, isStepUp } from './flow.ts';
+import type { SignIn } from './sign-in.ts';
 
 interface Ended extends Pick<SignIn, 'proofs'> {
   readonly flow: Flow;

@@ -25,7 +25,8 @@ import { saveConsent } from '../oidc/grants.ts';
 import { clearedBy } from '../verification/rate-limits/rate-limiter.ts';
 import { finishOf, refusalOf } from './audit-events.ts';
 import type { AllAccepted, PasskeyList } from './passkey-list.ts';
-import { isStepUp, type SignIn, sinceSignedOut } from './sign-in.ts';
+import { isStepUp } from './flow.ts';
+import { type SignIn, sinceSignedOut } from './sign-in.ts';
 
 export interface FinishDeps {
   readonly provider: Provider;

@@ -36,6 +36,10 @@ const request = z.looseObject({
 
 export const isSignInFlow = soundFlow<FlowRequest, Facts>(request);
 
+/** The session stays as it is, and only what is lacking is asked. */
+export const isStepUp = ({ request, facts }: Flow): boolean =>
+  request.sessionAccount !== undefined && request.sessionAccount === facts.account?.id;
+
 /** The app to go back to, where it has an address to open it at. */
 export function appOf(flow: AnyFlow): AppHome | undefined {
   if (!isSignInFlow(flow)) return undefined;

@@ -21,7 +21,8 @@ import {
 } from './enrolment-props.ts';
 import { flowPage, type Shown, viewOf, waitsFor } from './flow-page.ts';
 import type { AnswerPage, ChoiceLine } from './pages.ts';
-import { isStepUp, type SignIn } from './sign-in.ts';
+import { isStepUp } from './flow.ts';
+import type { SignIn } from './sign-in.ts';
 
 export interface PropsDeps extends EnrolmentPropsDeps {
   readonly pausePerNumberSeconds: number;

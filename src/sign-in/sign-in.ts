@@ -3,28 +3,26 @@
  * decided in steps.ts, what a person does is recorded in acts.ts.
  */
 import { countingFor, type Goal, meets, type Need, whatIsLacking } from '../assurance/levels.ts';
-import type { Proof, Strength } from '../assurance/proof.ts';
+import type { Proof } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
-import { type Browser, lastUsedHere } from '../flow/browser.ts';
+import type { Browser } from '../flow/browser.ts';
 import type { Known } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
-import { type Clock, secondsAfter } from '../lib/clock.ts';
 import { type Account, type Accounts, standIn } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import {
   addableMethods,
   type Choice,
-  choicesOf,
   holdsSecondStep,
-  type MethodRules,
   strengthOf,
   unreadableIn,
 } from '../verification/choices.ts';
-import { type FirstMethod, lastUsedFirst } from '../verification/first-choice.ts';
+import type { FirstMethod } from '../verification/first-choice.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { goalFor, isPasswordDue } from './password-due.ts';
+import { choicesFor, choicesHere, unnamedIn, unnamedWay, type WaysDeps } from './ways.ts';
 
 export interface SignIn {
   readonly flow: Flow;
@@ -50,15 +48,12 @@ export interface SignIn {
   readonly isConsentNeeded: boolean;
 }
 
-export interface SignInDeps extends MethodRules {
+export interface SignInDeps extends WaysDeps {
   readonly flows: Flows;
   readonly accounts: Accounts;
   /** Whether this account still has to allow what this app asks for. */
   readonly needsConsent: (request: FlowRequest, accountId: string) => Promise<boolean>;
   readonly firstMethod: () => FirstMethod;
-  readonly clock: Clock;
-  /** How soon one number may get another message. */
-  readonly pausePerNumberSeconds: number;
   readonly log: { warn(fields: object, event: string): void };
 }
 
@@ -157,85 +152,7 @@ const firstMethods = (account: Account, lacking: readonly Need[], deps: SignInDe
         )
         .map(({ id }) => id);
 
-/** The session stays as it is, and only what is lacking is asked. */
-export const isStepUp = ({ request, facts }: Flow): boolean =>
-  request.sessionAccount !== undefined && request.sessionAccount === facts.account?.id;
-
 async function accountOf({ facts }: Flow, { accounts }: SignInDeps): Promise<Account | undefined> {
   // Looked up for nobody too, who must not be told apart by the time it takes.
   return facts.account && accounts.findById(facts.account.id ?? NOBODY);
 }
-
-/**
- * Nobody, or somebody without a password or disabled, is asked for one all the same. That a key
- * could stand for it is said to nobody who only typed a name: who has one is nobody's business.
- */
-function choicesFor(
-  account: Account | undefined,
-  flow: Flow | undefined,
-  deps: SignInDeps,
-): readonly Choice[] {
-  const choices = account && !account.disabledAt ? choicesOf(account, 'sign-in', deps) : [];
-  const isTheirSession = flow !== undefined && isStepUp(flow);
-  if (isTheirSession && choices.some(standsAlone)) return passkeysFirst(choices, flow);
-  const beside = choices.map(asSecondStep);
-  const hasPassword = choices.some(({ factor }) => factor === 'knowledge');
-  return hasPassword ? beside : [nobodysPassword, ...beside];
-}
-
-const asSecondStep = (choice: Choice): Choice =>
-  choice.traits && standsAlone(choice)
-    ? { ...choice, traits: choice.traits.filter((trait) => trait !== 'stands-alone') }
-    : choice;
-
-const standsAlone = ({ traits }: Strength): boolean => traits?.includes('stands-alone') ?? false;
-
-/** Whoever came with a passkey, or has no password, is not asked for one. */
-function passkeysFirst(choices: readonly Choice[], { proofs }: Flow): readonly Choice[] {
-  if (!proofs.some(standsAlone)) return choices;
-  const isOther = (choice: Choice): boolean => !standsAlone(choice);
-  return [...choices.filter(standsAlone), ...choices.filter(isOther)];
-}
-
-const unnamedIn = (deps: SignInDeps): Pick<SignIn, 'unnamed'> => {
-  const unnamed = unnamedWay(deps);
-  return unnamed ? { unnamed } : {};
-};
-
-/** By which an account may name itself. */
-function unnamedWay({ methods, availability }: SignInDeps): Way | undefined {
-  const method = [...methods.values()].find(({ id }) => availability.asksUnnamed(id));
-  return method && { method: method.id, credential: NOBODY };
-}
-
-/** As the page lists them: with what this browser remembers, and how long they have to wait. */
-function choicesHere(
-  account: Account | undefined,
-  { browser, flow }: { readonly browser: Browser; readonly flow: Flow },
-  deps: SignInDeps,
-): readonly Choice[] {
-  const lastUsed = account && lastUsedHere(browser, account);
-  return paced(lastUsedFirst(choicesFor(account, flow, deps), lastUsed, deps.methods), flow, deps);
-}
-
-/** A phone that was reached just now is not texted or called at once again: people see for how long. */
-function paced(
-  choices: readonly Choice[],
-  { reached }: Flow,
-  { clock, pausePerNumberSeconds }: SignInDeps,
-): readonly Choice[] {
-  const until = reached && secondsAfter(reached.at, pausePerNumberSeconds);
-  if (!until || until <= clock.now()) return choices;
-  return choices.map((choice) =>
-    choice.sends && choice.credential === reached.credential && !choice.away
-      ? { ...choice, away: { reason: 'paced', until } }
-      : choice,
-  );
-}
-
-const nobodysPassword: Choice = {
-  method: 'password',
-  credential: NOBODY,
-  factor: 'knowledge',
-  sends: false,
-};

@@ -86,13 +86,6 @@ export function createEnrolment(deps: EnrolmentDeps) {
 
     ...codes,
 
-    /** Whether the account has no recovery codes yet, so that they come with what is added. */
-    bringsCodes: (account: Account): boolean => !codes.areHeld(account),
-
-    /** Whether choosing the method is enough, because nothing must be typed to begin. */
-    asksNothing: (methodId: string): boolean =>
-      deps.methods.get(methodId)?.adding?.form.safeParse({}).success ?? false,
-
     /** A credential to be confirmed, or why what was typed will not do. */
     async draft(account: Account, { flow, typed, client, ...wish }: Wish): Promise<Enrolling> {
       const method = addable(account, wish.method);
@@ -145,7 +138,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
 
       const now = clock.now();
       const added = [newCredential(draft.id, draft.kind, made, now)];
-      if (!codes.areHeld(account)) {
+      if (codes.bringsCodes(account)) {
         added.push(newCredential(issued.id, deps.issued.id, issued.data, now));
       }
       const events = additionsOf({ ...confirming, added, method }, audit);
@@ -191,6 +184,10 @@ const shownOf = ({ methods }: MethodRules) => ({
   together: (ids: readonly string[]): readonly (readonly string[])[] => [
     ...Map.groupBy(ids, (id) => methods.get(id)?.addedAs ?? id).values(),
   ],
+
+  /** Whether choosing the method is enough, because nothing must be typed to begin. */
+  asksNothing: (methodId: string): boolean =>
+    methods.get(methodId)?.adding?.form.safeParse({}).success ?? false,
 
   kindOf: (id: string): string => methods.get(id)?.kind ?? id,
 });

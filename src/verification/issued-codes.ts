@@ -24,8 +24,9 @@ export type IssuedKind = Pick<CredentialKind<unknown>, 'id' | 'stored' | 'left'>
 };
 
 export const createIssuedCodes = ({ crypt, issued }: IssuedCodesDeps) => ({
-  areHeld: ({ credentials }: Account): boolean =>
-    credentials.some(({ kind }) => kind === issued.id),
+  /** Whether the account has none yet, so that they come with what is added. */
+  bringsCodes: ({ credentials }: Account): boolean =>
+    credentials.every(({ kind }) => kind !== issued.id),
 
   /** Where the codes that were just made stay readable until they are saved. */
   openCodes: (uid: string, sealed: string): readonly string[] =>

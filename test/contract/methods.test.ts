@@ -76,7 +76,8 @@ describe('methods', () => {
 
   it('can begin a sign-in where people carry them along, and no other can (B1-08)', () => {
     const can = [...open.values()].filter(({ canBeDefault }) => canBeDefault);
-    expect(can.map(({ id }) => id)).to.have.members(['approve', 'code', 'text', 'call']);
+    const wanted = ['security-key', 'approve', 'code', 'text', 'call'];
+    expect(can.map(({ id }) => id)).to.have.members(wanted);
     expect(can.every(({ factor }) => factor === 'possession')).to.equal(true);
   });
 

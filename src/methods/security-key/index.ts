@@ -28,6 +28,7 @@ export const securityKey = defineMethod({
   traitsUnder: (policy) => traitsUnder(keyPolicy.parse(policy)),
   purposes: ['sign-in', 'reset', 'enrol', 'change'],
   sends: false,
+  canBeDefault: true,
   rank: 5,
   answeredWith: {
     credentialOf: ({ response }, held) =>
