@@ -8,7 +8,7 @@ import { didYouMean } from './arguments.ts';
 import { defineCommand, type Group } from './command.ts';
 import { columns, isSoAlready, jsonLine, named } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
-import { Misuse } from './run.ts';
+import { Mistake, Misuse } from './run.ts';
 import { typedLine } from './typed-line.ts';
 
 const list = defineCommand({
@@ -33,7 +33,7 @@ const formerNames: Readonly<Record<string, string>> = {
   ...{ text: 'phone', call: 'phone' },
 };
 
-const addable = ['code', 'phone', 'recovery-code'];
+const addable = ['code', 'phone', 'security-key', 'recovery-code'];
 
 const add = defineCommand({
   names: ['<username>', '<method>', '[<number>]'],
@@ -45,6 +45,10 @@ const add = defineCommand({
   phone <number>   a phone, such as +14255550134. With --type mobile it is texted and called, with
                    alternate-mobile or office it is called; a person has one of each. Left out, a
                    fixed line is an office phone, and a second mobile phone an alternate one
+  security-key     a key that was made for the same domain: reads a line of JSON from the input, at
+                   least {"credentialId", "publicKey"}, in base64url, the latter a COSE_Key; besides,
+                   as in an import, userHandle, name, signCount, transports, aaguid,
+                   isBackupEligible. Only with its userHandle it can be a passkey
   recovery-code    makes ten and shows them once; older ones are void
 ${reasonHelp}`,
   options: { ...reasonOption, type: { type: 'string' } },
@@ -61,12 +65,25 @@ ${reasonHelp}`,
       const codes = await methods.makeRecoveryCodes(username, reason);
       return `Recovery codes of ${named(username)} (shown this once):\n${codes.join('\n')}\n`;
     }
+    if (method === 'security-key') {
+      return told(await methods.addKey(username, { key: await keyOn(stdin), reason }));
+    }
     if (number !== undefined) {
       return told(await methods.addPhone(username, { number, phoneType, reason }));
     }
     return told(await methods.addApp(username, { secret: await typedLine(stdin, 'seed'), reason }));
   },
 });
+
+/** What is wrong with a record that is none says the reader of records. */
+async function keyOn(stdin: AsyncIterable<Uint8Array>): Promise<unknown> {
+  const line = await typedLine(stdin, 'key');
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    throw new Mistake('The key is no JSON.');
+  }
+}
 
 function typeIn({ type }: { readonly type?: string | undefined }): PhoneType | undefined {
   const known = phoneTypes.find((each) => each === type);
@@ -77,7 +94,7 @@ function typeIn({ type }: { readonly type?: string | undefined }): PhoneType | u
 function methodNamed(typed: string): string {
   const name = Object.hasOwn(formerNames, typed) ? formerNames[typed] : typed;
   if (name !== undefined && addable.includes(name)) return name;
-  const all = `code, phone and recovery-code can be added, and not ${named(typed)}`;
+  const all = `code, phone, security-key and recovery-code can be added, and not ${named(typed)}`;
   throw new Misuse(`${all}${didYouMean(typed, addable)}`);
 }
 

@@ -44,6 +44,11 @@ const sentences: Sentences = {
   'default-ambiguous': ({ method, ids }) =>
     `There are several for ${method}; add the id of one: ${listed(ids)}.`,
   'app-held': () => 'The account has an app with this seed already.',
+  'key-unfit': ({ issues }) => `The key: ${flawsIn(issues)}.`,
+  'key-unverifiable': () =>
+    'publicKey is no COSE_Key in base64url that could be verified: EdDSA, ES256 or RS256.',
+  'key-held': () => 'Somebody has this key already.',
+  'key-of-another-handle': () => 'Keys know this account by another userHandle.',
 
   'client-unknown': ({ client }) => `There is no client "${client}".`,
   'client-taken': ({ client }) => `There is a client "${client}" already.`,

@@ -9,6 +9,7 @@ import { vaultOf } from '../credentials/vault.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
 import type { Account, Credential } from '../models/account.ts';
+import { keyToGive } from './given-keys.ts';
 import { phonesToGive } from './given-methods.ts';
 import { methodOf, wayBy } from './held-methods.ts';
 
@@ -41,6 +42,7 @@ export function createExport({ directory, crypt }: ExportDeps) {
       yield {
         ...personOf(account),
         ...(phones.length > 0 && { phones }),
+        ...keysOf(account, of),
         ...(wishes.secrets && secretsOf(account, of)),
         ...(unread.length === 0 && defaultOf(account, wishes)),
       };
@@ -64,6 +66,18 @@ export function createExport({ directory, crypt }: ExportDeps) {
   }
 }
 
+/** Nothing of a key is secret. */
+function keysOf(
+  { userHandle }: Account,
+  of: <Read>(kind: string, read: (credential: Credential) => Read) => Read[],
+): object {
+  const keys = of('security-key', ({ data }) => kinds['security-key'].stored.parse(data));
+  return {
+    ...(userHandle !== undefined && { userHandle }),
+    ...(keys.length > 0 && { securityKeys: keys.map(keyToGive) }),
+  };
+}
+
 function readable<Read>(
   credential: Credential,
   read: (credential: Credential) => Read,
@@ -83,7 +97,7 @@ function defaultOf(
   { credentials, preferred }: Account,
   { secrets }: Pick<ExportWishes, 'secrets'>,
 ): object {
-  const moving = secrets ? ['phone', 'app'] : ['phone'];
+  const moving = ['phone', 'security-key', ...(secrets ? ['app'] : [])];
   const moved = credentials.filter(({ kind }) => moving.includes(kind)).map(withoutDevice);
   const after = preferred && wayBy(preferred.method, moved);
   return after && isSameWay(after, preferred) ? { defaultMethod: preferred.method } : {};

@@ -57,6 +57,9 @@ function changesFor(read: Account, { said, person, now }: Line): Changes {
     ...(said.groups && { groups: said.groups }),
     ...(said.disabled === true && !read.disabledAt && { disabledAt: now, signedOutAt: now }),
     ...(said.disabled === false && { disabledAt: undefined }),
+    // Theirs, where they have one: keys that are there know them by it.
+    ...(read.userHandle === undefined &&
+      person.userHandle !== undefined && { userHandle: person.userHandle }),
     // It is about the password that the line brings, and not about one that is there.
     ...(!hasPassword(read) && due && { passwordChangeDueAt: due }),
   };

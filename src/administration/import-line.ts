@@ -9,6 +9,7 @@ import { flawOfCost } from '../credentials/hash-cost.ts';
 import { kinds } from '../credentials/index.ts';
 import { readPasswordHash, UnusableHash } from '../credentials/password-hash.ts';
 import type { PasswordHasher } from '../credentials/password-hasher.ts';
+import type { StoredSecurityKey } from '../credentials/security-key.ts';
 import { wholeBytes } from '../credentials/seed.ts';
 import type { Clock } from '../lib/clock.ts';
 import { normaliseIdentifier } from '../models/account.ts';
@@ -22,6 +23,7 @@ import {
   totp,
 } from './given-methods.ts';
 import { wayBy } from './held-methods.ts';
+import { givenHandle, givenKey, keyFrom } from './given-keys.ts';
 import type { NewCredential, NewPerson } from './new-account.ts';
 import { personFields, profileOf } from './person.ts';
 import { Refusal } from './refusal.ts';
@@ -64,6 +66,8 @@ const shape = z.strictObject({
   passwordSetAt: instant.exactOptional(),
   passwordChangeDueAt: instant.exactOptional(),
   totp: z.array(totp).max(kinds.app.most).exactOptional(),
+  userHandle: givenHandle.exactOptional(),
+  securityKeys: z.array(givenKey).max(kinds['security-key'].most).exactOptional(),
   phones: z.array(givenPhone).max(kinds.phone.most).exactOptional(),
   /** What sign-in begins with: of several that it may be, the first. */
   defaultMethod: z.string().max(64).exactOptional(),
@@ -97,7 +101,9 @@ export async function readImportLine(
     throw new Refusal('line-hash-unverifiable');
   }
   const phones = await phonesFrom(said.phones ?? [], phoneCountries);
-  checkDefault(said, phones);
+  const keys: StoredSecurityKey[] = [];
+  for (const given of said.securityKeys ?? []) keys.push(await keyFrom(given));
+  checkDefault(said, { phones, keys });
   const seeds = (said.totp ?? []).map(({ secret }) => wholeBytes(secret));
   if (new Set(seeds).size < seeds.length) throw new Refusal('line-seed-twice');
   return {
@@ -112,10 +118,12 @@ export async function readImportLine(
       ...(createdAt && { createdAt }),
       ...(passwordChangeDueAt && { passwordChangeDueAt }),
       ...(defaultMethod !== undefined && { defaultMethod }),
+      ...(said.userHandle !== undefined && { userHandle: said.userHandle }),
       credentials: [
         ...passwordOf(said, clock),
         ...(said.totp ?? []).map(appOf),
         ...phones.map((data): NewCredential => ({ kind: 'phone', data: () => data })),
+        ...keys.map((data): NewCredential => ({ kind: 'security-key', data: () => data })),
       ],
     },
   };
@@ -143,16 +151,22 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
   throw new Refusal('line-no-object');
 }
 
+interface Brought {
+  readonly phones: readonly NumberedPhone[];
+  readonly keys: readonly StoredSecurityKey[];
+}
+
 /** It is one of what the line brings, or sign-in would begin with something else unasked. */
 function checkDefault(
   { defaultMethod, totp: seeds = [] }: Imported,
-  phones: readonly NumberedPhone[],
+  { phones, keys }: Brought,
 ): void {
   if (defaultMethod === undefined) return;
   const apps = seeds.map((given) => appFrom(given, { seal: (text) => text }));
   const brought = [
     ...apps.map((data) => ({ id: 'app', kind: 'app', data })),
     ...phones.map((data) => ({ id: 'phone', kind: 'phone', data })),
+    ...keys.map((data) => ({ id: 'key', kind: 'security-key', data })),
   ];
   if (!wayBy(defaultMethod, brought)) throw new Refusal('line-default-unfit');
 }

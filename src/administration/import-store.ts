@@ -66,7 +66,7 @@ export function createImportStore(deps: AccountDeps) {
       return update ? await bringUpToDate(owner.username, entry) : 'unchanged';
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      throw new Refusal('line-names-taken', { names: ['id', 'username', 'email'] });
+      throw new Refusal('line-names-taken', { names: ['id', 'username', 'email', 'securityKeys'] });
     }
   }
 

@@ -12,6 +12,7 @@ import { isSeedHeld, seedsAfter } from './spent-seeds.ts';
 import { createSetDefault, type DefaultDeps, defaultWithout } from './default-method.ts';
 import type { AccountDeps } from './deps.ts';
 import { appFrom, type NumberedPhone, phoneFrom, placed, totp } from './given-methods.ts';
+import { givenHandle, givenKey, keyFrom } from './given-keys.ts';
 import { type HeldMethod, heldMethod, heldMethods, methodOf } from './held-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
 import { noteRemoved } from './removed-keys.ts';
@@ -23,6 +24,16 @@ interface Reasoned {
 
 interface NewApp extends Reasoned {
   readonly secret: string;
+}
+
+interface NewKey extends Reasoned {
+  /** As import takes one, with `userHandle` beside it. */
+  readonly key: unknown;
+}
+
+interface Added extends Reasoned {
+  readonly credential: NewCredential;
+  readonly userHandle?: string | undefined;
 }
 
 interface NewPhone extends Reasoned {
@@ -63,6 +74,20 @@ export function createMethodAdministration(deps: DefaultDeps) {
       return add(typed, { credential, reason }, place.take);
     },
 
+    /** A key whose public part is known; with the handle by which it names its account. */
+    async addKey(typed: string, { key: record, reason }: NewKey): Promise<HeldMethod> {
+      const given = givenKey.extend({ userHandle: givenHandle.exactOptional() }).safeParse(record);
+      if (!given.success) throw new Refusal('key-unfit', { issues: given.error.issues });
+      const { userHandle, ...rest } = given.data;
+      const key = await keyFrom(rest);
+      if (await accounts.holdsKey(key.credentialId)) throw new Refusal('key-held');
+      const credential = { kind: kinds['security-key'].id, data: () => key };
+      return add(typed, { credential, userHandle, reason }, (account) => {
+        const isOther = account.userHandle !== undefined && userHandle !== account.userHandle;
+        if (userHandle !== undefined && isOther) throw new Refusal('key-of-another-handle');
+      });
+    },
+
     /** A new set, shown this once; the old one is void. */
     async makeRecoveryCodes(typed: string, reason?: string): Promise<readonly string[]> {
       let codes: readonly string[] = [];
@@ -100,7 +125,7 @@ export function createMethodAdministration(deps: DefaultDeps) {
 
   async function add(
     typed: string,
-    { credential, reason }: { credential: NewCredential; reason: string | undefined },
+    { credential, userHandle, reason }: Added,
     check: (account: Account) => void = () => undefined,
   ): Promise<HeldMethod> {
     let added: Credential | undefined;
@@ -114,7 +139,7 @@ export function createMethodAdministration(deps: DefaultDeps) {
         const details = { method: methodOf(fresh), credential: fresh.id };
         const told = telling.event('method.added', details, { account: read._id, reason });
         return telling.with(read._id, [told], (events) =>
-          accounts.addCredentials(read, [fresh], { events }),
+          accounts.addCredentials(read, [fresh], { events, userHandle }),
         );
       },
     );

@@ -24,6 +24,8 @@ export interface NewPerson {
   readonly username: string;
   readonly name: string;
   readonly profile: Account['profile'];
+  /** By which keys know the account. */
+  readonly userHandle?: string;
   readonly roles?: readonly string[];
   readonly groups?: readonly string[];
   readonly disabledAt?: Date;

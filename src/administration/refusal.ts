@@ -48,6 +48,11 @@ export interface Refusals {
   /** Which of these is meant. */
   'default-ambiguous': { method: string; ids: readonly string[] };
   'app-held': Plain;
+  'key-unfit': { issues: Issues };
+  'key-unverifiable': Plain;
+  /** Somebody has it already. */
+  'key-held': Plain;
+  'key-of-another-handle': Plain;
 
   'client-unknown': OfClient;
   'client-taken': OfClient;
@@ -97,7 +102,7 @@ export interface Refusals {
   /** `line`: the other that has it, too, once invisible signs are taken out. */
   'line-username-twice': { line: number };
   'line-username-merged': Plain;
-  'line-names-taken': { names: readonly ('id' | 'username' | 'email')[] };
+  'line-names-taken': { names: readonly ('id' | 'username' | 'email' | 'securityKeys')[] };
   'line-account-gone': Plain;
 }
 

@@ -38,6 +38,7 @@ export type Changes = {
       | 'disabledAt'
       | 'signedOutAt'
       | 'passwordChangeDueAt'
+      | 'userHandle'
       | 'preferred'
   ]?: Account[Key] | undefined;
 };

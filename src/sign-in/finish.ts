@@ -24,7 +24,7 @@ import {
 import { saveConsent } from '../oidc/grants.ts';
 import { clearedBy } from '../verification/rate-limits/rate-limiter.ts';
 import { finishOf, refusalOf } from './audit-events.ts';
-import type { AllAccepted, PasskeyList } from './passkey-list.ts';
+import type { AllAccepted, PasskeyList } from '../verification/passkey-list.ts';
 import { isStepUp } from './flow.ts';
 import { type SignIn, sinceSignedOut } from './sign-in.ts';
 

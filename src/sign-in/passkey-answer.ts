@@ -6,7 +6,7 @@ import type { RequestContext } from '../flow/request-context.ts';
 import type { Form } from '../lib/form.ts';
 import type { Flows } from '../models/flow.ts';
 import type { Flow } from './flow.ts';
-import type { PasskeyList } from './passkey-list.ts';
+import type { PasskeyList } from '../verification/passkey-list.ts';
 import type { SignIn } from './sign-in.ts';
 
 export interface PasskeyAnswerDeps {
