@@ -70,6 +70,7 @@ export const answers = {
   'methods/code/answer': {
     ...code,
     'used already': also(code.plain, { failure: 'already-used', attemptsLeft: 4 }),
+    'may not be asked again': { ...also(code.plain, {}), trustBrowser: { days: 90 } },
     'of the approver': also(code.plain, { hint: 'Safari, iOS' }),
     'before their own default': { ...also(code.plain, {}), isRaised: true },
   },

@@ -2,7 +2,8 @@
  * The samples of approving on the phone: waiting, refused, too late, and setting it up.
  */
 import { qrOf } from '../src/credentials/qr.ts';
-import type { AddPage, AnswerPage } from '../src/sign-in/pages.ts';
+import type { AddPage } from '../src/sign-in/enrolment-pages.ts';
+import type { AnswerPage } from '../src/sign-in/pages.ts';
 
 const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
 const waits = { since: 3, seconds: 118 };
@@ -28,6 +29,7 @@ const add: AddPage = {
 export const approveSamples = {
   'methods/approve/answer': {
     plain: answer,
+    'may not be asked again': { ...answer, trustBrowser: { days: 90 } },
     'six digits, only way': {
       ...answer,
       hasOtherWays: false,

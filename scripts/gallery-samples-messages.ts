@@ -14,7 +14,9 @@ const told = {
 const noticeSamples = Object.values(notices).map(({ about }) => {
   const method = about.startsWith('method-') ? { method: 'code' } : {};
   const left = about === 'recovery-code-used' ? { left: '7' } : {};
-  return [`notice: ${about}`, ['notice', 'mail', { ...told, ...method, ...left, about }]] as const;
+  const trusted = about.startsWith('trust-') ? { trusted: 'Safari, macOS' } : {};
+  const values = { ...told, ...method, ...left, ...trusted, about };
+  return [`notice: ${about}`, ['notice', 'mail', values]] as const;
 });
 const byOthers = {
   ...{ username: 'ada', name: longName, by: 'administration', at: '2026-03-01T12:00:00Z' },

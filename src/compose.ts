@@ -30,9 +30,10 @@ import { createProvider } from './oidc/provider.ts';
 import type { SignInPolicy } from './oidc/requested-assurance.ts';
 import { createSessions } from './oidc/session.ts';
 import { createStartPage } from './oidc/start-page.ts';
-import { fewestCharacters } from './policy/shape.ts';
+import { fewestCharacters, trustDaysOffered, trustIn } from './policy/shape.ts';
 import type { AppDeps, Rooms } from './services.ts';
 import { createActs } from './sign-in/acts.ts';
+import { createEndCopied } from './sign-in/end-copied.ts';
 import { createFinish } from './sign-in/finish.ts';
 import { letInRoutes } from './sign-in/let-in-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
@@ -136,11 +137,19 @@ const signInPolicy = async ({ policy }: House, door: OpenDoor): Promise<SignInPo
   reachable: levelsWithin(
     usable('sign-in', door).map((method) => strengthOf(method, door.availability)),
   ),
+  ...trustIn(policy.current()),
 });
 
 /** As which domain keys know us. */
 const rpIdOf = ({ issuer, methods }: AppDeps['settings']): string | undefined =>
   relyingPartyOf(issuer, methods['security-key'].rpId)?.id;
+
+/** What policy says of browsers that are trusted, and what becomes of a copy of one. */
+const createTrusting = ({ policy, accounts, audit }: House) => ({
+  trust: () => trustIn(policy.current()),
+  trustDays: (): number => trustDaysOffered(policy.current()),
+  endCopied: createEndCopied({ accounts, audit }),
+});
 
 /** The provider, and the flow that it sends people through. */
 export function createProviderAndFlows(
@@ -153,13 +162,14 @@ export function createProviderAndFlows(
   const { issuer } = settings;
   const rememberDays = (): number => house.policy.current().rememberDays;
   const readPolicy = () => house.policy.read();
-  const sessions = createSessions({ clock, lengths: settings.oidc, rememberDays });
+  const trusting = createTrusting(house);
+  const sessions = createSessions({ clock, lengths: settings.oidc, rememberDays, ...trusting });
   const grants = createGrants({ records, payloads, clock });
   const csrf = createCsrf({ crypt, issuer });
   const { browsers, visitOf } = createVisits({ settings, log }, house);
   const { pausePerNumberSeconds } = settings.limits.sends;
   const signIns = createSignIns({
-    ...{ ...door, flows, accounts, clock, log, pausePerNumberSeconds },
+    ...{ ...door, ...trusting, flows, accounts, clock, log, pausePerNumberSeconds },
     firstMethod: () => house.policy.current().firstMethod,
     needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>
       prompts.includes('consent') ||
@@ -168,11 +178,13 @@ export function createProviderAndFlows(
   const passkeyList = createPasskeyList({ ...house, rpId: rpIdOf(settings), clock });
   const acts = createActs({
     renewCodes: createRenewCodes({ accounts, enrolment: door.enrolment, audit }),
-    ...{ ...door, signIns, flows, accounts, endSessions, audit, log, clock },
+    ...{ ...door, ...trusting, signIns, flows, accounts, endSessions, audit, log, clock },
     ...{ pausePerNumberSeconds, passkeyList },
   });
   const { interactionSeconds } = settings.oidc;
-  const start = createStart({ flows, accounts, signIns, acts, clock, interactionSeconds });
+  const start = createStart({
+    ...{ ...trusting, flows, accounts, signIns, acts, clock, interactionSeconds },
+  });
   const recordHourly = createHourly({ failures, audit, clock, log });
   const provider = createProvider({
     issuer,
@@ -190,12 +202,12 @@ export function createProviderAndFlows(
   const finishInteraction = createFinishInteraction({ provider, records, payloads, clock });
   const finish = createFinish({
     ...{ provider, finishInteraction, flows, accounts, browsers },
-    ...{ clock, audit, meter, rememberDays, passkeyList },
+    ...{ ...trusting, clock, audit, meter, rememberDays, signIns, interactionSeconds, passkeyList },
   });
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
     ...{ enrolment: door.enrolment, listeners: door.listeners },
-    ...{ pausePerNumberSeconds, readPolicy, rememberDays, hasMail: door.hasMail },
+    ...{ pausePerNumberSeconds, readPolicy, rememberDays, ...trusting, hasMail: door.hasMail },
     fewestCharacters: () => fewestCharacters(house.policy.current()),
     rpId: passkeyList.rpId,
   });

@@ -27,6 +27,9 @@ export function isFresh(level: Acr, proof: Proof, now: Date): boolean {
   return isYounger(proof, seconds, now);
 }
 
+/** Behind a browser that is trusted stands the second step that was given there. */
+export const isOfTheDay = (proof: Proof, now: Date): boolean => isYounger(proof, DAY, now);
+
 /** For how long a session's second step counts: in all, and while the browser is away. */
 export interface Spans {
   readonly mfaSeconds: number;
@@ -50,6 +53,8 @@ export function lasting(
   { now, awaySeconds }: { readonly now: Date; readonly awaySeconds: number },
 ): readonly Proof[] {
   return proofs.flatMap((proof) => {
+    // Whether it is still trusted stands in the account, and nowhere else.
+    if (proof.factor === 'trust') return [proof];
     if (proof.factor === 'knowledge') return isYounger(proof, PASSWORD_SECONDS, now) ? [proof] : [];
     const { mfaSeconds, mfaIdleSeconds, phrhSeconds, phrhIdleSeconds } = spans;
     if (!counts(proof, { seconds: mfaSeconds, idleSeconds: mfaIdleSeconds })) return [];

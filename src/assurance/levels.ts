@@ -2,7 +2,7 @@
  * How sure a sign-in must be: the levels that `acr` names, and what is still lacking.
  * Pure functions over proofs; nothing here knows a database, a page or a method.
  */
-import { isFresh } from './freshness.ts';
+import { isFresh, isOfTheDay } from './freshness.ts';
 import { type Acr, acr, type Factor, type Proof, type Strength, type Trait } from './proof.ts';
 
 /** Something to be proved; by what is up to the methods. */
@@ -24,8 +24,16 @@ const ladder: readonly { readonly acr: Acr; readonly needs: readonly Need[] }[] 
 
 export const supportedAcrs: readonly Acr[] = ladder.map((level) => level.acr);
 
-export interface Goal {
+/** What policy says of browsers that are trusted, whoever asks. */
+export interface TrustRules {
+  /** They stand in for any app's second step, for a day after it was given. */
+  readonly trustSatisfies?: true;
+}
+
+export interface Goal extends TrustRules {
   readonly acr: Acr;
+  /** Nobody but policy asks for a second step: a browser that is trusted stands in for it. */
+  readonly isPolicysOwn?: true;
   /** Proofs from before this instant do not count (`max_age`, `prompt=login`). */
   readonly notBefore?: Date;
 }
@@ -42,20 +50,36 @@ export const countingFor = (
 
 /** What is still to be proved, in the order in which it is asked. */
 export function whatIsLacking(goal: Goal, proofs: readonly Proof[], now: Date): readonly Need[] {
-  const counted = proofs.filter(
-    (proof) => isFresh(goal.acr, proof, now) && !(goal.notBefore && proof.at < goal.notBefore),
-  );
-  return needsOf(goal.acr).filter((need) => !counted.some((proof) => meets(proof, need)));
+  const counted = proofs.filter(({ at }) => !(goal.notBefore && at < goal.notBefore));
+  const isMet = (need: Need) =>
+    counted.some((proof) =>
+      proof.factor === 'trust'
+        ? need.factor === 'possession' && standsIn(proof, goal, now)
+        : isFresh(goal.acr, proof, now) && meets(proof, need),
+    );
+  return needsOf(goal.acr).filter((need) => !isMet(need));
 }
+
+/** For two steps only, never for a level above. */
+const standsIn = (proof: Proof, goal: Goal, now: Date): boolean =>
+  goal.acr === acr.mfa &&
+  (goal.isPolicysOwn === true || (goal.trustSatisfies === true && isOfTheDay(proof, now)));
 
 /** Whether a proof, or a method that could bring one, is what is needed. */
 export const meets = ({ factor, traits = [] }: Strength, need: Need): boolean =>
   (factor === need.factor || traits.includes('stands-alone')) &&
   need.traits.every((trait) => traits.includes(trait));
 
-/** The highest level these proofs still stand for. */
-export const levelOf = (proofs: readonly Proof[], now: Date): Acr | undefined =>
-  supportedAcrs.findLast((level) => whatIsLacking({ acr: level }, proofs, now).length === 0);
+/** The highest level these proofs still stand for; a browser that is trusted for none but by rule. */
+export const levelOf = (
+  proofs: readonly Proof[],
+  now: Date,
+  { trustSatisfies }: TrustRules = {},
+): Acr | undefined =>
+  supportedAcrs.findLast((level) => {
+    const goal = { acr: level, ...(trustSatisfies && { trustSatisfies }) };
+    return whatIsLacking(goal, proofs, now).length === 0;
+  });
 
 /**
  * The levels that can be proved by these means, lowest first: asked of the methods that are

@@ -28,7 +28,11 @@ export interface Proof extends Strength, Way {
 
 export type Factor = (typeof factors)[number];
 
-export const factors = ['knowledge', 'possession'] as const;
+/**
+ * `trust` is none, and no method proves it: a browser that was told not to ask again stands in for
+ * the second step that was given there, where the goal allows it (trusted-browser.ts).
+ */
+export const factors = ['knowledge', 'possession', 'trust'] as const;
 
 /**
  * More than the factor alone: `stands-alone` is a pass, or a key that verified its user where

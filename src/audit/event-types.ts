@@ -23,6 +23,12 @@ export interface Happenings {
   'browser.admission-requested': Plain;
   /** It was let in for a while. */
   'browser.admitted': Plain;
+  /** "Don't ask again on this browser". `trusted`: the id by which it is ended. */
+  'browser.trusted': { trusted: string; until: string };
+  /** Ended by the administration; `trustedAs`: which browsers it were, as people know them. */
+  'browser.trust-revoked': { trusted: readonly string[]; trustedAs: readonly string[] };
+  /** A copy of its cookie was used, which ended it. */
+  'browser.trust-replayed': { trusted: string; trustedAs: string };
   'password.failed': { method: string };
   /** `inARow`: how many in a row, this one included. */
   'second-factor.failed': Way & { inARow: number };

@@ -29,6 +29,8 @@ const FAILURES_AFTER_PASSWORD = 3;
 
 export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
   'browser.new': { about: 'new-browser' },
+  'browser.trust-revoked': { about: 'trust-revoked' },
+  'browser.trust-replayed': { about: 'trust-replayed' },
   // Asked for after the password only, so whoever fails here knows it.
   'second-factor.failed': {
     about: 'failed-second-steps',
@@ -163,10 +165,18 @@ function letter(account: Account, told: Told, to: string): Letter {
       ...values,
       by: by === told.account || by === 'stranger' ? 'person' : 'administration',
       ...(typeof method === 'string' && { method }),
+      ...trustedIn(details),
       ...(typeof details?.left === 'number' && { left: String(details.left) }),
       ...(typeof details?.client === 'string' && { client: details.client }),
     },
   };
+}
+
+/** Of browsers that are no longer trusted, those that people can know again. */
+function trustedIn(details: AuditEvent['details']): { readonly trusted?: string } {
+  const { trustedAs } = details ?? {};
+  const named = [trustedAs].flat().filter((name) => typeof name === 'string' && name !== '');
+  return named.length > 0 ? { trusted: named.join('; ') } : {};
 }
 
 /** Whose account, when and from where; in the account's language before the browser's. */

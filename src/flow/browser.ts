@@ -1,7 +1,7 @@
 /**
- * What this browser remembers between sign-ins: who signed in here, by which second step, and
- * which of them wanted to stay signed in. All of it is in one sealed cookie, so it costs no look-up; it proves
- * nothing about who is sitting in front of it.
+ * What this browser remembers between sign-ins: who signed in here and by which second step, which
+ * of them wanted to stay signed in, and who is not to be asked again. All of it is in one sealed
+ * cookie, so it costs no look-up; it proves nothing about who is sitting in front of it.
  */
 import type { SetOption } from 'cookies';
 import { z } from 'zod';
@@ -12,6 +12,9 @@ import type { Crypt } from '../lib/crypt.ts';
 import { sealedJson } from '../lib/sealed-json.ts';
 
 export type Browser = z.infer<typeof Browser>;
+export type HeldTrust = z.infer<typeof trust>;
+
+const trust = z.object({ id: z.string(), number: z.int() });
 
 const Browser = z.object({
   id: z.string().min(22).max(22),
@@ -23,6 +26,8 @@ const Browser = z.object({
       staySignedIn: z.literal(true).exactOptional(),
       /** The second step that they took last, to be offered first. */
       lastUsed: z.object({ method: z.string(), credential: z.string() }).exactOptional(),
+      /** Good only as long as the account has the same number (models/trusted-browser.ts). */
+      trust: trust.exactOptional(),
     }),
   ),
 });
@@ -66,11 +71,16 @@ export function createBrowsers({ crypt, isSecure }: { crypt: Crypt; isSecure: bo
   };
 }
 
+interface Kept {
+  readonly staysSignedIn: boolean;
+  readonly trust?: HeldTrust | undefined;
+}
+
 /** The account that just signed in comes first. */
 export const withAccount = (
   browser: Browser,
   { username, name, lastUsed }: { username: string; name: string; lastUsed?: Way | undefined },
-  staysSignedIn: boolean,
+  { staysSignedIn, trust: held }: Kept,
 ): Browser => ({
   ...browser,
   accounts: [
@@ -78,6 +88,7 @@ export const withAccount = (
       ...{ username, name },
       ...(staysSignedIn && { staySignedIn: true as const }),
       ...(lastUsed && { lastUsed }),
+      ...(held && { trust: held }),
     },
     ...browser.accounts.filter((known) => known.username !== username),
   ].slice(0, MOST_ACCOUNTS),

@@ -4,6 +4,7 @@
 import { type Model, trusted } from 'mongoose';
 
 import type { Way } from '../assurance/way.ts';
+import { stillAs } from './account-signed-in.ts';
 import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
 
@@ -37,11 +38,6 @@ export interface Use {
   /** Only while nobody disabled the account or signed it out since it was read so. */
   readonly whileAs?: { readonly signedOutAt?: Date };
 }
-
-const stillAs = ({ signedOutAt }: NonNullable<Use['whileAs']>): object => ({
-  disabledAt: trusted({ $exists: false }),
-  signedOutAt: signedOutAt ?? trusted({ $exists: false }),
-});
 
 export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
   /**

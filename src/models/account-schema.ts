@@ -26,6 +26,7 @@ export const accountSchema = new Schema(
     attempts: Schema.Types.Mixed,
     known: Schema.Types.Mixed,
     admissions: Schema.Types.Mixed,
+    trustedBrowsers: Schema.Types.Mixed,
     createdAt: Date,
     lastSignInAt: Date,
     events: Schema.Types.Mixed,

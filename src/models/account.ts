@@ -9,6 +9,7 @@ import { visible } from '../lib/visible.ts';
 import { credentialsIn } from './account-credentials.ts';
 import { passwordIn } from './account-password.ts';
 import { accountSchema } from './account-schema.ts';
+import { signedInIn } from './account-signed-in.ts';
 import { type Admission, admissionsIn } from './admission.ts';
 import { alongWith, type Carrier, carriersOf, type Events } from './audit-event.ts';
 import { type Attempts, attemptsIn, type Counters, noAttempts } from './counter.ts';
@@ -16,6 +17,7 @@ import { modelOf } from './model.ts';
 import { nobodysDocument, soundOrNobody } from './nobody.ts';
 import type { Profile } from './profile.ts';
 import { soundAccount } from './sound-account.ts';
+import { type TrustedBrowser, trustsIn } from './trusted-browser.ts';
 
 export interface Credential {
   readonly id: string;
@@ -63,6 +65,8 @@ export interface Account extends Carrier {
   readonly known: { readonly networks: readonly string[]; readonly browsers: readonly string[] };
   /** Browsers that asked to be let in while others guess, and may have been. */
   readonly admissions?: readonly Admission[];
+  /** Where the second step is not asked again for a while; some may be over (trusted-browser.ts). */
+  readonly trustedBrowsers?: readonly TrustedBrowser[];
   readonly createdAt: Date;
   readonly lastSignInAt?: Date;
 }
@@ -72,7 +76,6 @@ export type Accounts = ReturnType<typeof createAccounts>;
 /** For whoever works out what an account could do, and drops what comes of it. */
 export const standIn = nobodysDocument as Account; // as most are stored
 
-const KNOWN_PLACES = 20;
 /** The longest mail address (RFC 5321 §4.5.3.1): 64, the @ and 255. */
 export const LONGEST_IDENTIFIER = 320;
 
@@ -95,6 +98,8 @@ export function createAccounts(connection: Connection) {
     ...credentialsIn(model),
     ...passwordIn(model),
     ...admissionsIn(model),
+    ...signedInIn(model),
+    ...trustsIn(model),
     countFirst: async (id: string, tallies: Counters) =>
       soundAccount(await attempts.countFirst(id, tallies)),
 
@@ -143,26 +148,6 @@ export function createAccounts(connection: Connection) {
       const written = await model.updateOne({ _id: id }, { ...change, ...alongWith(events) });
       return written.matchedCount === 1;
     },
-
-    /** Its place is known from now on, and the counters that held it back are cleared. */
-    async signedIn({ _id, known }: Account, signedIn: SignedIn) {
-      const { network, browser, at, cleared, events = [] } = signedIn;
-      await model.updateOne(
-        { _id },
-        {
-          $set: {
-            lastSignInAt: at,
-            known: {
-              networks: withNewest(known.networks, network),
-              browsers: withNewest(known.browsers, browser),
-            },
-          },
-          $unset: Object.fromEntries(cleared.map((key) => [`attempts.tallies.${key}`, 1])),
-          $inc: { 'attempts.version': 1 },
-          ...alongWith(events),
-        },
-      );
-    },
   };
 }
 
@@ -170,17 +155,6 @@ export type NewAccount = Omit<
   Account,
   'identifiers' | 'credentialsVersion' | 'attempts' | 'known' | 'lastSignInAt'
 >;
-
-export interface SignedIn {
-  readonly network: string;
-  readonly browser: string;
-  readonly at: Date;
-  readonly cleared: readonly string[];
-  readonly events?: Events;
-}
-
-const withNewest = (places: readonly string[], place: string): string[] =>
-  [...places.filter((known) => known !== place), place].slice(-KNOWN_PLACES);
 
 /** As it is stored when nothing has happened to it yet. */
 export const completed = (account: NewAccount): Account => ({

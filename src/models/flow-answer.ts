@@ -47,7 +47,7 @@ export function answersIn<Stored extends Asking>(change: Change<Stored>) {
     spendAttempt: (
       uid: string,
       { id, attemptsLeft }: Attempt,
-      { now, remember }: { readonly now: Date; readonly remember?: boolean },
+      { now, said = {} }: { readonly now: Date; readonly said?: object },
     ): Promise<Stored | undefined> =>
       change(
         {
@@ -58,10 +58,7 @@ export function answersIn<Stored extends Asking>(change: Change<Stored>) {
           'challenge.attemptsLeft': attemptsLeft,
           'challenge.elsewhere': trusted({ $exists: false }),
         },
-        {
-          $inc: { 'challenge.attemptsLeft': -1, version: 1 },
-          ...(remember !== undefined && { $set: { 'facts.remember': remember } }),
-        },
+        { $inc: { 'challenge.attemptsLeft': -1, version: 1 }, ...inFacts(said) },
       ),
 
     /** Adds what the challenge proved, if it is still the open one, and opens the next in its place. */
@@ -120,6 +117,17 @@ export function answersIn<Stored extends Asking>(change: Change<Stored>) {
           $inc: { 'challenge.attemptsLeft': 1, version: 1 },
         },
       ),
+  };
+}
+
+/** Nothing is made of facts that are not there by what was not said. */
+function inFacts(said: object): object {
+  const entries = Object.entries(said).map(([name, value]) => [`facts.${name}`, value] as const);
+  const $set = entries.filter(([, value]) => value !== undefined);
+  const $unset = entries.filter(([, value]) => value === undefined).map(([name]) => [name, 1]);
+  return {
+    ...($set.length > 0 && { $set: Object.fromEntries($set) }),
+    ...($unset.length > 0 && { $unset: Object.fromEntries($unset) as object }),
   };
 }
 

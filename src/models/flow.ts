@@ -53,6 +53,8 @@ export interface Facts {
   readonly recoveryCodes?: string;
   /** Whether "Stay signed in" was ticked. */
   readonly remember?: boolean;
+  /** Whether "Don't ask again on this browser" was ticked beside the last second step. */
+  readonly trustBrowser?: true;
   /** They gave up, or nothing that they have would do. */
   readonly cancelled?: 'by-user' | 'no-way';
   /** Refused on the person's own device: the sign-in is over, but for telling the app. */
@@ -61,8 +63,10 @@ export interface Facts {
   readonly isOver?: true;
 }
 
-/** What may be said beside an answer. */
-export type Said = Pick<Facts, 'remember'>;
+/** What may be said beside an answer; what is named but undefined was said before, and is not now. */
+export interface Said extends Pick<Facts, 'remember'> {
+  readonly trustBrowser?: true | undefined;
+}
 
 export interface FlowAccount {
   /** Absent when nobody has this name: the pages go on just the same. */

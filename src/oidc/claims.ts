@@ -11,6 +11,7 @@ import type { Account as OidcAccount, AccountClaims, KoaContextWithOIDC } from '
 import { type Account, normaliseIdentifier } from '../models/account.ts';
 import type { PostalAddress } from '../models/profile.ts';
 import { toldBy } from './scopes.ts';
+import type { Sessions } from './session.ts';
 
 /** What this folder needs to know of an account. */
 export type Person = Pick<
@@ -25,6 +26,7 @@ export type Person = Pick<
   | 'profile'
   | 'groups'
   | 'roles'
+  | 'trustedBrowsers'
 >;
 
 export interface People {
@@ -57,7 +59,7 @@ type Aged = { readonly iat?: number | undefined; readonly iiat?: number | undefi
  * sessions, results and tokens from before somebody was signed out everywhere.
  */
 export const createFindAccount =
-  (people: People, proofsOf: (ctx: KoaContextWithOIDC) => readonly { readonly at: Date }[]) =>
+  (people: People, { proofsOf, accountRead }: Pick<Sessions, 'proofsOf' | 'accountRead'>) =>
   async (ctx: KoaContextWithOIDC, id: string, token?: Aged): Promise<OidcAccount | undefined> => {
     const person = await people.findById(id);
     if (!person || person.disabledAt) return undefined;
@@ -66,6 +68,7 @@ export const createFindAccount =
       ? isOlder(token, signedOutAt)
       : proofsOf(ctx).some(({ at }) => signedOutAt !== undefined && at <= signedOutAt);
     if (isFromBefore) return undefined;
+    accountRead(ctx, person);
     const { _id: accountId, identifiers } = person;
     const isPasswordDue = person.passwordChangeDueAt !== undefined;
     const claims = (_use: string, scope: string): AccountClaims => {

@@ -11,7 +11,7 @@ import type Provider from 'oidc-provider';
 import { errors, type InteractionResults } from 'oidc-provider';
 
 import { amrOf } from '../assurance/amr.ts';
-import { levelOf } from '../assurance/levels.ts';
+import { levelOf, type TrustRules } from '../assurance/levels.ts';
 import type { Proof } from '../assurance/proof.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
@@ -28,16 +28,17 @@ export interface SignedIn {
   readonly remember: boolean;
   /** From `saveConsent`; absent where nothing had to be asked. */
   readonly grantId?: string;
+  readonly trust?: TrustRules;
 }
 
 export type Refusal = 'access_denied' | 'login_required' | 'unmet_authentication_requirements';
 
 export function signedIn(
-  { accountId, proofs, remember, grantId }: SignedIn,
+  { accountId, proofs, remember, grantId, trust = {} }: SignedIn,
   now: Date,
 ): InteractionResults {
   const kept = newest(proofs);
-  const reached = levelOf(kept, now);
+  const reached = levelOf(kept, now, trust);
   if (!reached) throw new Error('a sign-in was finished without proofs');
   return {
     login: {

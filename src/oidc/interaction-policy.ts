@@ -102,8 +102,8 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
   /** How many proofs are missing. */
   async function lacking(ctx: KoaContextWithOIDC, when: 'recent' | 'at any time') {
     const now = clock.now();
-    const { acr, notBefore } = goalOf(ctx, await policy(), now);
-    const goal = when === 'recent' && notBefore ? { acr, notBefore } : { acr };
+    const { notBefore, ...atAnyTime } = goalOf(ctx, await policy(), now);
+    const goal = when === 'recent' && notBefore ? { ...atAnyTime, notBefore } : atAnyTime;
     return whatIsLacking(goal, sessions.proofsOf(ctx), now).length;
   }
 }

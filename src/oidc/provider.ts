@@ -81,7 +81,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const { prompts, isSignInPending } = createInteractionPolicy(deps);
   const sessionLimit = createSessionLimit(deps);
   const refreshTokens = createRefreshTokens(deps);
-  const findAccount = createFindAccount(deps.people, sessions.proofsOf);
+  const findAccount = createFindAccount(deps.people, sessions);
 
   const provider = new Provider(issuer, {
     adapter: createAdapter({ ...deps, sessionLimit, refreshTokens }),

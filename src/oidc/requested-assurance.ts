@@ -8,12 +8,12 @@
  */
 import { errors, type ClaimsParameter, type KoaContextWithOIDC } from 'oidc-provider';
 
-import { type Goal, higherOf, lowestOf } from '../assurance/levels.ts';
+import { type Goal, higherOf, isAtLeast, lowestOf, type TrustRules } from '../assurance/levels.ts';
 import { type Acr, acr } from '../assurance/proof.ts';
 import { secondsAfter } from '../lib/clock.ts';
 
 /** The part of the organisation's policy that sign-in itself obeys. */
-export interface SignInPolicy {
+export interface SignInPolicy extends TrustRules {
   readonly twoSteps: 'everyone' | 'when-asked';
   /** The levels that the methods switched on can prove. */
   readonly reachable: readonly Acr[];
@@ -38,10 +38,10 @@ export interface Asked {
 export function requestedGoal(
   { acrValues = '', acrClaims = [], requiredAcr }: Asked,
   { twoSteps, reachable }: SignInPolicy,
-): { acr: Acr } | 'unmet' {
+): Pick<Goal, 'acr' | 'isPolicysOwn'> | 'unmet' {
   const lists = acrClaims.flatMap((claim) => (claim ? listsOf(claim) : []));
   const demands = [listed(acrValues.split(' ')), ...lists, listed(requiredAcr ?? [])];
-  let wanted: Acr = twoSteps === 'everyone' ? acr.mfa : acr.pwd;
+  let wanted: Acr = acr.pwd;
 
   for (const { values, isWish } of demands) {
     if (values.length === 0) continue;
@@ -50,7 +50,9 @@ export function requestedGoal(
     if (isReachable) wanted = higherOf(wanted, lowest);
     else if (!isWish) return 'unmet';
   }
-  return { acr: wanted };
+  // What an app merely wishes for is not policy's own either.
+  const isPolicysOwn = twoSteps === 'everyone' && !isAtLeast(wanted, acr.mfa);
+  return isPolicysOwn ? { acr: acr.mfa, isPolicysOwn } : { acr: wanted };
 }
 
 /** `value` and `values` together are two demands. */
@@ -66,7 +68,7 @@ const listed = (values: string | readonly string[], isWish = false) => ({
 export function goalOf(ctx: KoaContextWithOIDC, policy: SignInPolicy, now: Date): Goal {
   const { client, params } = ctx.oidc;
   const { id_token: idToken, userinfo } = claimsOf(ctx);
-  const goal = requestedGoal(
+  const requested = requestedGoal(
     {
       acrValues: params?.acr_values as string | undefined,
       // Of these types: checkClaims, below, saw them first.
@@ -75,12 +77,14 @@ export function goalOf(ctx: KoaContextWithOIDC, policy: SignInPolicy, now: Date)
     },
     policy,
   );
-  if (goal === 'unmet') {
+  if (requested === 'unmet') {
     throw new errors.UnmetAuthenticationRequirements(
       'no method here can prove the requested level',
     );
   }
 
+  const { trustSatisfies } = policy;
+  const goal: Goal = { ...requested, ...(trustSatisfies && { trustSatisfies }) };
   const maxAge = params?.max_age as string | undefined;
   return maxAge === undefined ? goal : { ...goal, notBefore: secondsAfter(now, -Number(maxAge)) };
 }

@@ -14,11 +14,13 @@ import { z } from 'zod';
 
 import { amrOf } from '../assurance/amr.ts';
 import { lasting, type Spans } from '../assurance/freshness.ts';
-import { countingFor, levelOf } from '../assurance/levels.ts';
+import { countingFor, levelOf, type TrustRules } from '../assurance/levels.ts';
 import { proofShape } from '../assurance/proof-shape.ts';
 import type { Proof } from '../assurance/proof.ts';
+import { isTrust, stillHeld } from '../assurance/trusted-browser.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { OidcRecord } from '../models/oidc-record.ts';
+import { trustedIn } from '../models/trusted-browser.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
 
@@ -50,18 +52,42 @@ export interface SessionsDeps {
   readonly lengths: SessionLengths;
   /** The longest that policy lets anybody stay signed in; 0: nobody does. */
   readonly rememberDays: () => number;
+  readonly trust: () => TrustPolicy;
 }
 
-export function createSessions({ clock, lengths, rememberDays }: SessionsDeps) {
+/** What policy says of browsers that are trusted. */
+export interface TrustPolicy extends TrustRules {
+  /** For how long; 0: none is. */
+  readonly days: number;
+}
+
+/** As much of an account as says which of them it holds. */
+type TrustHolder = Parameters<typeof trustedIn>[0] & { readonly _id: string };
+
+export function createSessions({ clock, lengths, rememberDays, trust }: SessionsDeps) {
   const known = new WeakMap<object, Loaded>();
+  const holders = new WeakMap<object, TrustHolder>();
   const seenEverySeconds = Math.min(SEEN_EVERY_SECONDS, lengths.phrhIdleSeconds / 10);
 
   /** What still counts in this request: just proved, or remembered by the session. */
   function proofsOf(ctx: KoaContextWithOIDC | undefined): readonly Proof[] {
-    if (!ctx) return [];
-    const login = ctx.oidc.result?.login;
+    const theirs = everyProofOf(ctx);
+    return ctx && theirs.some(isTrust) ? heldBy(theirs, holders.get(ctx)) : theirs;
+  }
+
+  /** Whether or not its browser is trusted yet. */
+  function everyProofOf(ctx: KoaContextWithOIDC | undefined): readonly Proof[] {
+    const login = ctx?.oidc.result?.login;
     if (login) return countingFor(login.accountId, {}, proofsIn(login.proofs));
-    return known.get(ctx)?.proofs ?? [];
+    return (ctx && known.get(ctx)?.proofs) ?? [];
+  }
+
+  /** No browser is trusted in a request that has not read its account. */
+  function heldBy(proofs: readonly Proof[], holder: TrustHolder | undefined): readonly Proof[] {
+    return stillHeld(
+      proofs,
+      holder ? trustedIn(holder, { now: clock.now(), days: trust().days }) : [],
+    );
   }
 
   /** When a session that began with this proof is over; a second step alone begins none. */
@@ -94,14 +120,19 @@ export function createSessions({ clock, lengths, rememberDays }: SessionsDeps) {
       if (ctx) known.set(ctx, { record, payload, proofs });
     },
 
+    /** Which browsers it trusts is only looked at where that matters. */
+    accountRead(ctx: KoaContextWithOIDC, account: TrustHolder): void {
+      holders.set(ctx, account);
+    },
+
     /** Makes the session say what its proofs say now, so that no token claims a faded level. */
     reassess(ctx: KoaContextWithOIDC): void {
       const { session } = ctx.oidc;
       const proofs = proofsOf(ctx);
-      if (session?.accountId === undefined || proofs.length === 0) return;
+      if (session?.accountId === undefined || proofs.every(isTrust)) return;
       const now = clock.now();
       const claimed = {
-        acr: levelOf(proofs, now),
+        acr: levelOf(proofs, now, trust()),
         amr: amrOf(proofs, now),
         loginTs: authTime(proofs),
       };
@@ -121,7 +152,8 @@ export function createSessions({ clock, lengths, rememberDays }: SessionsDeps) {
 
     /** What belongs into the record besides the payload. */
     beside: (ctx: KoaContextWithOIDC | undefined): Pick<OidcRecord, 'proofs' | 'seenAt'> => ({
-      proofs: [...proofsOf(ctx)],
+      // What was not looked at is kept for whoever looks at it.
+      proofs: [...(ctx && holders.has(ctx) ? proofsOf(ctx) : everyProofOf(ctx))],
       seenAt: clock.now(),
     }),
 
@@ -154,7 +186,9 @@ function proofsIn(stored: unknown): readonly Proof[] {
 
 /** `auth_time`: the latest step that still counts, in seconds since 1970. */
 export const authTime = (proofs: readonly Proof[]): number =>
-  Math.floor(Math.max(...proofs.map(({ at }) => at.getTime())) / 1000);
+  Math.floor(
+    Math.max(...proofs.filter((proof) => !isTrust(proof)).map(({ at }) => at.getTime())) / 1000,
+  );
 
 /** The end of a session is fixed, so a payload is the same whenever the rest is. */
 const told = ({ iat: _iat, exp: _exp, ...rest }: AdapterPayload): Partial<AdapterPayload> => rest;

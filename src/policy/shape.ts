@@ -34,15 +34,19 @@ export const policyShape = z.strictObject({
   ),
   phoneCountries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a code such as DE, in capitals')),
   rememberDays: z.int().min(0).max(30),
+  trustedBrowsers: z.strictObject({ days: z.int().min(0).max(365), satisfiesMfa: z.boolean() }),
   passwordMinimum: z.int().min(8).max(64),
   passwordMinimumAlone: z.int().min(15).max(64),
 });
 
 type Shape = z.infer<typeof policyShape>;
 
-export interface Policy extends Readonly<Omit<Shape, 'methods' | 'phoneCountries'>> {
+export interface Policy extends Readonly<
+  Omit<Shape, 'methods' | 'phoneCountries' | 'trustedBrowsers'>
+> {
   readonly methods: Readonly<Record<SecondMethodId, Readonly<OfMethod>>>;
   readonly phoneCountries: readonly string[];
+  readonly trustedBrowsers: Readonly<Shape['trustedBrowsers']>;
 }
 
 /** Which part of a method's section decides about a purpose; what nobody decided is not allowed. */
@@ -75,6 +79,16 @@ export const methodRulesOf = (policy: () => Policy) => ({
   isAllowed: (method: MethodId, asked: Omit<Asked, 'method'>): boolean =>
     isAllowed(policy(), { method, ...asked }),
 });
+
+/** What sign-ins and sessions ask of it about browsers that are trusted. */
+export const trustIn = ({ trustedBrowsers: { days, satisfiesMfa } }: Policy) => ({
+  days,
+  ...(satisfiesMfa && { trustSatisfies: true as const }),
+});
+
+/** For how many days people may choose not to be asked again; 0 where that would spare nothing. */
+export const trustDaysOffered = ({ twoSteps, trustedBrowsers }: Policy): number =>
+  twoSteps === 'everyone' || trustedBrowsers.satisfiesMfa ? trustedBrowsers.days : 0;
 
 /** All that it names. */
 export const groupsOf = ({ methods: decided }: Policy): string[] => [

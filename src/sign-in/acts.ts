@@ -13,18 +13,17 @@ import { Problem } from '../lib/problem.ts';
 import { visible } from '../lib/visible.ts';
 import type { Enrolling, Said } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
+import { type AnswerHereDeps, createAnswerHere } from './answer-here.ts';
 import { type CodesLeftDeps, createCodesLeft } from './codes-left.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { createLetIn, type LetInDeps } from './let-in.ts';
-import { createPasskeyAnswer, type PasskeyAnswerDeps } from './passkey-answer.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
 import type { SignIn, SignIns } from './sign-in.ts';
 import { nextStep, type Step } from './steps.ts';
 
 type Kit = Omit<AnsweringDeps<SignIn, Step>, 'steps' | 'saidIn'>;
 
-export interface ActsDeps
-  extends Kit, NewPasswordDeps, LetInDeps, CodesLeftDeps, PasskeyAnswerDeps {
+export interface ActsDeps extends Kit, NewPasswordDeps, LetInDeps, CodesLeftDeps, AnswerHereDeps {
   readonly signIns: SignIns;
   readonly enrolment: Enrolment;
 }
@@ -47,7 +46,7 @@ export function createActs(deps: ActsDeps) {
 
   return {
     ...answering,
-    answer: createPasskeyAnswer(deps, answering.answer),
+    answer: createAnswerHere(deps, answering.answer),
 
     async identify(signIn: SignIn, typed: string, visit: RequestContext) {
       const identifier = visible(typed);
@@ -132,16 +131,26 @@ export function createActs(deps: ActsDeps) {
       askUnnamed(flow, signIns.unnamedWay(), visit),
 
     /** From a page that waits, or from mail that was on its way. */
-    async goOn(signIn: SignIn, visit: RequestContext) {
+    async goOn(signIn: SignIn, form: Form, visit: RequestContext) {
       const { lettingIn, ...facts } = signIn.flow.facts;
-      return lettingIn ? say(signIn, facts, visit) : begun(signIn, visit);
+      if (lettingIn) return say(signIn, facts, visit);
+      // The answer came from elsewhere, and only now is it known what was ticked here.
+      const isTicked = isTrustTicked(form) && !signIn.flow.challenge;
+      return isTicked ? say(signIn, { ...facts, trustBrowser: true }, visit) : begun(signIn, visit);
     },
   };
 }
 
-/** A password is the first proof: beside it stands whether they want to stay signed in. */
-const saidIn = (form: Form): Said =>
-  form.password === undefined && form.stay === undefined ? {} : { remember: form.stay === 'true' };
+/**
+ * A password is the first proof: beside it stands whether they want to stay signed in, and beside
+ * every other one whether it is to be asked again.
+ */
+const saidIn = (form: Form): Said => ({
+  ...((form.password ?? form.stay) !== undefined && { remember: form.stay === 'true' }),
+  ...(form.password === undefined && { trustBrowser: isTrustTicked(form) ? true : undefined }),
+});
+
+const isTrustTicked = ({ trust }: Form): boolean => trust === 'true';
 
 /** From the code back to the number that was mistyped; from there to the list of methods. */
 function backFrom({ method, typed, draft }: Enrolling, enrolment: Enrolment): Enrolling {

@@ -6,18 +6,20 @@ import { type Audit, STRANGER } from '../audit/audit.ts';
 import type { RequestContext } from '../flow/request-context.ts';
 import type { Account } from '../models/account.ts';
 import type { Events } from '../models/audit-event.ts';
+import type { TrustChange } from '../models/trusted-browser.ts';
 import type { Refusal } from '../oidc/finish-interaction.ts';
 import { guessesSince, type Place } from '../verification/rate-limits/rate-limiter.ts';
 import { type Flow, isStepUp } from './flow.ts';
 import type { SignIn } from './sign-in.ts';
 
 interface Ended extends Pick<SignIn, 'proofs'> {
+  readonly trust: TrustChange | undefined;
   readonly flow: Flow;
   readonly account: Account;
 }
 
 export function finishOf(ended: Ended, visit: RequestContext, acr: string, audit: Audit): Events {
-  const { flow, account, proofs } = ended;
+  const { flow, account, proofs, trust } = ended;
   const { place } = visit;
   const { clientId: client, scopes } = flow.request;
   const about = { by: account._id, account: account._id, from: { ...visit.from, client } };
@@ -34,9 +36,15 @@ export function finishOf(ended: Ended, visit: RequestContext, acr: string, audit
   return [
     finished,
     ...(isNew.isNewBrowser || isNew.isNewNetwork ? [audit.event('browser.new', about, isNew)] : []),
+    ...(trust && 'begins' in trust ? [audit.event('browser.trusted', about, begun(trust))] : []),
     ...(flow.facts.consented ? [audit.event('consent.given', about, { client, scopes })] : []),
   ];
 }
+
+const begun = ({ begins }: Extract<TrustChange, { readonly begins: unknown }>) => ({
+  trusted: begins.id,
+  until: begins.until.toISOString(),
+});
 
 export function refusalOf(
   flow: Flow,

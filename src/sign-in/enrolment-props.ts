@@ -6,7 +6,8 @@ import { isSameWay } from '../assurance/way.ts';
 import type { ShownPage } from '../flow/kind.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import { flowPage, type Shown, viewOf, waitsFor } from './flow-page.ts';
-import type { AddPage, AnswerPage, EnrolmentPage } from './pages.ts';
+import type { AddPage, EnrolmentPage } from './enrolment-pages.ts';
+import type { AnswerPage } from './pages.ts';
 import type { SignIn } from './sign-in.ts';
 
 export interface EnrolmentPropsDeps {

@@ -4,13 +4,21 @@
  */
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
+import type { InteractionResults } from 'oidc-provider';
 
 import { levelOf, whatIsLacking } from '../assurance/levels.ts';
+import type { Proof } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
-import { type Browser, type Browsers, lastUsedHere, withAccount } from '../flow/browser.ts';
+import {
+  type Browser,
+  type Browsers,
+  type HeldTrust,
+  lastUsedHere,
+  withAccount,
+} from '../flow/browser.ts';
 import type { RequestContext } from '../flow/request-context.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts } from '../models/account.ts';
@@ -22,11 +30,15 @@ import {
   signedIn,
 } from '../oidc/finish-interaction.ts';
 import { saveConsent } from '../oidc/grants.ts';
+import type { TrustPolicy } from '../oidc/session.ts';
 import { clearedBy } from '../verification/rate-limits/rate-limiter.ts';
 import { finishOf, refusalOf } from './audit-events.ts';
 import type { AllAccepted, PasskeyList } from '../verification/passkey-list.ts';
-import { isStepUp } from './flow.ts';
-import { type SignIn, sinceSignedOut } from './sign-in.ts';
+import type { EndCopied } from './end-copied.ts';
+import { type Flow, isStepUp } from './flow.ts';
+import { type SignIn, type SignIns, sinceSignedOut } from './sign-in.ts';
+import { nextStep } from './steps.ts';
+import { changeOf, trustAfter } from './trust-change.ts';
 
 export interface FinishDeps {
   readonly provider: Provider;
@@ -40,6 +52,12 @@ export interface FinishDeps {
   /** 0: nobody stays signed in. */
   readonly rememberDays: () => number;
   readonly passkeyList: Pick<PasskeyList, 'acceptedOf'>;
+  readonly trust: () => TrustPolicy;
+  /** For how many days people may choose not to be asked again in a browser. */
+  readonly trustDays: () => number;
+  readonly endCopied: EndCopied;
+  readonly signIns: Pick<SignIns, 'withFacts'>;
+  readonly interactionSeconds: number;
 }
 
 declare module 'koa' {
@@ -55,16 +73,14 @@ export function createFinish(deps: FinishDeps) {
   const { provider, flows, accounts, browsers, clock, audit, meter, rememberDays, passkeyList } =
     deps;
 
+  return finish;
+
   /**
    * Stores the result; false when the flow moved on since it was read, or somebody else finished
    * it. A crash between ending the flow and storing the result costs the person a sign-in and
    * grants nothing.
    */
-  return async function finish(
-    ctx: Context,
-    read: SignIn,
-    visit: RequestContext,
-  ): Promise<boolean> {
+  async function finish(ctx: Context, read: SignIn, visit: RequestContext): Promise<boolean> {
     const { flow } = read;
     if (flow.expiresAt <= clock.now()) throw new Problem('flow-expired');
     const signIn = {
@@ -76,62 +92,106 @@ export function createFinish(deps: FinishDeps) {
     if (!(await flows.end(flow, events))) return false;
     audit.happened('flows', flow._id, events);
 
-    const consent = refusal ? undefined : await consentTo(signIn);
-    const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit, consent);
+    const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit);
+    if (!result) return again(ctx, flow, visit);
     await deps.finishInteraction(ctx, flow._id, result);
     meter.count('sign_ins_total', { outcome: refusal ?? 'finished' });
     return true;
-  };
+  }
 
-  /** The grant's id, where they were asked. */
-  async function consentTo({ flow: { request, facts }, account }: Finishing) {
-    if (!facts.consented || !account) return {};
-    const { clientId, scopes, claims, grantId: known } = request;
-    const accountId = account._id;
-    const theirs = request.sessionAccount === accountId ? known : undefined;
-    const wanted = { accountId, clientId, scopes, claims, grantId: theirs };
-    return { grantId: await saveConsent(provider, wanted) };
+  /**
+   * This browser's trust was used or ended since it was read, so the flow goes on as if nobody had
+   * ended it: to the second step, or, where another tab was quicker by a moment, to its end.
+   */
+  async function again(ctx: Context, flow: Flow, visit: RequestContext): Promise<boolean> {
+    const { _id, version, facts, proofs } = flow;
+    const ended = { ...flow, version: version + 1 };
+    const reopened = await flows.record(ended, { facts, proofs, challenge: undefined });
+    if (!reopened) throw new Error(`the flow ${_id} was ended and could not be gone on with`);
+    const account = await accounts.findById(facts.account?.id);
+    const then = await deps.signIns.withFacts(reopened, visit, { account });
+    return nextStep(then).name === 'finish' ? finish(ctx, then, visit) : false;
   }
 
   async function accepted(
     ctx: Context,
-    { flow, account, proofs, goal, isPasswordDue }: Finishing,
+    signIn: Finishing,
     visit: RequestContext,
-    consent: { readonly grantId?: string } | undefined,
-  ) {
-    const { facts } = flow;
-    const { browser, place } = visit;
+  ): Promise<InteractionResults | undefined> {
+    const { flow, account, proofs, goal, isPasswordDue } = signIn;
+    const { place } = visit;
     const now = clock.now();
     // nextStep said so a moment ago; a token must not depend on one reading only.
     if (!account || isPasswordDue || whatIsLacking(goal, proofs, now).length > 0) {
       throw new Error('a sign-in was finished without what it takes');
     }
-    const second = proofs.filter(({ factor }) => factor === 'possession');
-    const used = second.map(({ credential }) => credential);
+    const used = proofs.filter(isSecondStep).map(({ credential }) => credential);
     const cleared = clearedBy(used, place);
-    const acr = levelOf(proofs, now) ?? '';
-    const events = finishOf({ flow, account, proofs }, visit, acr, audit);
+    const trusting = deps.trust();
+    const acr = levelOf(proofs, now, trusting) ?? '';
+    const ending = { ...signIn, account };
+    await deps.endCopied(ending, visit);
+    const trust = changeOf(ending, circumstances(flow, visit, now));
+    const events = finishOf({ flow, account, proofs, trust }, visit, acr, audit);
+    const isWritten = await accounts.signedIn(account, {
+      ...place,
+      at: now,
+      cleared,
+      events,
+      trust,
+    });
+    if (!isWritten && signIn.isByTrust) return undefined;
     ctx.acceptedKeys = await passkeyList.acceptedOf(account);
-    await accounts.signedIn(account, { ...place, at: now, cleared, events });
     audit.happened('accounts', account._id, events);
 
+    const consent = await consentTo(signIn, provider);
+    const after = trustAfter(trust, ending);
+    const remember = keep(ctx, ending, visit, after.held);
+    const result = { accountId: account._id, proofs: after.proofs, remember, ...consent };
+    return signedIn({ ...result, trust: trusting }, now);
+  }
+
+  function circumstances({ expiresAt }: Flow, { from: { browser } }: RequestContext, now: Date) {
+    const begunAt = secondsAfter(expiresAt, -deps.interactionSeconds);
+    return { now, browser, begunAt, days: deps.trustDays() };
+  }
+
+  /** What the browser remembers of it; whether they stay signed in. */
+  function keep(
+    ctx: Context,
+    { flow, proofs, account }: Pick<SignIn, 'flow' | 'proofs'> & { readonly account: Account },
+    { browser }: RequestContext,
+    trust: HeldTrust | undefined,
+  ): boolean {
     const isAsked = !isStepUp(flow) && rememberDays() > 0;
-    const remember = isAsked ? facts.remember === true : isStepUp(flow);
-    const staysTicked = isAsked ? remember : wasTicked(browser, account);
-    const lastUsed = second.at(-1) ?? lastUsedHere(browser, account);
+    const remember = isAsked ? flow.facts.remember === true : isStepUp(flow);
+    const staysSignedIn = isAsked ? remember : wasTicked(browser, account);
+    const lastUsed = proofs.findLast(isSecondStep) ?? lastUsedHere(browser, account);
     const known = { ...account, ...(lastUsed && { lastUsed: wayOf(lastUsed) }) };
-    browsers.write(ctx.cookies, withAccount(browser, known, staysTicked));
-    return signedIn({ accountId: account._id, proofs, remember, ...consent }, now);
+    browsers.write(ctx.cookies, withAccount(browser, known, { staysSignedIn, trust }));
+    return remember;
   }
 }
 
+const isSecondStep = ({ factor }: Proof): boolean => factor === 'possession';
+
 const wasTicked = ({ accounts }: Browser, { username }: Account): boolean =>
-  accounts.some((known) => known.username === username && known.staySignedIn);
+  accounts.some((known) => known.username === username && known.staySignedIn === true);
 
 const wayOf = ({ method, credential }: Way): Way => ({ method, credential });
 
 /** The account read at the latest now. */
 type Finishing = Omit<SignIn, 'account'> & { readonly account: Account | undefined };
+
+/** The grant's id, where they were asked. */
+async function consentTo({ flow: { request, facts }, account }: Finishing, provider: Provider) {
+  if (!facts.consented || !account) return {};
+  const { clientId, scopes, claims, grantId: known } = request;
+  const accountId = account._id;
+  const theirs = request.sessionAccount === accountId ? known : undefined;
+  const wanted = { accountId, clientId, scopes, claims, grantId: theirs };
+  return { grantId: await saveConsent(provider, wanted) };
+}
 
 /** What the app is told instead of a sign-in, if anything. */
 function refusalFor({ flow, account, proofs, now }: Finishing): Refusal | undefined {

@@ -71,6 +71,8 @@ export interface AnswerPage extends FlowPage {
   readonly waits?: Waits;
   /** Present where it is asked: with the first proof, if policy lets anybody stay. */
   readonly staySignedIn?: { readonly days: number; readonly isTicked: boolean };
+  /** Present where "Don't ask again on this browser" may be ticked beside a second step. */
+  readonly trustBrowser?: { readonly days: number };
 }
 
 /** A passkey that says who it is: by a button, and where the user name is typed. */
@@ -141,54 +143,6 @@ export interface DeniedPage extends FlowPage {
   readonly username: string;
 }
 
-/** "More information required". */
-export interface EnrolIntroPage extends FlowPage {
-  readonly username: string;
-}
-
-/** Choosing, setting up, and, for whoever has none yet, saving recovery codes. */
-export interface EnrolmentPage extends FlowPage {
-  readonly username: string;
-  readonly progress: { readonly step: number; readonly of: number };
-}
-
-/** "Keep your account secure": which method to set up, strongest first. */
-export interface EnrolPage extends EnrolmentPage {
-  /** The kind, where several methods are set up on one page. */
-  readonly methods: readonly { readonly method: string; readonly kind?: string }[];
-}
-
-/** methods/<id>/add: what must be typed to begin adding (phone), or the confirmation itself (app). */
-export interface AddPage extends EnrolmentPage {
-  readonly method: string;
-  /** Those that can be set up on this page, itself among them. */
-  readonly together: readonly string[];
-  /** Present once there is something to confirm: then `answer` fields and the challenge are shown. */
-  readonly challenge?: AnswerPage['challenge'];
-  /** From the kind's `show`: for the app { secret, uri, qr (an SVG data URI), issuer, account }; for the phone { countries: [{code, name, callingCode}] }, and then { number }. */
-  readonly shown: Readonly<Record<string, unknown>>;
-  /** What was typed before, and why it was refused (a problem code). */
-  readonly typed: Readonly<Record<string, string>>;
-  readonly refused?: string;
-  readonly hasOtherMethods: boolean;
-  readonly waits?: Waits;
-}
-
-/** Ten codes, shown until the person says they are saved. */
-export interface RecoveryCodesPage extends FlowPage, Partial<Pick<EnrolmentPage, 'progress'>> {
-  readonly username: string;
-  readonly codes: readonly string[];
-  /** They took the place of older ones. */
-  readonly isRenewed?: boolean;
-  /** What was just set up: "Authenticator app", "Phone +1 ••• 34". */
-  readonly added?: {
-    readonly method: string;
-    readonly hint?: string;
-    /** What sign-in begins with from now on. */
-    readonly isDefault?: true;
-  };
-}
-
 /** A recovery code was used: how many are left, and new ones where those are few. */
 export interface CodesLeftPage extends FlowPage {
   readonly username: string;
@@ -223,11 +177,9 @@ export interface ExpiredPage extends FlowPage {
 
 type MethodId = Choice['method'];
 type AnswerPages = { readonly [Id in MethodId as `methods/${Id}/answer`]: AnswerPage };
-/** Of those that people add themselves; the others have no such view. */
-type AddPages = { readonly [Id in MethodId as `methods/${Id}/add`]: AddPage };
 
 declare module '../web/page.ts' {
-  interface Pages extends AnswerPages, AddPages {
+  interface Pages extends AnswerPages {
     'sign-in/identify': IdentifyPage;
     'sign-in/pick-account': PickAccountPage;
     'sign-in/begin': BeginPage;
@@ -237,9 +189,6 @@ declare module '../web/page.ts' {
     'sign-in/let-in-done': Readonly<Record<string, never>>;
     'sign-in/no-way': NoWayPage;
     'sign-in/denied': DeniedPage;
-    'sign-in/enrol-intro': EnrolIntroPage;
-    'sign-in/enrol': EnrolPage;
-    'sign-in/recovery-codes': RecoveryCodesPage;
     'sign-in/codes-left': CodesLeftPage;
     'sign-in/new-password': NewPasswordPage;
     'sign-in/consent': ConsentPage;

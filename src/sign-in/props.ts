@@ -23,10 +23,12 @@ import { flowPage, type Shown, viewOf, waitsFor } from './flow-page.ts';
 import type { AnswerPage, ChoiceLine } from './pages.ts';
 import { isStepUp } from './flow.ts';
 import type { SignIn } from './sign-in.ts';
+import { isTrustOffered } from './trust-change.ts';
 
 export interface PropsDeps extends EnrolmentPropsDeps {
   readonly pausePerNumberSeconds: number;
   readonly rememberDays: () => number;
+  readonly trustDays: () => number;
   readonly fewestCharacters: () => number;
   /** The domain of our keys; undefined where keys do not work. */
   readonly rpId: string | undefined;
@@ -156,6 +158,7 @@ async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promi
     ...(open.instead && { instead: open.instead }),
     ...waitsFor(signIn, open),
     ...staySignedIn(shown, deps),
+    ...trustBrowser(signIn, deps.trustDays()),
   };
   return [viewOf(open.method, 'answer'), props] as ShownPage;
 }
@@ -170,6 +173,9 @@ function staySignedIn({ signIn, browser }: Shown, { rememberDays }: PropsDeps) {
   const isTicked = remember ?? known?.staySignedIn ?? false;
   return { staySignedIn: { days, isTicked } };
 }
+
+const trustBrowser = (signIn: SignIn, days: number) =>
+  isTrustOffered(signIn, days) ? { trustBrowser: { days } } : {};
 
 function challengeProps(
   { now }: SignIn,

@@ -46,7 +46,7 @@ export const recordersWith = (
     acts.newPassword(state, NewPassword.parse(form), visit),
   consent: ({ state, visit }) => acts.consent(state, visit),
   'let-in': ({ state, visit }) => acts.letIn(state, visit),
-  continue: ({ state, visit }) => acts.goOn(state, visit),
+  continue: ({ state, form, visit }) => acts.goOn(state, form, visit),
   restart: ({ state, visit }) => acts.restart(state, visit),
   cancel: ({ state, step, visit }) =>
     acts.cancel(state, step.name === 'no-way' ? 'no-way' : 'by-user', visit),

@@ -5,11 +5,14 @@
 import { countingFor, type Goal, meets, type Need, whatIsLacking } from '../assurance/levels.ts';
 import type { Proof } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
+import { isTrust, stillHeld } from '../assurance/trusted-browser.ts';
 import type { Browser } from '../flow/browser.ts';
 import type { Known } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
 import { type Account, type Accounts, standIn } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
+import { trustedIn } from '../models/trusted-browser.ts';
+import type { TrustPolicy } from '../oidc/session.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import {
   addableMethods,
@@ -23,6 +26,7 @@ import { NOBODY } from '../verification/resolve-choice.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { goalFor, isPasswordDue } from './password-due.ts';
 import { choicesFor, choicesHere, unnamedIn, unnamedWay, type WaysDeps } from './ways.ts';
+import { standInOf, type Trust, trustHere } from './trusted-browser.ts';
 
 export interface SignIn {
   readonly flow: Flow;
@@ -33,6 +37,10 @@ export interface SignIn {
   readonly isPasswordDue: boolean;
   /** Those of this account, and recent enough for the goal. */
   readonly proofs: readonly Proof[];
+  /** What this browser is to the account, once a password was given. */
+  readonly trust?: Trust;
+  /** It stands in for the second step, and has to be used when the sign-in is over. */
+  readonly isByTrust?: true;
   /** Loaded where the next step depends on it. */
   readonly account?: Account;
   /** What could be asked now, strongest first: for nobody, a password that is never right. */
@@ -54,6 +62,7 @@ export interface SignInDeps extends WaysDeps {
   /** Whether this account still has to allow what this app asks for. */
   readonly needsConsent: (request: FlowRequest, accountId: string) => Promise<boolean>;
   readonly firstMethod: () => FirstMethod;
+  readonly trust: () => TrustPolicy;
   readonly log: { warn(fields: object, event: string): void };
 }
 
@@ -71,9 +80,9 @@ export const createSignIns = (deps: SignInDeps) => ({
     return withFacts(flow, visit, deps);
   },
 
-  /** `known` spares a reading of the account to whoever has just made one. */
   unnamedWay: () => unnamedWay(deps),
 
+  /** `known` spares a reading of the account to whoever has just made one. */
   withFacts: (flow: Flow, visit: RequestContext, known?: Known) =>
     withFacts(flow, visit, deps, known),
 });
@@ -98,8 +107,9 @@ async function withFacts(
   }
   // Whoever was deleted is nobody to choose; asked only where somebody is to be chosen.
   const knownAccounts = isNamed ? [] : await stillThere(browser, deps);
-  const goal = goalFor(request.goal, account, deps);
-  const proofs = sinceSignedOut(countingFor(accountId, goal, flow.proofs), account);
+  const goal = goalFor(underPolicy(request.goal, deps), account, deps);
+  const given = sinceSignedOut(countingFor(accountId, goal, flow.proofs), account);
+  const { proofs, ...byTrust } = withTrust(given, { account, browser, goal, now }, deps);
   const lacking = whatIsLacking(goal, proofs, now);
   const isProven = lacking.length === 0;
   return {
@@ -108,6 +118,7 @@ async function withFacts(
     goal,
     isPasswordDue: isPasswordDue(account),
     proofs,
+    ...byTrust,
     ...(account && { account }),
     choices: isNeeded && isNamed ? choicesHere(account, { browser, flow }, deps) : [],
     firstMethod: deps.firstMethod(),
@@ -118,6 +129,37 @@ async function withFacts(
       isProven && accountId !== undefined && !challenge && !facts.consented && !facts.cancelled
         ? await deps.needsConsent(request, accountId)
         : false,
+  };
+}
+
+/** As it is now, and not when the sign-in began. */
+function underPolicy({ trustSatisfies: _, ...goal }: Goal, { trust }: SignInDeps): Goal {
+  const { trustSatisfies } = trust();
+  return { ...goal, ...(trustSatisfies && { trustSatisfies }) };
+}
+
+interface Trusting extends Pick<SignIn, 'goal' | 'now'> {
+  readonly account: Account | undefined;
+  readonly browser: Browser;
+}
+
+/** Looked into for whoever has proved something: nobody else learns anything by the time it takes. */
+function withTrust(
+  given: readonly Proof[],
+  { account, browser, goal, now }: Trusting,
+  { trust: policy }: SignInDeps,
+): Pick<SignIn, 'proofs' | 'trust' | 'isByTrust'> {
+  if (!account || given.length === 0) return { proofs: given.filter((one) => !isTrust(one)) };
+  const judging = { now, days: policy().days };
+  const proofs = stillHeld(given, trustedIn(account, judging));
+  const trust = trustHere(browser, account, judging);
+  const all = [...proofs, ...standInOf(account, trust)];
+  const isLacking = (those: readonly Proof[]) => whatIsLacking(goal, those, now).length > 0;
+  const isByTrust = isLacking(proofs) && !isLacking(all);
+  return {
+    proofs: isByTrust ? all : proofs,
+    ...(trust && { trust }),
+    ...(isByTrust && { isByTrust }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Accounts } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import type { Acts } from './acts.ts';
+import type { EndCopied } from './end-copied.ts';
 import type { Flow } from './flow.ts';
 import type { SignIns } from './sign-in.ts';
 import { nextStep } from './steps.ts';
@@ -17,6 +18,7 @@ export interface StartDeps {
   readonly accounts: Accounts;
   readonly signIns: SignIns;
   readonly acts: Acts;
+  readonly endCopied: EndCopied;
   readonly clock: Clock;
   readonly interactionSeconds: number;
 }
@@ -45,6 +47,7 @@ export function createStart(deps: StartDeps) {
     await flows.start(flow);
 
     const signIn = await signIns.withFacts(flow, visit, { account });
+    await deps.endCopied(signIn, visit);
     const step = nextStep(signIn);
     // Nobody clicked anything yet, so nothing may be sent.
     if (step.name === 'begin' && !step.choice.sends) await acts.beginPreferred(signIn, visit);

@@ -73,8 +73,7 @@ export function createAnswer(deps: AnswerDeps) {
     { form, said = {}, isOurs, circumstances }: GivenAnswer<F>,
   ): Promise<Answered<F> | undefined> {
     const attempt = attemptAt(form.challenge);
-    const spent =
-      attempt && (await flows.spendAttempt(uid, attempt, { ...said, now: clock.now() }));
+    const spent = attempt && (await flows.spendAttempt(uid, attempt, { said, now: clock.now() }));
     return spent && isOurs(spent) ? judgeSpent(spent, form, circumstances(spent)) : undefined;
   }
 

@@ -5,10 +5,15 @@
 import { access, readFile } from 'node:fs/promises';
 
 import { expect } from 'chai';
+import { parse } from 'node-html-parser';
 import { z } from 'zod';
 
 import { kinds } from '../../src/credentials/index.ts';
 import { createMethods, type MethodId, methods } from '../../src/methods/index.ts';
+import type { AnswerPage } from '../../src/sign-in/pages.ts';
+import { loadLanguages } from '../../src/web/language.ts';
+import { createPages } from '../../src/web/page.ts';
+import { loadTemplates } from '../../src/web/templates.ts';
 import { bareSettings, createPorts } from '../unit/methods/ports.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -18,6 +23,28 @@ const open = createMethods(bareSettings, createPorts().ports);
 /** The registry of RFC 8176 §2. */
 const AMR =
   'face fpt geo hwk iris kba mca mfa otp pin pop pwd rba retina sc sms swk tel user vbm wia';
+
+const pages = createPages({
+  ...{ templates: loadTemplates('views'), languages: loadLanguages('views/words') },
+  ...{ organisation: { name: 'Doorstep' }, asset: (name: string) => name },
+});
+
+/** The forms on its page by which an answer is given, or waited for. */
+function answerForms(method: MethodId, question: AnswerPage['challenge']['page']) {
+  const page: AnswerPage = {
+    ...{ at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' }, username: 'ada' },
+    ...{ hasOtherWays: true, waits: { since: 1, seconds: 60 }, trustBrowser: { days: 30 } },
+    instead: { method: 'code', credential: 'a1' },
+    challenge: {
+      ...{ id: 'ch1', method, page: question, attemptsLeft: 5, undelivered: false, open: true },
+    },
+  };
+  const html = parse(pages.render(`methods/${method}/answer`, page, { locale: 'en' }));
+  const steps = ['answer', 'waits', 'instead'];
+  return html
+    .querySelectorAll('form[data-step]')
+    .filter((form) => steps.includes(form.getAttribute('data-step') ?? ''));
+}
 
 describe('methods', () => {
   for (const id of ids) {
@@ -63,6 +90,17 @@ describe('methods', () => {
 
       it('has a page to answer on', async () => {
         await access(new URL(`views/methods/${id}/answer.ejs`, root));
+      });
+
+      it('lets people choose beside every answer not to be asked again, as a second step', () => {
+        for (const question of [{ digits: 6 }, { digits: 2, number: '47' }]) {
+          const forms = answerForms(id, question);
+          expect(forms).to.have.lengthOf.at.least(1);
+          const offered = forms.map((form) => form.querySelector('[name="trust"]') !== null);
+          expect(
+            offered.every((isOffered) => isOffered === (method.factor !== 'knowledge')),
+          ).to.equal(true);
+        }
       });
 
       it('has words', async () => {

@@ -59,7 +59,10 @@ describe('the oidc adapter on a database', () => {
       clients: createClients({ records, crypt, clock }),
       sessionLimit: { enforce: async () => undefined },
       refreshTokens: createRefreshTokens({ records, clock, reused: async () => undefined }),
-      sessions: createSessions({ clock, lengths, rememberDays: () => 30 }),
+      sessions: createSessions({
+        ...{ clock, lengths, rememberDays: () => 30 },
+        trust: () => ({ days: 0 }),
+      }),
     });
   });
   after(async () => {

@@ -23,6 +23,7 @@ export const begins: Policy = {
     'recovery-code': on,
   },
   phoneCountries: [],
+  trustedBrowsers: { days: 0, satisfiesMfa: false },
   ...{ rememberDays: 0, passwordMinimum: 8, passwordMinimumAlone: 15 },
 };
 

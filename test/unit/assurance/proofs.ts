@@ -19,6 +19,8 @@ export const code = proofBy('code', 'possession', ['otp']);
 export const text = proofBy('text', 'possession', ['sms']);
 export const pass = proofBy('pass', 'possession', ['otp'], ['stands-alone']);
 export const key = proofBy('key', 'possession', ['pop', 'swk'], ['phishing-resistant']);
+/** Of a browser that is not to ask again: as old as the second step that was given there. */
+export const trust = proofBy('trusted-browser', 'trust', []);
 export const loneKey = proofBy(
   'key',
   'possession',

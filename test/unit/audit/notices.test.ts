@@ -117,6 +117,21 @@ describe('notices', () => {
     ]);
   });
 
+  it('name the browsers that are no longer trusted, those that have a name', async () => {
+    for (const [name, trustedAs, trusted] of [
+      [
+        'browser.trust-revoked',
+        ['Firefox, Windows', '', 'Safari, iOS'],
+        'Firefox, Windows; Safari, iOS',
+      ],
+      ['browser.trust-replayed', 'Safari, iOS', 'Safari, iOS'],
+      ['browser.trust-replayed', '', undefined],
+    ] as const) {
+      const { letters } = await promised([event('e', { name, details: { trustedAs } })]);
+      expect(letters.map(({ values }) => values.trusted)).to.deep.equal([trusted]);
+    }
+  });
+
   for (const [failuresBefore, told] of [
     [4, 0],
     [5, 1],

@@ -98,6 +98,24 @@ describe('The requested level', () => {
   ];
   table('where keys are switched on (S-040)', withKeys, keys);
 
+  it('is policy’s own where no app asks for as much, and is no wish of one either', () => {
+    const isOwn = (asked: Asked, policy: Parameters<typeof requestedGoal>[1] = everyone) => {
+      const goal = requestedGoal(asked, policy);
+      return goal !== 'unmet' && goal.isPolicysOwn === true;
+    };
+    for (const asked of [{}, { acrValues: pwd }, { requiredAcr: pwd }, must({ value: pwd })]) {
+      expect(isOwn(asked), JSON.stringify(asked)).to.equal(true);
+      expect(isOwn(asked, whenAsked)).to.equal(false);
+    }
+    for (const asked of [
+      ...[{ acrValues: mfa }, { requiredAcr: mfa }, { requiredAcr: mfa, acrValues: pwd }],
+      ...[must({ value: mfa }), wish({ value: mfa })],
+    ]) {
+      expect(isOwn(asked), JSON.stringify(asked)).to.equal(false);
+    }
+    expect(isOwn({ acrValues: phr }, { ...withKeys, twoSteps: 'everyone' })).to.equal(false);
+  });
+
   function table(title: string, policy: Parameters<typeof requestedGoal>[1], rows: readonly Row[]) {
     describe(title, () => {
       for (const [asked, expected] of rows) {

@@ -91,7 +91,10 @@ export async function smallProvider(
   const records = memoryRecords();
   const crypt = createCrypt(['a secret for tests only, long enough']);
   const clients = createClients({ records, crypt, clock });
-  const sessions = createSessions({ clock, lengths, rememberDays: () => policy.rememberDays });
+  const sessions = createSessions({
+    ...{ clock, lengths, rememberDays: () => policy.rememberDays },
+    trust: () => ({ days: 0 }),
+  });
   const payloads = createPayloads(crypt);
   const grants = createGrants({ records, payloads, clock });
   const people = new Map<string, typeof ada & { disabledAt?: Date }>([['ada', ada]]);

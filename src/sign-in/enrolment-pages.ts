@@ -1,0 +1,64 @@
+/**
+ * The pages on which a method is set up: what each view is given.
+ */
+import type { Choice } from '../verification/choices.ts';
+import type { AnswerPage, FlowPage, Waits } from './pages.ts';
+
+/** "More information required". */
+export interface EnrolIntroPage extends FlowPage {
+  readonly username: string;
+}
+
+/** Choosing, setting up, and, for whoever has none yet, saving recovery codes. */
+export interface EnrolmentPage extends FlowPage {
+  readonly username: string;
+  readonly progress: { readonly step: number; readonly of: number };
+}
+
+/** "Keep your account secure": which method to set up, strongest first. */
+export interface EnrolPage extends EnrolmentPage {
+  /** The kind, where several methods are set up on one page. */
+  readonly methods: readonly { readonly method: string; readonly kind?: string }[];
+}
+
+/** methods/<id>/add: what must be typed to begin adding (phone), or the confirmation itself (app). */
+export interface AddPage extends EnrolmentPage {
+  readonly method: string;
+  /** Those that can be set up on this page, itself among them. */
+  readonly together: readonly string[];
+  /** Present once there is something to confirm: then `answer` fields and the challenge are shown. */
+  readonly challenge?: AnswerPage['challenge'];
+  /** From the kind's `show`: for the app { secret, uri, qr (an SVG data URI), issuer, account }; for the phone { countries: [{code, name, callingCode}] }, and then { number }. */
+  readonly shown: Readonly<Record<string, unknown>>;
+  /** What was typed before, and why it was refused (a problem code). */
+  readonly typed: Readonly<Record<string, string>>;
+  readonly refused?: string;
+  readonly hasOtherMethods: boolean;
+  readonly waits?: Waits;
+}
+
+/** Ten codes, shown until the person says they are saved. */
+export interface RecoveryCodesPage extends FlowPage, Partial<Pick<EnrolmentPage, 'progress'>> {
+  readonly username: string;
+  readonly codes: readonly string[];
+  /** They took the place of older ones. */
+  readonly isRenewed?: boolean;
+  /** What was just set up: "Authenticator app", "Phone +1 ••• 34". */
+  readonly added?: {
+    readonly method: string;
+    readonly hint?: string;
+    /** What sign-in begins with from now on. */
+    readonly isDefault?: true;
+  };
+}
+
+/** Of those that people add themselves; the others have no such view. */
+type AddPages = { readonly [Id in Choice['method'] as `methods/${Id}/add`]: AddPage };
+
+declare module '../web/page.ts' {
+  interface Pages extends AddPages {
+    'sign-in/enrol-intro': EnrolIntroPage;
+    'sign-in/enrol': EnrolPage;
+    'sign-in/recovery-codes': RecoveryCodesPage;
+  }
+}
