@@ -38,7 +38,7 @@ import { createFinish } from './sign-in/finish.ts';
 import { letInRoutes } from './sign-in/let-in-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
-import { createPasskeyList } from './verification/passkey-list.ts';
+import { createPasskeyList } from './methods/security-key/passkey-list.ts';
 import { createStart } from './sign-in/start.ts';
 import { stayInSignIn } from './sign-in/stay.ts';
 import { strengthOf, usable } from './verification/choices.ts';

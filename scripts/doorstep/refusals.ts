@@ -33,6 +33,7 @@ const sentences: Sentences = {
 
   'method-unknown': ({ username, id }) => `"${username}" has no method "${id}".`,
   'methods-full': ({ username }) => `"${username}" has as many of these as anybody may.`,
+  'browser-unknown': ({ username, id }) => `"${username}" has no trusted browser "${id}".`,
   'app-unfit': ({ issues }) => `The ${flawsIn(issues.map(asSeed))}.`,
   'phone-unfit': ({ flaw }) => `phone ${phoneFlaws[flaw] ?? flaw}`,
   'phone-held': () => 'The account has this phone already.',

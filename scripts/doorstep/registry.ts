@@ -4,6 +4,7 @@
  */
 import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
+import { browsers } from './browsers.ts';
 import { check } from './check.ts';
 import { clients } from './clients.ts';
 import type { Command, Group } from './command.ts';
@@ -16,6 +17,7 @@ export const registry: Readonly<Record<string, Group | Command>> = {
   accounts,
   audit,
   methods,
+  browsers,
   sessions,
   roles: memberships('roles'),
   groups: memberships('groups'),

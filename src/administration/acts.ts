@@ -10,6 +10,7 @@ import { usable } from '../verification/choices.ts';
 import { createAccountAdministration } from './accounts.ts';
 import type { Administrator } from './administrator.ts';
 import { createAuditAdministration } from './audit.ts';
+import { createBrowserAdministration } from './browsers.ts';
 import { checkEverything, type Finding } from './check/check.ts';
 import { createClientAdministration } from './clients.ts';
 import type { AdministrationServices } from './deps.ts';
@@ -49,6 +50,10 @@ export function acts(services: ActsServices, administrator: Administrator) {
     },
     passwords: createPasswordAdministration(deps),
     methods: createMethodAdministration({ ...deps, rules }),
+    browsers: createBrowserAdministration({
+      ...deps,
+      trustedBrowserDays: () => policy.current().trustedBrowsers.days,
+    }),
     roles: createMemberships('roles', { ...deps, policy: () => policy.current(), rules }),
     groups: createMemberships('groups', { ...deps, policy: () => policy.current(), rules }),
     clients: createClientAdministration({

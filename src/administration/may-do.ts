@@ -45,6 +45,10 @@ export const mayDo: Readonly<Record<Act, Roles>> = {
   'methods.makeRecoveryCodes': [],
   'methods.setDefault': [AUTHENTICATION_ADMINISTRATOR],
   'methods.remove': [AUTHENTICATION_ADMINISTRATOR],
+  'browsers.list': seesPeople,
+  // Less than to sign somebody out, which ends it as well.
+  'browsers.revoke': helps,
+  'browsers.revokeAll': helps,
   'roles.change': [],
   'roles.count': [READER],
   'groups.change': [],

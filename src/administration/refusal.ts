@@ -38,6 +38,7 @@ export interface Refusals {
 
   'method-unknown': { username: string; id: string };
   'methods-full': { username: string };
+  'browser-unknown': { username: string; id: string };
   'app-unfit': { issues: Issues };
   'phone-unfit': { flaw: string };
   'phone-held': Plain;

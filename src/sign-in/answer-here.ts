@@ -7,7 +7,7 @@ import type { Form } from '../lib/form.ts';
 import type { Flows } from '../models/flow.ts';
 import type { EndCopied } from './end-copied.ts';
 import type { Flow } from './flow.ts';
-import type { PasskeyList } from '../verification/passkey-list.ts';
+import type { PasskeyList } from './passkey-list.ts';
 import type { SignIn } from './sign-in.ts';
 
 export interface AnswerHereDeps {

@@ -33,7 +33,7 @@ import { saveConsent } from '../oidc/grants.ts';
 import type { TrustPolicy } from '../oidc/session.ts';
 import { clearedBy } from '../verification/rate-limits/rate-limiter.ts';
 import { finishOf, refusalOf } from './audit-events.ts';
-import type { AllAccepted, PasskeyList } from '../verification/passkey-list.ts';
+import type { AllAccepted, PasskeyList } from './passkey-list.ts';
 import type { EndCopied } from './end-copied.ts';
 import { type Flow, isStepUp } from './flow.ts';
 import { type SignIn, type SignIns, sinceSignedOut } from './sign-in.ts';

@@ -5,7 +5,7 @@
 import type { Json } from '../lib/json.ts';
 import type { Choice } from '../verification/choices.ts';
 import type { Way } from '../assurance/way.ts';
-import type { UnknownCredential } from '../verification/passkey-list.ts';
+import type { UnknownCredential } from './passkey-list.ts';
 
 /** What every page of a flow has besides its own properties. */
 export interface FlowPage {

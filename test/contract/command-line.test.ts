@@ -206,7 +206,7 @@ describe('npm run doorstep', () => {
     expect(await doorstep('accounts', '--help')).to.contain('set-password');
     expect(await doorstep('accounts', 'import', '--help')).to.match(/--update[^]*passwordHash/);
     // In whole sentences, however the command's own help is broken into lines.
-    for (const group of ['accounts', 'methods', 'clients', 'policy', 'audit']) {
+    for (const group of ['accounts', 'methods', 'browsers', 'clients', 'policy', 'audit']) {
       const rows = (await doorstep(group, '--help'))
         .split('\n')
         .filter((row) => /^ {6}\S/.test(row));

@@ -156,6 +156,12 @@ describeHouse('A browser that is not to ask again', overrides, (house) => {
       await administrationOf(house).accounts.disable('ada');
       await administrationOf(house).accounts.enable('ada');
     },
+    'an administrator ended it': async () => {
+      const { browsers } = administrationOf(house);
+      const [one] = await browsers.list('ada');
+      await browsers.revoke('ada', { id: one?.id ?? '' });
+      expect(await browsers.list('ada')).to.deep.equal([]);
+    },
   };
   for (const [what, end] of Object.entries(ends)) {
     it(`asks again after ${what}, also where somebody is signed in by it`, async () => {

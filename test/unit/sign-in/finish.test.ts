@@ -71,6 +71,7 @@ describe('The end of a sign-in where the second step is not asked', () => {
       audit: { event: (name: string) => ({ name }), happened: () => undefined },
       meter: { count: () => undefined },
       endCopied: async () => undefined,
+      passkeyList: { acceptedOf: async () => undefined },
       signIns: { withFacts: async (read: Flow) => ({ ...then, flow: read }) },
     } as unknown as FinishDeps);
     const isFinished = await finish({} as Context, by({ kept, state: 'held' }), visit);

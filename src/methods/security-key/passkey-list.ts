@@ -3,34 +3,27 @@
  * for good, to whoever has just tried it, and which ones an account has, to nobody but its owner who
  * has just signed in.
  */
-import { credentialIdsIn } from '../credentials/security-key.ts';
-import type { Clock } from '../lib/clock.ts';
-import { keyAnswer } from '../methods/security-key/response.ts';
-import type { Account, Accounts } from '../models/account.ts';
-import type { RemovedKeys } from '../models/removed-key.ts';
+import { credentialIdsIn } from '../../credentials/security-key.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { keyAnswer } from './response.ts';
 
 export interface PasskeyListDeps {
   /** Undefined where keys do not work at all. */
   readonly rpId: string | undefined;
-  readonly accounts: Pick<Accounts, 'holdsKey'>;
-  readonly removedKeys: Pick<RemovedKeys, 'isErased' | 'keptOf'>;
+  /** By the ids under which browsers list keys. */
+  readonly accounts: { holdsKey(credentialId: string): Promise<boolean> };
+  readonly removedKeys: {
+    isErased(credentialId: string, now: Date): Promise<boolean>;
+    keptOf(account: string, now: Date): Promise<readonly string[]>;
+  };
   readonly clock: Clock;
 }
 
-/** UnknownCredentialOptions. */
-export interface UnknownCredential {
-  readonly rpId: string;
-  readonly credentialId: string;
+interface Owner {
+  readonly _id: string;
+  readonly userHandle?: string;
+  readonly credentials: Parameters<typeof credentialIdsIn>[0];
 }
-
-/** AllAcceptedCredentialsOptions. */
-export interface AllAccepted {
-  readonly rpId: string;
-  readonly userId: string;
-  readonly allAcceptedCredentialIds: readonly string[];
-}
-
-export type PasskeyList = ReturnType<typeof createPasskeyList>;
 
 export function createPasskeyList({ rpId, accounts, removedKeys, clock }: PasskeyListDeps) {
   return {
@@ -47,7 +40,7 @@ export function createPasskeyList({ rpId, accounts, removedKeys, clock }: Passke
     },
 
     /** Suspended keys and those that policy forbids among them: they may be of use again. */
-    async acceptedOf({ _id, userHandle, credentials }: Account): Promise<AllAccepted | undefined> {
+    async acceptedOf({ _id, userHandle, credentials }: Owner) {
       if (rpId === undefined || userHandle === undefined) return undefined;
       const held = credentialIdsIn(credentials);
       const kept = await removedKeys.keptOf(_id, clock.now());
