@@ -83,6 +83,8 @@ export interface Served<S extends State, Step extends AnyStep, Act extends strin
   /** Which acts each step allows; what is not in its row changes nothing. */
   readonly allowedActs: Readonly<Record<Step['name'], readonly (Act | 'answer')[]>>;
   readonly recorders: Readonly<Record<Act, Recorder<S, Step>>>;
+  /** The one act whose form may be long: a new key comes by it. */
+  readonly attests?: Act;
   readonly load: (uid: string, visit: RequestContext) => Promise<S | undefined>;
   readonly pageFor: (shown: {
     readonly state: S;

@@ -62,14 +62,14 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
 
   waitRoutes(router, { ...deps, uidOf, belongsHere });
   // The literal's own keys.
-  for (const act of Object.keys(recorders) as Act[]) post(act, act, readForm);
-  post('answer', 'answer', readForm);
-  post('attest', 'answer', readAttestation); // an answer that brings a new key
+  for (const act of [...Object.keys(recorders), 'answer'] as (Act | 'answer')[]) {
+    post(act, act === served.attests ? readAttestation : readForm);
+  }
 
   return Object.assign(middlewareOf(router), { router });
 
-  function post(path: string, act: Act | 'answer', read: Middleware): void {
-    router.post(`/${path}`, onlyHere, read, csrf.check(uidOf), async (ctx) => {
+  function post(act: Act | 'answer', read: Middleware): void {
+    router.post(`/${act}`, onlyHere, read, csrf.check(uidOf), async (ctx) => {
       const form = { at: `/${name}/${uidOf(ctx)}`, csrf: csrf.token(uidOf(ctx)) };
       const help = { helpWith: served.helpWith, ...form };
       await helped(ctx, async () => goOn(ctx, await recorded(act, ctx)), help);

@@ -47,6 +47,9 @@ export function createActs(deps: ActsDeps) {
   return {
     ...answering,
     answer: createAnswerHere(deps, answering.answer),
+    /** An answer that brings what is being added, and none to any other question. */
+    attest: async ({ flow: { _id, challenge } }: SignIn, form: Form, visit: RequestContext) =>
+      challenge?.purpose === 'enrol' ? answering.answer(_id, form, visit) : undefined,
 
     async identify(signIn: SignIn, typed: string, visit: RequestContext) {
       const identifier = visible(typed);

@@ -33,6 +33,7 @@ export const recordersWith = (
   choose: ({ state, form, visit }) => acts.choose(state, Choose.parse(form), visit),
   instead: ({ state, form, visit }) => acts.instead(state, form, visit),
   again: ({ state, form, visit }) => acts.again(state, Again.parse(form).challenge, visit),
+  attest: ({ state, form, visit }) => acts.attest(state, form, visit),
   'another-way': ({ state, visit }) => acts.anotherWay(state, visit),
   enrol: ({ state, visit }) => acts.enrol(state, visit),
   add({ state, form, visit }) {

@@ -33,6 +33,7 @@ export function signInRoutes(deps: SignInRoutesDeps) {
       name: 'sign-in',
       allowedActs,
       recorders: recordersWith(acts),
+      attests: 'attest',
       load: (uid, visit) => signIns.load(uid, visit),
       pageFor: ({ state, visit, ...shown }) =>
         pageFor({ ...shown, signIn: state, browser: visit.browser }, deps),

@@ -96,6 +96,7 @@ export type Act =
   | 'choose'
   | 'let-in'
   | 'answer'
+  | 'attest'
   | 'again'
   | 'instead'
   | 'another-way'
@@ -116,11 +117,12 @@ export type Act =
  */
 export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   expired: ['restart', 'cancel'],
-  'pick-account': ['identify', 'other-account', 'again', 'cancel'],
-  identify: ['identify', 'known-accounts', 'again', 'cancel'],
+  // A passkey answers before anybody is named.
+  'pick-account': ['identify', 'other-account', 'answer', 'again', 'cancel'],
+  identify: ['identify', 'known-accounts', 'answer', 'again', 'cancel'],
   // `continue` from a page that waited for a device.
   answer: [
-    ...(['answer', 'again', 'instead', 'another-way', 'let-in'] as const),
+    ...(['answer', 'attest', 'again', 'instead', 'another-way', 'let-in'] as const),
     ...(['continue', 'restart', 'cancel'] as const),
   ],
   'let-in': ['continue', 'restart', 'cancel'],

@@ -173,8 +173,8 @@ describe('npm run doorstep', () => {
     expect(await doorstep(...office, 'office')).to.match(/^Method call \(\+49 ••• 56, office\)/);
     for (const [method, told] of [
       ['text', 'A phone number is needed for phone.\n'],
-      ['approve', 'code, phone and recovery-code can be added, and not "approve".\n'],
-      ['phon', 'code, phone and recovery-code can be added, and not "phon"; did you mean phone?\n'],
+      ['approve', 'code, phone, security-key and recovery-code can be added, and not "approve".\n'],
+      ['phon', 'code, phone, security-key and recovery-code can be added, and not "phon"; did you mean phone?\n'],
     ] as const) {
       expect(await refused('methods', 'add', 'ines', method)).to.equal(told);
     }
@@ -186,7 +186,7 @@ describe('npm run doorstep', () => {
   it('sets what sign-in begins with, and says where it moves when that is removed', async () => {
     const makes = ['methods', 'default', 'ines'] as const;
     expect(await refused(...makes, 'recovery-code')).to.equal(
-      'Sign-in can begin with approve, code, text or call only.\n',
+      'Sign-in can begin with security-key, approve, code, text or call only.\n',
     );
     expect(await doorstep(...makes, 'text')).to.contain('with Phone - text (+1 ••• 34).\n');
     const listed = await doorstep('methods', 'list', 'ines');

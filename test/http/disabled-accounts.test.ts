@@ -10,6 +10,7 @@ import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import type { House } from '../support/house.ts';
+import { answersAny } from '../support/keys.ts';
 import { twice } from '../support/password-story.ts';
 import { appCode, people, type Person } from '../support/people.ts';
 import { digitsOn, presses } from '../support/telephone.ts';
@@ -119,6 +120,8 @@ const rightActs: Readonly<Record<string, RightAct>> = {
     await presses(carrier.callTo(CALLED), digitsOn(at));
     await at.reloads();
   },
+  'methods/security-key/answer': (at, _person, house) => answersAny(at, house),
+  'methods/security-key/add': (at, _person, house) => answersAny(at, house),
   'methods/approve/answer': (at) => at.presses('instead', { code: at.code() }),
   'methods/approve/add': (at) => at.presses('another-way'),
   'methods/code/add'(at) {

@@ -14,6 +14,11 @@ import type { House } from './house.ts';
 import { credential, type PersonName } from './people.ts';
 import type { Visitor } from './visitor.ts';
 
+/** The newest of each house, for stories that only come by. */
+const newest = new Map<string, Authenticator>();
+export const keyIn = ({ issuer }: Pick<House, 'issuer'>): Authenticator =>
+  newest.get(issuer) ?? createAuthenticator(issuer);
+
 /** What a house must be for them. */
 export const keysOn = { policy: { methods: { 'security-key': { signIn: true } } } };
 
@@ -28,6 +33,7 @@ export async function keyOf(
   if (!account) throw new Error(`there is no ${name}`);
   const userHandle = account.userHandle ?? randomBytes(32).toString('base64url');
   const key = createAuthenticator(issuer, options);
+  newest.set(issuer, key);
   key.create({ challenge: '', rp: { id: 'localhost' }, user: { id: userHandle } });
   const made = key.made.at(-1);
   const data = {
@@ -47,6 +53,16 @@ export async function keyOf(
 /** What the page asks the browser for. */
 export const optionsOn = (visitor: Visitor): Options =>
   JSON.parse(visitor.formFor('form.key').getAttribute('data-options') ?? '') as Options;
+
+/** Answers the page, whether it asks for a key or for a new one. */
+export async function answersAny(visitor: Visitor, house: Pick<House, 'issuer'>): Promise<void> {
+  const form = visitor.html().querySelector('form.key');
+  if (!form) return visitor.reloads();
+  const key = keyIn(house);
+  const isNew = form.getAttribute('data-ceremony') === 'create';
+  const options = optionsOn(visitor);
+  await answersBy(visitor, isNew ? key.create(options) : key.get(options));
+}
 
 /** As the page's script sends it. */
 export const answersBy = (
