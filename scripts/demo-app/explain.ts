@@ -16,21 +16,25 @@ const references: Readonly<Record<string, string>> = {
   sms: 'a code sent by text',
   tel: 'a phone call',
   pop: 'an approval on the phone',
+  swk: 'a key that may be software',
+  hwk: 'a key in hardware',
+  user: 'a key that checked its user by PIN or fingerprint',
   mfa: 'two different kinds of proof',
 };
 
 const levels: Readonly<Record<string, string>> = {
   'urn:doorstep:acr:pwd': 'one step: a password was enough',
   'urn:doorstep:acr:mfa': 'two steps: a password and something the person has',
-  phr: 'two steps, one of which cannot be phished',
-  phrh: 'the same, with a key in hardware',
+  phr: 'two steps by a key, which answers to the real page alone: nobody can phish it',
+  phrh: 'the same, by a key in hardware that its maker vouches for',
 };
 
 const cameBack: Readonly<Record<Ask, string>> = {
   plain: 'You are signed in.',
   'two-steps': 'You are signed in with two steps.',
   again: 'You signed in again, although you were signed in.',
-  vault: 'The vault wanted more than you had proved, so Doorstep asked you for it.',
+  payslips: 'The payslips wanted more than you had proved, so Doorstep asked you for it.',
+  'bank-account': 'The bank account wanted a key, so Doorstep asked you for it.',
   partner: 'The partner app knows you now.',
 };
 
@@ -52,8 +56,9 @@ export const stepsOf = (acr: unknown): 1 | 2 =>
 /** What stands behind each step; a step that nobody took yet has nothing. */
 export function proofsIn({ claims }: Tokens): readonly [string, string | undefined] {
   const all = [claims.amr ?? []].flat().map(String);
-  const second = all.filter((reference) => !['pwd', 'mfa'].includes(reference)).map(wordsFor);
-  return [all.includes('pwd') ? wordsFor('pwd') : 'done', second.join(', ') || undefined];
+  const second = all.filter((reference) => !['pwd', 'mfa', 'user'].includes(reference));
+  const first = ['pwd', 'user'].find((reference) => all.includes(reference));
+  return [first ? wordsFor(first) : 'done', second.map(wordsFor).join(', ') || undefined];
 }
 
 /** The claims that say how sure this sign-in is, before all the others. */
@@ -88,7 +93,7 @@ const shortTime = (seconds: number): string => clockTime(seconds).slice(0, 5);
 const calmWords: Readonly<Record<string, string>> = {
   access_denied: 'You chose not to sign in, or not to share. Nothing has happened.',
   unmet_authentication_requirements:
-    'The app asked for two steps, and this account could not do that now.',
+    'The app asked for more than this account can prove now: two steps, or for the bank account a security key. Nothing has changed.',
   login_required: 'The app asked for somebody else than who is signed in.',
   temporarily_unavailable: 'Doorstep is busy. Please try again in a moment.',
   not_begun: 'This browser began no such sign-in, or has finished it already. Please begin again.',

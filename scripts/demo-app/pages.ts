@@ -9,6 +9,7 @@ import type { Context } from 'koa';
 
 import { demoPeople } from '../demo-people.ts';
 import { calmly, clockTime, explain, happened, proofsIn, stepsOf } from './explain.ts';
+import { papers } from './payroll.ts';
 import type { SignedIn } from './session.ts';
 
 /** Something to be told, in words and by its code. */
@@ -45,10 +46,10 @@ export async function showSignedIn(
   signedIn: SignedIn,
   around: Around,
 ): Promise<void> {
-  const { as, tokens, name, acrBefore, answers = {} } = signedIn;
+  const { as, begun, tokens, name, acrBefore, answers = {} } = signedIn;
   const steps = stepsOf(tokens.claims.acr);
   await show(ctx, 'signed-in', {
-    ...{ ...around, as, steps, answers },
+    ...{ ...around, as, steps, answers, papers, wishes: begun.wishes },
     greeting: name === undefined ? 'Hello' : `Hello, ${name}`,
     happened: around.notice ? 'You are still signed in.' : happened(signedIn),
     hasGrown: acrBefore !== undefined && stepsOf(acrBefore) < steps,

@@ -6,7 +6,9 @@ import { randomUUID } from 'node:crypto';
 
 import type { Context } from 'koa';
 
+import type { PaperName } from './payroll.ts';
 import type { Begun, SignIn, Tokens } from './sign-in.ts';
+import type { Wishes } from './step-up.ts';
 
 export interface Session {
   /** Sign-ins that have not come back yet, the oldest first: each tab may have one of its own. */
@@ -14,18 +16,22 @@ export interface Session {
   readonly signedIn?: SignedIn;
 }
 
-export type BegunAs = Begun & { readonly as: AppName };
+export interface BegunAs extends Begun {
+  readonly as: AppName;
+  /** What a resource server asked for. */
+  readonly wishes?: Wishes;
+}
 
 export interface SignedIn {
   readonly as: AppName;
-  readonly begun: Begun;
+  readonly begun: Omit<BegunAs, 'as'>;
   readonly tokens: Tokens;
   /** What userinfo calls this person. */
   readonly name?: string;
   /** The level before a step-up. */
   readonly acrBefore?: unknown;
   /** What was asked for since, by where it is shown. */
-  readonly answers?: Readonly<Partial<Record<'userinfo' | 'vault' | 'refresh', string>>>;
+  readonly answers?: Readonly<Partial<Record<'userinfo' | 'refresh' | PaperName, string>>>;
 }
 
 export type AppName = 'demo' | 'partner';

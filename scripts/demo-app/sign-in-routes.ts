@@ -4,10 +4,10 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 
+import { askPayroll, isPaper } from './payroll.ts';
 import type { Apps, BegunAs, Sessions } from './session.ts';
 import { asks, type Ask } from './sign-in.ts';
 import type { Wishes } from './step-up.ts';
-import { openVault } from './vault.ts';
 
 interface Deps {
   readonly sessions: Sessions;
@@ -32,7 +32,7 @@ export function addSignIn(
       return;
     }
     await finish(ctx, begun);
-    seeOther(ctx, begun.ask === 'vault' ? '/#vault' : '/');
+    seeOther(ctx, isPaper(begun.ask) ? `/#${begun.ask}` : '/');
   });
 
   router.post('/sign-out', async (ctx) => {
@@ -47,11 +47,12 @@ export function addSignIn(
     const app = await apps[as]();
     const tokens = await app.finish(new URL(ctx.url, origin), begun);
     const { name } = await app.userinfo(tokens);
-    const vault = begun.ask === 'vault' ? await openVault(ctx, tokens.accessToken) : undefined;
+    const { ask } = begun;
+    const answer = isPaper(ask) ? await askPayroll(ctx, ask, tokens.accessToken) : undefined;
     sessions.signIn(ctx, {
       ...{ as, begun, tokens, acrBefore: sessions.of(ctx).signedIn?.tokens.claims.acr },
       ...(name !== undefined && { name }),
-      ...(vault && 'said' in vault && { answers: { vault: vault.said } }),
+      ...(answer && 'says' in answer && { answers: { [ask]: answer.says } }),
     });
   }
 }
@@ -63,7 +64,7 @@ export async function begin(
   { as, ask, wishes }: Pick<BegunAs, 'as' | 'ask'> & { readonly wishes?: Wishes },
 ): Promise<void> {
   const { begun, address } = await (await apps[as]()).begin(ask, wishes);
-  sessions.begin(ctx, { ...begun, as });
+  sessions.begin(ctx, { ...begun, as, ...(wishes && { wishes }) });
   seeOther(ctx, address.href);
 }
 

@@ -26,7 +26,8 @@ export const asks = {
   plain: { scope: 'openid profile email' },
   'two-steps': { scope: 'openid profile email', acr_values: 'urn:doorstep:acr:mfa' },
   again: { scope: 'openid profile email', prompt: 'login' },
-  vault: { scope: 'openid profile email' },
+  payslips: { scope: 'openid profile email' },
+  'bank-account': { scope: 'openid profile email' },
   partner: { scope: 'openid profile email offline_access', prompt: 'consent' },
 } as const;
 

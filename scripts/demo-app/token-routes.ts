@@ -1,14 +1,14 @@
 /**
- * What an access token is good for: userinfo, the vault, and the next token. The answers are
+ * What an access token is good for: userinfo, the payroll, and the next token. The answers are
  * kept, and shown where they were asked for.
  */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 
 import { clockTime } from './explain.ts';
+import { askPayroll, guardPaper, type PaperName, paperNames, papers } from './payroll.ts';
 import type { Apps, Sessions, SignedIn } from './session.ts';
 import { begin, seeOther } from './sign-in-routes.ts';
-import { guardVault, openVault } from './vault.ts';
 
 interface Deps {
   readonly sessions: Sessions;
@@ -16,13 +16,15 @@ interface Deps {
 }
 
 export function addTokenRoutes(router: Router, { sessions, apps }: Deps): void {
-  const guard = guardVault(async (token) => (await apps.demo()).introspect(token));
-  router.get('/api/vault', guard, (ctx) => {
-    ctx.body = { vault: 'Three gold coins and a map.' };
-  });
+  for (const paper of paperNames) {
+    const guard = guardPaper(paper, async (token) => (await apps.demo()).introspect(token));
+    router.get(`/api/${paper}`, guard, (ctx) => {
+      ctx.body = { says: papers[paper].says };
+    });
+    router.post(`/${paper}`, whenSignedIn(askFor(paper)));
+  }
 
   router.post('/userinfo', whenSignedIn(askUserinfo));
-  router.post('/vault', whenSignedIn(askVault));
   router.post('/refresh', whenSignedIn(refresh));
 
   async function askUserinfo(ctx: Context, signedIn: SignedIn): Promise<void> {
@@ -31,14 +33,16 @@ export function addTokenRoutes(router: Router, { sessions, apps }: Deps): void {
     seeOther(ctx, '/#userinfo');
   }
 
-  async function askVault(ctx: Context, signedIn: SignedIn): Promise<void> {
-    const answer = await openVault(ctx, signedIn.tokens.accessToken);
-    if ('wishes' in answer) {
-      await begin(ctx, { sessions, apps }, { as: signedIn.as, ask: 'vault', ...answer });
-      return;
-    }
-    tell(ctx, signedIn, { vault: answer.said });
-    seeOther(ctx, '/#vault');
+  function askFor(paper: PaperName) {
+    return async (ctx: Context, signedIn: SignedIn): Promise<void> => {
+      const answer = await askPayroll(ctx, paper, signedIn.tokens.accessToken);
+      if ('wishes' in answer) {
+        await begin(ctx, { sessions, apps }, { as: signedIn.as, ask: paper, ...answer });
+        return;
+      }
+      tell(ctx, signedIn, { [paper]: answer.says });
+      seeOther(ctx, `/#${paper}`);
+    };
   }
 
   async function refresh(ctx: Context, signedIn: SignedIn): Promise<void> {

@@ -36,10 +36,10 @@ describe('The demo app in a browser', () => {
     fake.tells({ acr: levels.MFA, amr: ['pwd', 'otp', 'mfa'] });
     fake.introspects({ acr: levels.MFA, auth_time: now });
     await comesBack(page, 'Sign in with two steps');
-    for (const name of ['Ask userinfo', 'Open the vault']) {
+    for (const name of ['Ask userinfo', 'View payslips']) {
       await page.getByRole('button', { name }).click();
     }
-    await page.getByText('Three gold coins and a map.').waitFor();
+    await page.getByText('November: three gold coins').waitFor();
     await page.getByText('The ID token, claim by claim').click();
     await checkPage(page, 'demo app, signed in');
     expect(await namesThatDiffer(page)).to.deep.equal([]);

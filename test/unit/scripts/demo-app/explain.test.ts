@@ -23,10 +23,17 @@ describe("the demo app's explanations", () => {
     const behind = (amr: readonly string[]) => proofsIn({ ...tokens, claims: { amr } });
     expect(behind(['pwd'])).to.deep.equal(['a password', undefined]);
     expect(behind(['pwd', 'pop', 'mfa'])).to.deep.equal(['a password', 'an approval on the phone']);
+    const key = 'a key that may be software';
+    expect(behind(['mfa', 'pwd', 'swk', 'user'])).to.deep.equal(['a password', key]);
+    expect(behind(['mfa', 'swk', 'user'])).to.deep.equal([
+      'a key that checked its user by PIN or fingerprint',
+      key,
+    ]);
   });
 
   it('have words for what each method proves', () => {
-    for (const { amr } of Object.values(methods)) {
+    const ofKeys = { amr: ['swk', 'hwk', 'user'] };
+    for (const { amr } of [...Object.values(methods), ofKeys]) {
       const [said] = explain({ ...tokens, claims: { amr } });
       for (const reference of amr) {
         expect(said?.meaning.split(/: |, /), reference).not.to.include(reference);

@@ -127,23 +127,45 @@ describe('the demo app', () => {
       .and.contain('An app like any other');
   });
 
-  it('steps up for the vault, by what its guard asks for (RFC 9470), and opens it', async () => {
-    await signsIn();
-    const away = await locationOf('/vault', 'POST');
-    expect(Object.fromEntries(new URL(away ?? '').searchParams)).to.deep.equal({
-      ...{ ask: 'vault', acr_values: 'urn:doorstep:acr:mfa phr phrh', max_age: '300' },
+  const papers = [
+    ['payslips', 'urn:doorstep:acr:mfa phr phrh', MFA, 'November: three gold coins'],
+    ['bank-account', 'phr phrh', 'phr', 'your pay goes to the new account'],
+  ] as const;
+  for (const [paper, acrValues, acr, says] of papers) {
+    it(`steps up for the ${paper}, by what its guard asks for (RFC 9470), and shows it`, async () => {
+      await signsIn();
+      const away = await locationOf(`/${paper}`, 'POST');
+      expect(Object.fromEntries(new URL(away ?? '').searchParams)).to.deep.equal({
+        ...{ ask: paper, acr_values: acrValues, max_age: '300' },
+      });
+      fake.introspects({ acr, auth_time: secondsAgo(0) });
+      expect(await locationOf('/callback?code=c&state=s2')).to.equal(`/#${paper}`);
+      expect(await read('/'))
+        .to.contain(says)
+        .and.contain('401 <code>insufficient_user_authentication</code>')
+        .and.contain(`acr_values="${acrValues}"`);
     });
-    fake.introspects({ acr: MFA, auth_time: secondsAgo(0) });
-    expect(await locationOf('/callback?code=c&state=s2')).to.equal('/#vault');
-    expect(await read('/')).to.contain('Three gold coins and a map.');
-  });
 
-  it('opens the vault at once for whoever proved enough', async () => {
+    it(`shows the ${paper} at once to whoever proved enough`, async () => {
+      fake.introspects({ acr, auth_time: secondsAgo(0) });
+      await signsIn();
+      expect(await read('/')).not.to.contain(says);
+      expect(await locationOf(`/${paper}`, 'POST')).to.equal(`/#${paper}`);
+      expect(await read('/'))
+        .to.contain(says)
+        .and.not.contain('had answered 401');
+    });
+  }
+
+  it('changes no bank account for two steps that may be phished, and says so calmly', async () => {
     fake.introspects({ acr: MFA, auth_time: secondsAgo(0) });
     await signsIn();
-    expect(await read('/')).not.to.contain('Three gold coins');
-    expect(await locationOf('/vault', 'POST')).to.equal('/#vault');
-    expect(await read('/')).to.contain('Three gold coins and a map.');
+    expect(await locationOf('/bank-account', 'POST')).to.contain('acr_values=phr+phrh');
+    const refused = '/callback?error=unmet_authentication_requirements&state=s2';
+    expect(await read(refused))
+      .to.contain('for the bank account a security key. Nothing has changed.')
+      .and.contain('You are still signed in.')
+      .and.not.contain('goes to the new account');
   });
 
   it('shows what userinfo says beside its button, escaped', async () => {
