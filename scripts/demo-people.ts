@@ -20,6 +20,16 @@ export interface DemoPerson {
   /** The authenticator app's seed, in base 32. */
   readonly seed?: string;
   readonly recoveryCodes?: readonly string[];
+  readonly key?: DemoKey;
+}
+
+/** A security key that is none: scripts/demo-key/ has it in a browser. */
+export interface DemoKey {
+  readonly credentialId: string;
+  /** By which it knows its owner's account. */
+  readonly userHandle: string;
+  /** Both its halves. */
+  readonly jwk: Readonly<Record<'kty' | 'crv' | 'x' | 'y' | 'd', string>>;
 }
 
 // Numbers from the ranges that are kept free for stories (NANPA 555-01xx, Ofcom 07700 900xxx
@@ -31,10 +41,20 @@ export const demoPeople: readonly DemoPerson[] = [
     familyName: 'Ekberg',
     email: 'ada@example.org',
     password: 'seven green lanterns',
-    secondStep: 'authenticator app, text or call',
-    shows: 'ways to choose from: the handset has the codes, and rings',
+    secondStep: 'demo key, authenticator app, text or call',
+    shows: 'a key, in a toy that the page offers; and ways to choose from, on the handset',
     phone: { number: '+447700900156', countryCallingCode: '44' },
     seed: 'GE4D6NRYKZ2HQ3LBOJSWK5DVNZSWK3DP',
+    key: {
+      credentialId: '9ecvd7XLfhxpjbpTc2zpz4yWP3g_YMiiJOTteSPQGcc',
+      userHandle: 'eZG_ORRzWxUkP8IeW_-YxM1t77uFWQeLh7MuYQLA4IA',
+      jwk: {
+        ...{ kty: 'EC', crv: 'P-256' },
+        x: 'RGErleA_xESeorPB4NXeZuVlnTzqAKc2DXYx3WfwiRo',
+        y: 'ngryzPSage_ZHHEzuZujpv_w-dQkSKI5VaJfL7oIRSE',
+        d: 'pgV3oIGP8kLnwYMGHR62py13XKITbuLoa5QCvdXxOMk',
+      },
+    },
   },
   {
     username: 'bob',
@@ -80,6 +100,23 @@ export const demoPeople: readonly DemoPerson[] = [
     ],
   },
 ];
+
+/** One way after the other, each by whom it is quickest. */
+export const waysToTry = [
+  {
+    way: 'key',
+    who: 'ada',
+    how: 'the page opens a toy: press Enter; a passkey, too, on the first page',
+  },
+  { way: 'code', who: 'dora', how: 'the handset’s Authenticator has it' },
+  { way: 'text', who: 'bob', how: 'it arrives on the handset' },
+  { way: 'call', who: 'bob', how: 'the handset rings: press there what the page says' },
+  {
+    way: 'approve',
+    who: 'cleo',
+    how: 'set it up on the way, by "Scan the open page" on the handset',
+  },
+] as const;
 
 export const numberOf = ({ phone, spare }: Pick<DemoPerson, 'phone' | 'spare'>) =>
   phone?.number ?? spare?.number;

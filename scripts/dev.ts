@@ -71,7 +71,7 @@ async function run(signal: AbortSignal): Promise<void> {
     startReady({ name, script, environment }, readyAt);
 
   const begun = Promise.all([
-    start('doorstep', 'src/main.ts', `${addresses.issuer}/readyz`),
+    start('doorstep', 'scripts/dev/doorstep.ts', `${addresses.issuer}/readyz`),
     start('handset', 'scripts/handset.ts', addresses.handset),
     start('demo app', 'scripts/demo-app.ts', addresses.demo),
   ]);

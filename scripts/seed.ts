@@ -7,6 +7,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import { newAccount, type NewCredential } from '../src/administration/new-account.ts';
 import { readRecoveryCode } from '../src/credentials/recovery-codes.ts';
 import { systemClock } from '../src/lib/clock.ts';
+import { keyRecordOf } from './demo-key/record.ts';
 import {
   demoApp,
   type DemoClient,
@@ -34,7 +35,7 @@ for (const client of [demoApp, partnerApp]) {
 await house.close();
 
 async function addUnlessThere(house: Services, person: DemoPerson): Promise<void> {
-  const { username, givenName, familyName, email, password, phone } = person;
+  const { username, givenName, familyName, email, password, phone, key } = person;
   if (await house.accounts.findByIdentifier(username)) return;
   const hash = await house.hasher.hash(password);
   const secret = { kind: 'password', data: () => ({ hash, setAt: systemClock.now() }) };
@@ -47,10 +48,11 @@ async function addUnlessThere(house: Services, person: DemoPerson): Promise<void
     },
     credentials: [secret, ...credentialsOf(person)],
   };
-  await house.accounts.create(newAccount(made, { crypt: house.crypt, clock: systemClock }));
+  const account = newAccount(made, { crypt: house.crypt, clock: systemClock });
+  await house.accounts.create({ ...account, ...(key && { userHandle: key.userHandle }) });
 }
 
-function credentialsOf({ seed, phone, office, recoveryCodes }: DemoPerson): NewCredential[] {
+function credentialsOf({ seed, phone, office, recoveryCodes, key }: DemoPerson): NewCredential[] {
   const credentials: NewCredential[] = [];
   if (seed) {
     credentials.push({
@@ -71,6 +73,7 @@ function credentialsOf({ seed, phone, office, recoveryCodes }: DemoPerson): NewC
       }),
     });
   }
+  if (key) credentials.push({ kind: 'security-key', data: () => keyRecordOf(key) });
   return credentials;
 }
 

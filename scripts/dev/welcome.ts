@@ -3,7 +3,7 @@
  */
 import { styleText } from 'node:util';
 
-import { demoPeople } from '../demo-people.ts';
+import { demoPeople, waysToTry } from '../demo-people.ts';
 
 export interface Addresses {
   readonly issuer: string;
@@ -26,10 +26,18 @@ export function welcome({ issuer, demo, handset }: Addresses): string {
   ${bold('People')}   ${soft('and their second step')}
 ${people()}
 
+  ${bold('Ways')}     ${soft('to take the second step')}
+${ways()}
+
   Open the demo app, let it open the handset beside it, choose "Sign in", then
-  "Sign in with two steps". ${soft('Ctrl-C ends everything.')}
+  "View payslips" or "Change bank account". ${soft('Ctrl-C ends everything.')}
 `;
 }
+
+const ways = (): string =>
+  waysToTry
+    .map(({ way, who, how }) => `  ${way.padEnd(8)} ${who.padEnd(5)} ${soft(how)}`)
+    .join('\n');
 
 function people(): string {
   const widest = Math.max(...demoPeople.map(({ password }) => password.length));

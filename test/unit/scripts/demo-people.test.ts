@@ -1,17 +1,19 @@
 import { expect } from 'chai';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
+import { keyRecordOf } from '../../../scripts/demo-key/record.ts';
 import { demoPeople } from '../../../scripts/demo-people.ts';
 import { readEntry } from '../../../scripts/handset/authenticator.ts';
 import { loadCommonPasswords } from '../../../src/credentials/common-passwords.ts';
 import { createPasswordRules } from '../../../src/credentials/password-rules.ts';
 import { phone as phoneKind } from '../../../src/credentials/phone.ts';
 import { isRecoveryCode, readRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
+import { securityKey as keyKind } from '../../../src/credentials/security-key.ts';
 
 const check = createPasswordRules({ minimum: () => 15, loadCommon: loadCommonPasswords });
 
 describe('the demo people', () => {
-  for (const { username, email, password, seed, phone, office, recoveryCodes = [] } of demoPeople) {
+  for (const { username, email, password, seed, phone, office, key, ...more } of demoPeople) {
     it(`have with ${username} somebody whose secrets the product would take`, async () => {
       expect(await check(password, [username, email])).to.equal(undefined);
       if (seed) expect(readEntry(seed)?.seed).to.equal(seed);
@@ -27,6 +29,8 @@ describe('the demo people', () => {
         const on = { phoneType: 'office', type: 'fixed-line' };
         expect(phoneKind.stored.safeParse({ ...office, ...on }).success).to.equal(true);
       }
+      if (key) expect(keyKind.stored.safeParse(keyRecordOf(key)).success).to.equal(true);
+      const { recoveryCodes = [] } = more;
       const codes = recoveryCodes.map(readRecoveryCode);
       expect(codes.filter((code) => !isRecoveryCode(code))).to.deep.equal([]);
       expect(new Set(codes).size).to.equal(recoveryCodes.length);
