@@ -101,20 +101,20 @@ export const demoPeople: readonly DemoPerson[] = [
   },
 ];
 
-/** One way after the other, each by whom it is quickest. */
+/** How to take the second step in each way, by whom that is quickest. */
 export const waysToTry = [
   {
-    way: 'key',
+    method: 'security-key',
     who: 'ada',
-    how: 'the page opens a toy: press Enter; a passkey, too, on the first page',
+    how: 'a toy opens in the page: press Enter; “Sign in with a passkey” takes it, too',
   },
-  { way: 'code', who: 'dora', how: 'the handset’s Authenticator has it' },
-  { way: 'text', who: 'bob', how: 'it arrives on the handset' },
-  { way: 'call', who: 'bob', how: 'the handset rings: press there what the page says' },
+  { method: 'code', who: 'dora', how: 'the Authenticator on the handset has it' },
+  { method: 'text', who: 'bob', how: 'it arrives on the handset' },
+  { method: 'call', who: 'bob', how: 'the handset rings: press there what the page says' },
   {
-    way: 'approve',
+    method: 'approve',
     who: 'cleo',
-    how: 'set it up on the way, by "Scan the open page" on the handset',
+    how: 'it is set up on the way: on the handset, “Pair from the open page”',
   },
 ] as const;
 

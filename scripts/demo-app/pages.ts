@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
 import type { Context } from 'koa';
 
-import { demoPeople } from '../demo-people.ts';
+import { demoPeople, waysToTry } from '../demo-people.ts';
 import { calmly, clockTime, explain, happened, proofsIn, stepsOf } from './explain.ts';
 import { papers } from './payroll.ts';
 import type { SignedIn } from './session.ts';
@@ -39,7 +39,7 @@ interface Around {
 }
 
 export const showWelcome = (ctx: Context, around: Around): Promise<void> =>
-  show(ctx, 'welcome', { ...around, people: demoPeople });
+  show(ctx, 'welcome', { ...around, people: demoPeople, ways: waysToTry });
 
 export async function showSignedIn(
   ctx: Context,

@@ -36,7 +36,7 @@ ${ways()}
 
 const ways = (): string =>
   waysToTry
-    .map(({ way, who, how }) => `  ${way.padEnd(8)} ${who.padEnd(5)} ${soft(how)}`)
+    .map(({ method, who, how }) => `  ${method.padEnd(13)} ${who.padEnd(5)} ${soft(how)}`)
     .join('\n');
 
 function people(): string {

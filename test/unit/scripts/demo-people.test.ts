@@ -2,17 +2,24 @@ import { expect } from 'chai';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 import { keyRecordOf } from '../../../scripts/demo-key/record.ts';
-import { demoPeople } from '../../../scripts/demo-people.ts';
+import { demoPeople, waysToTry } from '../../../scripts/demo-people.ts';
 import { readEntry } from '../../../scripts/handset/authenticator.ts';
 import { loadCommonPasswords } from '../../../src/credentials/common-passwords.ts';
 import { createPasswordRules } from '../../../src/credentials/password-rules.ts';
 import { phone as phoneKind } from '../../../src/credentials/phone.ts';
 import { isRecoveryCode, readRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
 import { securityKey as keyKind } from '../../../src/credentials/security-key.ts';
+import { methods } from '../../../src/methods/index.ts';
 
 const check = createPasswordRules({ minimum: () => 15, loadCommon: loadCommonPasswords });
 
 describe('the demo people', () => {
+  it('are there to show each way to take the second step that is named', () => {
+    const names = demoPeople.map(({ username }) => username);
+    expect(names).to.include.members(waysToTry.map(({ who }) => who));
+    expect(methods).to.include.keys(waysToTry.map(({ method }) => method));
+  });
+
   for (const { username, email, password, seed, phone, office, key, ...more } of demoPeople) {
     it(`have with ${username} somebody whose secrets the product would take`, async () => {
       expect(await check(password, [username, email])).to.equal(undefined);

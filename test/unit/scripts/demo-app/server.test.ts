@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 
 import { createDemoApp } from '../../../../scripts/demo-app/server.ts';
-import { demoPeople } from '../../../../scripts/demo-people.ts';
+import { demoPeople, waysToTry } from '../../../../scripts/demo-people.ts';
 import { createFakeSignIn, levels } from '../../../support/fake-sign-in.ts';
 
 const { MFA } = levels;
@@ -52,6 +52,9 @@ describe('the demo app', () => {
     const page = await read('/');
     for (const { password, secondStep } of demoPeople) {
       expect(page).to.contain(`data-copy="${password}" hidden`).and.contain(secondStep);
+    }
+    for (const { who, how } of waysToTry) {
+      expect(page).to.contain(`<strong>${who}</strong><span>${how}</span>`);
     }
     expect(page).to.contain('href="http://h"').and.contain('beside this window');
   });
