@@ -97,17 +97,19 @@ async function renew(form, asked) {
   asked.until = endOf(form);
 }
 
-const endOf = ({ dataset: { seconds } }) =>
-  seconds === undefined ? Infinity : Date.now() + Number(seconds) * 1000;
+function endOf({ dataset: { seconds } }) {
+  return seconds === undefined ? Infinity : Date.now() + Number(seconds) * 1000;
+}
 
 /** A key that was just made is given a name first. */
 function take(form, { rawId: _, ...said }) {
   form.elements.response.value = JSON.stringify(said);
   const named = form.querySelector('.made');
   if (!named) return form.requestSubmit();
-  const { here, token, done } = form.dataset;
+  const { here, token } = form.dataset;
+  const button = form.querySelector('button');
   named.hidden = false;
-  form.querySelector('button').textContent = done;
+  button.textContent = button.dataset.done;
   const { name } = form.elements;
   name.value ||= said.authenticatorAttachment === 'platform' ? here : token;
   name.select();
