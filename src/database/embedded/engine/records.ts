@@ -34,9 +34,11 @@ export type Records = ReturnType<typeof createRecords>;
 export function createRecords({ store, catalog }: { store: Store; catalog: Catalog }) {
   function entriesOf(index: Index, doc: Doc): readonly Entry[] {
     if (index.partial !== undefined && !matches(index.partial, doc)) return [];
-    const { tuples, multikey } = expand(doc, index.fields);
-    if (index.sparse && tuples.every((tuple) => tuple.every((part) => part === undefined)))
-      return [];
+    const { tuples: all, multikey } = expand(doc, index.fields);
+    const tuples = index.sparse
+      ? all.filter((tuple) => tuple.some((part) => part !== undefined))
+      : all;
+    if (tuples.length === 0) return [];
     catalog.noteMultikey(index, multikey);
     const directions = index.fields.map(({ descending }) => descending);
     const entries = tuples.map((tuple) => ({ tuple, key: compoundKey(tuple, directions) }));

@@ -45,6 +45,14 @@ describe('indexes', () => {
     expect(ask(engine, { insert: 'c', documents: [{ u: 1 }] }).n).to.equal(1);
   });
 
+  it('that are sparse leave out the elements of an array that have nothing there', () => {
+    const sparse = { key: { 'a.u': 1 }, name: 'a.u_1', unique: true, sparse: true };
+    const engine = engineWith([{ a: [{ u: 1 }, {}] }], [sparse]);
+    const insert = (a: Document[]) => ask(engine, { insert: 'c', documents: [{ a }] });
+    expect(insert([{ u: 2 }, {}]).writeErrors).to.equal(undefined);
+    expect((insert([{ u: 2 }]).writeErrors as Document[])[0]?.code).to.equal(11000);
+  });
+
   it('refuse two arrays in one document', () => {
     const engine = engineWith([], [{ key: { a: 1, b: 1 }, name: 'a_b' }]);
     const reply = ask(engine, { insert: 'c', documents: [{ a: [1], b: [2] }] });
