@@ -174,7 +174,10 @@ describe('npm run doorstep', () => {
     for (const [method, told] of [
       ['text', 'A phone number is needed for phone.\n'],
       ['approve', 'code, phone, security-key and recovery-code can be added, and not "approve".\n'],
-      ['phon', 'code, phone, security-key and recovery-code can be added, and not "phon"; did you mean phone?\n'],
+      [
+        'phon',
+        'code, phone, security-key and recovery-code can be added, and not "phon"; did you mean phone?\n',
+      ],
     ] as const) {
       expect(await refused('methods', 'add', 'ines', method)).to.equal(told);
     }
