@@ -2,7 +2,7 @@
  * The pages on which a method is set up: what each view is given.
  */
 import type { Choice } from '../verification/choices.ts';
-import type { AnswerPage, FlowPage, Waits } from './pages.ts';
+import type { AnswerPage, FlowPage, MayMiss, Waits } from './pages.ts';
 
 /** "More information required". */
 export interface EnrolIntroPage extends FlowPage {
@@ -16,7 +16,7 @@ export interface EnrolmentPage extends FlowPage {
 }
 
 /** "Keep your account secure": which method to set up, strongest first. */
-export interface EnrolPage extends EnrolmentPage {
+export interface EnrolPage extends EnrolmentPage, MayMiss {
   /** The kind, where several methods are set up on one page. */
   readonly methods: readonly { readonly method: string; readonly kind?: string }[];
 }

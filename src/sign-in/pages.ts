@@ -116,7 +116,12 @@ export interface BeginPage extends FlowPage {
   readonly isRaised?: true;
 }
 
-export interface ChoosePage extends FlowPage {
+/** What cannot work in this house, such as keys at a network address. */
+export interface MayMiss {
+  readonly notHere?: readonly string[];
+}
+
+export interface ChoosePage extends FlowPage, MayMiss {
   readonly choices: readonly ChoiceLine[];
   readonly username: string;
 }
@@ -134,7 +139,7 @@ export interface LetInConfirmPage {
 }
 
 /** Nothing usable is left, and policy lets nobody register here. */
-export interface NoWayPage extends FlowPage {
+export interface NoWayPage extends FlowPage, MayMiss {
   readonly username: string;
 }
 

@@ -38,6 +38,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
   const { signIn, step } = shown;
   const base = flowPage(shown);
   const username = signIn.flow.facts.account?.username ?? '';
+  const { notHere } = signIn;
   const enrolling = (place: number) => enrolmentPage(shown, place, deps);
   switch (step.name) {
     case 'identify':
@@ -64,9 +65,15 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
       return ['sign-in/begin', props];
     }
     case 'choose':
-      return ['sign-in/choose', { ...base, username, choices: step.from.map(lineAt(signIn.now)) }];
+      return [
+        'sign-in/choose',
+        { ...base, username, notHere, choices: step.from.map(lineAt(signIn.now)) },
+      ];
     case 'enrol':
-      return ['sign-in/enrol', { ...enrolling(1), methods: methodLines(step.methods, deps) }];
+      return [
+        'sign-in/enrol',
+        { ...enrolling(1), notHere, methods: methodLines(step.methods, deps) },
+      ];
     case 'add':
       return addPage(shown, undefined, deps);
     case 'recovery-codes':
@@ -87,9 +94,10 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
       return ['sign-in/consent', { ...base, username, ...consent(signIn) }];
     case 'expired':
       return ['sign-in/expired', { ...base, ...expired(signIn) }];
+    case 'no-way':
+      return ['sign-in/no-way', { ...base, username, notHere }];
     case 'enrol-intro':
     case 'let-in':
-    case 'no-way':
     case 'denied':
       return [`sign-in/${step.name}`, { ...base, username }];
     case 'finish':

@@ -25,7 +25,7 @@ import type { FirstMethod } from '../verification/first-choice.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { goalFor, isPasswordDue } from './password-due.ts';
-import { choicesFor, choicesHere, unnamedIn, unnamedWay, type WaysDeps } from './ways.ts';
+import { choicesFor, choicesHere, notHere, unnamedIn, unnamedWay, type WaysDeps } from './ways.ts';
 import { standInOf, type Trust, trustHere } from './trusted-browser.ts';
 
 export interface SignIn {
@@ -49,6 +49,8 @@ export interface SignIn {
   readonly unnamed?: Way;
   /** What policy wants it to begin with. */
   readonly firstMethod: FirstMethod;
+  /** Ids of methods that policy allows and that cannot work in this house. */
+  readonly notHere: readonly string[];
   /** Ids of methods that could be set up now. */
   readonly addable: readonly string[];
   /** Who signed in in this browser and is still there, while nobody is chosen. */
@@ -122,6 +124,7 @@ async function withFacts(
     ...(account && { account }),
     choices: isNeeded && isNamed ? choicesHere(account, { browser, flow }, deps) : [],
     firstMethod: deps.firstMethod(),
+    notHere: account ? notHere(account, deps) : [],
     ...(!isNamed && unnamedIn(deps)),
     addable: account ? firstMethods(account, lacking, deps) : [],
     knownAccounts,

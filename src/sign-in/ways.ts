@@ -7,7 +7,12 @@ import type { Way } from '../assurance/way.ts';
 import { type Browser, lastUsedHere } from '../flow/browser.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
-import { type Choice, choicesOf, type MethodRules } from '../verification/choices.ts';
+import {
+  type Choice,
+  choicesOf,
+  holdsSecondStep,
+  type MethodRules,
+} from '../verification/choices.ts';
 import { lastUsedFirst } from '../verification/first-choice.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
 import { type Flow, isStepUp } from './flow.ts';
@@ -47,6 +52,20 @@ function passkeysFirst(choices: readonly Choice[], { proofs }: Flow): readonly C
   if (!proofs.some(standsAlone)) return choices;
   const isOther = (choice: Choice): boolean => !standsAlone(choice);
   return [...choices.filter(standsAlone), ...choices.filter(isOther)];
+}
+
+/**
+ * Methods that policy allows and that cannot work in this house, as keys at a network address: of
+ * those that the account has, or that it could set up.
+ */
+export function notHere(account: Account, { methods, availability }: WaysDeps): readonly string[] {
+  const kinds = new Set(account.credentials.map(({ kind }) => kind));
+  const isFirst = !holdsSecondStep(account, { methods, availability });
+  return [...methods.values()]
+    .filter(({ kind }) => isFirst || kinds.has(kind))
+    .filter(({ id }) => availability.isAllowed(id, { purpose: 'sign-in', account }))
+    .filter(({ id, channel }) => channel === undefined && !availability.isAvailable(id, 'sign-in'))
+    .map(({ id }) => id);
 }
 
 export const unnamedIn = (deps: WaysDeps): { readonly unnamed?: Way } => {

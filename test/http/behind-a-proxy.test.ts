@@ -10,6 +10,7 @@ import * as client from 'openid-client';
 
 import { askBy } from '../support/ask-by.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { keysOn } from '../support/keys.ts';
 import { people } from '../support/people.ts';
 import { createVisitor } from '../support/visitor.ts';
 
@@ -22,7 +23,7 @@ describe('Behind a proxy that ends TLS', () => {
       before(async () => {
         house = await openHouse({
           issuer,
-          policy: { twoSteps: 'when-asked' },
+          policy: { twoSteps: 'when-asked', ...keysOn.policy },
           server: { trustedProxies: ['127.0.0.1'] },
         });
         await house.registers('shop', { redirect_uris: [redirectUri] });
@@ -39,6 +40,29 @@ describe('Behind a proxy that ends TLS', () => {
           headers: { host, 'x-forwarded-for': '192.0.2.7' },
         });
       }
+
+      it('has keys where the address is a name, and says why not where it is none', async () => {
+        const secret = 'shop-secret-with-32-bytes-and-more';
+        const config = await client.discovery(new URL(issuer), 'shop', secret, undefined, {
+          [client.customFetch]: (url, init) => ask(url, init as RequestInit),
+        });
+        const challenge = await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier());
+        const cleo = createVisitor(issuer, people.cleo, ask);
+        await cleo.opens(
+          client.buildAuthorizationUrl(config, {
+            ...{ redirect_uri: redirectUri, scope: 'openid', code_challenge: challenge },
+            ...{ code_challenge_method: 'S256', acr_values: 'urn:doorstep:acr:mfa' },
+          }),
+        );
+        const isName = issuer.endsWith('.org');
+        expect(cleo.html().querySelector('form.key') !== null).to.equal(isName);
+        await cleo.identifies();
+        await cleo.says({});
+        const listed = cleo.html().querySelector('input[value="security-key"]') !== null;
+        expect(listed).to.equal(isName);
+        const why = 'Keys do not work at this address';
+        expect(cleo.reads().includes(why)).to.equal(!isName);
+      });
 
       it('signs a person in, with cookies that browsers defend, and out again', async () => {
         const secret = 'shop-secret-with-32-bytes-and-more';

@@ -47,6 +47,7 @@ const byPassword: SignIn = {
   ...{ flow, now, goal: flow.request.goal, isPasswordDue: false, account, proofs: [password] },
   ...{ choices: [], addable: [], knownAccounts: [], isConsentNeeded: false },
   firstMethod: 'default',
+  notHere: [],
 };
 const by = (trust: Trust): SignIn => ({
   ...{ ...byPassword, trust, isByTrust: true },
