@@ -8,9 +8,12 @@ const clientData = z.looseObject({
   topOrigin: z.unknown().exactOptional(),
 });
 
+// What browsers write is UTF-8 throughout; the library reads anything as if it were.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Whether it was made on a page of ours, and not in a frame of somebody else's. */
 export function isOfOurPage(clientDataJSON: string): boolean {
-  const text = Buffer.from(clientDataJSON, 'base64url').toString('utf8');
+  const text = utf8.decode(Buffer.from(clientDataJSON, 'base64url'));
   const { crossOrigin, topOrigin } = clientData.parse(JSON.parse(text));
   return crossOrigin !== true && topOrigin === undefined;
 }

@@ -2,6 +2,8 @@
  * Making a key: what the browser is asked for (WebAuthn §5.4), and whether what came of it is a
  * key that we take (§7.1). It is made and proved in one.
  */
+import type { VerifiedRegistrationResponse } from '@simplewebauthn/server';
+
 import type { StoredSecurityKey } from '../../credentials/security-key.ts';
 import { type Attempt, failed, type Held, type Occasion, passedWith } from '../method.ts';
 import { isTrusted } from './attestation.ts';
@@ -53,6 +55,7 @@ export const descriptorOf = ({ credentialId: id, transports }: StoredSecurityKey
   ...(transports.length > 0 && { transports }),
 });
 
+type RegistrationInfo = NonNullable<VerifiedRegistrationResponse['registrationInfo']>;
 type Made = Omit<Attempt<never, { readonly challenge: string }, KeyAnswer>, 'credential'>;
 
 /** Throws what the library throws for an answer that is broken or not ours. */
@@ -82,7 +85,6 @@ export async function registered(
 
 async function verified(response: MadeKey, challenge: string, { id, origin }: RelyingParty) {
   const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
-  const { decodeAttestationObject } = await import('@simplewebauthn/server/helpers');
   const { verified: isRight, registrationInfo: info } = await verifyRegistrationResponse({
     response: { ...response, rawId: response.id },
     ...{ expectedChallenge: challenge, expectedOrigin: origin, expectedRPID: id },
@@ -90,8 +92,9 @@ async function verified(response: MadeKey, challenge: string, { id, origin }: Re
     supportedAlgorithmIDs: ALGORITHMS,
   });
   if (!isRight || info.credential.id !== response.id) return undefined;
-  const { credential, aaguid, fmt: format, attestationObject } = info;
-  const certificates = decodeAttestationObject(attestationObject).get('attStmt').get('x5c') ?? [];
+  const { credential, aaguid, fmt: format } = info;
+  const certificates = await certificatesIn(info);
+  if (!certificates) return undefined;
   const key = {
     credentialId: credential.id,
     publicKey: Buffer.from(credential.publicKey).toString('base64url'),
@@ -103,4 +106,18 @@ async function verified(response: MadeKey, challenge: string, { id, origin }: Re
     isUserVerified: info.userVerified,
   };
   return { key, aaguid, format, certificates };
+}
+
+/** None where a key vouches for itself by another algorithm than its own (§8.2): nobody else looks. */
+async function certificatesIn({
+  attestationObject,
+  credential,
+}: Pick<RegistrationInfo, 'attestationObject' | 'credential'>) {
+  const { cose, decodeAttestationObject, decodeCredentialPublicKey } =
+    await import('@simplewebauthn/server/helpers');
+  const statement = decodeAttestationObject(attestationObject).get('attStmt');
+  const certificates = statement.get('x5c') ?? [];
+  const own = decodeCredentialPublicKey(credential.publicKey).get(cose.COSEKEYS.alg);
+  const algorithm = statement.get('alg') ?? own;
+  return certificates.length === 0 && algorithm !== own ? undefined : certificates;
 }
