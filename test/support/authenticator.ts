@@ -38,6 +38,8 @@ export interface Twist {
   readonly algorithm?: number;
   readonly format?: string;
   readonly statement?: CborValue;
+  /** The statement of a format that signs: over these bytes, by the new key or by another. */
+  readonly attests?: (signed: Buffer, key: KeyObject) => CborValue;
   /** What comes after all that there should be. */
   readonly trailing?: Buffer;
   readonly attestationObject?: Buffer;
@@ -111,16 +113,17 @@ export function createAuthenticator(origin: string, options: AuthenticatorOption
         Buffer.from((twist.aaguid ?? aaguid).replaceAll('-', ''), 'hex'),
         ...[length, raw, publicKeyBytes, twist.trailing ?? Buffer.alloc(0)],
       ]);
-      const attestationObject = cbor(
-        new Map<string, CborValue>([
-          ['fmt', twist.format ?? 'none'],
-          ['attStmt', twist.statement ?? new Map()],
-          ['authData', data],
-        ]),
-      );
+      const clientData = clientDataOf('webauthn.create', challenge, twist);
+      const signed = Buffer.concat([data, sha256(clientData)]);
+      const statement = twist.attests?.(signed, key) ?? twist.statement ?? new Map();
+      const attested = new Map<string, CborValue>([
+        ['fmt', twist.format ?? 'none'],
+        ['attStmt', statement],
+        ['authData', data],
+      ]);
       return answered(one.id, twist, {
-        clientDataJSON: encoded(clientDataOf('webauthn.create', challenge, twist)),
-        attestationObject: encoded(twist.attestationObject ?? attestationObject),
+        clientDataJSON: encoded(clientData),
+        attestationObject: encoded(twist.attestationObject ?? cbor(attested)),
         transports: ['usb'],
       });
     },
