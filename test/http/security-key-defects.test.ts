@@ -4,9 +4,6 @@
  */
 import { expect } from 'chai';
 
-import { createAccounts } from '../../src/models/account.ts';
-import { noAttempts } from '../../src/models/counter.ts';
-import { createFlows } from '../../src/models/flow.ts';
 import { type Authenticator, createAuthenticator, flag } from '../support/authenticator.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
@@ -18,66 +15,14 @@ import {
   rawClientData,
   vouchesForItself,
 } from '../support/key-defects.ts';
+import { keyDesk } from '../support/key-desk.ts';
 import { answersBy, keyOf, keysOn, optionsOn } from '../support/keys.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const overrides = { ...keysOn, log: { level: 'info' } };
 
 describeHouse('An answer by a key with one thing wrong', overrides, (house) => {
-  const accounts = () => createAccounts(house.connection);
-  const held = async (id: string) => (await accounts().findById(id))?.credentials;
-
-  const flowOf = (visitor: Visitor) =>
-    createFlows(house.connection).find(visitor.at().pathname.split('/')[2] ?? '');
-
-  /** Each is refused on its page, which says so; the question after it is another. */
-  async function refuses(visitor: Visitor, answers: Readonly<Record<string, () => string>>) {
-    const before = [await held('id-cleo'), (await flowOf(visitor))?.proofs];
-    const page = visitor.sees();
-    for (const [title, answer] of Object.entries(answers)) {
-      const { challenge } = optionsOn(visitor);
-      await answersBy(visitor, answer());
-      expect(visitor.status(), title).to.equal(200);
-      expect(visitor.sees(), title).to.equal(page);
-      expect(visitor.html().querySelector('#failure')?.text, title).to.match(/\w/);
-      expect([await held('id-cleo'), (await flowOf(visitor))?.proofs], title).to.deep.equal(before);
-      await asksAgain(visitor);
-      expect(optionsOn(visitor).challenge === challenge, title).to.equal(
-        (await flowOf(visitor))?.challenge?.failure === 'malformed',
-      );
-      // However often this is done, people must wait; here nobody does.
-      await accounts().model.updateOne({ _id: 'id-cleo' }, { $set: { attempts: noAttempts } });
-    }
-    expect(
-      (await house.logged()).split('\n').filter((l) => l.includes('request.failed')),
-    ).to.deep.equal([]);
-  }
-
-  /** As the button does, or the page's script before the browser's list is used anew. */
-  async function asksAgain(visitor: Visitor): Promise<void> {
-    const form = visitor.html().querySelector('form.key');
-    if (!form) return visitor.presses('again');
-    const at = form.getAttribute('data-again');
-    if (at === undefined) return;
-    const fields = new URLSearchParams();
-    for (const name of ['_csrf', 'challenge']) {
-      fields.set(name, form.querySelector(`[name="${name}"]`)?.getAttribute('value') ?? '');
-    }
-    await visitor.post(at, fields);
-  }
-
-  async function adds(): Promise<Visitor> {
-    const cleo = await house.atSecondStep('cleo');
-    await cleo.says({});
-    await cleo.says({ method: 'security-key' });
-    return cleo;
-  }
-
-  async function atDoor(): Promise<Visitor> {
-    const visitor = house.visitor();
-    await visitor.opens(await house.shop.signIn({ acr_values: 'phr' }));
-    return visitor;
-  }
+  const { refuses, adds, atDoor } = keyDesk(house);
 
   const made = (visitor: Visitor, defects: Defects) => {
     const key = createAuthenticator(house.issuer);

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
+import { bits, der, hex, oid, sequence } from './der.ts';
+
 /** The private key, and what vouches for it: PEM. */
 export interface Certificate {
   readonly key: string;
@@ -27,19 +29,6 @@ export function theCertificate(): Certificate & { readonly file: string } {
   setDefaultCACertificates([...getCACertificates('default'), cert]);
   return (made = { key, cert, file });
 }
-
-/** What DER (X.690) writes before its content: a kind and a length. */
-function der(kind: number, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  const { length } = content;
-  const size = length < 0x80 ? [length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([kind, ...size]), content]);
-}
-
-const hex = (text: string): Buffer => Buffer.from(text, 'hex');
-const sequence = (...parts: readonly Buffer[]): Buffer => der(0x30, ...parts);
-const oid = (content: string): Buffer => der(0x06, hex(content));
-const bits = (content: Buffer): Buffer => der(0x03, hex('00'), content);
 
 /** One that nobody trusts. */
 export function makeCertificate(): Certificate {

@@ -13,6 +13,9 @@ import type { Visitor } from './visitor.ts';
 
 export type Asked = Readonly<Record<string, string>>;
 
+/** The newest that any house was told: a story that begins anew must not say one of these again. */
+let version = 1;
+
 export const trusting = (house: House) => ({
   /** As an administrator does, and what became of it in every process. */
   decides: async (change: object): Promise<void> => {
@@ -20,8 +23,7 @@ export const trusting = (house: House) => ({
     const begins = house.settings.policy;
     const elsewhere = createPolicyInForce({ policies, begins, clock: systemClock });
     const policy = { ...(await elsewhere.read()), ...change };
-    const basedOn = (await policies.newest())?._id ?? 1;
-    await elsewhere.change({ policy, author: 'test', reason: 'to see', basedOn });
+    await elsewhere.change({ policy, author: 'test', reason: 'to see', basedOn: (version += 1) });
     clock.advance({ seconds: 5 });
   },
 
