@@ -60,6 +60,9 @@ export async function authenticated(
     const because = `its counter says ${info.newCounter} after ${stored.signCount}`;
     return suspendedBy(because, { ...stored, suspendedAt: now });
   }
+  if (memo.isUnnamed && !policy.passwordless) {
+    return failed('not-allowed', 'nobody is named by a key any more');
+  }
   if (!isModelAllowed(policy, stored.aaguid)) {
     return failed('not-allowed', `of the model ${stored.aaguid}`);
   }
