@@ -4,6 +4,7 @@
  */
 import { expect } from 'chai';
 
+import { createAccounts } from '../../src/models/account.ts';
 import { type Authenticator, createAuthenticator, flag } from '../support/authenticator.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
@@ -45,7 +46,8 @@ describeHouse('An answer by a key with one thing wrong', overrides, (house) => {
   it('is no second step (S-100, S-101, S-107)', async () => {
     const key = await keyOf(house, 'cleo');
     const cleo = await house.atSecondStep('cleo');
-    const other = await keyOf(house, 'bob');
+    const other = createAuthenticator(house.issuer);
+    other.create({ challenge: '', rp: { id: 'localhost' }, user: { id: 'Ym9i' } });
     await refuses(cleo, {
       ...used(cleo, key, defectsOfUsing(house.issuer)),
       'the key of somebody else': () => other.get(optionsOn(cleo)),
@@ -57,7 +59,8 @@ describeHouse('An answer by a key with one thing wrong', overrides, (house) => {
 
   it('is no sign-in alone (S-100, S-101, S-107)', async () => {
     const key = await keyOf(house, 'cleo');
-    const { userHandle } = (await keyOf(house, 'bob')).made[0] ?? {};
+    const userHandle = 'Ym9iJ3MgaGFuZGxl';
+    await createAccounts(house.connection).model.updateOne({ _id: 'id-bob' }, { userHandle });
     const visitor = await atDoor();
     await refuses(visitor, {
       ...used(visitor, key, ofUsing),

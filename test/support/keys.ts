@@ -46,7 +46,8 @@ export async function keyOf(
   };
   const isFirst = account.userHandle === undefined;
   const added = [credential(id, 'security-key', data)];
-  await accounts.addCredentials(account, added, isFirst ? { userHandle } : {});
+  const isAdded = await accounts.addCredentials(account, added, isFirst ? { userHandle } : {});
+  if (!isAdded) throw new Error(`${name} got no key`);
   return key;
 }
 
