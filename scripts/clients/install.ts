@@ -1,14 +1,14 @@
 /**
  * Fetches the clients that are no packages of npm, and what they run on: Apache with
  * mod_auth_openidc, and the proxies Caddy, HAProxy and nginx from Debian, oauth2-proxy built by
- * Go, Authlib for Python. Nothing of it is installed on this machine, so no service of the system
+ * Go, Authlib and soft-webauthn for Python. Nothing of it is installed on this machine, so no service of the system
  * starts.
  */
 import { globSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { once, run, usualCache } from '../fetched-programs.ts';
+import { once, run, type Terms, usualCache } from '../fetched-programs.ts';
 
 export interface Clients {
   readonly apache: Debian;
@@ -17,6 +17,7 @@ export interface Clients {
   readonly nginx: Debian;
   readonly oauth2Proxy: Program;
   readonly authlib: Program;
+  readonly softWebauthn: Program;
 }
 
 export interface Program {
@@ -33,6 +34,8 @@ export interface Debian extends Program {
 const PACKAGES = ['apache2-bin', 'libapache2-mod-auth-openidc', 'caddy', 'haproxy', 'nginx'];
 const OAUTH2_PROXY = '7.15.6';
 const AUTHLIB = '1.9.10';
+const SOFT_WEBAUTHN = '0.1.4';
+const AROUND_SOFT_WEBAUTHN = ['fido2==1.2.0', 'cryptography==44.0.3'];
 const AROUND_AUTHLIB = ['flask==3.1.3', 'requests==2.34.2'];
 
 export interface Wish {
@@ -45,7 +48,7 @@ export interface Wish {
 /** Throws when something cannot be had. */
 export async function install({ cache = usualCache, tell, signal }: Wish = {}): Promise<Clients> {
   const terms = signal ? { signal } : {};
-  const [debian, proxy, python] = await Promise.all([
+  const [debian, proxy, python, keys] = await Promise.all([
     once(join(cache, `debian-${PACKAGES.join('-')}`), async (target) => {
       tell?.(`fetching ${PACKAGES.join(', ')} (60 MB)`);
       await unpackDebian(target, signal);
@@ -57,9 +60,12 @@ export async function install({ cache = usualCache, tell, signal }: Wish = {}): 
     }),
     once(join(cache, `authlib-${AUTHLIB}`), async (target) => {
       tell?.(`fetching Authlib ${AUTHLIB}`);
-      await run('python3', ['-m', 'venv', target], terms);
-      const wanted = [`authlib==${AUTHLIB}`, ...AROUND_AUTHLIB];
-      await run(join(target, 'bin/python'), ['-m', 'pip', 'install', '--quiet', ...wanted], terms);
+      await installPython(target, [`authlib==${AUTHLIB}`, ...AROUND_AUTHLIB], terms);
+    }),
+    once(join(cache, `soft-webauthn-${SOFT_WEBAUTHN}`), async (target) => {
+      tell?.(`fetching soft-webauthn ${SOFT_WEBAUTHN}`);
+      const wanted = [`soft-webauthn==${SOFT_WEBAUTHN}`, ...AROUND_SOFT_WEBAUTHN];
+      await installPython(target, wanted, terms);
     }),
   ]);
   return {
@@ -69,7 +75,14 @@ export async function install({ cache = usualCache, tell, signal }: Wish = {}): 
     nginx: await programIn(debian, { path: 'usr/sbin/nginx', named: 'nginx' }),
     oauth2Proxy: { command: [join(proxy, 'oauth2-proxy')], version: OAUTH2_PROXY },
     authlib: { command: [join(python, 'bin/python')], version: AUTHLIB },
+    softWebauthn: { command: [join(keys, 'bin/python')], version: SOFT_WEBAUTHN },
   };
+}
+
+/** Into an environment of its own. */
+async function installPython(target: string, wanted: readonly string[], terms: Terms) {
+  await run('python3', ['-m', 'venv', target], terms);
+  await run(join(target, 'bin/python'), ['-m', 'pip', 'install', '--quiet', ...wanted], terms);
 }
 
 /** Everything that the packages need, down to the C library, as if nothing were there. */
