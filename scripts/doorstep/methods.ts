@@ -6,7 +6,7 @@ import { type PhoneType, phoneTypes } from '../../src/credentials/phone.ts';
 import type { Languages } from '../../src/web/language.ts';
 import { didYouMean } from './arguments.ts';
 import { defineCommand, type Group } from './command.ts';
-import { columns, isSoAlready, jsonLine, named } from './print.ts';
+import { columns, isSoAlready, jsonLine, named, printable } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 import { Mistake, Misuse } from './run.ts';
 import { typedLine } from './typed-line.ts';
@@ -99,7 +99,7 @@ function methodNamed(typed: string): string {
 }
 
 const told = ({ id, method, hint }: HeldMethod): string =>
-  `Method ${method}${hint === undefined ? '' : ` (${hint})`} is added, with the id ${id}.\n`;
+  `Method ${method}${hint === undefined ? '' : ` (${printable(hint)})`} is added, with the id ${id}.\n`;
 
 const remove = defineCommand({
   names: ['<username>', '<id>'],
@@ -141,7 +141,7 @@ ${reasonHelp}`,
 function nowBegins(languages: Languages, { defaultMethod = '', hint }: HeldMethod): string {
   const { t } = languages.choose(['en']);
   const method = t(`methods/${defaultMethod}.default`);
-  const whole = hint === undefined ? method : t('default.named', { method, hint });
+  const whole = hint === undefined ? method : t('default.named', { method, hint: printable(hint) });
   return `Sign-in now begins with ${whole}.\n`;
 }
 

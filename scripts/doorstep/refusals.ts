@@ -102,6 +102,7 @@ const sentences: Sentences = {
   'line-hash-unverifiable': () => 'passwordHash has parameters that no verifier takes',
   'line-default-unfit': () => 'defaultMethod is none of the methods that the line brings',
   'line-seed-twice': () => 'totp has one seed twice',
+  'line-key-twice': () => 'securityKeys has one key twice',
   'line-username-twice': ({ line }) =>
     `username is that of line ${line} once invisible signs are taken out`,
   'line-username-merged': () =>

@@ -2,7 +2,7 @@
  * Browsers in which somebody is not asked for the second step again: seen, and ended one by one or
  * all at once. Whoever is signed in there and has nothing else is asked in the next request.
  */
-import { type TrustedBrowser, trustedIn } from '../models/trusted-browser.ts';
+import { storedIn, type TrustedBrowser, trustedIn } from '../models/trusted-browser.ts';
 import type { Account } from '../models/account.ts';
 import type { AccountDeps, Named } from './deps.ts';
 import { named } from './people.ts';
@@ -40,7 +40,7 @@ export function createBrowserAdministration(deps: BrowserDeps) {
     /** By the id that `list` gives. */
     async revoke(typed: string, { id, reason }: Revocation): Promise<Revoked> {
       const account = await people.findToChange(typed);
-      const its = heldBy(account).filter((browser) => browser.id === id);
+      const its = storedIn(account).filter((browser) => browser.id === id);
       const isEnded = await end(account, its, reason);
       if (!isEnded) throw new Refusal('browser-unknown', { username: account.username, id });
       return { ...named(account), count: 1 };
@@ -49,7 +49,7 @@ export function createBrowserAdministration(deps: BrowserDeps) {
     /** Where there is none, nothing is stored and nobody is told. */
     async revokeAll(typed: string, reason?: string): Promise<Revoked> {
       const account = await people.findToChange(typed);
-      const all = heldBy(account);
+      const all = storedIn(account);
       const isEnded = await end(account, all, reason);
       return { ...named(account), count: isEnded ? all.length : 0 };
     },

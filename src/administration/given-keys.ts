@@ -10,12 +10,11 @@ import {
   keyName,
   type StoredSecurityKey,
 } from '../credentials/security-key.ts';
+import { isVerifiable } from '../methods/security-key/public-key.ts';
 import { Refusal } from './refusal.ts';
 
 /** Of a model that says nothing of itself. */
 const NO_MODEL = '00000000-0000-0000-0000-000000000000';
-/** What can be verified here: EdDSA, ES256, RS256. */
-const ALGORITHMS: readonly unknown[] = [-8, -7, -257];
 
 /** 1 to 64 bytes (WebAuthn §5.4.3). */
 export const givenHandle = encoded(86);
@@ -26,11 +25,11 @@ export const givenKey = z.strictObject({
   publicKey: encoded(8192),
   signCount: z.int().min(0).max(0xffffffff).exactOptional(),
   transports: z.array(z.string().max(32)).max(16).exactOptional(),
-  aaguid: z.guid().exactOptional(),
+  aaguid: z.guid().toLowerCase().exactOptional(),
   isBackupEligible: z.boolean().exactOptional(),
   isBackedUp: z.boolean().exactOptional(),
   isUserVerified: z.boolean().exactOptional(),
-  attestation: z.string().max(32).exactOptional(),
+  attestation: z.string().min(1).max(32).exactOptional(),
   name: keyName.exactOptional(),
 });
 
@@ -38,7 +37,7 @@ export type GivenKey = z.infer<typeof givenKey>;
 
 /** Throws Refusal for one that could not be verified later. */
 export async function keyFrom({ name, ...given }: GivenKey): Promise<StoredSecurityKey> {
-  if (!(await isUsable(given.publicKey))) throw new Refusal('key-unverifiable');
+  if (!(await isVerifiable(given.publicKey))) throw new Refusal('key-unverifiable');
   return {
     ...{ signCount: 0, transports: [], aaguid: NO_MODEL },
     ...{ isBackupEligible: false, isBackedUp: false, isUserVerified: false },
@@ -47,25 +46,13 @@ export async function keyFrom({ name, ...given }: GivenKey): Promise<StoredSecur
   };
 }
 
-/** Without what only this house decided: that it is suspended. */
-export const keyToGive = ({ suspendedAt: _, ...key }: StoredSecurityKey): GivenKey => key;
-
-async function isUsable(publicKey: string): Promise<boolean> {
-  const { cose, decodeCredentialPublicKey, verifySignature } =
-    await import('@simplewebauthn/server/helpers');
-  try {
-    const credentialPublicKey = new Uint8Array(Buffer.from(publicKey, 'base64url'));
-    const algorithm: unknown = decodeCredentialPublicKey(credentialPublicKey).get(
-      cose.COSEKEYS.alg,
-    );
-    if (!ALGORITHMS.includes(algorithm)) return false;
-    const nothing = new Uint8Array(0);
-    // Wrong, as it must be; a key that cannot be read throws instead.
-    return !(await verifySignature({ signature: SIGNATURE, data: nothing, credentialPublicKey }));
-  } catch {
-    return false;
-  }
+/** One with the handle by which it knows its account beside it; throws Refusal. */
+export async function readKey(record: unknown) {
+  const given = givenKey.extend({ userHandle: givenHandle.exactOptional() }).safeParse(record);
+  if (!given.success) throw new Refusal('key-unfit', { issues: given.error.issues });
+  const { userHandle, ...rest } = given.data;
+  return { key: await keyFrom(rest), userHandle };
 }
 
-/** Of nothing, in the form that ECDSA has (RFC 3279 §2.2.3); others take any bytes. */
-const SIGNATURE = new Uint8Array([0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01]);
+/** Without what only this house decided: that it is suspended. */
+export const keyToGive = ({ suspendedAt: _, ...key }: StoredSecurityKey): GivenKey => key;

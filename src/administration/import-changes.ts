@@ -40,10 +40,17 @@ export interface Update {
 export function updateBy(read: Account, line: Line): Update | undefined {
   const changes = changesFor(read, line);
   const held = new Set(read.credentials.map(({ kind }) => kind));
-  const missing = line.person.credentials.filter(({ kind }) => !held.has(kind));
+  const isKnown = isKnownBy(read, line.person);
+  const missing = line.person.credentials
+    .filter(({ kind }) => !held.has(kind))
+    .filter(({ kind }) => isKnown || kind !== 'security-key');
   const isSame = Object.keys(changes).length === 0 && missing.length === 0;
   return isSame ? undefined : { changes, missing };
 }
+
+/** Keys that know the account by another handle would never be right. */
+const isKnownBy = (read: Account, { userHandle }: NewPerson): boolean =>
+  read.userHandle === undefined || userHandle === undefined || userHandle === read.userHandle;
 
 /** Only what the line says, and only where that differs. */
 function changesFor(read: Account, { said, person, now }: Line): Changes {

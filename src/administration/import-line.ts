@@ -101,6 +101,8 @@ export async function readImportLine(
     throw new Refusal('line-hash-unverifiable');
   }
   const phones = await phonesFrom(said.phones ?? [], phoneCountries);
+  const ids = (said.securityKeys ?? []).map(({ credentialId }) => credentialId);
+  if (new Set(ids).size < ids.length) throw new Refusal('line-key-twice');
   const keys: StoredSecurityKey[] = [];
   for (const given of said.securityKeys ?? []) keys.push(await keyFrom(given));
   checkDefault(said, { phones, keys });

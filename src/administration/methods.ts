@@ -12,7 +12,7 @@ import { isSeedHeld, seedsAfter } from './spent-seeds.ts';
 import { createSetDefault, type DefaultDeps, defaultWithout } from './default-method.ts';
 import type { AccountDeps } from './deps.ts';
 import { appFrom, type NumberedPhone, phoneFrom, placed, totp } from './given-methods.ts';
-import { givenHandle, givenKey, keyFrom } from './given-keys.ts';
+import { readKey } from './given-keys.ts';
 import { type HeldMethod, heldMethod, heldMethods, methodOf } from './held-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
 import { noteRemoved } from './removed-keys.ts';
@@ -76,15 +76,16 @@ export function createMethodAdministration(deps: DefaultDeps) {
 
     /** A key whose public part is known; with the handle by which it names its account. */
     async addKey(typed: string, { key: record, reason }: NewKey): Promise<HeldMethod> {
-      const given = givenKey.extend({ userHandle: givenHandle.exactOptional() }).safeParse(record);
-      if (!given.success) throw new Refusal('key-unfit', { issues: given.error.issues });
-      const { userHandle, ...rest } = given.data;
-      const key = await keyFrom(rest);
+      const { key, userHandle } = await readKey(record);
       if (await accounts.holdsKey(key.credentialId)) throw new Refusal('key-held');
+      const known = await accounts.findByUserHandle(userHandle);
       const credential = { kind: kinds['security-key'].id, data: () => key };
       return add(typed, { credential, userHandle, reason }, (account) => {
         const isOther = account.userHandle !== undefined && userHandle !== account.userHandle;
-        if (userHandle !== undefined && isOther) throw new Refusal('key-of-another-handle');
+        const isTheirs = known === undefined || known._id === account._id;
+        if (userHandle !== undefined && (isOther || !isTheirs)) {
+          throw new Refusal('key-of-another-handle');
+        }
       });
     },
 

@@ -99,6 +99,7 @@ export interface Refusals {
   'line-without-username': Plain;
   'line-hash-unverifiable': Plain;
   'line-seed-twice': Plain;
+  'line-key-twice': Plain;
   'line-default-unfit': Plain;
   /** `line`: the other that has it, too, once invisible signs are taken out. */
   'line-username-twice': { line: number };

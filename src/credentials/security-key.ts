@@ -26,7 +26,16 @@ export const credentialId = encoded(LONGEST_ID);
 export const keyName = z
   .string()
   .max(4 * LONGEST_NAME)
-  .transform((typed) => Array.from(visible(typed)).slice(0, LONGEST_NAME).join(''));
+  .transform((typed) =>
+    Array.from(visible(oneLine(typed)))
+      .slice(0, LONGEST_NAME)
+      .join(''),
+  );
+
+/** Terminals obey control characters, and lists break at lines. */
+function oneLine(typed: string): string {
+  return typed.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+}
 
 const stored = z.object({
   credentialId,
@@ -41,7 +50,7 @@ const stored = z.object({
   /** Whether it may be copied to other devices (BE), and whether it was (BS). */
   isBackupEligible: z.boolean(),
   isBackedUp: z.boolean(),
-  /** Whether it made sure of its user, by a PIN or a biometric, when it was used last. */
+  /** Whether it ever made sure of its user, by a PIN or a biometric, and its owner was sure to be it. */
   isUserVerified: z.boolean(),
   /** How its maker vouched for it; absent where nobody did whom policy trusts. */
   attestation: z.string().exactOptional(),

@@ -7,6 +7,7 @@ import type { Way } from '../assurance/way.ts';
 import { stillAs } from './account-signed-in.ts';
 import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
+import { signingOut } from './signing-out.ts';
 
 /** An account, as far as it matters here. */
 interface Holder {
@@ -35,6 +36,8 @@ export interface Use {
   /** Absent where it was changed and not used. */
   readonly at?: Date;
   readonly events?: Events;
+  /** What was signed in or proved until then counts no more. */
+  readonly signedOutAt?: Date;
   /** Only while nobody disabled the account or signed it out since it was read so. */
   readonly whileAs?: { readonly signedOutAt?: Date };
 }
@@ -57,6 +60,7 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
           ...(use.at && { 'credentials.$.lastUsedAt': use.at }),
           'credentials.$.version': read.version + 1,
         },
+        ...signingOut(use.signedOutAt),
         ...alongWith(use.events ?? []),
       },
     );

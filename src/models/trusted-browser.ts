@@ -51,6 +51,10 @@ export const trustedIn = (
       !(signedOutAt && provedAt <= signedOutAt),
   );
 
+/** All that can be read, however good they are just now: policy may make them so again. */
+export const storedIn = ({ trustedBrowsers }: Pick<Holder, 'trustedBrowsers'>) =>
+  listIn(trustedBrowsers);
+
 const listIn = (stored: unknown): readonly TrustedBrowser[] =>
   (Array.isArray(stored) ? (stored as unknown[]) : []).flatMap(
     (one) => shape.safeParse(one).data ?? [],

@@ -26,6 +26,8 @@ export interface AnswerDeps extends JudgedDeps, SettleDeps {
   readonly accounts: Accounts;
   readonly methods: Methods;
   readonly rateLimiter: RateLimiter;
+  /** Ends what an account is signed in to, and has its apps told. */
+  readonly endSessions: (accountId: string) => Promise<void>;
   readonly log: {
     info(fields: object, event: string): void;
     warn(fields: object, event: string): void;
@@ -99,11 +101,11 @@ export function createAnswer(deps: AnswerDeps) {
     const verdict = await verdictOnCounted(judging, form, tried);
     tell({ flow, account: account?._id, method: method.id }, verdict, deps);
     if (verdict.outcome === 'failed') {
-      await keepRefused(judging, verdict.credential, deps);
-      const refused = await refuse(judging, verdict.reason, tried.outlook);
+      const reason = await keepRefused(judging, verdict, deps);
+      const refused = await refuse(judging, reason, tried.outlook);
       // Whoever turned the page meanwhile has not made a no unsaid.
-      const after = refused ?? (verdict.reason === 'denied' ? flow : undefined);
-      return asRead(after, verdict.reason, account);
+      const after = refused ?? (reason === 'denied' ? flow : undefined);
+      return asRead(after, reason, account);
     }
     if (isDenial) return undefined;
     const kept = await tried.takeBack();

@@ -134,7 +134,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const known = factsIn(account, facts, confirmed);
       if (known) return known;
       const made = moved ?? draft.data;
-      if (!hasRoom(account, method, made) || !mayAdd(flow, account)) return undefined;
+      if (!hasRoom(account, method, made) || !mayAdd(flow, account, deps)) return undefined;
 
       const now = clock.now();
       const added = [newCredential(draft.id, draft.kind, made, now)];
@@ -155,23 +155,25 @@ export function createEnrolment(deps: EnrolmentDeps) {
     },
   };
 
-  /**
-   * Somebody else may have set up a second step since this enrolment began, or signed the
-   * person out everywhere: what was proved before counts no more, and nobody adds without a proof.
-   */
-  function mayAdd({ proofs }: Flow, account: Account): boolean {
-    const { signedOutAt: out } = account;
-    const counting = countingFor(account._id, {}, proofs).filter(({ at }) => !out || at > out);
-    if (counting.length === 0) return false;
-    const isProved = counting.some(({ factor }) => factor === 'possession');
-    return isProved || !holdsSecondStep(account, deps);
-  }
-
   function addable(account: Account, methodId: string) {
     const method = addableMethods(account, deps).find(({ id }) => id === methodId);
     if (!method?.adding) throw new Problem('method-not-offered');
     return { ...method, adding: method.adding };
   }
+}
+
+/**
+ * Somebody else may have set up a second step since this enrolment began, or signed the
+ * person out everywhere: what was proved before counts no more, and nobody adds without a proof.
+ */
+function mayAdd({ proofs }: Flow, account: Account, rules: MethodRules): boolean {
+  const { signedOutAt: out } = account;
+  const counting = countingFor(account._id, {}, proofs).filter(
+    ({ factor, at }) => factor !== 'trust' && (!out || at > out),
+  );
+  if (counting.length === 0) return false;
+  const isProved = counting.some(({ factor }) => factor === 'possession');
+  return isProved || !holdsSecondStep(account, rules);
 }
 
 const shownOf = ({ methods }: MethodRules) => ({

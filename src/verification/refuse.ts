@@ -4,6 +4,7 @@
  */
 import { type Audit, STRANGER } from '../audit/audit.ts';
 import { eventsOfKind } from '../audit/credential-events.ts';
+import type { FailureReason, Verdict } from '../methods/method.ts';
 import type { Accounts } from '../models/account.ts';
 import type { Outlook } from '../models/challenge.ts';
 import type { Flow, Flows } from '../models/flow.ts';
@@ -45,18 +46,33 @@ export function createRefuse({ flows, audit }: RefuseDeps) {
   }
 }
 
-/** What a wrong answer changes of its credential: it is suspended, and its owner told. */
+interface Keeping {
+  readonly accounts: Pick<Accounts, 'moveOn'>;
+  readonly audit: Audit;
+  readonly endSessions: (accountId: string) => Promise<void>;
+}
+
+type Failed = Verdict<unknown> & { readonly outcome: 'failed' };
+
+/**
+ * Why it is refused, once what a wrong answer changes of its credential is stored: it is suspended,
+ * what was proved by a copy of it ends, and its owner is told. An answer that a later one overtook is
+ * no sign of a copy.
+ */
 export async function keepRefused(
-  { account, credential, method, from }: Judging,
-  data: unknown,
-  { accounts, audit }: { readonly accounts: Pick<Accounts, 'moveOn'>; readonly audit: Audit },
-): Promise<void> {
+  { account, credential, challenge, method, from, at }: Judging,
+  { credential: data, reason }: Failed,
+  { accounts, audit, endSessions }: Keeping,
+): Promise<FailureReason> {
   const held = account && findCredential(account, credential);
   const suspended = held && eventsOfKind[held.kind]?.suspended;
-  if (data === undefined || !suspended) return;
+  if (data === undefined || !suspended) return reason;
+  if (held.lastUsedAt && held.lastUsedAt > challenge.begunAt) return 'already-used';
   const about = { by: STRANGER, account: account._id, from };
   const events = [audit.event(suspended, about, { method: method.id, credential: held.id })];
-  if (await accounts.moveOn(account._id, held, { data, events })) {
+  if (await accounts.moveOn(account._id, held, { data, events, signedOutAt: at })) {
     audit.happened('accounts', account._id, events);
+    await endSessions(account._id);
   }
+  return reason;
 }

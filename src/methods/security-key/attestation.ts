@@ -4,7 +4,8 @@
  * the organisation named.
  *
  * Why so: the library keeps its roots once for a whole process, takes any chain where it has none,
- * and asks the network for revocation lists, at addresses that the certificates name.
+ * and asks the network for revocation lists, at addresses that the certificates name. Statements of
+ * which it does so unasked never reach it (statement.ts).
  */
 import { X509Certificate } from 'node:crypto';
 
@@ -19,7 +20,7 @@ export interface Attestation {
 }
 
 /** Longer chains are nobody's. */
-const MOST_CERTIFICATES = 5;
+export const MOST_CERTIFICATES = 5;
 
 export function isTrusted({ certificates, aaguid }: Attestation, policy: KeyPolicy, now: Date) {
   if (policy.attestation === 'none' || !isModelAllowed(policy, aaguid)) return false;

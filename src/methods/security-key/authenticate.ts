@@ -66,14 +66,19 @@ export async function authenticated(
   if (!isModelAllowed(policy, stored.aaguid)) {
     return failed('not-allowed', `of the model ${stored.aaguid}`);
   }
-  if (memo.isVerifying && !info.userVerified) return failed('not-verified');
+  // Whoever finds a key without a PIN may give it one: it stands alone only once it made sure of its
+  // user when it was made, or beside a password (§7.2 step 25, `uvInitialized`).
+  if (memo.isVerifying && !(info.userVerified && stored.isUserVerified)) {
+    return failed('not-verified');
+  }
   const key = {
     ...stored,
     signCount: info.newCounter,
     isBackedUp: info.credentialBackedUp,
-    isUserVerified: info.userVerified,
+    isUserVerified: stored.isUserVerified || info.userVerified,
   };
-  return passedWith({ credential: key, amr: amrOf(key), traits: traitsOf(key, policy) });
+  const asUsed = { ...key, isUserVerified: info.userVerified };
+  return passedWith({ credential: key, amr: amrOf(asUsed), traits: traitsOf(asUsed, policy) });
 }
 
 function flawOf(

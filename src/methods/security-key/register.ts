@@ -10,11 +10,10 @@ import { isTrusted } from './attestation.ts';
 import { isOfOurPage } from './client-data.ts';
 import { isModelAllowed, type KeyPolicy } from './policy.ts';
 import { amrOf, traitsOf } from './proof.ts';
+import { ALGORITHMS, isVerifiable } from './public-key.ts';
 import type { RelyingParty } from './relying-party.ts';
+import { judgeable } from './statement.ts';
 import { isMade, type KeyAnswer, type MadeKey } from './response.ts';
-
-/** What all keys can: Ed25519, ES256 and, for what computers have built in, RS256. */
-const ALGORITHMS = [-8, -7, -257];
 
 export interface Registering {
   readonly relyingParty: RelyingParty;
@@ -70,6 +69,8 @@ export async function registered(
   }
   const made = await verified(response, memo.challenge, relyingParty);
   if (!made) return failed('wrong-answer', 'its attestation is wrong');
+  if (!(await isVerifiable(made.key.publicKey)))
+    return failed('not-allowed', 'it cannot be verified');
   const isVouchedFor = isTrusted(made, policy, now);
   const isWanted = isModelAllowed(policy, made.aaguid);
   if (!isWanted || (policy.attestation === 'required' && !isVouchedFor)) {
@@ -85,11 +86,16 @@ export async function registered(
 
 async function verified(response: MadeKey, challenge: string, { id, origin }: RelyingParty) {
   const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
+  const attestationObject = await judgeable(response.response.attestationObject);
   const { verified: isRight, registrationInfo: info } = await verifyRegistrationResponse({
-    response: { ...response, rawId: response.id },
+    response: {
+      ...response,
+      rawId: response.id,
+      response: { ...response.response, attestationObject },
+    },
     ...{ expectedChallenge: challenge, expectedOrigin: origin, expectedRPID: id },
     requireUserVerification: false,
-    supportedAlgorithmIDs: ALGORITHMS,
+    supportedAlgorithmIDs: [...ALGORITHMS],
   });
   if (!isRight || info.credential.id !== response.id) return undefined;
   const { credential, aaguid, fmt: format } = info;

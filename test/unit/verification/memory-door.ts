@@ -82,6 +82,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     audit: audit as Audit, // what the door asks of it
     channels: { sms, voice: undefined, push: undefined },
     forgetAddressee: async () => undefined,
+    endSessions: async () => undefined,
     render: ({ values: { code = '' } }) => code,
     log: {
       // Said as soon as an answer was compared.

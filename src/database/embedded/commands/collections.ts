@@ -2,7 +2,7 @@
  * Collections: create, drop, dropDatabase, listCollections, listDatabases.
  */
 import { encode } from '../document.ts';
-import type { Doc } from '../document.ts';
+import type { Doc, Value } from '../document.ts';
 import { namespaceOf } from '../engine/catalog.ts';
 import { idIndex } from '../engine/index-spec.ts';
 import { CommandError } from '../errors.ts';
@@ -69,7 +69,7 @@ function describe(name: string, nameOnly: boolean): Doc {
     ['type', 'collection'],
   ]);
   if (nameOnly) return short;
-  return new Map([
+  return new Map<string, Value>([
     ...short,
     ['options', new Map()],
     ['info', new Map([['readOnly', false]])],
