@@ -234,6 +234,34 @@ describe('A passkey that will not do', () => {
     });
   }
 
+  it('ends what was proved by a copy of it, wherever that was (S-102)', async () => {
+    const key = await keyOf(house, 'cleo');
+    const thief = await house.atSecondStep('cleo');
+    await answersBy(thief, key.get(optionsOn(thief), { count: 50 }));
+    thief.landed();
+    const owner = await house.atSecondStep('cleo');
+    await answersBy(owner, key.get(optionsOn(owner), { count: 7 }));
+    expect(owner.reads()).to.contain('so it can no longer be used');
+    await thief.opens(await house.shop.signIn({ prompt: 'none' }));
+    expect(thief.landed().searchParams.get('error')).to.equal('login_required');
+  });
+
+  it('is not suspended where a later answer overtook an earlier one', async () => {
+    const key = await keyOf(house, 'cleo');
+    const early = await house.atSecondStep('cleo');
+    const late = await house.atSecondStep('cleo');
+    const first = key.get(optionsOn(early), { count: 5 });
+    clock.advance({ seconds: 1 });
+    await answersBy(late, key.get(optionsOn(late), { count: 6 }));
+    late.landed();
+    await answersBy(early, first);
+    expect(early.reads()).to.contain('used in another tab meanwhile');
+    expect(await audited('method.suspended')).to.deep.equal([]);
+    await early.presses('again');
+    await answersBy(early, key.get(optionsOn(early), { count: 8 }));
+    early.landed();
+  });
+
   it('does that counts nothing at all, however often (S-102)', async () => {
     const key = await keyOf(house, 'cleo', { counts: false });
     for (let time = 0; time < 3; time += 1) {
