@@ -22,5 +22,8 @@ function head(major: number, length: number): Buffer {
   const kind = major << 5;
   if (length < 24) return Buffer.from([kind | length]);
   if (length < 256) return Buffer.from([kind | 24, length]);
-  return Buffer.from([kind | 25, length >> 8, length & 255]);
+  if (length < 65_536) return Buffer.from([kind | 25, length >> 8, length & 255]);
+  const long = Buffer.alloc(5, kind | 26);
+  long.writeUInt32BE(length, 1);
+  return long;
 }

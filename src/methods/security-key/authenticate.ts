@@ -7,6 +7,7 @@ import { type Attempt, failed, type Held, passedWith, type Verdict } from '../me
 import { isOfOurPage } from './client-data.ts';
 import { isModelAllowed, type KeyPolicy } from './policy.ts';
 import { amrOf, traitsOf } from './proof.ts';
+import { isSound } from './public-key.ts';
 import { descriptorOf } from './register.ts';
 import type { RelyingParty } from './relying-party.ts';
 import { isMade, type KeyAnswer, type UsedKey } from './response.ts';
@@ -108,6 +109,7 @@ async function verified(
 ) {
   const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
   const { stored, challenge, relyingParty } = asked;
+  if (!(await isSound(stored.publicKey))) return undefined;
   const { verified: isRight, authenticationInfo } = await verifyAuthenticationResponse({
     response: { ...response, rawId: response.id } as Parameters<
       typeof verifyAuthenticationResponse

@@ -8,21 +8,35 @@ import { decodeAttestationObject } from '@simplewebauthn/server/helpers';
 
 import { keyName } from '../../../src/credentials/security-key.ts';
 import { openMethod } from '../../../src/methods/open.ts';
+import { isVerifiable } from '../../../src/methods/security-key/public-key.ts';
 import { isRpIdOf, relyingPartyOf } from '../../../src/methods/security-key/relying-party.ts';
 import { judgeable } from '../../../src/methods/security-key/statement.ts';
 import { securityKey } from '../../../src/methods/security-key/index.ts';
 import { createAuthenticator, type Options } from '../../support/authenticator.ts';
-import { cbor, type CborValue } from '../../support/cbor.ts';
+import type { CborValue } from '../../support/cbor.ts';
 import { createPorts, noKeys, vault } from './ports.ts';
 
-const attested = (fmt: string, certificates: number): string =>
-  cbor(
-    new Map<string, CborValue>([
-      ['fmt', fmt],
-      ['attStmt', new Map([['x5c', Array.from({ length: certificates }, () => Buffer.alloc(9))]])],
-      ['authData', Buffer.alloc(37)],
-    ]),
-  ).toString('base64url');
+const key = createAuthenticator('https://id.example.org');
+const options: Options = { challenge: 'AAAA', rp: { id: 'id.example.org' } };
+
+/** What a new key sends, with this said of it. */
+function attested(format: string, certificates: number | CborValue): string {
+  const x5c =
+    typeof certificates === 'number'
+      ? Array.from({ length: certificates }, () => Buffer.alloc(9))
+      : certificates;
+  const made = key.create(options, { format, statement: new Map([['x5c', x5c]]) });
+  const { response } = JSON.parse(made) as { response: { attestationObject: string } };
+  return response.attestationObject;
+}
+
+/** A new key of which one part is a number. */
+function numbered(label: -2 | -3): string {
+  const sent = Buffer.from(attested('none', []), 'base64url').toString('hex');
+  const [head, bytes] = label === -2 ? ['21', '225820'] : ['22', ''];
+  const at = new RegExp(`${head}5820.{64}(?=${bytes})`);
+  return Buffer.from(sent.replace(at, `${head}1affffffff`), 'hex').toString('base64url');
+}
 
 const decoded = (attestationObject: string) =>
   decodeAttestationObject(new Uint8Array(Buffer.from(attestationObject, 'base64url')));
@@ -30,10 +44,11 @@ const decoded = (attestationObject: string) =>
 describe('What a maker says of a key', () => {
   for (const format of ['android-key', 'android-safetynet', 'apple']) {
     it(`does not reach the library as ${format}, which it would follow into the network (S-107)`, async () => {
-      const bare = decoded(await judgeable(attested(format, 2)));
+      const sent = attested(format, 2);
+      const bare = decoded(await judgeable(sent));
       expect(bare.get('fmt')).to.equal('none');
       expect(bare.get('attStmt').get('x5c')).to.equal(undefined);
-      expect(Buffer.from(bare.get('authData'))).to.deep.equal(Buffer.alloc(37));
+      expect(bare.get('authData')).to.deep.equal(decoded(sent).get('authData'));
     });
   }
 
@@ -44,8 +59,24 @@ describe('What a maker says of a key', () => {
     }
   });
 
-  it('is refused with more certificates than any maker sends, whatever its format (S-107)', async () => {
-    for (const format of ['packed', 'apple']) {
+  it('is refused with numbers where bytes belong, which would fill the memory (S-107)', async () => {
+    const much = 0xffffffff;
+    for (const sent of [attested('packed', [much]), numbered(-2), numbered(-3)]) {
+      const error = await judgeable(sent).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(Error);
+    }
+    const [made] = key.made;
+    const whole = made?.publicKey.toString('hex') ?? '';
+    for (const label of ['21', '22']) {
+      const cose = whole.replace(new RegExp(`${label}5820.{64}`), `${label}1affffffff`);
+      expect(cose).not.to.equal(whole);
+      expect(await isVerifiable(Buffer.from(cose, 'hex').toString('base64url'))).to.equal(false);
+    }
+    expect(await isVerifiable(made?.publicKey.toString('base64url') ?? '')).to.equal(true);
+  });
+
+  it('is refused with more certificates than any maker sends (S-107)', async () => {
+    for (const format of ['packed', 'tpm']) {
       const error = await judgeable(attested(format, 6)).catch((thrown: unknown) => thrown);
       expect(error, format).to.be.instanceOf(Error);
     }
@@ -61,7 +92,6 @@ describe('A key that is used', () => {
   /** `was`: whether it ever made sure of its user before. */
   async function judged({ was, is, alone }: { was: boolean; is: boolean; alone: boolean }) {
     const key = createAuthenticator(origin, { verifiesUser: is });
-    const options: Options = { challenge: 'AAAA', rp: { id: 'id.example.org' } };
     key.create({ ...options, user: { id: userHandle } });
     const [made] = key.made;
     const data = {
