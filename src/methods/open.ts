@@ -81,6 +81,7 @@ export interface StoredCredential {
 }
 
 export interface Named {
+  /** By its user handle. */
   readonly account?: string;
   readonly credential?: string;
 }

@@ -14,9 +14,14 @@ import type { SignIn } from './sign-in.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Asked only where policy lets it spare something, and never for a level above two steps. */
+/**
+ * Asked only where it would spare this very sign-in something the next time: not where the app itself
+ * demands two steps, unless policy lets it satisfy apps, and never for a level above.
+ */
 export const isTrustOffered = ({ goal }: Pick<SignIn, 'goal'>, days: number): boolean =>
-  days > 0 && isAtLeast(acr.mfa, goal.acr);
+  days > 0 &&
+  isAtLeast(acr.mfa, goal.acr) &&
+  (goal.isPolicysOwn === true || goal.trustSatisfies === true);
 
 interface Ending extends Pick<SignIn, 'flow' | 'goal' | 'proofs' | 'trust' | 'isByTrust'> {
   readonly account: Account;
