@@ -2,7 +2,7 @@
  * The samples of setting up what is typed: an authenticator app, and a phone for texts.
  */
 import { qrOf } from '../src/credentials/qr.ts';
-import type { AddPage } from '../src/sign-in/enrolment-pages.ts';
+import type { AddPage } from '../src/flow/adding-pages.ts';
 
 const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
 const settingUp = { ...flow, username: 'ada', progress: { step: 2, of: 3 } };

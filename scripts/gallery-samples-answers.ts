@@ -1,7 +1,7 @@
 /**
  * The samples of every page that asks for an answer: each method in each state.
  */
-import type { AnswerPage } from '../src/sign-in/pages.ts';
+import type { AnswerPage } from '../src/flow/pages.ts';
 
 type States = Readonly<Record<string, AnswerPage>>;
 

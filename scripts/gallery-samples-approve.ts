@@ -2,8 +2,8 @@
  * The samples of approving on the phone: waiting, refused, too late, and setting it up.
  */
 import { qrOf } from '../src/credentials/qr.ts';
-import type { AddPage } from '../src/sign-in/enrolment-pages.ts';
-import type { AnswerPage } from '../src/sign-in/pages.ts';
+import type { AddPage } from '../src/flow/adding-pages.ts';
+import type { AnswerPage } from '../src/flow/pages.ts';
 
 const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
 const waits = { since: 3, seconds: 118 };

@@ -1,8 +1,8 @@
 /**
  * The samples of calls: ringing, over, read aloud, and setting a phone up for them.
  */
-import type { AddPage } from '../src/sign-in/enrolment-pages.ts';
-import type { AnswerPage } from '../src/sign-in/pages.ts';
+import type { AddPage } from '../src/flow/adding-pages.ts';
+import type { AnswerPage } from '../src/flow/pages.ts';
 
 const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
 const waits = { since: 3, seconds: 298 };

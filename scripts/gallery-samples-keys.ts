@@ -1,8 +1,9 @@
 /**
  * The samples of security keys: asked for, set up, and as a passkey where nobody is named yet.
  */
-import type { AddPage } from '../src/sign-in/enrolment-pages.ts';
-import type { AnswerPage, IdentifyPage } from '../src/sign-in/pages.ts';
+import type { AddPage } from '../src/flow/adding-pages.ts';
+import type { AnswerPage } from '../src/flow/pages.ts';
+import type { IdentifyPage } from '../src/sign-in/pages.ts';
 
 const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
 const options = { challenge: 'AAAA', rpId: 'localhost', userVerification: 'preferred' };

@@ -139,7 +139,7 @@ const samples: Samples = {
     both: { ...settingUp, methods: [{ method: 'code' }, { method: 'text', kind: 'phone' }] },
     'texts alone': { ...settingUp, methods: [{ method: 'code' }, { method: 'text' }] },
   },
-  'sign-in/recovery-codes': {
+  'adding/recovery-codes': {
     'after the app': {
       ...settingUp,
       progress: { step: 3, of: 3 },

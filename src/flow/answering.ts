@@ -26,6 +26,8 @@ export interface AnsweringDeps<S extends State, Step extends AnyStep> extends Tr
   readonly saidIn?: (form: Form) => Said;
 }
 
+export type Answering<S extends State> = ReturnType<typeof createAnswering<S, AnyStep>>;
+
 export function createAnswering<S extends State, Step extends AnyStep>(
   deps: AnsweringDeps<S, Step>,
   { ask, begun, askNext }: Transitions<S>,

@@ -4,6 +4,7 @@
  * nothing was changed.
  */
 import { isSameWay, type Way } from '../assurance/way.ts';
+import { createAdding } from '../flow/adding.ts';
 import { type AnsweringDeps, createAnswering } from '../flow/answering.ts';
 import type { Steps } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
@@ -11,7 +12,7 @@ import { createTransitions } from '../flow/transitions.ts';
 import type { Form } from '../lib/form.ts';
 import { Problem } from '../lib/problem.ts';
 import { visible } from '../lib/visible.ts';
-import type { Enrolling, Said } from '../models/flow.ts';
+import type { Said } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import { type AnswerHereDeps, createAnswerHere } from './answer-here.ts';
 import { type CodesLeftDeps, createCodesLeft } from './codes-left.ts';
@@ -44,13 +45,12 @@ export function createActs(deps: ActsDeps) {
 
   const answering = createAnswering({ ...deps, steps, saidIn }, transitions);
 
+  const adding = createAdding<SignIn>({ ...answering, ...steps, enrolment, transitions });
+
   return {
     ...answering,
+    ...adding,
     answer: createAnswerHere(deps, answering.answer),
-    /** An answer that brings what is being added, and none to any other question. */
-    attest: async ({ flow: { _id, challenge } }: SignIn, form: Form, visit: RequestContext) =>
-      challenge?.purpose === 'enrol' ? answering.answer(_id, form, visit) : undefined,
-
     async identify(signIn: SignIn, typed: string, visit: RequestContext) {
       const identifier = visible(typed);
       if (identifier === '') return say(signIn, { missing: true, otherAccount: true }, visit);
@@ -79,35 +79,13 @@ export function createActs(deps: ActsDeps) {
     /** Ends the open challenge and proves nothing; nothing is begun for them until they choose. */
     async anotherWay(signIn: SignIn, visit: RequestContext) {
       const { facts, challenge } = signIn.flow;
-      if (facts.enrolling) {
-        const enrolling = backFrom(facts.enrolling, enrolment);
-        return say(signIn, { ...facts, enrolling }, visit);
-      }
+      if (facts.enrolling) return adding.back(signIn, visit);
       if (challenge && !challenge.hasOtherWays) return undefined;
       return say(signIn, { ...facts, choosing: true }, visit);
     },
 
     enrol: (signIn: SignIn, visit: RequestContext) =>
       say(signIn, { ...signIn.flow.facts, enrolling: {} }, visit),
-
-    async add(signIn: SignIn, method: string, typed: Form, visit: RequestContext) {
-      const { account, addable, flow } = signIn;
-      if (!account) return undefined;
-      if (!addable.includes(method)) throw new Problem('method-not-offered');
-      // The list, which names a method alone, leads to a form, unless there is nothing to type.
-      const isChosenOnly = Object.keys(typed).length === 0 && !enrolment.asksNothing(method);
-      const wish = { method, typed, flow: flow._id, client: flow.request.clientName };
-      const enrolling: Enrolling = isChosenOnly ? { method } : await enrolment.draft(account, wish);
-      const facts = { ...flow.facts, enrolling };
-      const { draft, pairing } = enrolling;
-      if (!draft || pairing) return say(signIn, facts, visit);
-      return ask(signIn, { method, credential: draft.id, facts, purpose: 'enrol' }, visit);
-    },
-
-    async saved(signIn: SignIn, visit: RequestContext) {
-      const { recoveryCodes: _, added: __, newCodes: ___, ...facts } = signIn.flow.facts;
-      return say(signIn, facts, visit);
-    },
 
     ...createCodesLeft(deps, say),
     newPassword: createNewPassword(deps, say),
@@ -154,9 +132,3 @@ const saidIn = (form: Form): Said => ({
 });
 
 const isTrustTicked = ({ trust }: Form): boolean => trust === 'true';
-
-/** From the code back to the number that was mistyped; from there to the list of methods. */
-function backFrom({ method, typed, draft }: Enrolling, enrolment: Enrolment): Enrolling {
-  const hasForm = draft && method !== undefined && !enrolment.asksNothing(method);
-  return hasForm ? { method, ...(typed && { typed }) } : {};
-}

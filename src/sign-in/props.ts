@@ -1,32 +1,21 @@
 /**
  * From a step to its page: everything a view prints is made ready here.
  */
+import { addPage, type AddingPropsDeps, methodLines, recoveryCodes } from '../flow/adding-props.ts';
+import { challengeProps, secondsTo, viewOf } from '../flow/challenge-props.ts';
 import type { ShownPage } from '../flow/kind.ts';
+import type { AnswerPage, ChoiceLine } from '../flow/pages.ts';
+import { waitsFor } from '../flow/waits.ts';
 import { LONGEST_IDENTIFIER } from '../models/account.ts';
-import {
-  addressOf,
-  type Challenge,
-  isBeingJudged,
-  isOpen,
-  sendableFrom,
-} from '../models/challenge.ts';
+import { addressOf, type Challenge, isOpen } from '../models/challenge.ts';
 import type { Choice } from '../verification/choices.ts';
 import { FEW_CODES } from '../verification/renew-codes.ts';
-import {
-  addPage,
-  enrolmentPage,
-  methodLines,
-  type EnrolmentPropsDeps,
-  recoveryCodes,
-} from './enrolment-props.ts';
-import { flowPage, type Shown, viewOf, waitsFor } from './flow-page.ts';
-import type { AnswerPage, ChoiceLine } from './pages.ts';
 import { isStepUp } from './flow.ts';
+import { flowPage, type Shown } from './flow-page.ts';
 import type { SignIn } from './sign-in.ts';
 import { isTrustOffered } from './trust-change.ts';
 
-export interface PropsDeps extends EnrolmentPropsDeps {
-  readonly pausePerNumberSeconds: number;
+export interface PropsDeps extends AddingPropsDeps {
   readonly rememberDays: () => number;
   readonly trustDays: () => number;
   readonly fewestCharacters: () => number;
@@ -75,10 +64,10 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
         { ...enrolling(1), notHere, methods: methodLines(step.methods, deps) },
       ];
     case 'add':
-      return addPage(shown, undefined, deps);
+      return addPage(enrolling(2), signIn, deps);
     case 'recovery-codes':
       return [
-        'sign-in/recovery-codes',
+        'adding/recovery-codes',
         {
           ...(signIn.flow.facts.newCodes ? { ...base, username } : enrolling(3)),
           ...recoveryCodes(signIn, step.sealed, deps),
@@ -150,16 +139,20 @@ const lineAt =
     ...(away && { away: { reason: away.reason, ...secondsTo(away.until, now) } }),
   });
 
-const secondsTo = (until: Date | undefined, now: Date) =>
-  until && { seconds: Math.ceil((until.getTime() - now.getTime()) / 1000) };
+function enrolmentPage(shown: Shown, step: number, { enrolment }: PropsDeps) {
+  const { account, flow } = shown.signIn;
+  const isLast = step === 3 || (account !== undefined && enrolment.bringsCodes(account));
+  const progress = { step, of: isLast ? 3 : 2 };
+  return { ...flowPage(shown), username: flow.facts.account?.username ?? '', progress };
+}
 
 async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promise<ShownPage> {
   const { signIn } = shown;
-  const challenge = challengeProps(signIn, open, deps);
-  if (open.purpose === 'enrol') return addPage(shown, challenge, deps);
+  if (open.purpose === 'enrol')
+    return addPage(enrolmentPage(shown, 2, deps), signIn, { ...deps, open });
   const props: AnswerPage = {
     ...flowPage(shown),
-    challenge,
+    challenge: challengeProps(signIn.now, open, deps),
     username: signIn.flow.facts.account?.username ?? '',
     hasOtherWays: open.hasOtherWays,
     ...(open.isRaised && { isRaised: open.isRaised }),
@@ -184,40 +177,6 @@ function staySignedIn({ signIn, browser }: Shown, { rememberDays }: PropsDeps) {
 
 const trustBrowser = (signIn: SignIn, days: number) =>
   isTrustOffered(signIn, days) ? { trustBrowser: { days } } : {};
-
-function challengeProps(
-  { now }: SignIn,
-  open: Challenge,
-  deps: PropsDeps,
-): AnswerPage['challenge'] {
-  return {
-    id: addressOf(open),
-    method: open.method,
-    ...(open.hint !== undefined && { hint: open.hint }),
-    page: open.page,
-    attemptsLeft: open.attemptsLeft,
-    ...(open.failure !== undefined && { failure: open.failure }),
-    ...(open.typed !== undefined && { typed: open.typed }),
-    ...outlook(open, now),
-    undelivered: open.undelivered ?? false,
-    ...(open.undeliveredBecause && { undeliveredBecause: open.undeliveredBecause }),
-    open: isOpen(open, now) || isBeingJudged(open, now),
-    ...((open.sends || open.elsewhere) && { againInSeconds: againIn(open, now, deps) }),
-  };
-}
-
-function outlook({ outlook: { pausedUntil, isLast } = {} }: Challenge, now: Date) {
-  const { seconds = 0 } = secondsTo(pausedUntil, now) ?? {};
-  return {
-    ...(seconds > 0 && { pausedSeconds: seconds }),
-    ...(isLast && { isLastBeforePause: true }),
-  };
-}
-
-function againIn(open: Challenge, now: Date, { pausePerNumberSeconds }: PropsDeps): number {
-  const from = sendableFrom(open, pausePerNumberSeconds) ?? now;
-  return Math.max(0, Math.ceil((from.getTime() - now.getTime()) / 1000));
-}
 
 const newPassword = ({ flow }: SignIn, { fewestCharacters }: PropsDeps) => ({
   fewest: fewestCharacters(),

@@ -36,10 +36,7 @@ export const recordersWith = (
   attest: ({ state, form, visit }) => acts.attest(state, form, visit),
   'another-way': ({ state, visit }) => acts.anotherWay(state, visit),
   enrol: ({ state, visit }) => acts.enrol(state, visit),
-  add({ state, form, visit }) {
-    const { method, ...typed } = Add.parse(form);
-    return acts.add(state, method, typed, visit);
-  },
+  add: ({ state, form, visit }) => acts.add(state, Add.parse(form), visit),
   saved: ({ state, visit }) => acts.saved(state, visit),
   'make-codes': ({ state, visit }) => acts.makeCodes(state, visit),
   noted: ({ state, visit }) => acts.noted(state, visit),

@@ -45,7 +45,7 @@ describe('Approving on the phone, in two browsers', () => {
     const first = await numberOn(cleo);
     await cleo.leads(() => phone.approves(first));
     await phone.says('This phone is set up');
-    expect(await cleo.sees()).to.equal('sign-in/recovery-codes');
+    expect(await cleo.sees()).to.equal('adding/recovery-codes');
     await cleo.says('saved');
     await lands(cleo);
 

@@ -135,7 +135,7 @@ for (const [title, pressTwice] of Object.entries(twice)) {
       await expectPage(cleo, 'methods/text/add', '[name="code"]');
       expect(desk.house.carrier.texts).to.have.length(1);
       await saysTwice(cleo, 'answer', { code: desk.house.carrier.lastCode('+4915123456789') });
-      await expectPage(cleo, 'sign-in/recovery-codes');
+      await expectPage(cleo, 'adding/recovery-codes');
       await saysTwice(cleo, 'saved');
       await expectEnd(cleo, 'code');
       const account = await createAccounts(desk.house.connection).findById('id-cleo');

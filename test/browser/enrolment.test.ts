@@ -21,7 +21,7 @@ describe('Setting up a second step, in a browser', () => {
     const seed = await cleo.shownSecret();
     await cleo.says('answer', { code: appCode(seed) });
 
-    expect(await cleo.sees()).to.equal('sign-in/recovery-codes');
+    expect(await cleo.sees()).to.equal('adding/recovery-codes');
     expect(await shownCodes(cleo)).to.have.length(10);
     await cleo.says('saved');
     const claims = await desk.house.shop.claims(cleo.landed());

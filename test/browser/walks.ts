@@ -48,7 +48,7 @@ export const signIns = {
     await ada.says('answer', { code: people.ada.recoveryCodes[1] });
     await stop('sign-in/codes-left');
     await ada.says('make-codes');
-    await stop('sign-in/recovery-codes, instead of old ones');
+    await stop('adding/recovery-codes, instead of old ones');
     await ada.says('saved');
   },
 
@@ -75,7 +75,7 @@ export const signIns = {
     await cleo.says('add', { country: 'DE', number: '0151 23456789' });
     await stop('methods/text/add, code');
     await cleo.says('answer', { code: house.carrier.lastCode('+4915123456789') });
-    await stop('sign-in/recovery-codes');
+    await stop('adding/recovery-codes');
     await cleo.says('saved');
   },
 
@@ -89,7 +89,7 @@ export const signIns = {
     await cleo.says('answer', { code: '000000' });
     await stop('methods/code/add, wrong');
     await cleo.says('answer', { code: appCode(await cleo.shownSecret()) });
-    await stop('sign-in/recovery-codes, app');
+    await stop('adding/recovery-codes, app');
     await cleo.says('saved');
   },
 

@@ -10,7 +10,7 @@ import { z } from 'zod';
 
 import { kinds } from '../../src/credentials/index.ts';
 import { createMethods, type MethodId, methods } from '../../src/methods/index.ts';
-import type { AnswerPage } from '../../src/sign-in/pages.ts';
+import type { AnswerPage } from '../../src/flow/pages.ts';
 import { loadLanguages } from '../../src/web/language.ts';
 import { createPages } from '../../src/web/page.ts';
 import { loadTemplates } from '../../src/web/templates.ts';

@@ -26,7 +26,7 @@ describeHouse('Pairing a phone', {}, (house) => {
     expect(asked).to.include({ purpose: 'enrol', client: 'The Shop', account: 'cleo' });
     expect((await phone.approves(numberOn(cleo))).body.outcome).to.equal('approved');
     await cleo.presses('continue');
-    expect(cleo.sees()).to.equal('sign-in/recovery-codes');
+    expect(cleo.sees()).to.equal('adding/recovery-codes');
     expect(await kindsOf()).to.deep.equal(['password', 'app', 'recovery-codes']);
     await cleo.presses('saved');
     const claims = await house.shop.claims(cleo.landed());

@@ -61,7 +61,7 @@ describeHouse('Recovery codes that run out', {}, (house) => {
   it('are made by one of two sign-ins, and the other says how many there are', async () => {
     const [one, other] = [await withCode(first), await withCode(second)];
     await Promise.all([one.presses('make-codes'), other.presses('make-codes')]);
-    const made = [one, other].filter((each) => each.sees() === 'sign-in/recovery-codes');
+    const made = [one, other].filter((each) => each.sees() === 'adding/recovery-codes');
     expect(made).to.have.length(1);
     const [loser] = [one, other].filter((each) => !made.includes(each));
     expect(loser?.sees()).to.equal('sign-in/codes-left');

@@ -40,7 +40,7 @@ describeHouse('Setting a phone up by a call', everyWay, (house) => {
     expect(house.carrier.callTo(E164).text).to.contain('To set up this phone');
     await presses(house.carrier.callTo(E164), digitsOn(cleo));
     await cleo.presses('continue');
-    expect(cleo.sees()).to.equal('sign-in/recovery-codes');
+    expect(cleo.sees()).to.equal('adding/recovery-codes');
     expect(cleo.reads()).to.contain('is set up for calls');
     expect(await phonesOf('cleo')).to.deep.equal([
       { number: E164, countryCallingCode: '49', type: 'fixed-line', phoneType: 'office' },

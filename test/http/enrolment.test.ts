@@ -33,7 +33,7 @@ describe('Setting up a second step at sign-in', () => {
     expect(await cleosKinds(), 'nothing counts before a right code').to.deep.equal(['password']);
     await cleo.says({ code: appCode(seed) });
 
-    expect(cleo.sees()).to.equal('sign-in/recovery-codes');
+    expect(cleo.sees()).to.equal('adding/recovery-codes');
     const codes = cleo
       .html()
       .querySelectorAll('main li')
@@ -86,7 +86,7 @@ describe('Setting up a second step at sign-in', () => {
     expect(cleo.sees()).to.equal('methods/text/add');
     await cleo.says({ country: 'DE', number: '0151 23456789' });
     await cleo.says({ code: house.carrier.lastCode(PHONE) });
-    expect(cleo.sees()).to.equal('sign-in/recovery-codes');
+    expect(cleo.sees()).to.equal('adding/recovery-codes');
     await cleo.presses('saved');
     const claims = await house.shop.claims(cleo.landed());
     expect(claims.amr).to.have.members(['pwd', 'sms', 'mfa']);
@@ -125,7 +125,7 @@ describe('Setting up a second step at sign-in', () => {
       seeds.push(cleo.html().querySelector('.secret')?.text.replaceAll(/\s/g, '') ?? '');
     }
     await one.says({ code: appCode(seeds[0] ?? '') });
-    expect(one.sees()).to.equal('sign-in/recovery-codes');
+    expect(one.sees()).to.equal('adding/recovery-codes');
     await two.says({ code: appCode(seeds[1] ?? '') });
     expect(two.sees()).to.equal('methods/code/answer');
     expect(await cleosKinds()).to.deep.equal(['password', 'app', 'recovery-codes']);

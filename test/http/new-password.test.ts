@@ -232,7 +232,7 @@ describe('A password that others may know', () => {
     await cleo.says({ method: 'code' });
     const seed = cleo.html().querySelector('.secret')?.text.replaceAll(/\s/g, '') ?? '';
     await cleo.says({ code: appCode(seed) });
-    expect(cleo.sees()).to.equal('sign-in/recovery-codes');
+    expect(cleo.sees()).to.equal('adding/recovery-codes');
     await cleo.says({});
     expect(cleo.sees()).to.equal(PAGE);
     await cleo.says(twice(NEW));

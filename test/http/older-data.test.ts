@@ -131,7 +131,7 @@ for (const commit of ['56de2f4', 'ab385f2']) {
     it('adds what was being set up', async () => {
       const cleo = await older.returns('cleo', older.story.enrolment);
       await cleo.says({ code: appCode(older.story.enrolment.secret) });
-      expect(cleo.sees()).to.equal('sign-in/recovery-codes');
+      expect(cleo.sees()).to.equal('adding/recovery-codes');
       expect(cleo.html().querySelectorAll('li')).to.have.length(10);
       await cleo.presses('saved');
       expect((await isWelcome(cleo)).claims()).to.include({ sub: 'id-cleo' });

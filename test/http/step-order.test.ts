@@ -78,7 +78,7 @@ describeHouse('The order of steps', {}, (house) => {
       await says('answer', { password: people[name].password });
       for (const [act, typed] of first) await says(act, typed);
       await says('answer', then(visitor, house));
-      if (visitor.sees() === 'sign-in/recovery-codes') await says('saved', {});
+      if (visitor.sees() === 'adding/recovery-codes') await says('saved', {});
       if (visitor.sees() === 'sign-in/codes-left') await says('noted', {});
       visitor.landed();
     });

@@ -84,7 +84,7 @@ describeHouse('A method of one more folder', { log: { level: 'info' } }, (house)
     expect(cleo.sees()).to.equal('methods/ring/add');
     expect(await presses('1', '+4915123456789')).to.equal(204);
     await cleo.presses('continue');
-    expect(cleo.sees()).to.equal('sign-in/recovery-codes');
+    expect(cleo.sees()).to.equal('adding/recovery-codes');
   });
 
   it('leaves people in peace who were called too often', async () => {

@@ -2,27 +2,18 @@
  * The pages on which a method is set up: what each view is given.
  */
 import type { Choice } from '../verification/choices.ts';
-import type { AnswerPage, FlowPage, MayMiss, Waits } from './pages.ts';
+import type { AnswerPage, AnswerPages, FlowPage, Waits } from './pages.ts';
 
-/** "More information required". */
-export interface EnrolIntroPage extends FlowPage {
-  readonly username: string;
-}
-
-/** Choosing, setting up, and, for whoever has none yet, saving recovery codes. */
-export interface EnrolmentPage extends FlowPage {
-  readonly username: string;
-  readonly progress: { readonly step: number; readonly of: number };
-}
-
-/** "Keep your account secure": which method to set up, strongest first. */
-export interface EnrolPage extends EnrolmentPage, MayMiss {
-  /** The kind, where several methods are set up on one page. */
-  readonly methods: readonly { readonly method: string; readonly kind?: string }[];
+/** What is set up in several pages says on which of them one is. */
+export interface Progress {
+  readonly step: number;
+  readonly of: number;
 }
 
 /** methods/<id>/add: what must be typed to begin adding (phone), or the confirmation itself (app). */
-export interface AddPage extends EnrolmentPage {
+export interface AddPage extends FlowPage {
+  readonly username: string;
+  readonly progress?: Progress;
   readonly method: string;
   /** Those that can be set up on this page, itself among them. */
   readonly together: readonly string[];
@@ -38,8 +29,9 @@ export interface AddPage extends EnrolmentPage {
 }
 
 /** Ten codes, shown until the person says they are saved. */
-export interface RecoveryCodesPage extends FlowPage, Partial<Pick<EnrolmentPage, 'progress'>> {
+export interface RecoveryCodesPage extends FlowPage {
   readonly username: string;
+  readonly progress?: Progress;
   readonly codes: readonly string[];
   /** They took the place of older ones. */
   readonly isRenewed?: boolean;
@@ -56,9 +48,7 @@ export interface RecoveryCodesPage extends FlowPage, Partial<Pick<EnrolmentPage,
 type AddPages = { readonly [Id in Choice['method'] as `methods/${Id}/add`]: AddPage };
 
 declare module '../web/page.ts' {
-  interface Pages extends AddPages {
-    'sign-in/enrol-intro': EnrolIntroPage;
-    'sign-in/enrol': EnrolPage;
-    'sign-in/recovery-codes': RecoveryCodesPage;
+  interface Pages extends AddPages, AnswerPages {
+    'adding/recovery-codes': RecoveryCodesPage;
   }
 }

@@ -1,0 +1,65 @@
+/**
+ * Setting up a method, in whichever flow: what is typed becomes a draft, the draft is asked for,
+ * and what is found wrong leads back to where it was typed.
+ */
+import { Problem } from '../lib/problem.ts';
+import type { Form } from '../lib/form.ts';
+import type { Enrolling } from '../models/flow.ts';
+import type { Enrolment } from '../verification/enrol.ts';
+import type { AddingState } from './adding-props.ts';
+import type { Answering } from './answering.ts';
+import type { ForWhom, State } from './kind.ts';
+import type { RequestContext } from './request-context.ts';
+import type { Transitions } from './transitions.ts';
+
+export interface AddingDeps<S extends State> {
+  readonly enrolment: Enrolment;
+  readonly transitions: Transitions<S>;
+  readonly answer: Answering<S>['answer'];
+  readonly forWhom: (flow: S['flow']) => ForWhom;
+}
+
+export function createAdding<S extends State & AddingState>(deps: AddingDeps<S>) {
+  const { enrolment, answer, forWhom } = deps;
+  const { say, ask } = deps.transitions;
+
+  return {
+    async add(
+      state: S,
+      { method, ...typed }: Form & { readonly method: string },
+      visit: RequestContext,
+    ): Promise<S | undefined> {
+      const { account, addable, flow } = state;
+      if (!account) return undefined;
+      if (!addable.includes(method)) throw new Problem('method-not-offered');
+      // The list, which names a method alone, leads to a form, unless there is nothing to type.
+      const isChosenOnly = Object.keys(typed).length === 0 && !enrolment.asksNothing(method);
+      const wish = { method, typed, flow: flow._id, client: forWhom(flow).name };
+      const enrolling: Enrolling = isChosenOnly ? { method } : await enrolment.draft(account, wish);
+      const facts = { ...flow.facts, enrolling };
+      const { draft, pairing } = enrolling;
+      if (!draft || pairing) return say(state, facts, visit);
+      return ask(state, { method, credential: draft.id, facts, purpose: 'enrol' }, visit);
+    },
+
+    /** An answer that brings what is being added, and none to any other question. */
+    attest: async ({ flow: { _id, challenge } }: S, form: Form, visit: RequestContext) =>
+      challenge?.purpose === 'enrol' ? answer(_id, form, visit) : undefined,
+
+    /** From the code back to the number that was mistyped; from there to the list of methods. */
+    async back(state: S, visit: RequestContext): Promise<S | undefined> {
+      const { enrolling = {}, ...facts } = state.flow.facts;
+      return say(state, { ...facts, enrolling: backFrom(enrolling, enrolment) }, visit);
+    },
+
+    async saved(state: S, visit: RequestContext): Promise<S | undefined> {
+      const { recoveryCodes: _, added: __, newCodes: ___, ...facts } = state.flow.facts;
+      return say(state, facts, visit);
+    },
+  };
+}
+
+function backFrom({ method, typed, draft }: Enrolling, enrolment: Enrolment): Enrolling {
+  const hasForm = draft && method !== undefined && !enrolment.asksNothing(method);
+  return hasForm ? { method, ...(typed && { typed }) } : {};
+}
