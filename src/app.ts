@@ -4,7 +4,8 @@
  */
 import Koa from 'koa';
 
-import { createProviderAndFlows, createVerification } from './compose.ts';
+import { createProviderAndFlows } from './compose.ts';
+import { createVerification } from './compose-door.ts';
 import { createDiskWatch } from './lib/disk-watch.ts';
 import { every, type Repeating } from './lib/every.ts';
 import { createKeyring } from './lib/keyring.ts';
@@ -23,6 +24,7 @@ import { plainPages } from './web/plain-pages.ts';
 import { giveRequestId } from './web/request-id.ts';
 
 const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 
 export type App = Awaited<ReturnType<typeof createApp>>;
 
@@ -43,7 +45,7 @@ export async function createApp(deps: AppDeps) {
   app.on('error', (error: unknown) => {
     if (!isClientsFault(error)) deps.log.error({ err: error }, 'request.broke');
   });
-  const checks = { database: ping, disk: () => disk.check(), process: leaving };
+  const checks = { database: () => ping(connection), disk: () => disk.check(), process: leaving };
   for (const middleware of [
     ...(deps.meter ? [measureRequests(deps.meter)] : []),
     drainRequest,
@@ -58,6 +60,8 @@ export async function createApp(deps: AppDeps) {
     house.assets.middleware,
     house.shell,
     flows.routes,
+    flows.account.changes,
+    flows.account.pages,
     flows.letIn,
     flows.approver,
     flows.callbacks,
@@ -68,6 +72,7 @@ export async function createApp(deps: AppDeps) {
     app.use(middleware);
   }
   const handle = app.callback();
+  const eraseRemoved = () => house.accounts.eraseRemoved(deps.clock.now());
 
   return {
     callback: oneByOne((req, res) => void handle(req, res), deps),
@@ -80,6 +85,7 @@ export async function createApp(deps: AppDeps) {
         every(SECOND, () => house.audit.turn(), failed('audit')),
         every(5 * SECOND, () => house.audit.sweep(), failed('audit')),
         every(5 * SECOND, () => disk.turn(), failed('disk')),
+        every(MINUTE, eraseRemoved, failed('removed-credentials')),
       ];
     },
     /** All of that, once. */
@@ -90,6 +96,7 @@ export async function createApp(deps: AppDeps) {
       await flows.backChannel.sweep();
       await house.audit.turn();
       await house.audit.sweep();
+      await eraseRemoved();
     },
     /** Waits for what requests left under way. */
     settled: async () => {
@@ -115,11 +122,10 @@ export async function createApp(deps: AppDeps) {
     };
   }
 
-  async function ping(): Promise<unknown> {
-    return connection.db?.command({ ping: 1 }) ?? Promise.reject(new Error('not connected'));
-  }
-
   async function leaving(): Promise<void> {
     if (isLeaving) throw new Error('stopping');
   }
 }
+
+const ping = async ({ db }: AppDeps['connection']): Promise<unknown> =>
+  db?.command({ ping: 1 }) ?? Promise.reject(new Error('not connected'));

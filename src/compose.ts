@@ -4,23 +4,13 @@
  */
 import type { Context } from 'koa';
 
-import { createDevices } from './approver/devices.ts';
-import { createPair, createPairings } from './approver/pair.ts';
 import { approverRoutes } from './approver/routes.ts';
 import { levelsWithin } from './assurance/levels.ts';
 import type { Audit } from './audit/audit.ts';
 import { createHourly } from './audit/hourly.ts';
-import { createPriceList } from './channels/prices.ts';
-import { isNumberServed } from './credentials/phone-country.ts';
-import { recoveryCodes } from './credentials/recovery-codes.ts';
-import { createBrowsers } from './flow/browser.ts';
-import { createCallbackAddresses } from './flow/callback-address.ts';
 import { callbackRoutes } from './flow/callbacks.ts';
-import { createNewPasswords } from './flow/new-password.ts';
-import { createRequestContexts } from './flow/request-context.ts';
 import { relyingPartyOf } from './methods/security-key/relying-party.ts';
 import type { Problem } from './lib/problem.ts';
-import { normaliseIdentifier } from './models/account.ts';
 import { attachBackChannel } from './oidc/back-channel.ts';
 import { explainRefusal } from './oidc/explain-refusal.ts';
 import { createFinishInteraction } from './oidc/finish-interaction.ts';
@@ -31,6 +21,7 @@ import type { SignInPolicy } from './oidc/requested-assurance.ts';
 import { createSessions } from './oidc/session.ts';
 import { createStartPage } from './oidc/start-page.ts';
 import { fewestCharacters, trustDaysOffered, trustIn } from './policy/shape.ts';
+import type { OpenDoor } from './compose-door.ts';
 import type { AppDeps, Rooms } from './services.ts';
 import { createActs } from './sign-in/acts.ts';
 import { createEndCopied } from './sign-in/end-copied.ts';
@@ -39,72 +30,17 @@ import { letInRoutes } from './sign-in/let-in-routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
 import { createPasskeyList } from './methods/security-key/passkey-list.ts';
+import { createAccountPages } from './compose-account.ts';
 import { createStart } from './sign-in/start.ts';
 import { stayInSignIn } from './sign-in/stay.ts';
 import { strengthOf, usable } from './verification/choices.ts';
-import { createDoor } from './verification/door.ts';
-import { createAdmissionBudget } from './verification/rate-limits/admission-budget.ts';
 import { createRenewCodes } from './verification/renew-codes.ts';
-import { createClientAddress } from './web/client-address.ts';
 import { createCsrf } from './web/csrf.ts';
+import { createVisits } from './visits.ts';
 import { languageChoice } from './web/language-choice.ts';
 import { createRefusals, shown } from './web/refusals.ts';
 
 type House = Rooms & { readonly audit: Audit };
-
-/** The one door, with the methods behind it. */
-export function createVerification({ settings, clock, log }: AppDeps, house: House) {
-  const { crypt, accounts, messages, methodRules } = house;
-  const { issuer, organisation, limits } = settings;
-  const approverAt = `${issuer}/approver`;
-  const devices = createDevices({ accounts, crypt });
-  const addresses = createCallbackAddresses({ issuer, crypt, clock });
-  const door = createDoor({
-    ...{ ...house, ...methodRules, clock, log },
-    render: (said) => messages.render(said).text,
-    forgetAddressee: (gone) => devices.forgetAddress(gone),
-    seedFor: (username) => crypt.digest(normaliseIdentifier(username), 'methods/pretend'),
-    answerAt: (question) => addresses.addressOf(question),
-    issuer: organisation.name,
-    pairings: createPairings({ crypt, clock, approverAt }),
-    issued: recoveryCodes,
-    phoneCountries: () => house.policy.current().phoneCountries,
-    priceOf: createPriceList(settings.channels.prices),
-    isServed: (telephone) => isNumberServed(telephone, house.policy.current().phoneCountries),
-    alarmAtPercent: limits.sends.alarmAtPercent,
-    attemptsPerChallenge: limits.wrongSecondFactors.mostPerChallenge,
-    secondStepWithinSeconds: limits.secondStepWithinSeconds,
-  });
-  const pair = createPair({ ...house, methods: methodRules.methods, asks: door, clock });
-  const newPasswords = createNewPasswords({
-    ...{ ...house, clock },
-    organisation: organisation.name,
-  });
-  const countAdmission = createAdmissionBudget({ ...house, ...methodRules, clock, log });
-  const hasMail = house.channels.mail !== undefined;
-  return {
-    ...door,
-    ...methodRules,
-    addresses,
-    devices,
-    pair,
-    newPasswords,
-    countAdmission,
-    hasMail,
-  };
-}
-
-/** Who is asking, from where: read from a request. */
-function createVisits({ settings, log }: Pick<AppDeps, 'settings' | 'log'>, house: House) {
-  const { crypt, languages } = house;
-  const browsers = createBrowsers({ crypt, isSecure: settings.issuer.startsWith('https:') });
-  const addressOf = createClientAddress({ ...settings.server, log });
-  const { networks } = settings.limits;
-  const visitOf = createRequestContexts({ browsers, crypt, languages, addressOf, networks });
-  return { browsers, visitOf };
-}
-
-type OpenDoor = ReturnType<typeof createVerification>;
 type VisitOf = ReturnType<typeof createVisits>['visitOf'];
 
 /** Where devices and providers answer. */
@@ -151,6 +87,30 @@ const createTrusting = ({ policy, accounts, audit }: House) => ({
   endCopied: createEndCopied({ accounts, audit }),
 });
 
+/** Who is told of a request that is refused, and what it is counted by. */
+function createTellingRefusals(
+  { settings, clock, log }: Pick<AppDeps, 'settings' | 'clock' | 'log'>,
+  { failures }: House,
+  { visitOf, recordHourly }: { visitOf: VisitOf; recordHourly: ReturnType<typeof createHourly> },
+) {
+  const { explainRefusals } = settings.oidc;
+  const refusals = createRefusals({ log, explain: explainRefusals ? explainRefusal : undefined });
+  const around = {
+    ...{ failures, clock, log, refusals, figures: settings.limits.wrongClientSecrets },
+    networkOf: (ctx: Context): string => visitOf(ctx).place.network,
+    count: (ctx: Context, client: string | undefined, error: string) =>
+      recordHourly('request.refused', {
+        details: { client: client ?? '', error },
+        from: visitOf(ctx).from,
+      }),
+  };
+  const refused = (ctx: Context, { code }: Problem): void => {
+    const host = code === 'wrong-host' && { host: shown(ctx.get('Host')) };
+    refusals.tell(ctx, { error: code, ...host });
+  };
+  return { around, refusals: { refused, explained: (ctx: Context) => refusals.explained(ctx) } };
+}
+
 /** The provider, and the flow that it sends people through. */
 export function createProviderAndFlows(
   { settings, clock, log }: AppDeps,
@@ -166,7 +126,7 @@ export function createProviderAndFlows(
   const sessions = createSessions({ clock, lengths: settings.oidc, rememberDays, ...trusting });
   const grants = createGrants({ records, payloads, clock });
   const csrf = createCsrf({ crypt, issuer });
-  const { browsers, visitOf } = createVisits({ settings, log }, house);
+  const { browsers, visitOf } = createVisits({ settings, clock, log }, house, sessions);
   const { pausePerNumberSeconds } = settings.limits.sends;
   const signIns = createSignIns({
     ...{ ...door, ...trusting, flows, accounts, clock, log, pausePerNumberSeconds },
@@ -177,7 +137,7 @@ export function createProviderAndFlows(
   });
   const passkeyList = createPasskeyList({ ...house, rpId: rpIdOf(settings), clock });
   const acts = createActs({
-    renewCodes: createRenewCodes({ accounts, enrolment: door.enrolment, audit }),
+    renewCodes: createRenewCodes({ accounts, enrolment: door.enrolment, audit, clock }),
     ...{ ...door, ...trusting, signIns, flows, accounts, endSessions, audit, log, clock },
     ...{ pausePerNumberSeconds, passkeyList },
   });
@@ -211,33 +171,26 @@ export function createProviderAndFlows(
     fewestCharacters: () => fewestCharacters(house.policy.current()),
     rpId: passkeyList.rpId,
   });
+  const account = createAccountPages({ settings, clock }, house, {
+    ...{ door, provider, csrf, visitOf },
+  });
   const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });
-  const figures = settings.limits.wrongClientSecrets;
-  const networkOfRequest = (ctx: Context): string => visitOf(ctx).place.network;
-  const throttle = { failures, figures, clock, log, networkOf: networkOfRequest };
   const { approver, callbacks } = outOfBandRoutes({ settings, clock, log }, house, {
     door,
     visitOf,
   });
-  const { explainRefusals } = settings.oidc;
-  const refusals = createRefusals({ log, explain: explainRefusals ? explainRefusal : undefined });
-  const around = {
-    ...{ ...throttle, refusals, readPolicy },
-    count: (ctx: Context, client: string | undefined, error: string) =>
-      recordHourly('request.refused', {
-        details: { client: client ?? '', error },
-        from: visitOf(ctx).from,
-      }),
-  };
-  const refused = (ctx: Context, { code }: Problem): void => {
-    const host = code === 'wrong-host' && { host: shown(ctx.get('Host')) };
-    refusals.tell(ctx, { error: code, ...host });
-  };
-  const through = [stayInSignIn({ provider, flows }), ...mounted(provider, around)];
+  const { refusals, around } = createTellingRefusals({ settings, clock, log }, house, {
+    ...{ visitOf, recordHourly },
+  });
+  const through = [
+    stayInSignIn({ provider, flows }),
+    ...mounted(provider, { ...around, readPolicy }),
+  ];
   const language = languageChoice({ available: languages.available, csrf, issuer });
   return {
     homeFor: createStartPage({ provider, people: accounts, clients }),
-    ...{ language, provider, routes, letIn, approver, callbacks, backChannel, mounted: through },
-    ...{ refused, explained: (ctx: Context) => refusals.explained(ctx) },
+    ...{ language, provider, routes, account, letIn, approver, callbacks, backChannel },
+    mounted: through,
+    ...refusals,
   };
 }

@@ -31,6 +31,7 @@ import { createPolicies } from './models/policy.ts';
 import { createRemovedKeys } from './models/removed-key.ts';
 import { createSharedCounters } from './models/shared-counter.ts';
 import { missingIndexes } from './models/survey.ts';
+import { accountClient } from './oidc/account-client.ts';
 import { createClients } from './oidc/clients.ts';
 import { createPayloads } from './oidc/sealed-payloads.ts';
 import { createSessionEnd } from './oidc/session-limit.ts';
@@ -84,7 +85,10 @@ export function createServices({ settings, connection, clock, log, meter = noMet
     ...{ crypt, languages, assets, accounts, records, policies, policy, payloads, logoutNotices },
     ...{ channels, hasher, meter },
     audited: createAuditRecords(connection),
-    clients: createClients({ records, crypt, clock }),
+    clients: createClients({
+      ...{ records, crypt, clock },
+      own: accountClient(issuer, organisation.name),
+    }),
     flows: createFlows(connection),
     sharedCounters: createSharedCounters(connection),
     failures: createFailures(connection),

@@ -3,7 +3,8 @@
  */
 import { isSameWay, type Way } from '../assurance/way.ts';
 import type { Account } from '../models/account.ts';
-import { heldBy, type MethodRules, type OpenMethod, usable } from '../verification/choices.ts';
+import { heldBy, type MethodRules } from '../verification/choices.ts';
+import { allowedTo } from '../verification/first-choice.ts';
 import type { AccountDeps, Changed } from './deps.ts';
 import { Refusal, untilWritten } from './refusal.ts';
 
@@ -60,27 +61,6 @@ function wayTo(account: Account, { method: wanted, id }: Wish, rules: MethodRule
     throw new Refusal('default-ambiguous', { method: wanted, ids: held.map((one) => one.id) });
   }
   return { method: wanted, credential: first.id };
-}
-
-/** Where the default goes when this credential is gone, if it was the default. */
-export function defaultWithout(
-  { preferred, ...account }: Account,
-  gone: string,
-  rules: MethodRules,
-): Way | undefined {
-  if (preferred?.credential !== gone) return undefined;
-  const left = { ...account, credentials: account.credentials.filter(({ id }) => id !== gone) };
-  return allowedTo(left, rules)
-    .flatMap((method) =>
-      heldBy(left, method).map(({ id }) => ({ method: method.id, credential: id })),
-    )
-    .at(0);
-}
-
-/** Strongest first. Which carriers are there may change, and is nothing to decide by. */
-function allowedTo(account: Account, { methods, availability }: MethodRules): OpenMethod[] {
-  const rules = { methods, availability: { ...availability, isAvailable: () => true } };
-  return usable('sign-in', rules, account).filter(({ canBeDefault }) => canBeDefault);
 }
 
 const possibleIn = ({ methods }: MethodRules): string[] =>

@@ -36,6 +36,10 @@ export interface Goal extends TrustRules {
   readonly isPolicysOwn?: true;
   /** Proofs from before this instant do not count (`max_age`, `prompt=login`). */
   readonly notBefore?: Date;
+  /** What the level is reached by must be proved since then, as for changing one's methods. */
+  readonly topSince?: Date;
+  /** What recovers will do for that, whatever its own level: the strongest method may be lost. */
+  readonly mayRecover?: true;
 }
 
 /** The proofs that may count for this account and this goal, whatever their age allows. */
@@ -51,24 +55,33 @@ export const countingFor = (
 /** What is still to be proved, in the order in which it is asked. */
 export function whatIsLacking(goal: Goal, proofs: readonly Proof[], now: Date): readonly Need[] {
   const counted = proofs.filter(({ at }) => !(goal.notBefore && at < goal.notBefore));
+  const needs = needsOf(goal.acr);
   const isMet = (need: Need) =>
     counted.some((proof) =>
       proof.factor === 'trust'
         ? need.factor === 'possession' && standsIn(proof, goal, now)
-        : isFresh(goal.acr, proof, now) && meets(proof, need),
+        : isFresh(goal.acr, proof, now) &&
+          meets(proof, need, goal) &&
+          (need !== needs.at(-1) || !goal.topSince || proof.at >= goal.topSince),
     );
-  return needsOf(goal.acr).filter((need) => !isMet(need));
+  return needs.filter((need) => !isMet(need));
 }
 
 /** For two steps only, never for a level above. */
 const standsIn = (proof: Proof, goal: Goal, now: Date): boolean =>
   goal.acr === acr.mfa &&
+  !goal.topSince &&
   (goal.isPolicysOwn === true || (goal.trustSatisfies === true && isOfTheDay(proof, now)));
 
 /** Whether a proof, or a method that could bring one, is what is needed. */
-export const meets = ({ factor, traits = [] }: Strength, need: Need): boolean =>
+export const meets = (
+  { factor, traits = [] }: Strength,
+  need: Need,
+  { mayRecover }: Pick<Goal, 'mayRecover'> = {},
+): boolean =>
   (factor === need.factor || traits.includes('stands-alone')) &&
-  need.traits.every((trait) => traits.includes(trait));
+  (need.traits.every((trait) => traits.includes(trait)) ||
+    (mayRecover === true && traits.includes('recovers')));
 
 /** The highest level these proofs still stand for; a browser that is trusted for none but by rule. */
 export const levelOf = (

@@ -36,8 +36,9 @@ export const factors = ['knowledge', 'possession', 'trust'] as const;
 
 /**
  * More than the factor alone: `stands-alone` is a pass, or a key that verified its user where
- * policy takes that for both factors; `hardware-bound` is an attested key.
+ * policy takes that for both factors; `hardware-bound` is an attested key; `recovers` is what
+ * remains when the strongest method is lost, and may replace it.
  */
 export type Trait = (typeof traits)[number];
 
-export const traits = ['phishing-resistant', 'hardware-bound', 'stands-alone'] as const;
+export const traits = ['phishing-resistant', 'hardware-bound', 'stands-alone', 'recovers'] as const;

@@ -30,6 +30,8 @@ const known: Readonly<Record<EventName, true>> = {
   'budget.shrank': true,
   'method.added': true,
   'method.removed': true,
+  'method.restored': true,
+  'method.renamed': true,
   'method.suspended': true,
   'method.default-changed': true,
   'recovery-codes.made': true,

@@ -67,6 +67,9 @@ export interface Happenings {
 
   'method.added': Way;
   'method.removed': Way;
+  /** Its owner took it back, a moment after it was removed. */
+  'method.restored': Way;
+  'method.renamed': Way;
   /** A copy of it may be about: it proves nothing any more. */
   'method.suspended': Way;
   /** What sign-in begins with; where a default was removed, that alone is told. */

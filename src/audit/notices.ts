@@ -49,6 +49,7 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
   'recovery-codes.made': { about: 'recovery-codes-made', when: ({ isFirst }) => !isFirst },
   'method.added': { about: 'method-added' },
   'method.removed': { about: 'method-removed' },
+  'method.restored': { about: 'method-restored' },
   'method.suspended': { about: 'method-suspended', isForAlerts: true },
   'method.default-changed': { about: 'method-default-changed' },
   'password.changed': { about: 'password-changed' },

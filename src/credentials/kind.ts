@@ -14,6 +14,10 @@ export interface CredentialKind<Stored, Form = unknown> {
   hint(stored: Stored): string | undefined;
   /** Which of several sorts it is, where the words for it differ. */
   variant?(stored: Stored): string | undefined;
+  /** For its owner's own eyes: all of a number or an address. */
+  inFull?(stored: Stored): string | Promise<string>;
+  /** Under another name, where its owner may give it one. */
+  renamed?(stored: Stored, name: string): Stored;
   /** How many uses are left, of what is used up. */
   left?(stored: Stored): number;
   /** How a person adds one; kinds without it are not added by their owner. */
@@ -32,6 +36,8 @@ export interface Issued<Stored> {
 export interface Adding<Stored, Form = unknown> {
   /** What is typed to begin; an empty object where the secret is made by us. */
   readonly form: ZodType<Form>;
+  /** Whether one may take the place of another, as a new number of an old one. */
+  readonly isReplaceable?: true;
   /** What that form must offer, such as countries. */
   offer?(ports: Pick<DraftPorts, 'phoneCountries'>): Promise<Readonly<Record<string, unknown>>>;
   /**

@@ -43,8 +43,10 @@ export const phone = {
   most: phoneTypes.length,
   hint: ({ countryCallingCode, number }: StoredPhone) => maskPhone(countryCallingCode, number),
   variant: ({ phoneType }: StoredPhone) => (phoneType === 'mobile' ? undefined : phoneType),
+  inFull: ({ number }) => asWritten(number),
   adding: {
     form,
+    isReplaceable: true,
     offer: async ({ phoneCountries }) => ({ countries: await countries(phoneCountries) }),
     async draft(
       { country, number: pasted, phoneType: wanted }: z.infer<typeof form>,

@@ -64,6 +64,11 @@ export const securityKey = {
   stored,
   most: 10,
   hint: ({ name }) => name,
+  // Without a name it is called what it is.
+  renamed: ({ name: _, ...key }, typed) => {
+    const name = keyName.parse(typed);
+    return name === '' ? key : { ...key, name };
+  },
   variant: ({ suspendedAt }) => suspendedAt && 'suspended',
   adding: {
     form: z.object({}),

@@ -33,6 +33,8 @@ export interface Known {
 export interface AnyStep {
   readonly name: string;
   readonly choice?: Wanted;
+  /** Where it is taken, if that is no page of the flow's own; from there they come back. */
+  readonly leadsTo?: string;
 }
 
 /** What is asked, and what must be proved by it beyond its factor. */
@@ -78,8 +80,9 @@ export interface Steps<S extends State, Step extends AnyStep> {
 
 /** How a flow is served. */
 export interface Served<S extends State, Step extends AnyStep, Act extends string> {
-  /** Every address of it is below `/<name>/<uid>`. */
   readonly name: string;
+  /** Every address of it is below `<path>/<uid>`; `/<name>` where it is not said. */
+  readonly path?: string;
   /** Which acts each step allows; what is not in its row changes nothing. */
   readonly allowedActs: Readonly<Record<Step['name'], readonly (Act | 'answer')[]>>;
   readonly recorders: Readonly<Record<Act, Recorder<S, Step>>>;

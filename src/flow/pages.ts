@@ -13,6 +13,8 @@ export interface FlowPage {
   readonly csrf: string;
   /** The app the person is on the way to. */
   readonly client: { readonly name: string; readonly logo?: string };
+  /** They manage their own account: nobody else is asked who they are. */
+  readonly isSignedIn?: boolean;
 }
 
 /** A way of verifying, as a list or a button names it. */

@@ -4,6 +4,7 @@
 import type { Context } from 'koa';
 
 import type { Crypt } from '../lib/crypt.ts';
+import type { Proof } from '../assurance/proof.ts';
 import { indexIn, networkOf } from '../lib/network.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Place } from '../verification/rate-limits/rate-limiter.ts';
@@ -14,6 +15,15 @@ import { requestIdOf } from '../web/request-id.ts';
 import { browserOf } from '../web/user-agent.ts';
 import type { Browser, Browsers } from './browser.ts';
 
+/** Who is signed in in the browser, as its session has it. */
+export interface SignedInBrowser {
+  readonly accountId: string;
+  /** Of the session: it stays the same when the session's id changes. */
+  readonly record: string;
+  /** What was proved in it and still counts. */
+  readonly proofs: readonly Proof[];
+}
+
 /** Who is asking, from where. */
 export interface RequestContext {
   readonly browser: Browser;
@@ -21,6 +31,8 @@ export interface RequestContext {
   readonly locale: string;
   /** The same for people to read, in the audit and in mails. */
   readonly from: From & { readonly address: string };
+  /** Looked up by whoever asks for it, once. */
+  readonly session: () => Promise<SignedInBrowser | undefined>;
   /** Lets a browser that was never here be known again when it comes back. */
   readonly keepBrowser: () => void;
 }
@@ -30,6 +42,7 @@ export interface RequestContextDeps {
   readonly crypt: Pick<Crypt, 'digest'>;
   readonly languages: Languages;
   readonly addressOf: ReturnType<typeof createClientAddress>;
+  readonly sessionOf: (ctx: Context) => Promise<SignedInBrowser | undefined>;
   /** Networks that many people share, with what they may get wrong in a quarter of an hour. */
   readonly networks: readonly { cidr: string; wrongPasswordsIn15Minutes: number }[];
 }
@@ -58,6 +71,7 @@ function visitOf(
     crypt,
     languages,
     addressOf,
+    sessionOf,
     allowedFrom,
   }: RequestContextDeps & { allowedFrom: AllowedFrom },
 ): RequestContext {
@@ -66,6 +80,7 @@ function visitOf(
   const digest = (text: string): string => crypt.digest(text, 'place').slice(0, 16);
   const name = browserOf(ctx.get('user-agent'));
   // Asked for late, because the app's wish is known only once the flow is loaded.
+  let session: ReturnType<typeof sessionOf> | undefined;
   const localeNow = (): string => languages.choose(wishesOf(ctx)).locale;
   return {
     browser,
@@ -74,6 +89,7 @@ function visitOf(
       browser: digest(browser.id),
       ...allowedFrom(address),
     },
+    session: () => (session ??= sessionOf(ctx)),
     keepBrowser: () => browsers.write(ctx.cookies, browser),
     get locale() {
       return localeNow();

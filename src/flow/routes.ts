@@ -1,7 +1,7 @@
 /**
  * A flow, as the browser sees it.
  *
- * GET /<name>/:uid shows whatever comes next; every POST records one fact and goes back
+ * GET <path>/:uid shows whatever comes next; every POST records one fact and goes back
  * there with 303, so reload, back and a second tab are always safe; the POST that leaves
  * nothing to do finishes. All paths stay under the flow's own path, because its cookie need not
  * be sent anywhere else.
@@ -42,9 +42,9 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
   served: Served<S, Step, Act>,
   deps: FlowRoutesDeps<S, Step>,
 ): Middleware & { readonly router: Router } {
-  const { name, recorders, allowedActs, finish, leave, belongsHere } = served;
+  const { name, path = `/${name}`, recorders, allowedActs, finish, leave, belongsHere } = served;
   const { nextStep, csrf, visitOf, meter } = deps;
-  const router = new Router({ prefix: `/${name}/:uid` });
+  const router = new Router({ prefix: `${path}/:uid` });
   router.use(countActs(name, meter));
 
   router.get('/', onlyHere, async (ctx) => {
@@ -53,6 +53,10 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
     const step = nextStep(state);
     if (step.name === 'over') {
       await leave(ctx, state.flow);
+      return;
+    }
+    if (step.leadsTo !== undefined) {
+      seeOther(ctx, step.leadsTo);
       return;
     }
     const shown = { state, step, visit, csrf: csrf.token(uidOf(ctx)) };
@@ -70,7 +74,7 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
 
   function post(act: Act | 'answer', read: Middleware): void {
     router.post(`/${act}`, onlyHere, read, csrf.check(uidOf), async (ctx) => {
-      const form = { at: `/${name}/${uidOf(ctx)}`, csrf: csrf.token(uidOf(ctx)) };
+      const form = { at: `${path}/${uidOf(ctx)}`, csrf: csrf.token(uidOf(ctx)) };
       const help = { helpWith: served.helpWith, ...form };
       await helped(ctx, async () => goOn(ctx, await recorded(act, ctx)), help);
     });
@@ -83,8 +87,7 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
     // Of two clicks on the last button, this one came second.
     const state = isLast && !isFinished ? await load(ctx, visitOf(ctx)) : after;
     if (isFinished || nextStep(state).name === 'over') return leave(ctx, state.flow);
-    ctx.status = 303;
-    ctx.redirect(`/${name}/${state.flow._id}`);
+    seeOther(ctx, `${path}/${state.flow._id}`);
   }
 
   /** The flow as it is afterwards, with whatever it needs next begun. */
@@ -131,7 +134,7 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
 
   async function onlyHere(ctx: Context, next: () => Promise<unknown>): Promise<void> {
     if (!belongsHere(ctx, uidOf(ctx))) return elsewhere(ctx, { ...deps, ...served });
-    ctx.wayBack = { href: `/${name}/${uidOf(ctx)}` }; // before the flow is read, which may fail
+    ctx.wayBack = { href: `${path}/${uidOf(ctx)}` }; // before the flow is read, which may fail
     await deps.readPolicy();
     await next();
   }
@@ -141,6 +144,11 @@ export function flowRoutes<S extends State, Step extends AnyStep, Act extends st
     ctx.appHome = served.appOf(flow);
     ctx.uiLocales = served.uiLocales(flow).join(' ');
   }
+}
+
+function seeOther(ctx: Context, address: string): void {
+  ctx.status = 303;
+  ctx.redirect(address);
 }
 
 function middlewareOf(router: Router): Middleware {

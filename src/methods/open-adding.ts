@@ -16,6 +16,7 @@ export function openAdding<Stored>(
   const draft = adding.draft?.bind(adding);
   return {
     form: adding.form,
+    ...(adding.isReplaceable && { isReplaceable: true }),
     ...(offer && { offer }),
     ...(draft && { draft: (form, ports) => draft(adding.form.parse(form), ports) }),
     ...(show && { show: (data, ports) => show(stored.parse(data), ports) }),

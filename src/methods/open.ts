@@ -23,7 +23,7 @@ import type {
   Verdict,
 } from './method.ts';
 import { openAdding } from './open-adding.ts';
-import type { OnDenied, OutOfBand } from './out-of-band.ts';
+import { type OpenOutOfBand, openOutOfBand } from './out-of-band.ts';
 import type { Ports } from './ports.ts';
 
 export interface OpenMethod<Id extends string = string> {
@@ -53,6 +53,10 @@ export interface OpenMethod<Id extends string = string> {
 
   /** Hint and traits of a stored credential, or that it cannot be read at all. */
   read(data: unknown): Readable;
+  /** For its owner's own eyes; undefined where there is no more than the hint, or nothing to read. */
+  inFull(data: unknown): Promise<string | undefined>;
+  /** Its data under another name; undefined where it has none. */
+  rename(data: unknown, name: string): unknown;
   /** A made-up credential for nobody; undefined where a method cannot ask them. */
   pretend(seed: string): unknown;
   /** Whether it has what an answer must have, right or wrong. */
@@ -67,12 +71,6 @@ export interface OpenMethod<Id extends string = string> {
   readCallback(callback: ProviderCallback): Promise<ReadCallback | undefined>;
   /** Whether it could be asked here at all, with its channel there. */
   isPossible(asked: AskedWhere): boolean;
-}
-
-interface OpenOutOfBand extends Pick<OutOfBand<never>, 'answeredBy' | 'countsRequests'> {
-  readonly onDenied: OnDenied;
-  isDenial(form: unknown): boolean;
-  isUnanswered(form: unknown): boolean;
 }
 
 export interface StoredCredential {
@@ -149,6 +147,10 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
       return { isReadable: true, isSuited, ...named, ...(own && { traits: own }) };
     },
 
+    inFull: async (data) => ifReadable(credential, data, (stored) => credential.inFull?.(stored)),
+    rename: (data, name) =>
+      ifReadable(credential, data, (stored) => credential.renamed?.(stored, name)),
+
     traitsUnder: (policy) => method.traitsUnder?.(policy) ?? traits,
 
     pretend: (seed) => behaviour.pretend?.(seed),
@@ -181,6 +183,15 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     isPossible: (asked) => behaviour.isPossible?.(asked) ?? true,
   };
 }
+
+const ifReadable = <Stored, T>(
+  { stored: shape }: { readonly stored: ZodType<Stored> },
+  data: unknown,
+  use: (stored: Stored) => T,
+): T | undefined => {
+  const stored = shape.safeParse(data);
+  return stored.success ? use(stored.data) : undefined;
+};
 
 async function beginBy<Stored, Memo, Answer>(
   behaviour: Behaviour<Stored, Memo, Answer>,
@@ -220,23 +231,5 @@ function namedIn<Stored, Answer>(
   return {
     ...(account !== undefined && { account }),
     ...(credential !== undefined && { credential }),
-  };
-}
-
-function openOutOfBand<Answer>(
-  outOfBand: OutOfBand<Answer>,
-  answer: ZodType<Answer>,
-): OpenOutOfBand {
-  const { answeredBy, countsRequests, onDenied } = outOfBand;
-  return {
-    ...{ answeredBy, countsRequests, onDenied },
-    isDenial(form) {
-      const read = answer.safeParse(form);
-      return read.success && outOfBand.isDenial(read.data);
-    },
-    isUnanswered(form) {
-      const read = answer.safeParse(form);
-      return read.success && (outOfBand.isUnanswered?.(read.data) ?? false);
-    },
   };
 }

@@ -1,6 +1,8 @@
 /**
  * Answers that come from elsewhere than the page that asks (NIST SP 800-63B-4 §3.1.3).
  */
+import type { ZodType } from 'zod';
+
 import type { Purpose } from '../assurance/purpose.ts';
 
 export interface OutOfBand<Answer> {
@@ -32,3 +34,28 @@ export const deniedByItsOwner: OnDenied = {
   reset: 'ended',
   enrol: 'nothing',
 };
+
+/** The same, with its own types hidden. */
+export interface OpenOutOfBand extends Pick<OutOfBand<never>, 'answeredBy' | 'countsRequests'> {
+  readonly onDenied: OnDenied;
+  isDenial(form: unknown): boolean;
+  isUnanswered(form: unknown): boolean;
+}
+
+export function openOutOfBand<Answer>(
+  outOfBand: OutOfBand<Answer>,
+  answer: ZodType<Answer>,
+): OpenOutOfBand {
+  const { answeredBy, countsRequests, onDenied } = outOfBand;
+  return {
+    ...{ answeredBy, countsRequests, onDenied },
+    isDenial(form) {
+      const read = answer.safeParse(form);
+      return read.success && outOfBand.isDenial(read.data);
+    },
+    isUnanswered(form) {
+      const read = answer.safeParse(form);
+      return read.success && (outOfBand.isUnanswered?.(read.data) ?? false);
+    },
+  };
+}

@@ -16,6 +16,7 @@ import {
 } from './account.ts';
 import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
+import type { RemovedCredential } from './removed-credential.ts';
 import { signingOut } from './signing-out.ts';
 
 export type AccountDirectory = ReturnType<typeof createAccountDirectory>;
@@ -54,11 +55,13 @@ interface SignOut {
   readonly events?: Events;
 }
 
-interface Removal extends SignOut {
+interface Removal extends Partial<SignOut> {
   /** What the account keeps of it, worked out from the credential as it was read. */
   readonly spentSeeds?: readonly SpentSeed[] | undefined;
   /** The default then, where it was the default. */
   readonly preferred?: Way | undefined;
+  /** Kept for its owner, who may want it back. */
+  readonly removed?: RemovedCredential;
 }
 
 interface Replacement extends SignOut {
@@ -186,22 +189,28 @@ function heldAsRead({ credentials }: Account, id: string, isExact: boolean) {
 function removing(
   { preferred: former }: Account,
   id: string,
-  { signedOutAt, spentSeeds, preferred, events = [] }: Removal,
+  { signedOutAt, spentSeeds, preferred, removed, events = [] }: Removal,
 ): object {
   const isDefault = former?.credential === id;
+  const pushed = { ...(removed && { removedCredentials: removed }), ...pushing(events) };
   return {
     $pull: { credentials: { id } },
     ...replacing({
       signedOutAt,
       ...(spentSeeds && { spentSeeds }),
       ...(isDefault && { preferred }),
+      // A browser may have been trusted by what goes.
+      trustedBrowsers: undefined,
     }),
-    ...alongWith(events),
+    ...(Object.keys(pushed).length > 0 && { $push: pushed }),
     $inc: { credentialsVersion: 1 },
   };
 }
 
-function replacing({ signedOutAt, ...changes }: Changes & Pick<Account, 'spentSeeds'>): object {
+/** What goes with a credential. */
+type Gone = { readonly [Key in 'spentSeeds' | 'trustedBrowsers']?: Account[Key] | undefined };
+
+function replacing({ signedOutAt, ...changes }: Changes & Gone): object {
   const entries = Object.entries(changes);
   const $set = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   const gone = entries.filter(([, value]) => value === undefined).map(([key]) => [key, 1]);

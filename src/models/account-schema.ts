@@ -27,6 +27,7 @@ export const accountSchema = new Schema(
     known: Schema.Types.Mixed,
     admissions: Schema.Types.Mixed,
     trustedBrowsers: Schema.Types.Mixed,
+    removedCredentials: Schema.Types.Mixed,
     createdAt: Date,
     lastSignInAt: Date,
     events: Schema.Types.Mixed,
@@ -40,5 +41,6 @@ accountSchema.index({ userHandle: 1 }, { unique: true, sparse: true });
 accountSchema.index({ 'credentials.data.credentialId': 1 }, { unique: true, sparse: true });
 accountSchema.index({ [WAITING]: 1 }, { sparse: true });
 accountSchema.index({ [ADMISSION]: 1 }, { sparse: true });
+accountSchema.index({ 'removedCredentials.erasedAt': 1 }, { sparse: true });
 accountSchema.index({ groups: 1, username: 1 });
 accountSchema.index({ roles: 1, username: 1 });

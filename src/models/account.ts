@@ -17,6 +17,7 @@ import { modelOf } from './model.ts';
 import { nobodysDocument, soundOrNobody } from './nobody.ts';
 import type { Profile } from './profile.ts';
 import { soundAccount } from './sound-account.ts';
+import { type RemovedCredential, removalsIn } from './removed-credential.ts';
 import { type TrustedBrowser, trustsIn } from './trusted-browser.ts';
 
 export interface Credential {
@@ -67,6 +68,8 @@ export interface Account extends Carrier {
   readonly admissions?: readonly Admission[];
   /** Where the second step is not asked again for a while; some may be over (trusted-browser.ts). */
   readonly trustedBrowsers?: readonly TrustedBrowser[];
+  /** What their owner took away lately (removed-credential.ts). */
+  readonly removedCredentials?: readonly RemovedCredential[];
   readonly createdAt: Date;
   readonly lastSignInAt?: Date;
 }
@@ -100,6 +103,7 @@ export function createAccounts(connection: Connection) {
     ...admissionsIn(model),
     ...signedInIn(model),
     ...trustsIn(model),
+    ...removalsIn(model),
     countFirst: async (id: string, tallies: Counters) =>
       soundAccount(await attempts.countFirst(id, tallies)),
 

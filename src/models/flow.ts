@@ -175,12 +175,19 @@ export function createFlows(connection: Connection) {
      * over is kept, because a second click on the last button must not find nothing; and what a
      * device was asked, because its owner may still say no.
      */
-    async end({ _id, version }: Flow, events: Events = []): Promise<boolean> {
-      const over = { facts: { isOver: true }, proofs: [], pending: [], version: version + 1 };
+    async end({ _id, version }: Flow, { facts, events = [] }: Ended = {}): Promise<boolean> {
+      const left = { facts: { ...facts, isOver: true }, proofs: [], pending: [] };
+      const over = { ...left, version: version + 1 };
       const change = { $set: over, $unset: { challenge: 1 }, ...alongWith(events) };
       return (await model.updateOne({ _id, version }, change)).modifiedCount === 1;
     },
   };
+}
+
+/** What is known of a flow that is over, and what is told of its end. */
+interface Ended {
+  readonly facts?: object;
+  readonly events?: Events;
 }
 
 /** Facts are replaced whole; a challenge that is named but undefined is closed. */

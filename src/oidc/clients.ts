@@ -17,6 +17,8 @@ export interface ClientsDeps {
   readonly records: OidcRecords;
   readonly crypt: Crypt;
   readonly clock: Clock;
+  /** Our own, which nobody registered and nobody can change. */
+  readonly own?: ClientMetadata;
 }
 
 /** As the start page shows it. */
@@ -56,13 +58,14 @@ export function withoutSecrets(metadata: ClientMetadata): Partial<ClientMetadata
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !secret.includes(name)));
 }
 
-export function createClients({ records, crypt, clock }: ClientsDeps) {
+export function createClients({ records, crypt, clock, own }: ClientsDeps) {
   const kept = new Map<string, Kept>();
   let homes: { readonly apps: readonly HomeApp[]; readonly until: Date } | undefined;
 
   return {
     /** The metadata, its secrets in clear. That an id is unknown is kept as well. */
     async find(clientId: string): Promise<ClientMetadata | undefined> {
+      if (clientId === own?.client_id) return own;
       const now = clock.now();
       const known = kept.get(clientId);
       if (known && known.until > now) return known.metadata;
@@ -76,6 +79,7 @@ export function createClients({ records, crypt, clock }: ClientsDeps) {
 
     /** False where there is one of this id already. */
     async create(metadata: ClientMetadata): Promise<boolean> {
+      if (metadata.client_id === own?.client_id) return false;
       const isNew = await records.create(recordOf(metadata));
       kept.delete(metadata.client_id);
       return isNew;

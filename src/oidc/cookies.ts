@@ -44,6 +44,10 @@ export const holdsInteraction = (ctx: Context, provider: Provider, uid: string):
 export const holdsResume = (ctx: Context, provider: Provider, uid: string): boolean =>
   ctx.cookies.get(provider.cookieName('resume'), { signed: true }) === uid;
 
+/** The id of the browser's session, for whoever has no provider. */
+export const sessionIn = (ctx: Context, issuer: string): string | undefined =>
+  ctx.cookies.get(kindsOf(issuer).names.session, { signed: true });
+
 /** Takes the session's cookie from the browser. */
 export function dropSession(ctx: KoaContextWithOIDC): void {
   const { cookies, issuer, provider } = ctx.oidc;

@@ -102,8 +102,9 @@ export function createInteractionPolicy({ sessions, policy, clock }: PolicyDeps)
   /** How many proofs are missing. */
   async function lacking(ctx: KoaContextWithOIDC, when: 'recent' | 'at any time') {
     const now = clock.now();
-    const { notBefore, ...atAnyTime } = goalOf(ctx, await policy(), now);
-    const goal = when === 'recent' && notBefore ? { ...atAnyTime, notBefore } : atAnyTime;
+    const recent = goalOf(ctx, await policy(), now);
+    const { notBefore: _, topSince: __, ...atAnyTime } = recent;
+    const goal = when === 'recent' ? recent : atAnyTime;
     return whatIsLacking(goal, sessions.proofsOf(ctx), now).length;
   }
 }

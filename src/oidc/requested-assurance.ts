@@ -11,6 +11,7 @@ import { errors, type ClaimsParameter, type KoaContextWithOIDC } from 'oidc-prov
 import { type Goal, higherOf, isAtLeast, lowestOf, type TrustRules } from '../assurance/levels.ts';
 import { type Acr, acr } from '../assurance/proof.ts';
 import { secondsAfter } from '../lib/clock.ts';
+import { ACCOUNT_CLIENT } from './account-client.ts';
 
 /** The part of the organisation's policy that sign-in itself obeys. */
 export interface SignInPolicy extends TrustRules {
@@ -86,7 +87,11 @@ export function goalOf(ctx: KoaContextWithOIDC, policy: SignInPolicy, now: Date)
   const { trustSatisfies } = policy;
   const goal: Goal = { ...requested, ...(trustSatisfies && { trustSatisfies }) };
   const maxAge = params?.max_age as string | undefined;
-  return maxAge === undefined ? goal : { ...goal, notBefore: secondsAfter(now, -Number(maxAge)) };
+  if (maxAge === undefined) return goal;
+  const since = secondsAfter(now, -Number(maxAge));
+  // Changing one's methods asks for the best of them anew, and not for all that was proved before.
+  const isOurs = client?.clientId === ACCOUNT_CLIENT;
+  return isOurs ? { ...goal, topSince: since, mayRecover: true } : { ...goal, notBefore: since };
 }
 
 /** As it was sent: with `acr_values` present, the library overwrites the `acr` claim in its own copy. */

@@ -90,6 +90,17 @@ export function createSessions({ clock, lengths, rememberDays, trust }: Sessions
     );
   }
 
+  /** What was proved in a session and still counts, as it is stored. */
+  function proofsOfRecord(record: OidcRecord, { accountId }: AdapterPayload): readonly Proof[] {
+    const now = clock.now();
+    const awaySeconds =
+      record.seenAt instanceof Date
+        ? (now.getTime() - record.seenAt.getTime()) / 1000
+        : Number.POSITIVE_INFINITY;
+    const theirs = countingFor(accountId, {}, proofsIn(record.proofs));
+    return lasting(theirs, lengths, { now, awaySeconds });
+  }
+
   /** When a session that began with this proof is over; a second step alone begins none. */
   function endOf({ factor, traits: has = [], at }: Proof, isTransient: boolean): number[] {
     if (factor !== 'knowledge' && !has.includes('stands-alone')) return [];
@@ -110,15 +121,11 @@ export function createSessions({ clock, lengths, rememberDays, trust }: Sessions
 
     /** Told by the adapter what the browser's session was when this request began. */
     loaded(ctx: KoaContextWithOIDC | undefined, record: OidcRecord, payload: AdapterPayload) {
-      const now = clock.now();
-      const awaySeconds =
-        record.seenAt instanceof Date
-          ? (now.getTime() - record.seenAt.getTime()) / 1000
-          : Number.POSITIVE_INFINITY;
-      const theirs = countingFor(payload.accountId, {}, proofsIn(record.proofs));
-      const proofs = lasting(theirs, lengths, { now, awaySeconds });
+      const proofs = proofsOfRecord(record, payload);
       if (ctx) known.set(ctx, { record, payload, proofs });
     },
+
+    proofsOfRecord,
 
     /** Which browsers it trusts is only looked at where that matters. */
     accountRead(ctx: KoaContextWithOIDC, account: TrustHolder): void {

@@ -89,7 +89,7 @@ export function createFinish(deps: FinishDeps) {
     };
     const refusal = refusalFor(signIn);
     const events = refusal ? refusalOf(flow, refusal, visit, audit) : [];
-    if (!(await flows.end(flow, events))) return false;
+    if (!(await flows.end(flow, { events }))) return false;
     audit.happened('flows', flow._id, events);
 
     const result = refusal ? refused(refusal) : await accepted(ctx, signIn, visit);

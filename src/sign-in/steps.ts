@@ -52,7 +52,7 @@ export function nextStep(signIn: SignIn): Step {
   if (lacking)
     return nextProof(
       signIn,
-      signIn.choices.filter((choice) => meets(choice, lacking)).map(proving(lacking)),
+      signIn.choices.filter((choice) => meets(choice, lacking, signIn.goal)).map(proving(lacking)),
     );
   if (facts.codesLeft !== undefined) return { name: 'codes-left', left: facts.codesLeft };
   if (signIn.isPasswordDue) return { name: 'new-password' };

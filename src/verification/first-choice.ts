@@ -6,10 +6,13 @@ import type { Way } from '../assurance/way.ts';
 import type { Account } from '../models/account.ts';
 import {
   type Choice,
+  heldBy,
   holdsSecondStep,
   isMeant,
   type MethodRules,
   type Methods,
+  type OpenMethod,
+  usable,
 } from './choices.ts';
 
 /** What policy wants a second step to begin with: each person's own default, or the strongest. */
@@ -29,6 +32,27 @@ export function firstOf(from: readonly Choice[], firstMethod: FirstMethod): Choi
 export function defaultAfter(account: Account, added: Way, rules: MethodRules): Way | undefined {
   const isFirst = account.preferred === undefined && !holdsSecondStep(account, rules);
   return isFirst && rules.methods.get(added.method)?.canBeDefault ? added : undefined;
+}
+
+/** Where the default goes when this credential is gone, if it was the default. */
+export function defaultWithout(
+  { preferred, ...account }: Account,
+  gone: string,
+  rules: MethodRules,
+): Way | undefined {
+  if (preferred?.credential !== gone) return undefined;
+  const left = { ...account, credentials: account.credentials.filter(({ id }) => id !== gone) };
+  return allowedTo(left, rules)
+    .flatMap((method) =>
+      heldBy(left, method).map(({ id }) => ({ method: method.id, credential: id })),
+    )
+    .at(0);
+}
+
+/** Methods that sign-in may begin with, strongest first. Which carriers are there may change, and is nothing to decide by. */
+export function allowedTo(account: Account, { methods, availability }: MethodRules): OpenMethod[] {
+  const rules = { methods, availability: { ...availability, isAvailable: () => true } };
+  return usable('sign-in', rules, account).filter(({ canBeDefault }) => canBeDefault);
 }
 
 /** By the same method, their own one of several is as strong. */

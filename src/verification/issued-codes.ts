@@ -24,6 +24,8 @@ export type IssuedKind = Pick<CredentialKind<unknown>, 'id' | 'stored' | 'left'>
 };
 
 export const createIssuedCodes = ({ crypt, issued }: IssuedCodesDeps) => ({
+  codesKind: issued.id,
+
   /** Whether the account has none yet, so that they come with what is added. */
   bringsCodes: ({ credentials }: Account): boolean =>
     credentials.every(({ kind }) => kind !== issued.id),

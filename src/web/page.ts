@@ -7,7 +7,7 @@
  */
 import type { Context, Middleware } from 'koa';
 
-import { type Languages, regionIn } from './language.ts';
+import { type Language, type Languages, regionIn } from './language.ts';
 import { wishesOf } from './language-wishes.ts';
 import { type Organisation, organisationIn } from './organisation.ts';
 import type { Templates } from './templates.ts';
@@ -150,7 +150,7 @@ export function createPages({ templates, languages, organisation, asset }: Pages
       ...language,
       organisation: organisationIn(organisation, language.locale),
       ...{ asset, region, view: name, page: props, said },
-      ...{ here, languages: languages.named },
+      ...{ here, languages: languages.named, called: calledIn(language) },
       head: (more: Head) => Object.assign(said, more),
     };
     // The layout prints what the view says about itself before it includes the view.
@@ -182,6 +182,21 @@ export function createPages({ templates, languages, organisation, asset }: Pages
 
   return { render, middleware };
 }
+
+/** A method, or the thing that several are, as a text that other words may stand around. */
+interface Called {
+  readonly method: string;
+  readonly kind?: string;
+  readonly variant?: string;
+}
+
+const calledIn =
+  ({ t, knows }: Language) =>
+  ({ method, kind, variant }: Called): string => {
+    const name = kind === undefined ? `methods/${method}.name` : `kinds/${kind}.name`;
+    const own = `${name}-${variant}`;
+    return t(knows(own) ? own : name);
+  };
 
 const LONGEST = 2000;
 /** What may be said to be a path and names another host is none. */

@@ -34,6 +34,13 @@ const statusByCode: Readonly<Record<string, number>> = {
   'ticket-over': 401,
   'push-address-refused': 400,
 
+  // At the pages of one's own account.
+  'not-signed-in': 403,
+  'not-proved': 403,
+  'method-needed': 409,
+  'restore-over': 410,
+  'restore-clashes': 409,
+
   'method-not-offered': 400,
   'phone-invalid': 400,
   'phone-country-refused': 400,

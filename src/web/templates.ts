@@ -17,6 +17,7 @@ const SEEN = [
     'dir',
     'duration',
     'head',
+    'called',
     'here',
     'knows',
     'languages',

@@ -15,6 +15,7 @@ export const recoveryCode = defineMethod({
   credential: recoveryCodes,
   factor: 'possession',
   amr: ['otp'],
+  traits: ['recovers'],
   purposes: ['sign-in', 'change'],
   sends: false,
   rank: 90,
@@ -35,7 +36,7 @@ export const recoveryCode = defineMethod({
     async verify({ credential, vault, answer }) {
       const left = credential.digests.filter((digest) => !vault.matches(answer.code, digest));
       return left.length < credential.digests.length
-        ? passedWith({ credential: { ...credential, digests: left } })
+        ? passedWith({ credential: { ...credential, digests: left }, traits: ['recovers'] })
         : failed('wrong-answer');
     },
   }),

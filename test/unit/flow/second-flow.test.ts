@@ -55,6 +55,7 @@ describe('A second flow', () => {
         place: here,
         locale: 'en',
         from,
+        session: async () => undefined,
         keepBrowser: () => undefined,
       }),
       readPolicy: async () => undefined,

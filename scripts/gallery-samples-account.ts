@@ -1,0 +1,72 @@
+/**
+ * The samples of "My account" and of what is changed there.
+ */
+import { longName } from './gallery-samples-messages.ts';
+
+const page = {
+  person: { name: 'Ada Lovelace', username: 'ada' },
+  csrf: 'c1',
+  signOutAt: '/session/end',
+};
+const change = {
+  ...{ at: '/account/change/u1', csrf: 'c1', client: { name: 'Example' }, isSignedIn: true },
+  username: 'ada',
+};
+const day = '2026-03-01T09:00:00.000Z';
+const can = { isOff: false, mayRename: false, mayReplace: false, mayRemove: true };
+const app = { ...can, id: 'a1', method: 'code', addedAt: day, lastUsedAt: day };
+const phone = {
+  ...{ ...can, id: 'p1', method: 'text', kind: 'phone', addedAt: day },
+  ...{ value: '+1 425 555 0134', mayReplace: true },
+};
+const key = {
+  ...{ ...can, id: 'k1', method: 'security-key', addedAt: day, value: longName },
+  mayRename: true,
+};
+const texts = { method: 'text', hint: '+1 ••• 34' };
+const listing = {
+  ...{ ...page, mayChangeDefault: true, mayAdd: true, codesLeft: 8, isOnlyOne: false },
+  begins: texts,
+};
+
+export const accountSamples = {
+  'account/security-info': {
+    several: { ...listing, methods: [app, phone, key, { ...app, id: 'a2', isOff: true }] },
+    'one alone': { ...listing, methods: [phone], isOnlyOne: true, codesLeft: 1 },
+    none: { ...page, methods: [], mayChangeDefault: false, mayAdd: false, isOnlyOne: false },
+    'just deleted': {
+      ...{ ...listing, methods: [phone], isOnlyOne: true },
+      done: {
+        ...{ act: 'remove' as const, method: 'code', begins: texts },
+        ...{ restorable: 'a1', mayUndo: true },
+      },
+    },
+  },
+  'security-info/choose-method': {
+    several: {
+      ...change,
+      methods: [{ method: 'security-key' }, { method: 'code' }, { method: 'text', kind: 'phone' }],
+    },
+    none: { ...change, methods: [] },
+  },
+  'security-info/added': { app: { ...change, method: 'code', isReplaced: false } },
+  'security-info/remove': {
+    phone: { ...change, ...phone, isNeeded: false, instead: { method: 'code' } },
+    'the last one': { ...change, ...phone, isNeeded: true },
+    'nothing instead': { ...change, ...key, isNeeded: false },
+  },
+  'security-info/rename': { key: { ...change, method: 'security-key', name: 'Blue key' } },
+  'security-info/default': {
+    several: {
+      ...change,
+      choices: [
+        { method: 'code', credential: 'a1', isDefault: true },
+        { ...texts, credential: 'p1', isDefault: false },
+        { ...texts, method: 'call', credential: 'p1', isDefault: false },
+      ],
+    },
+  },
+  'security-info/make-codes': { some: { ...change, left: 3 }, none: change },
+  'security-info/continue': { plain: change },
+  'security-info/expired': { plain: {} },
+};

@@ -1,0 +1,91 @@
+/**
+ * What somebody may do in a change, one function each: every one records a fact, or asks or answers
+ * through the one door. What is made of it is written in the end, by finish.ts.
+ */
+import { createAdding } from '../flow/adding.ts';
+import { type AnsweringDeps, createAnswering } from '../flow/answering.ts';
+import type { Steps } from '../flow/kind.ts';
+import type { RequestContext } from '../flow/request-context.ts';
+import { createTransitions } from '../flow/transitions.ts';
+import type { Form } from '../lib/form.ts';
+import type { Enrolment } from '../verification/enrol.ts';
+import type { RenewCodes } from '../verification/renew-codes.ts';
+import type { Change, Changes } from './change.ts';
+import { type Facts, isChangeFlow } from './flow.ts';
+import { nextStep, type Step } from './steps.ts';
+
+export interface ActsDeps extends Omit<AnsweringDeps<Change, Step>, 'steps' | 'saidIn'> {
+  readonly changes: Changes;
+  readonly enrolment: Enrolment;
+  readonly renewCodes: RenewCodes;
+  /** As messages name us. */
+  readonly client: { readonly id: string; readonly name: string };
+}
+
+export type Acts = ReturnType<typeof createActs>;
+
+export function createActs(deps: ActsDeps) {
+  const { flows, changes, enrolment, renewCodes } = deps;
+  const steps: Steps<Change, Step> = {
+    isOurs: isChangeFlow,
+    withFacts: changes.withFacts,
+    nextStep,
+    purpose: 'change',
+    forWhom: () => deps.client,
+  };
+  const transitions = createTransitions({ ...deps, steps });
+  const answering = createAnswering({ ...deps, steps }, transitions);
+  const adding = createAdding<Change>({ ...answering, ...steps, enrolment, transitions });
+  const { say } = transitions;
+
+  return {
+    ...answering,
+    ...adding,
+
+    /** A question that was open while the proof grew old waits until there is another. */
+    async answer(
+      uid: string,
+      form: Form,
+      visit: RequestContext,
+      read?: (flow: Change['flow']) => void,
+    ): Promise<Change | undefined> {
+      const change = await changes.load(uid, visit);
+      const isAsked = change && nextStep(change).name === 'answer';
+      return isAsked ? answering.answer(uid, form, visit, read) : change;
+    },
+
+    /** What was proved in the session goes along with what is added by it. */
+    async add(change: Change, form: Form & { readonly method: string }, visit: RequestContext) {
+      const flow = await flows.record(change.flow, { proofs: change.proofs });
+      return flow && adding.add({ ...change, flow }, form, visit);
+    },
+
+    /** The page of the codes has told them what was added. */
+    saved(change: Change, visit: RequestContext) {
+      const { recoveryCodes: _, ...facts } = change.flow.facts;
+      return say(change, { ...facts, confirmed: true }, visit);
+    },
+
+    /** They lie in the flow before they are in the account: after a crash the same are shown. */
+    async makeCodes(change: Change, visit: RequestContext) {
+      const { account, flow } = change;
+      const codes = account && (flow.facts.newCodes ?? renewCodes.draft(flow._id, account));
+      if (!account || !codes) return undefined;
+      const facts = { ...flow.facts, newCodes: codes };
+      const kept = await flows.record(flow, { facts });
+      const from = { ...visit.from, client: deps.client.id };
+      const isDone = kept && (await renewCodes.replace(account, codes, from));
+      if (!isDone) return undefined;
+      return say({ ...change, flow: kept }, { ...facts, recoveryCodes: codes.sealed }, visit);
+    },
+
+    said: (change: Change, said: Partial<Facts>, visit: RequestContext) =>
+      say(change, { ...change.flow.facts, ...said }, visit),
+
+    /** As it was wished, with nothing said yet. */
+    restart: ({ flow, ...change }: Change, visit: RequestContext) => {
+      const { account } = flow.facts;
+      return say({ ...change, flow }, account ? { account } : {}, visit);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * The facts of a change: whose it is, whether they are still here, and what they would have to
+ * prove. What they mean is decided in steps.ts.
+ */
+import { type Need, whatIsLacking } from '../assurance/levels.ts';
+import { acr, type Acr } from '../assurance/proof.ts';
+import type { Known } from '../flow/kind.ts';
+import type { RequestContext } from '../flow/request-context.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Account } from '../models/account.ts';
+import type { Flows } from '../models/flow.ts';
+import { addableMethods, type MethodRules } from '../verification/choices.ts';
+import { type Flow, isChangeFlow } from './flow.ts';
+import type { Here, WhoIsHere } from './here.ts';
+import { goalToChange } from './level.ts';
+import type { Proving } from './proving.ts';
+
+/** What must be proved, and where. */
+export interface Lacking {
+  readonly needs: readonly Need[];
+  readonly acr: Acr;
+  readonly provedAt: string;
+}
+
+export interface Change {
+  readonly flow: Flow;
+  readonly now: Date;
+  /** In the session in which it was begun, and by nobody else. */
+  readonly isHere: boolean;
+  readonly account?: Account;
+  readonly proofs: Here['proofs'];
+  readonly lacking: Lacking;
+  /** Ids of methods that could be set up now. */
+  readonly addable: readonly string[];
+}
+
+export interface ChangeDeps extends MethodRules {
+  readonly flows: Pick<Flows, 'find'>;
+  readonly whoIsHere: WhoIsHere;
+  readonly proving: Proving;
+  readonly clock: Clock;
+}
+
+export type Changes = ReturnType<typeof createChanges>;
+
+export const createChanges = (deps: ChangeDeps) => ({
+  async load(uid: string, visit: RequestContext): Promise<Change | undefined> {
+    const flow = await deps.flows.find(uid);
+    return flow && isChangeFlow(flow) ? withFacts(flow, visit, deps) : undefined;
+  },
+
+  /** The account is read with its session: one that somebody made a moment ago is as good. */
+  withFacts: (flow: Flow, visit: RequestContext, known?: Known) =>
+    withFacts(flow, visit, deps, known),
+});
+
+async function withFacts(
+  flow: Flow,
+  visit: RequestContext,
+  { whoIsHere, proving, clock, ...rules }: ChangeDeps,
+  known?: Known,
+): Promise<Change> {
+  const now = clock.now();
+  const here = await whoIsHere(await visit.session());
+  const { request } = flow;
+  const isHere = here?.session === request.session && here.account._id === request.account;
+  if (!isHere) return { flow, now, isHere, proofs: [], lacking: nothing, addable: [] };
+  const { proofs } = here;
+  const account = known?.account ?? here.account;
+  const goal = goalToChange(account, now, rules);
+  const needs = whatIsLacking(goal, proofs, now);
+  return {
+    ...{ flow, now, isHere, account, proofs },
+    lacking: { needs, acr: goal.acr, provedAt: proving.addressFor(`change/${flow._id}`, goal.acr) },
+    addable: addableMethods(account, rules).map(({ id }) => id),
+  };
+}
+
+const nothing: Lacking = { needs: [], acr: acr.pwd, provedAt: '' };

@@ -1,0 +1,46 @@
+/**
+ * A flow in which somebody changes how they verify: what they set out to do is its request.
+ */
+import { z } from 'zod';
+
+import type { Facts as CommonFacts, Flow as AnyFlow } from '../models/flow.ts';
+import { soundFlow } from '../models/sound-flow.ts';
+import type { Called } from './method-of.ts';
+
+/** What it is about; `credential` where it is about one. */
+export const wish = z.object({
+  act: z.enum(['add', 'replace', 'remove', 'restore', 'rename', 'default', 'codes']),
+  credential: z.string().max(64).exactOptional(),
+});
+
+export type Wish = z.infer<typeof wish>;
+
+export interface ChangeRequest extends Wish {
+  readonly account: string;
+  /** The record of the session in which it was begun: it is of no use in any other. */
+  readonly session: string;
+}
+
+/** What they said in it. */
+export interface Facts extends CommonFacts {
+  readonly confirmed?: true;
+  readonly name?: string;
+  readonly preferred?: { readonly method: string; readonly credential: string };
+  /** What came of it, for the page that they come back to. */
+  readonly done?: Done;
+}
+
+/** Told once; what it names is read from the account. */
+export interface Done extends Called {
+  readonly act: Wish['act'];
+  /** Which one it was, as long as it can be brought back. */
+  readonly restorable?: string;
+  /** What sign-in begins with now, where that changed. */
+  readonly begins?: { readonly method: string; readonly hint?: string };
+}
+
+export type Flow = AnyFlow<ChangeRequest, Facts>;
+
+const request = wish.extend({ account: z.string(), session: z.string() });
+
+export const isChangeFlow = soundFlow<ChangeRequest, Facts>(request);

@@ -1,0 +1,25 @@
+/**
+ * How sure it must be who it is: to see one's methods, what a sign-in takes; to change them, a
+ * recent proof at the best level that the account can reach. Pure.
+ */
+import { type Goal, levelsWithin } from '../assurance/levels.ts';
+import { acr } from '../assurance/proof.ts';
+import { secondsAfter } from '../lib/clock.ts';
+import type { Account } from '../models/account.ts';
+import { choicesOf, holdsSecondStep, type MethodRules } from '../verification/choices.ts';
+
+/** How old a proof may be for a change (NIST SP 800-63B-4 §4.1.2.1, OWASP ASVS 7.5.1). */
+export const CHANGE_SECONDS = 10 * 60;
+
+export type TwoSteps = 'everyone' | 'when-asked';
+
+/** Whoever has a second step is asked for it, whatever policy wants of an app. */
+export const goalToSee = (account: Account, twoSteps: TwoSteps, rules: MethodRules): Goal =>
+  twoSteps === 'everyone' || holdsSecondStep(account, rules)
+    ? { acr: acr.mfa, isPolicysOwn: true }
+    : { acr: acr.pwd };
+
+export function goalToChange(account: Account, now: Date, rules: MethodRules): Goal {
+  const best = levelsWithin(choicesOf(account, 'sign-in', rules)).at(-1) ?? acr.pwd;
+  return { acr: best, topSince: secondsAfter(now, -CHANGE_SECONDS), mayRecover: true };
+}

@@ -1,0 +1,110 @@
+/**
+ * The pages of "My account", and those on which something is changed: what each view is given.
+ */
+import type { AddPage } from '../flow/adding-pages.ts';
+import type { ChoiceLine, FlowPage } from '../flow/pages.ts';
+import type { Done } from './flow.ts';
+
+/** What every page with the navigation has. */
+export interface AccountPage {
+  readonly person: { readonly name: string; readonly username: string };
+  readonly csrf: string;
+  /** Where one signs out. */
+  readonly signOutAt: string;
+}
+
+/** A method, or several that belong to one phone or app. */
+export interface MethodRow {
+  /** Of the credential. */
+  readonly id: string;
+  /** The first of them, by which it is called. */
+  readonly method: string;
+  /** Where several methods are one thing to people, as a phone. */
+  readonly kind?: string;
+  readonly variant?: string;
+  /** In full: nobody else sees this page. */
+  readonly value?: string;
+  /** ISO 8601. */
+  readonly addedAt: string;
+  readonly lastUsedAt?: string;
+  /** Policy has switched it off, or it cannot be read: nobody can verify by it. */
+  readonly isOff: boolean;
+  readonly mayRename: boolean;
+  readonly mayReplace: boolean;
+  readonly mayRemove: boolean;
+}
+
+export interface SecurityInfoPage extends AccountPage {
+  readonly methods: readonly MethodRow[];
+  /** What sign-in begins with; absent where nothing could be it. */
+  readonly begins?: Pick<ChoiceLine, 'method' | 'hint'>;
+  /** Whether there is something else that it could begin with. */
+  readonly mayChangeDefault: boolean;
+  readonly mayAdd: boolean;
+  /** How many recovery codes are left; absent where there are none. */
+  readonly codesLeft?: number;
+  /** One method alone: whoever loses it is locked out. */
+  readonly isOnlyOne: boolean;
+  readonly done?: Done & { readonly mayUndo: boolean };
+}
+
+/** "Add a method": those that the organisation allows, strongest first. */
+export interface ChooseMethodPage extends FlowPage {
+  readonly username: string;
+  readonly methods: readonly { readonly method: string; readonly kind?: string }[];
+}
+
+/** It is set up. */
+export interface AddedPage extends FlowPage {
+  readonly username: string;
+  readonly method: string;
+  readonly hint?: string;
+  /** What was there before, where this takes its place. */
+  readonly isReplaced: boolean;
+}
+
+/** "Delete this method?" */
+export interface RemovePage extends FlowPage, Pick<AddPage, 'username'> {
+  readonly method: string;
+  readonly kind?: string;
+  readonly variant?: string;
+  readonly value?: string;
+  /** Policy needs it. */
+  readonly isNeeded: boolean;
+  /** What they will be asked for instead; absent where nothing is left, or it changes nothing. */
+  readonly instead?: Pick<ChoiceLine, 'method' | 'hint'>;
+}
+
+export interface RenamePage extends FlowPage {
+  readonly username: string;
+  readonly method: string;
+  readonly name: string;
+}
+
+export interface DefaultPage extends FlowPage {
+  readonly username: string;
+  readonly choices: readonly (ChoiceLine & { readonly isDefault: boolean })[];
+}
+
+export interface MakeCodesPage extends FlowPage {
+  readonly username: string;
+  /** How many there are, which are void then. */
+  readonly left?: number;
+}
+
+/** It took too long, or the session in which it was begun has ended. */
+export type ChangeExpiredPage = Readonly<Record<string, never>>;
+
+declare module '../web/page.ts' {
+  interface Pages {
+    'account/security-info': SecurityInfoPage;
+    'security-info/choose-method': ChooseMethodPage;
+    'security-info/added': AddedPage;
+    'security-info/remove': RemovePage;
+    'security-info/rename': RenamePage;
+    'security-info/default': DefaultPage;
+    'security-info/make-codes': MakeCodesPage;
+    'security-info/continue': FlowPage;
+    'security-info/expired': ChangeExpiredPage;
+  }
+}

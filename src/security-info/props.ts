@@ -1,0 +1,130 @@
+/**
+ * From a change's step to its page: everything a view prints is made ready here.
+ */
+import { isSameWay } from '../assurance/way.ts';
+import { addPage, type AddingPropsDeps, methodLines, recoveryCodes } from '../flow/adding-props.ts';
+import type { ShownPage } from '../flow/kind.ts';
+import type { FlowPage } from '../flow/pages.ts';
+import type { Account, Credential } from '../models/account.ts';
+import type { MethodRules } from '../verification/choices.ts';
+import { defaultWithout } from '../verification/first-choice.ts';
+import type { Change } from './change.ts';
+import { calledBy } from './method-of.ts';
+import { mayGo, type RemovalDeps } from './remove.ts';
+import { rowOf } from './rows.ts';
+import { possibleDefaults } from './set-default.ts';
+import type { Step } from './steps.ts';
+
+export interface PropsDeps extends AddingPropsDeps, MethodRules, Pick<RemovalDeps, 'least'> {
+  /** As pages name us. */
+  readonly client: { readonly name: string };
+}
+
+export interface Shown {
+  readonly state: Change;
+  readonly step: Step;
+  readonly csrf: string;
+}
+
+export async function pageFor({ state, step, csrf }: Shown, deps: PropsDeps): Promise<ShownPage> {
+  const { flow, account, addable } = state;
+  const { name } = deps.client;
+  const at = `/account/change/${flow._id}`;
+  const base: Base = {
+    ...{ at, csrf, client: { name }, isSignedIn: true },
+    username: account?.username ?? '',
+  };
+  if (!account) return ['security-info/expired', {}];
+  switch (step.name) {
+    case 'choose-method':
+      return ['security-info/choose-method', { ...base, methods: methodLines(addable, deps) }];
+    case 'add':
+      return addPage(base, state, deps);
+    case 'answer':
+      return addPage(base, state, { ...deps, open: step.challenge });
+    case 'recovery-codes':
+      return ['adding/recovery-codes', { ...base, ...recoveryCodes(state, step.sealed, deps) }];
+    case 'added':
+      return added(base, state, account, deps);
+    case 'remove':
+      return remove(base, account, deps, flow.request.credential);
+    case 'rename':
+      return rename(base, account, deps, flow.request.credential);
+    case 'default':
+      return ['security-info/default', { ...base, choices: defaults(account, deps) }];
+    case 'codes':
+      return ['security-info/make-codes', { ...base, ...leftOf(account, deps) }];
+    case 'prove':
+    case 'finish':
+    case 'over':
+      return ['security-info/continue', base];
+    case 'expired':
+      return ['security-info/expired', {}];
+  }
+}
+
+type Base = FlowPage & { readonly username: string };
+
+function added(base: Base, { flow }: Change, account: Account, deps: PropsDeps): ShownPage {
+  const { method = '', credential = '' } = flow.facts.added ?? {};
+  const isReplaced = flow.request.act === 'replace';
+  const { hint } = lineOf(account, { method, credential }, deps);
+  const named = hint !== undefined && { hint };
+  return ['security-info/added', { ...base, method, isReplaced, ...named }];
+}
+
+async function remove(
+  base: Base,
+  account: Account,
+  deps: PropsDeps,
+  wanted: string | undefined,
+): Promise<ShownPage> {
+  const credential = account.credentials.find(({ id }) => id === wanted);
+  // Somebody was quicker: there is nothing left to ask.
+  if (!credential) return ['security-info/continue', base];
+  const { method, kind, variant, value } = await rowOf(credential, account, deps);
+  const begins = defaultWithout(account, credential.id, deps);
+  return [
+    'security-info/remove',
+    {
+      ...{ ...base, method },
+      ...(kind !== undefined && { kind }),
+      ...(variant !== undefined && { variant }),
+      ...(value !== undefined && { value }),
+      isNeeded: !mayGo(account, credential, deps),
+      ...(begins && { instead: lineOf(account, begins, deps) }),
+    },
+  ];
+}
+
+function rename(base: Base, account: Account, deps: PropsDeps, wanted?: string): ShownPage {
+  const credential = account.credentials.find(({ id }) => id === wanted);
+  if (!credential) return ['security-info/continue', base];
+  const { method, hint = '' } = calledBy(credential, deps.methods);
+  return ['security-info/rename', { ...base, method, name: hint }];
+}
+
+export function lineOf(
+  { credentials }: Account,
+  way: { readonly method: string; readonly credential: string },
+  { methods }: MethodRules,
+) {
+  const held = credentials.find(({ id }) => id === way.credential);
+  const { hint } = (held && methods.get(way.method)?.read(held.data)) ?? {};
+  return { method: way.method, ...(hint !== undefined && { hint }) };
+}
+
+const defaults = (account: Account, deps: PropsDeps) =>
+  possibleDefaults(account, deps).map(({ method, credential, hint, variant }) => ({
+    ...{ method, credential },
+    ...(hint !== undefined && { hint }),
+    ...(variant !== undefined && { variant }),
+    isDefault:
+      account.preferred !== undefined && isSameWay(account.preferred, { method, credential }),
+  }));
+
+export function leftOf({ credentials }: Pick<Account, 'credentials'>, deps: AddingPropsDeps) {
+  const lefts = credentials.map((one: Credential) => deps.enrolment.leftIn(one));
+  const left = lefts.find((each) => each !== undefined);
+  return left === undefined ? {} : { left };
+}

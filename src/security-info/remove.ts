@@ -1,0 +1,144 @@
+/**
+ * A method goes, at once and for every process; sealed, it stays for three days. What policy needs
+ * stays, also where two tabs take away the last two at the same moment: each write is made only
+ * over the account as it was read.
+ */
+import { isAtLeast, levelsWithin } from '../assurance/levels.ts';
+import type { Acr } from '../assurance/proof.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Crypt } from '../lib/crypt.ts';
+import { untilWritten } from '../lib/optimistic.ts';
+import { Problem } from '../lib/problem.ts';
+import type { Account, Accounts, Credential, SpentSeed } from '../models/account.ts';
+import type { AccountDirectory } from '../models/account-directory.ts';
+import type { From } from '../models/audit-event.ts';
+import { erasedAfter, type RemovedCredential, textOf } from '../models/removed-credential.ts';
+import { choicesOf, type MethodRules } from '../verification/choices.ts';
+import { defaultWithout } from '../verification/first-choice.ts';
+import type { Done } from './flow.ts';
+import { calledBy } from './method-of.ts';
+
+export interface RemovalDeps extends MethodRules {
+  readonly accounts: Pick<Accounts, 'findById'>;
+  readonly directory: Pick<AccountDirectory, 'removeCredential'>;
+  readonly audit: Pick<Audit, 'event' | 'happened'>;
+  readonly crypt: Pick<Crypt, 'seal'>;
+  readonly clock: Clock;
+  /** What everybody must be able to prove. */
+  readonly least: () => Acr;
+  /** What is left of an app's seed, so that no code of it is good again. */
+  readonly seedsAfter: (account: Account, gone: Credential) => readonly SpentSeed[] | undefined;
+  /** Keys are noted before they go, so that browsers can be told of it. */
+  readonly noteRemoved: (account: Account, gone: Credential) => Promise<void>;
+}
+
+export interface Removal {
+  readonly account: string;
+  readonly credential: string;
+  readonly session: string;
+  readonly from: From;
+}
+
+/** Somebody else has taken it away already: that is as good. */
+export const createRemove =
+  (deps: RemovalDeps) =>
+  async ({ account: id, ...removal }: Removal): Promise<Done> => {
+    let done: Done | undefined;
+    await untilWritten<Account>({
+      read: async () => (await deps.accounts.findById(id)) ?? over(),
+      async write(account) {
+        const gone = account.credentials.find((one) => one.id === removal.credential);
+        if (!gone) return true;
+        if (!mayGo(account, gone, deps)) throw new Problem('method-needed');
+        const isDone = await remove(account, gone, removal, deps);
+        if (isDone) done = doneWith(account, gone, deps);
+        return isDone;
+      },
+      most: 10,
+      lost: () => new Problem('busy'),
+    });
+    return done ?? { act: 'remove', method: '' };
+  };
+
+function over(): never {
+  throw new Problem('flow-expired');
+}
+
+type Needed = MethodRules & Pick<RemovalDeps, 'least'>;
+
+/** Whether policy can do without it; what it does not count anyway may always go. */
+export function mayGo(account: Account, gone: Credential, deps: Needed): boolean {
+  const least = deps.least();
+  return (
+    isAtLeast(best(without(account, gone), deps), least) || !isAtLeast(best(account, deps), least)
+  );
+}
+
+const without = (account: Account, { id }: Credential): Account => ({
+  ...account,
+  credentials: account.credentials.filter((one) => one.id !== id),
+});
+
+/** Recovery codes are for when all else is lost, and nothing to sign in with every day. */
+const best = (account: Account, rules: MethodRules): Acr | undefined =>
+  levelsWithin(
+    choicesOf(account, 'sign-in', rules).filter(({ traits }) => !traits?.includes('recovers')),
+  ).at(-1);
+
+async function remove(
+  account: Account,
+  gone: Credential,
+  { session, from }: Omit<Removal, 'account'>,
+  deps: RemovalDeps,
+): Promise<boolean> {
+  const { directory, audit, crypt, clock } = deps;
+  const { _id } = account;
+  const about = { by: _id, account: _id, from };
+  const { method } = calledBy(gone, deps.methods);
+  const events = [audit.event('method.removed', about, { method, credential: gone.id })];
+  await deps.noteRemoved(account, gone);
+  const isDone = await directory.removeCredential(account, gone.id, {
+    events,
+    preferred: defaultWithout(account, gone.id, deps),
+    spentSeeds: deps.seedsAfter(account, gone),
+    removed: removedOf(account, gone, { session, removedAt: clock.now(), crypt }),
+  });
+  if (isDone) audit.happened('accounts', _id, events);
+  return isDone;
+}
+
+/** Where a removed credential is sealed for. */
+export const removedContext = (account: string, credential: string): string =>
+  `accounts/${account}/removed/${credential}`;
+
+function removedOf(
+  { _id, preferred }: Account,
+  { data, ...gone }: Credential,
+  {
+    session,
+    removedAt,
+    crypt,
+  }: Pick<RemovedCredential, 'session' | 'removedAt'> & {
+    readonly crypt: Pick<Crypt, 'seal'>;
+  },
+): RemovedCredential {
+  const wasDefault = preferred?.credential === gone.id;
+  return {
+    ...gone,
+    sealed: crypt.seal(textOf(data), removedContext(_id, gone.id)),
+    ...{ removedAt, erasedAt: erasedAfter(removedAt), session },
+    ...(wasDefault && { preferred: { ...preferred } }),
+  };
+}
+
+function doneWith(account: Account, gone: Credential, deps: RemovalDeps): Done {
+  const begins = defaultWithout(account, gone.id, deps);
+  const next = account.credentials.find(({ id }) => id === begins?.credential);
+  return {
+    act: 'remove',
+    ...calledBy(gone, deps.methods),
+    restorable: gone.id,
+    ...(begins && next && { begins: { ...calledBy(next, deps.methods), method: begins.method } }),
+  };
+}

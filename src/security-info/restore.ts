@@ -1,0 +1,74 @@
+/**
+ * What was just removed comes back: for ten minutes, in the session in which it went.
+ */
+import type { Audit } from '../audit/audit.ts';
+import { type Clock, secondsAfter } from '../lib/clock.ts';
+import type { Crypt } from '../lib/crypt.ts';
+import { Problem } from '../lib/problem.ts';
+import type { Account, Accounts } from '../models/account.ts';
+import type { From } from '../models/audit-event.ts';
+import { dataIn, removedIn, type RemovedCredential } from '../models/removed-credential.ts';
+import { hasRoom, type MethodRules } from '../verification/choices.ts';
+import type { Done } from './flow.ts';
+import { CHANGE_SECONDS } from './level.ts';
+import { calledBy, methodsOf } from './method-of.ts';
+import { removedContext } from './remove.ts';
+
+export interface RestoreDeps extends MethodRules {
+  readonly accounts: Pick<Accounts, 'findById' | 'restoreCredential'>;
+  readonly audit: Pick<Audit, 'event' | 'happened'>;
+  readonly crypt: Pick<Crypt, 'open'>;
+  readonly clock: Clock;
+}
+
+export interface Restoration {
+  readonly account: string;
+  readonly credential: string;
+  readonly session: string;
+  readonly from: From;
+}
+
+/** Those that this session may bring back now. */
+export const restorableIn = (account: Account, session: string, now: Date) =>
+  removedIn(account, now).filter(
+    (one) => one.session === session && now < secondsAfter(one.removedAt, CHANGE_SECONDS),
+  );
+
+export const createRestore =
+  (deps: RestoreDeps) =>
+  async ({ account: id, credential: wanted, session, from }: Restoration): Promise<Done> => {
+    const { accounts, audit, clock, methods } = deps;
+    const account = await accounts.findById(id);
+    if (!account) throw new Problem('flow-expired');
+    // A second click, or another tab, was quicker.
+    const held = account.credentials.find((one) => one.id === wanted);
+    if (held) return { act: 'restore', ...calledBy(held, methods) };
+    const removed = restorableIn(account, session, clock.now()).find((one) => one.id === wanted);
+    if (!removed) throw new Problem('restore-over');
+    const credential = credentialOf(account, removed, deps);
+    const fits = methodsOf(credential, methods).some((method) =>
+      hasRoom(account, method, credential.data),
+    );
+    if (!fits) throw new Problem('restore-clashes');
+    const called = calledBy(credential, methods);
+    const about = { by: id, account: id, from };
+    const told = { method: called.method, credential: wanted };
+    const events = [audit.event('method.restored', about, told)];
+    const { preferred } = removed;
+    const restored = { credential, preferred, events };
+    const isDone = await accounts.restoreCredential(account, wanted, restored);
+    if (!isDone) throw new Problem('busy');
+    audit.happened('accounts', id, events);
+    return { act: 'restore', ...called };
+  };
+
+function credentialOf(
+  { _id }: Account,
+  { id, kind, addedAt, lastUsedAt, version, sealed }: RemovedCredential,
+  { crypt }: RestoreDeps,
+) {
+  const data = dataIn(crypt.open(sealed, removedContext(_id, id)));
+  // No answer to what was asked before it went is taken for one to what is asked now.
+  const back = { id, kind, data, version: version + 1, addedAt };
+  return { ...back, ...(lastUsedAt && { lastUsedAt }) };
+}

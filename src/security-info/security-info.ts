@@ -1,0 +1,76 @@
+/**
+ * The page that lists how somebody can verify, and what became of the change that they come from.
+ */
+import type { Context } from 'koa';
+
+import type { Clock } from '../lib/clock.ts';
+import type { Flows } from '../models/flow.ts';
+import { addableMethods } from '../verification/choices.ts';
+import { firstOf } from '../verification/first-choice.ts';
+import { type Done, isChangeFlow } from './flow.ts';
+import type { Here } from './here.ts';
+import type { AccountPage, SecurityInfoPage } from './pages.ts';
+import { leftOf, lineOf, type PropsDeps } from './props.ts';
+import { mayGo } from './remove.ts';
+import { restorableIn } from './restore.ts';
+import { listed, rowOf } from './rows.ts';
+import { possibleDefaults } from './set-default.ts';
+
+export interface SecurityInfoDeps extends PropsDeps {
+  readonly flows: Pick<Flows, 'find'>;
+  readonly csrf: { token(binding: string): string };
+  readonly signOutAt: string;
+  readonly clock: Clock;
+}
+
+export const accountPage = (
+  { account, session }: Here,
+  { csrf, signOutAt }: Pick<SecurityInfoDeps, 'csrf' | 'signOutAt'>,
+): AccountPage => ({
+  person: { name: account.name || account.username, username: account.username },
+  csrf: csrf.token(session),
+  signOutAt,
+});
+
+export async function securityInfo(
+  here: Here,
+  ctx: Context,
+  deps: SecurityInfoDeps,
+): Promise<SecurityInfoPage> {
+  const { account } = here;
+  const rows = await Promise.all(
+    listed(account, deps).map(async (credential) => ({
+      ...(await rowOf(credential, account, deps)),
+      mayRemove: mayGo(account, credential, deps),
+    })),
+  );
+  const defaults = possibleDefaults(account, deps);
+  const begins = firstOf(defaults, 'default');
+  const { left } = leftOf(account, deps);
+  const done = await doneIn(ctx, here, deps);
+  return {
+    ...accountPage(here, deps),
+    methods: rows,
+    ...(begins && { begins: lineOf(account, begins, deps) }),
+    mayChangeDefault: defaults.length > 1,
+    mayAdd: addableMethods(account, deps).length > 0,
+    ...(left !== undefined && { codesLeft: left }),
+    isOnlyOne: rows.filter(({ isOff }) => !isOff).length === 1,
+    ...(done && { done }),
+  };
+}
+
+/** Of a change of this very session; anything else is no news here. */
+async function doneIn(
+  ctx: Context,
+  { account, session }: Here,
+  { flows, clock }: SecurityInfoDeps,
+): Promise<SecurityInfoPage['done']> {
+  const { change: uid } = ctx.query;
+  const flow = typeof uid === 'string' ? await flows.find(uid) : undefined;
+  const isTheirs = flow && isChangeFlow(flow) && flow.request.session === session;
+  const done: Done | undefined = isTheirs ? flow.facts.done : undefined;
+  if (!done) return undefined;
+  const restorable = restorableIn(account, session, clock.now());
+  return { ...done, mayUndo: restorable.some(({ id }) => id === done.restorable) };
+}

@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+
+import { createAccounts } from '../../src/models/account.ts';
+import { clock } from '../support/clock.ts';
+import { describeHouse } from '../support/describe-house.ts';
+import { appCode, people, type PersonName } from '../support/people.ts';
+import type { Visitor } from '../support/visitor.ts';
+
+/** In text, what each row says. */
+export const rowsOn = (visitor: Visitor): string[] =>
+  visitor
+    .html()
+    .querySelectorAll('.row b')
+    .map(({ text }) => text.trim());
+
+/** Presses what a row, or the page itself, offers. */
+export function begin(visitor: Visitor, act: string, row?: string): Promise<void> {
+  const within = row === undefined ? '' : `.row[data-credential="${row}"] `;
+  const forms = visitor.html().querySelectorAll(`${within}form[data-step="begin"]`);
+  const form = forms.find((one) => one.querySelector(`input[name="act"][value="${act}"]`));
+  if (!form) throw new Error(`no ${act} on ${visitor.sees()}: ${visitor.reads()}`);
+  return visitor.submit(form, {});
+}
+
+describeHouse('Security info', {}, (house) => {
+  async function signedIn(name: PersonName): Promise<Visitor> {
+    const visitor = house.visitor(name);
+    await visitor.opens('/account');
+    await visitor.identifies();
+    if (visitor.sees() === 'methods/code/answer') await visitor.says({ code: visitor.code() });
+    return visitor;
+  }
+
+  const accountOf = async (name: string) => createAccounts(house.connection).findById(`id-${name}`);
+
+  it('is for whoever is signed in: others sign in and come back', async () => {
+    const ada = await signedIn('ada');
+    expect(ada.sees()).to.equal('account/security-info');
+    expect(rowsOn(ada)).to.deep.equal(['Authenticator app', 'Phone']);
+    expect(ada.reads()).to.contain('Default sign-in method: Authenticator app - code');
+  });
+
+  it('deletes a method after asking, says where the default went, and undoes it (S-113)', async () => {
+    const ada = await signedIn('ada');
+    await begin(ada, 'remove', 'app');
+    expect(ada.sees()).to.equal('security-info/remove');
+    expect(ada.reads()).to.contain('Delete this method? Authenticator app');
+    await ada.presses('remove');
+    expect(ada.reads()).to.contain('Authenticator app was deleted.');
+    expect(rowsOn(ada)).to.deep.equal(['Phone']);
+    const removed = await accountOf('ada');
+    expect(removed?.credentials.map(({ id }) => id)).to.not.include('app');
+    await begin(ada, 'restore');
+    expect(ada.reads()).to.contain('Authenticator app is back.');
+    expect(rowsOn(ada)).to.have.members(['Authenticator app', 'Phone']);
+    expect((await accountOf('ada'))?.removedCredentials).to.deep.equal([]);
+  });
+
+  it('undoes nothing after ten minutes, and erases it after three days (S-115)', async () => {
+    const ada = await signedIn('ada');
+    await begin(ada, 'remove', 'app');
+    await ada.presses('remove');
+    const page = ada.html();
+    clock.advance({ minutes: 10 });
+    const form = page.querySelectorAll('form[data-step="begin"]')[0];
+    if (form) await ada.submit(form, {});
+    expect(ada.reads()).to.contain('This can no longer be undone');
+    await house.settles();
+    expect((await accountOf('ada'))?.removedCredentials).to.have.length(1);
+    clock.advance({ days: 3 });
+    await house.settles();
+    expect((await accountOf('ada'))?.removedCredentials).to.deep.equal([]);
+  });
+
+  it('asks for a recent proof before anything is changed, and goes on there (S-110)', async () => {
+    const ada = await signedIn('ada');
+    clock.advance({ minutes: 11 });
+    await begin(ada, 'remove', 'phone');
+    expect(ada.sees()).to.equal('methods/code/answer');
+    await ada.says({ code: ada.code() });
+    expect(ada.sees()).to.equal('security-info/remove');
+    expect(ada.reads()).to.contain('Phone +44 7700 900156');
+  });
+
+  it('adds a method that is proved, and says so', async () => {
+    const ada = await signedIn('ada');
+    await begin(ada, 'add');
+    await ada.says({ method: 'code' });
+    const secret = ada.html().querySelector('.secret')?.text.replaceAll(/\s/g, '') ?? '';
+    await ada.says({ code: appCode(secret) });
+    expect(ada.sees()).to.equal('security-info/added');
+    await ada.presses('done');
+    expect(rowsOn(ada)).to.have.members(['Authenticator app', 'Authenticator app', 'Phone']);
+  });
+
+  it('keeps the last method that policy needs (S-114)', async () => {
+    const bob = await signedIn('bob');
+    const text = house.carrier.textsTo(people.bob.phone).at(-1)?.text ?? '';
+    await bob.says({ code: /\b\d{6}\b/.exec(text)?.[0] ?? '' });
+    expect(bob.reads()).to.contain('You have only one method.');
+    await begin(bob, 'remove', 'phone');
+    expect(bob.reads()).to.contain('You need it to sign in.');
+    const page = bob.at().pathname;
+    const _csrf = bob.html().querySelector('[name=_csrf]')?.getAttribute('value') ?? '';
+    await bob.post(`${page}/remove`, new URLSearchParams({ _csrf }));
+    expect(bob.reads()).to.contain('You need this method to sign in');
+    expect((await accountOf('bob'))?.credentials.map(({ id }) => id)).to.include('phone');
+  });
+});
