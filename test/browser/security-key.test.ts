@@ -92,9 +92,11 @@ describe('A security key', () => {
     await bob.says('identify', { identifier: 'bob' });
     await bob.page.addInitScript(GIVEN_UP_ONCE);
     await bob.says('answer', { password: people.bob.password });
-    const failure = bob.page.locator('.key .failure:not([hidden])');
-    await failure.waitFor();
-    expect(await failure.textContent()).to.contain('No key was used.');
+    const said = bob.page.locator('.key .said:not([hidden])');
+    await said.waitFor();
+    expect(await said.textContent()).to.contain('No key was used.');
+    expect(await said.getAttribute('class')).to.equal('notice said');
+    expect(await said.getAttribute('role')).to.equal('status');
     await bob.leads(() => click(bob.page, '.key button'));
     expect(await lands(bob)).to.include({ sub: 'id-bob', acr: 'phr' });
   });

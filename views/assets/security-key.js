@@ -13,7 +13,9 @@ for (const form of document.querySelectorAll('form.key')) open(form);
 function open(form) {
   if (!browserSupportsWebAuthn()) {
     form.querySelector('button').hidden = true;
-    if (form.dataset.suggests === undefined) tell(form, form.dataset.unsupported);
+    if (form.dataset.suggests === undefined) {
+      tell(form, form.dataset.unsupported, { isFailure: true });
+    }
     return;
   }
   const asked = { until: endOf(form), isBusy: false };
@@ -44,7 +46,7 @@ async function ask(form, asked) {
     const begin = form.dataset.ceremony === 'create' ? startRegistration : startAuthentication;
     take(form, await begin({ optionsJSON: JSON.parse(form.dataset.options) }));
   } catch (error) {
-    tell(form, wordsFor(error, form.dataset));
+    tell(form, wordsFor(error, form.dataset), { isFailure: !isGivenUp(error) });
     // The button took the place of what the browser offered.
     if (form.dataset.suggests !== undefined) void suggest(form, asked);
   } finally {
@@ -115,16 +117,21 @@ function take(form, { rawId: _, ...said }) {
   name.select();
 }
 
-function wordsFor({ name }, { cancelled, held, broken }) {
-  if (name === 'AbortError') return undefined;
-  if (name === 'InvalidStateError') return held;
-  return name === 'NotAllowedError' ? cancelled : broken;
+function wordsFor(error, { cancelled, held, broken }) {
+  if (error.name === 'AbortError') return undefined;
+  if (error.name === 'InvalidStateError') return held;
+  return isGivenUp(error) ? cancelled : broken;
 }
 
-function tell(form, words) {
-  const failure = form.querySelector('.failure');
-  failure.textContent = words ?? '';
-  failure.hidden = words === undefined;
+/** Nothing went wrong: somebody closed the browser's window, or let it wait. */
+const isGivenUp = ({ name }) => name === 'NotAllowedError';
+
+function tell(form, words, { isFailure = false } = {}) {
+  const said = form.querySelector('.said');
+  said.classList.toggle('failure', isFailure);
+  said.setAttribute('role', isFailure ? 'alert' : 'status');
+  said.textContent = words ?? '';
+  said.hidden = words === undefined;
 }
 
 // A page from the browser's history would ask what is long over.
