@@ -45,6 +45,7 @@ describe('A security key', () => {
     await cleo.picks('add', 'method', 'security-key');
     await click(cleo.page, '.key button');
     await cleo.page.locator('.made').waitFor();
+    expect(await cleo.page.locator('.ask').isVisible()).to.equal(false);
     expect(await cleo.page.locator('[name="name"]').inputValue()).to.equal('Security key');
     expect(await textOf(cleo.page, '.key button')).to.equal('Done');
     await cleo.leads(() => click(cleo.page, '.key button'));

@@ -111,6 +111,7 @@ function take(form, { rawId: _, ...said }) {
   const { here, token } = form.dataset;
   const button = form.querySelector('button');
   named.hidden = false;
+  form.querySelector('.ask').hidden = true;
   button.textContent = button.dataset.done;
   const { name } = form.elements;
   name.value ||= said.authenticatorAttachment === 'platform' ? here : token;
