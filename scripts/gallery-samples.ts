@@ -140,6 +140,7 @@ const samples: Samples = {
   'sign-in/enrol': {
     both: { ...settingUp, methods: [{ method: 'code' }, { method: 'text', kind: 'phone' }] },
     'texts alone': { ...settingUp, methods: [{ method: 'code' }, { method: 'text' }] },
+    'only one': { ...settingUp, methods: [{ method: 'code' }] },
   },
   'adding/recovery-codes': {
     'after the app': {
