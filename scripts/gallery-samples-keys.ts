@@ -26,6 +26,7 @@ export const keySamples = {
   'methods/security-key/answer': {
     plain: asking,
     'only way': { ...asking, hasOtherWays: false },
+    'may not be asked again': { ...asking, trustBrowser: { days: 90 } },
     'too late': { ...asking, challenge: { ...challenge, open: false } },
     'another key': answer('wrong-answer'),
     'model no longer allowed': answer('not-allowed'),
