@@ -139,10 +139,10 @@ ${reasonHelp}`,
 
 /** As the pages call it. */
 function nowBegins(languages: Languages, { defaultMethod = '', hint }: HeldMethod): string {
-  const { t } = languages.choose(['en']);
+  const { t, withHint } = languages.choose(['en']);
   const method = t(`methods/${defaultMethod}.default`);
-  const whole = hint === undefined ? method : t('default.named', { method, hint: printable(hint) });
-  return `Sign-in now begins with ${whole}.\n`;
+  const which = hint && printable(hint);
+  return `Sign-in now begins with ${withHint('default.named', method, which)}.\n`;
 }
 
 export const methods: Group = {

@@ -19,6 +19,8 @@ export interface Language {
    */
   readonly t: (key: string, values?: Values) => string;
   readonly knows: (key: string) => boolean;
+  /** A method, and by the words of the key which one; alone where it is called as it is anyway. */
+  readonly withHint: (key: string, method: string, hint: string | undefined) => string;
   /** "24 seconds", "2 minutes": rounded up, because it says how long to wait. */
   readonly duration: (seconds: number) => string;
   /** The same countries with their names, in the order in which people look for these. */
@@ -96,18 +98,22 @@ function createLanguage(locale: string, words: ReadonlyMap<string, string>): Lan
     words.get(key) ??
     (typeof count === 'number' ? words.get(`${key}.${plural.select(count)}`) : undefined);
 
+  const t: Language['t'] = (key, values = {}) => {
+    const found = find(key, values.count);
+    if (found === undefined) throw new Error(`No words for ${key} in ${locale}`);
+    return found.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      return typeof value === 'number' ? number.format(value) : (value ?? whole);
+    });
+  };
+
   return {
     locale,
     dir: new Intl.Locale(locale).getTextInfo().direction ?? 'ltr',
     knows: (key) => words.has(key),
-    t(key, values = {}) {
-      const found = find(key, values.count);
-      if (found === undefined) throw new Error(`No words for ${key} in ${locale}`);
-      return found.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
-        const value = Object.hasOwn(values, name) ? values[name] : undefined;
-        return typeof value === 'number' ? number.format(value) : (value ?? whole);
-      });
-    },
+    t,
+    withHint: (key, method, hint) =>
+      hint === undefined || hint === method ? method : t(key, { method, hint }),
     duration(seconds) {
       const [value, unit] = inWholeUnits(seconds);
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(

@@ -28,6 +28,7 @@ const SEEN = [
     'said',
     't',
     'view',
+    'withHint',
   ],
   'values',
 ];

@@ -50,6 +50,7 @@ describe('A security key', () => {
     expect(await textOf(cleo.page, '.key button')).to.equal('Done');
     await cleo.leads(() => click(cleo.page, '.key button'));
     expect(await cleo.reads()).to.contain('Your security key is set up.');
+    expect(await cleo.reads()).to.match(/You will sign in with: Security key\s/);
     await cleo.says('saved');
     expect(await lands(cleo)).to.include({ acr: 'phr' });
     expect(await key.held()).to.have.length(1);

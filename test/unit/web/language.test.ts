@@ -32,6 +32,16 @@ describe('language', () => {
     expect(t('key')).to.equal('{toString} {missing}');
   });
 
+  it('names a method alone where its own name says no more', () => {
+    const { withHint } = languagesOf({ en: { named: '{method} ({hint})' } }).choose(['en']);
+    const hints = ['+1 ••• 34', undefined, 'Key'];
+    expect(hints.map((hint) => withHint('named', 'Key', hint))).to.deep.equal([
+      'Key (+1 ••• 34)',
+      'Key',
+      'Key',
+    ]);
+  });
+
   it('chooses the plural by the rules of the language', () => {
     const polish = {
       'tries.one': '1',
