@@ -16,12 +16,20 @@ const DAY_SECONDS = 24 * 60 * 60;
 
 /**
  * Asked only where it would spare this very sign-in something the next time: not where the app itself
- * demands two steps, unless policy lets it satisfy apps, and never for a level above.
+ * demands two steps, unless policy lets it satisfy apps, and never for a level above; and beside a
+ * password alone, because next time that is what is left to give.
+ *
+ * Also in a browser that is trusted already and was asked all the same, as by `prompt=login`, or a
+ * day later for an app: from then on the days are counted anew.
  */
-export const isTrustOffered = ({ goal }: Pick<SignIn, 'goal'>, days: number): boolean =>
+export const isTrustOffered = (
+  { goal, proofs }: Pick<SignIn, 'goal' | 'proofs'>,
+  days: number,
+): boolean =>
   days > 0 &&
   isAtLeast(acr.mfa, goal.acr) &&
-  (goal.isPolicysOwn === true || goal.trustSatisfies === true);
+  (goal.isPolicysOwn === true || goal.trustSatisfies === true) &&
+  proofs.some(({ factor }) => factor === 'knowledge');
 
 interface Ending extends Pick<SignIn, 'flow' | 'goal' | 'proofs' | 'trust' | 'isByTrust'> {
   readonly account: Account;

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { createAuthenticator } from '../support/authenticator.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { answersBy, keyOf, keysOn, optionsOn } from '../support/keys.ts';
+import { trusting } from '../support/trusting.ts';
 
 const overrides = { ...keysOn, log: { level: 'info' } };
 
@@ -36,5 +37,23 @@ describeHouse('Signing in with a security key', overrides, (house) => {
     const claims = await house.shop.claims(visitor.landed());
     expect(claims).to.include({ sub: 'id-cleo', acr: 'phr' });
     expect(claims.amr).to.have.members(['swk', 'user', 'mfa']);
+  });
+
+  it('trusts no browser where it said who it is: no box was there to tick', async () => {
+    const { decides, kept } = trusting(house);
+    await decides({ trustedBrowsers: { days: 30, satisfiesMfa: false } });
+    const key = await keyOf(house, 'cleo');
+    const visitor = house.visitor();
+    await visitor.opens(await house.shop.signIn());
+    expect(visitor.html().querySelector('[name="trust"]')).to.equal(null);
+    await answersBy(visitor, key.get(optionsOn(visitor)), { trust: 'true' });
+    visitor.landed();
+    expect(await kept('cleo')).to.deep.equal([]);
+
+    const named = await house.atSecondStep('cleo');
+    expect(named.html().querySelector('[name="trust"]')).not.to.equal(null);
+    await answersBy(named, key.get(optionsOn(named)), { trust: 'true' });
+    named.landed();
+    expect(await kept('cleo')).to.have.length(1);
   });
 });

@@ -233,12 +233,16 @@ describeHouse('A browser that is not to ask again', overrides, (house) => {
     expect(await happened('browser.trust-replayed')).to.deep.equal([]);
   });
 
-  it('takes its own place in the account when it is chosen again', async () => {
+  it('takes its own place in the account when it is chosen again, for all its days', async () => {
     const ada = await ticks('ada');
+    const [before] = await kept('ada');
     later();
-    await returns(ada, { acr_values: MFA });
+    await returns(ada, { prompt: 'login' });
+    expect(boxOn(ada)).not.to.equal(null);
     await ada.says({ code: ada.code(), trust: 'true' });
-    expect(await kept('ada')).to.have.length(1);
+    const [after, ...others] = await kept('ada');
+    expect(others).to.deep.equal([]);
+    expect(after?.until).to.be.above(before?.until ?? new Date());
     later();
     (await returns(ada)).landed();
   });
