@@ -72,6 +72,7 @@ export const answers = {
     'used already': also(code.plain, { failure: 'already-used', attemptsLeft: 4 }),
     'may not be asked again': { ...also(code.plain, {}), trustBrowser: { days: 90 } },
     'of the approver': also(code.plain, { hint: 'Safari, iOS' }),
+    'instead of a text': { ...also(code.plain, {}), isInstead: true },
     'before their own default': { ...also(code.plain, {}), isRaised: true },
   },
   'methods/text/answer': {

@@ -11,12 +11,11 @@ import type { Answer } from '../verification/answer.ts';
 import { isHeldUp } from '../verification/rate-limits/rate-limiter.ts';
 import type { AnyStep, State } from './kind.ts';
 import type { RequestContext } from './request-context.ts';
+import { createPassingOver, type PassingOverDeps } from './passing-over.ts';
 import { knownOf, type TransitionDeps, type Transitions } from './transitions.ts';
 
-export interface AnsweringDeps<S extends State, Step extends AnyStep> extends TransitionDeps<
-  S,
-  Step
-> {
+export interface AnsweringDeps<S extends State, Step extends AnyStep>
+  extends TransitionDeps<S, Step>, PassingOverDeps<S, Step> {
   readonly accounts: Accounts;
   readonly answer: Answer['answer'];
   readonly clock: Clock;
@@ -30,9 +29,10 @@ export type Answering<S extends State> = ReturnType<typeof createAnswering<S, An
 
 export function createAnswering<S extends State, Step extends AnyStep>(
   deps: AnsweringDeps<S, Step>,
-  { ask, begun, askNext }: Transitions<S>,
+  { ask, askNext }: Transitions<S>,
 ) {
   const { accounts, flows, steps, saidIn } = deps;
+  const begunOrNext = createPassingOver(deps, { ask });
   return { answer, again, instead };
 
   /** `read` is told of the flow before anything is judged: a problem has its language. */
@@ -57,7 +57,7 @@ export function createAnswering<S extends State, Step extends AnyStep>(
       })
       .catch((error: unknown) => refusedBecause(error, asked));
     if (!answered) return undefined;
-    return begun(await steps.withFacts(answered.flow, visit, knownOf(answered)), visit);
+    return begunOrNext(await steps.withFacts(answered.flow, visit, knownOf(answered)), visit);
   }
 
   /** That others guess the password is kept, because only then its owner may be mailed. */

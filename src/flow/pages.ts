@@ -67,6 +67,8 @@ export interface AnswerPage extends FlowPage {
   readonly hasOtherWays: boolean;
   /** Policy put it before the person's own default. */
   readonly isRaised?: true;
+  /** Another one was to be begun, and limits let nothing be sent just now. */
+  readonly isInstead?: true;
   /** What may be typed here while a device is awaited. */
   readonly instead?: Way;
   readonly waits?: Waits;

@@ -40,6 +40,8 @@ export interface Facts {
   readonly account?: FlowAccount;
   /** They asked for another way; nothing is begun for them until they choose. */
   readonly choosing?: true;
+  /** Would have been begun for them, and limits let nothing be sent. */
+  readonly passedOver?: readonly PassedOver[];
   /** Their password had to wait because others guess it. */
   readonly isHeldUp?: true;
   readonly enrolling?: Enrolling;
@@ -66,6 +68,10 @@ export interface Facts {
 /** What may be said beside an answer; what is named but undefined was said before, and is not now. */
 export interface Said extends Pick<Facts, 'remember'> {
   readonly trustBrowser?: true | undefined;
+}
+
+export interface PassedOver extends Way {
+  readonly until: Date;
 }
 
 export interface FlowAccount {

@@ -1,6 +1,7 @@
 /**
  * From a step to its page: everything a view prints is made ready here.
  */
+import { isSameWay } from '../assurance/way.ts';
 import { addPage, type AddingPropsDeps, methodLines, recoveryCodes } from '../flow/adding-props.ts';
 import { challengeProps, secondsTo, viewOf } from '../flow/challenge-props.ts';
 import type { ShownPage } from '../flow/kind.ts';
@@ -156,6 +157,7 @@ async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promi
     username: signIn.flow.facts.account?.username ?? '',
     hasOtherWays: open.hasOtherWays,
     ...(open.isRaised && { isRaised: open.isRaised }),
+    ...(isInstead(signIn, open) && { isInstead: true }),
     ...(open.instead && { instead: open.instead }),
     ...waitsFor(signIn, open),
     ...staySignedIn(shown, deps),
@@ -163,6 +165,9 @@ async function answerPage(shown: Shown, open: Challenge, deps: PropsDeps): Promi
   };
   return [viewOf(open.method, 'answer'), props] as ShownPage;
 }
+
+const isInstead = ({ flow: { facts }, now }: SignIn, open: Challenge): boolean =>
+  (facts.passedOver ?? []).some((way) => way.until > now && !isSameWay(way, open));
 
 /** Asked with the first proof: what was said in this sign-in, or else when this name was last here. */
 function staySignedIn({ signIn, browser }: Shown, { rememberDays }: PropsDeps) {

@@ -3,7 +3,7 @@
  * the order in which it is listed.
  */
 import type { Strength } from '../assurance/proof.ts';
-import type { Way } from '../assurance/way.ts';
+import { isSameWay, type Way } from '../assurance/way.ts';
 import { type Browser, lastUsedHere } from '../flow/browser.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
@@ -86,8 +86,21 @@ export function choicesHere(
   deps: WaysDeps,
 ): readonly Choice[] {
   const lastUsed = account && lastUsedHere(browser, account);
-  return paced(lastUsedFirst(choicesFor(account, flow, deps), lastUsed, deps.methods), flow, deps);
+  const listed = lastUsedFirst(choicesFor(account, flow, deps), lastUsed, deps.methods);
+  return withoutPassedOver(paced(listed, flow, deps), flow, deps.clock.now());
 }
+
+/** Limits hold for a while: what was not sent would not be sent a moment later either. */
+const withoutPassedOver = (
+  choices: readonly Choice[],
+  { facts: { passedOver = [] } }: Flow,
+  now: Date,
+): readonly Choice[] =>
+  choices.map((choice) => {
+    const held = passedOver.find((way) => isSameWay(way, choice) && way.until > now);
+    if (!held || choice.away) return choice;
+    return { ...choice, away: { reason: 'passed-over', until: held.until } };
+  });
 
 /** A phone that was reached just now is not texted or called at once again: people see for how long. */
 function paced(

@@ -28,7 +28,9 @@ export type Away =
   | RequestPause
   | { readonly reason: 'channel'; readonly until?: never }
   /** It was texted or called a moment ago. */
-  | { readonly reason: 'paced'; readonly until: Date };
+  | { readonly reason: 'paced'; readonly until: Date }
+  /** Limits let nothing be sent when it was to be begun. */
+  | { readonly reason: 'passed-over'; readonly until: Date };
 
 interface Allowed {
   readonly purpose: Purpose;

@@ -39,6 +39,34 @@ describeHouse('What a sign-in begins with', {}, (house) => {
     expect(listed(ada)).to.deep.equal(['code', 'text', 'recovery-code']);
   });
 
+  it('is the next one where limits let nothing be sent, and the page says so', async () => {
+    await prefers(house, 'ada', text);
+    for (let sent = 0; sent < 3; sent += 1) {
+      expect((await house.atSecondStep('ada')).sees()).to.equal('methods/text/answer');
+      clock.advance({ minutes: 1 });
+    }
+    const ada = await house.atSecondStep('ada');
+    expect([ada.status(), ada.sees()]).to.deep.equal([200, 'methods/code/answer']);
+    expect(ada.reads()).to.contain('No more texts or calls for now, so use this instead.');
+    expect(house.carrier.texts).to.have.length(3);
+    await ada.presses('another-way');
+    expect(listed(ada)).to.deep.equal(['code', 'recovery-code']);
+    expect(ada.reads()).to.match(/You can ask again in \d+ minutes/);
+    clock.advance({ minutes: 8 });
+    await ada.reloads();
+    expect(listed(ada)).to.deep.equal(['code', 'text', 'recovery-code']);
+    await ada.says({ method: 'code', credential: 'app' });
+    expect(ada.reads()).not.to.contain('No more texts');
+    await ada.says({ code: ada.code() });
+    ada.landed();
+  });
+
+  it('is not reached where there is no other, which is said with the time to wait', async () => {
+    await house.atSecondStep('bob');
+    const bob = await house.atSecondStep('bob');
+    expect([bob.status(), bob.sees()]).to.deep.equal([429, 'problem']);
+  });
+
   it('is the strongest where policy wants that, and the page says so', async () => {
     await prefers(house, 'ada', text);
     await wantsStrongest();

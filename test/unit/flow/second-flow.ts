@@ -43,7 +43,8 @@ export function secondFlow(world: World, around: Around) {
     forWhom: ({ request }) => ({ id: 'second', name: request.errand }),
   };
   const transitions = createTransitions({ ...door, flows, steps });
-  const deps = { ...door, flows, accounts, steps, clock, pausePerNumberSeconds: 60 };
+  const log = { info: () => undefined };
+  const deps = { ...door, flows, accounts, steps, clock, log, pausePerNumberSeconds: 60 };
   const answering = createAnswering(deps, transitions);
   const nothing = { finish: [], expired: [], over: [] };
   return flowRoutes<Agreeing, Step, 'begin' | 'agree'>(
