@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 
 import { Jwks } from '../src/lib/jwks.ts';
 import { parsed } from './doorstep/arguments.ts';
-import { Mistake, run } from './doorstep/run.ts';
+import { Mistake, Misuse, run } from './doorstep/run.ts';
 import { reseal } from './rotate-keys/reseal.ts';
 import { type History, nextOf, nextStep, ofJwks, ofSecrets } from './rotate-keys/steps.ts';
 import { openServices, scriptSettings } from './services.ts';
@@ -55,7 +55,7 @@ await run(async () => {
 async function done(what: string, [first, second]: readonly string[]): Promise<string> {
   if (what === 'reseal') return resealAll();
   if (what === 'next') return whereAll(folderOf(first));
-  if (!Object.hasOwn(sets, what)) throw new Mistake(`There are no keys "${what}"; see --help.`);
+  if (!Object.hasOwn(sets, what)) throw new Misuse(`There are no keys "${what}"; see --help.`);
   return take(what as SetName, first ?? '', folderOf(second)); // hasOwn, above
 }
 

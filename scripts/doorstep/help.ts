@@ -8,7 +8,8 @@ const USAGE = 'Usage: npm run doorstep --';
 const FOOTER = `The settings are those of the service: set the same variables. Without any of them this
 works on the database of npm start.
 
-Exit codes: 0 done, 1 understood, and refused or failed, 2 not understood, and not begun.
+Exit codes: 0 done, 1 understood, and refused or failed (also for what is in a file or on the
+input), 2 not understood, and not begun.
 `;
 
 export function helpOfAll(registry: Readonly<Record<string, Group | Command>>): string {

@@ -3,6 +3,7 @@
  */
 import type { HeldMethod } from '../../src/administration/held-methods.ts';
 import { type PhoneType, phoneTypes } from '../../src/credentials/phone.ts';
+import { methods as allMethods } from '../../src/methods/index.ts';
 import type { Languages } from '../../src/web/language.ts';
 import { didYouMean } from './arguments.ts';
 import { defineCommand, type Group } from './command.ts';
@@ -128,7 +129,7 @@ const makeDefault = defineCommand({
 ${reasonHelp}`,
   options: reasonOption,
   async run({ administration, languages }, { names: [username, method, id], values }) {
-    const wish = { method, id, reason: reasonIn(values) };
+    const wish = { method: knownMethod(method), id, reason: reasonIn(values) };
     const { way, isChanged } = await administration.methods.setDefault(username, wish);
     const held = await administration.methods.list(username);
     const begins = held.find((one) => one.id === way.credential);
@@ -136,6 +137,13 @@ ${reasonHelp}`,
     return note + (begins ? nowBegins(languages, { ...begins, defaultMethod: way.method }) : '');
   },
 });
+
+/** Whatever policy names; which of them sign-in can begin with, administration says. */
+function knownMethod(typed: string): string {
+  if (Object.hasOwn(allMethods, typed)) return typed;
+  const known = Object.keys(allMethods);
+  throw new Misuse(`There is no method ${named(typed)}${didYouMean(typed, known)}`);
+}
 
 /** As the pages call it. */
 function nowBegins(languages: Languages, { defaultMethod = '', hint }: HeldMethod): string {

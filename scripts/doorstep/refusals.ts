@@ -12,6 +12,7 @@ import type {
 } from '../../src/administration/refusal.ts';
 import { explain } from '../../src/config/problems.ts';
 import { LONGEST_PASSWORD } from '../../src/credentials/password.ts';
+import { flawsIn } from './flaws.ts';
 import { named, printable } from './print.ts';
 
 type Sentences = { readonly [Code in RefusalCode]: (details: Refusals[Code]) => string };
@@ -40,8 +41,10 @@ const sentences: Sentences = {
   'default-unfit': ({ possible }) => `Sign-in can begin with ${listed(possible)} only.`,
   'default-not-allowed': ({ username, method }) =>
     `The policy does not allow ${method} to "${username}".`,
-  'default-not-held': ({ username, method }) =>
-    `"${username}" has nothing there that ${method} could ask.`,
+  'default-not-held': ({ username, method, id }) =>
+    id === undefined
+      ? `"${username}" has set up nothing for ${method}; see "methods list".`
+      : `"${username}" has set up nothing for ${method} with the id "${id}"; see "methods list".`,
   'default-ambiguous': ({ method, ids }) =>
     `There are several for ${method}; add the id of one: ${listed(ids)}.`,
   'app-held': () => 'The account has an app with this seed already.',
@@ -122,13 +125,6 @@ type Issues = Refusals['person-unfit']['issues'];
 /** As whoever typed it calls the secret of an authenticator app. */
 const asSeed = (issue: Issues[number]): Issues[number] =>
   issue.path.join('.') === 'secret' ? { ...issue, path: ['seed'] } : issue;
-
-/** Every flaw with its place, on one line. */
-const flawsIn = (issues: Issues): string =>
-  issues
-    .map(({ path, message }) => `${path.join('.')} ${message}`.trim())
-    .join('; ')
-    .slice(0, 500);
 
 /** As of a setting, which it was to begin with. */
 const flawsOfPolicy = (issues: Issues, policy: unknown): string =>

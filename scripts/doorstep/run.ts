@@ -1,7 +1,7 @@
 /**
  * Runs what somebody typed: a mistake of theirs is one sentence on the error output, and the exit
- * code says the rest to scripts. 0: done. 1: understood, and refused or failed. 2: not understood,
- * and nothing was begun.
+ * code says the rest to scripts. 0: done. 1: understood, and refused or failed, also for what is in a
+ * file or on the input. 2: what was typed is not understood, and nothing was begun.
  */
 import type { Readable, Writable } from 'node:stream';
 

@@ -3,13 +3,13 @@
  * takes otherwise would be stored, and its owner could never sign in with it.
  */
 import { type Line, linesOf } from '../../src/administration/lines.ts';
-import { Mistake, Misuse } from './run.ts';
+import { Mistake } from './run.ts';
 
 /** `what` it is, for the sentence that says what is wrong with it; it is never repeated. */
 export async function typedLine(stdin: AsyncIterable<Uint8Array>, what: string): Promise<string> {
   const [first, second] = await firstTwo(stdin);
   if (second) throw new Mistake(`The ${what} has more than one line.`);
-  if (!first || first.text === '') throw new Misuse(`There is no ${what} on the input.`);
+  if (!first || first.text === '') throw new Mistake(`There is no ${what} on the input.`);
   const { text } = first;
   if (text === undefined) throw new Mistake(`The ${what} is too long, or no UTF-8.`);
   // UTF-16 that does not say so is UTF-8 with a NUL behind every letter.

@@ -5,7 +5,7 @@
  */
 import { randomToken } from '../../src/lib/codes.ts';
 import { generateJwks, type Jwks } from '../../src/lib/jwks.ts';
-import { Mistake } from '../doorstep/run.ts';
+import { Mistake, Misuse } from '../doorstep/run.ts';
 
 /** What was done to a set so far, in seconds since 1970. */
 export interface History {
@@ -70,7 +70,7 @@ export async function nextStep<Keys>(
       notBefore(promoted + waits.beforeDrop, now);
       return { keys: rotation.drop(keys), history: {} };
     default:
-      throw new Mistake(`There is no step "${step}"; see --help.`);
+      throw new Misuse(`There is no step "${step}"; see --help.`);
   }
 }
 

@@ -56,7 +56,7 @@ function wayTo(account: Account, { method: wanted, id }: Wish, rules: MethodRule
   }
   const held = heldBy(account, method).filter((credential) => !id || credential.id === id);
   const [first, ...others] = held;
-  if (!first) throw new Refusal('default-not-held', { username, method: wanted });
+  if (!first) throw new Refusal('default-not-held', { username, method: wanted, id });
   if (others.length > 0 && !method.asksAll) {
     throw new Refusal('default-ambiguous', { method: wanted, ids: held.map((one) => one.id) });
   }

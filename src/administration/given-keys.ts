@@ -25,7 +25,7 @@ export const givenKey = z.strictObject({
   publicKey: encoded(8192),
   signCount: z.int().min(0).max(0xffffffff).exactOptional(),
   transports: z.array(z.string().max(32)).max(16).exactOptional(),
-  aaguid: z.guid().toLowerCase().exactOptional(),
+  aaguid: z.guid('must be like 00112233-4455-6677-8899-aabbccddeeff').toLowerCase().exactOptional(),
   isBackupEligible: z.boolean().exactOptional(),
   isBackedUp: z.boolean().exactOptional(),
   isUserVerified: z.boolean().exactOptional(),

@@ -45,7 +45,8 @@ export interface Refusals {
   /** Sign-in can begin with these. */
   'default-unfit': { possible: readonly string[] };
   'default-not-allowed': { username: string; method: string };
-  'default-not-held': { username: string; method: string };
+  /** `id`: of the one that was wanted. */
+  'default-not-held': { username: string; method: string; id?: string | undefined };
   /** Which of these is meant. */
   'default-ambiguous': { method: string; ids: readonly string[] };
   'app-held': Plain;

@@ -19,7 +19,7 @@ export const encoded = (longest: number) =>
     .string()
     .min(1)
     .max(longest)
-    .regex(/^[\w-]+$/);
+    .regex(/^[\w-]+$/, 'is not base64url');
 export const credentialId = encoded(LONGEST_ID);
 
 /** As its owner calls it: whatever of it people can see, in one line. */

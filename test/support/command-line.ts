@@ -30,6 +30,8 @@ export interface CommandLine {
   readonly withInput: (input: string, ...args: string[]) => Promise<string>;
   /** What is said to whoever is refused. */
   readonly refused: (...args: string[]) => Promise<string>;
+  /** All that it says, and how it ends. */
+  readonly gives: (input: string, ...args: string[]) => Promise<Printed>;
   /** With no environment but this. */
   readonly runs: (environment: Environment, ...args: string[]) => Promise<Printed>;
   readonly close: () => Promise<void>;
@@ -58,6 +60,7 @@ export async function openCommandLine(
       if (code === 0) throw new Error(`${args.join(' ')} was not refused`);
       return stderr;
     },
+    gives: (input, ...args) => runs(args, own, input),
     runs: (environment, ...args) => runs(args, environment),
     close: () => rm(directory, { recursive: true, force: true }),
   };
