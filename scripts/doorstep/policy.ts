@@ -97,12 +97,17 @@ export const policy: Group = {
   commands: { show, history, set, replace },
 };
 
-const inForce = ({ version, isChanged, emptyGroups }: Decided): string =>
+const IN_VAIN =
+  'Note: trustedBrowsers spares nobody anything: with twoSteps when-asked only apps ask for a second ' +
+  'step, and for them it counts only with trustedBrowsers.satisfiesMfa true.';
+
+const inForce = ({ version, isChanged, emptyGroups, isTrustInVain }: Decided): string =>
   [
     isChanged
       ? `Version ${version} is in force within five seconds.`
       : isSoAlready(`version ${version}`).trimEnd(),
     ...emptyGroups.map((group) => `Note: nobody is in the group ${printable(group)}.`),
+    ...(isTrustInVain ? [IN_VAIN] : []),
     '',
   ].join('\n');
 

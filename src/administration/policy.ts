@@ -9,7 +9,7 @@ import type { ChannelName } from '../channels/channel.ts';
 import type { Policies, PolicyVersion } from '../models/policy.ts';
 import { type Audience, isAudience } from '../policy/audience.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
-import { leavesSecondStep, type Policy, policyShape } from '../policy/shape.ts';
+import { leavesSecondStep, type Policy, policyShape, trustDaysOffered } from '../policy/shape.ts';
 import { effectOf, type EffectDeps } from './policy-effect.ts';
 import { Refusal } from './refusal.ts';
 import type { Telling } from './telling.ts';
@@ -36,6 +36,8 @@ export interface Decided {
   readonly isChanged: boolean;
   /** Named in it, and nobody is in them. */
   readonly emptyGroups: readonly string[];
+  /** It lets browsers be trusted, and asks for nothing that this would spare anybody. */
+  readonly isTrustInVain?: true;
 }
 
 interface InForce {
@@ -89,9 +91,18 @@ export function createPolicyAdministration(deps: PolicyAdministrationDeps) {
     await telling.before([told]);
     const isFirst = await policy.change({ policy: sound, author, reason, basedOn: read._id });
     if (!isFirst) throw new Refusal('policy-changed-meanwhile');
-    return { version, isChanged: true, emptyGroups };
+    const isTrustInVain = isVainIn(sound) && concernsTrust(read.policy, sound);
+    return { version, isChanged: true, emptyGroups, ...(isTrustInVain && { isTrustInVain }) };
   }
 }
+
+/** Only apps ask for two steps, and a browser that is trusted is not enough for them. */
+const isVainIn = (policy: Policy): boolean =>
+  policy.trustedBrowsers.days > 0 && trustDaysOffered(policy) === 0;
+
+const concernsTrust = (before: Policy, after: Policy): boolean =>
+  before.twoSteps !== after.twoSteps ||
+  !isDeepStrictEqual(before.trustedBrowsers, after.trustedBrowsers);
 
 function numbered(version: number, found: PolicyVersion | undefined): PolicyVersion {
   if (!found) throw new Refusal('policy-version-unknown', { version });

@@ -44,4 +44,15 @@ describe('npm run doorstep, refusing', () => {
       else expect(printed.stderr).to.match(told);
     }
   });
+
+  it('notes where trusted browsers would spare nobody anything', async () => {
+    const set = async (...typed: [string, string]) =>
+      line.doorstep('policy', 'set', ...typed, '--reason', 'to see');
+    const note = /Note: trustedBrowsers spares nobody anything/;
+    expect(await set('trustedBrowsers.days', '30')).not.to.match(note);
+    expect(await set('twoSteps', 'when-asked')).to.match(note);
+    expect(await set('trustedBrowsers.days', '14')).to.match(note);
+    expect(await set('rememberDays', '7')).not.to.match(note);
+    expect(await set('trustedBrowsers.satisfiesMfa', 'true')).not.to.match(note);
+  });
 });
