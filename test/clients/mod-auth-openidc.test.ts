@@ -132,6 +132,8 @@ OIDCInfoHook access_token refresh_token id_token
 </Location>
 <Location /vault/>
   Require claim acr:${MFA}
+  Require claim acr:phr
+  Require claim acr:phrh
   OIDCUnAutzAction auth
   OIDCPathAuthRequestParams acr_values=${MFA}
 </Location>
