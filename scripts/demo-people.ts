@@ -106,7 +106,7 @@ export const waysToTry = [
   {
     method: 'security-key',
     who: 'ada',
-    how: 'a toy opens in the page: press Enter; “Sign in with a passkey” takes it, too',
+    how: 'a toy opens in the page: press Enter; “Sign in with a passkey” takes it, too; keys that you make with it are there in that browser only',
   },
   { method: 'code', who: 'dora', how: 'the Authenticator on the handset has it' },
   { method: 'text', who: 'bob', how: 'it arrives on the handset' },

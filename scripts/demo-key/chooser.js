@@ -3,6 +3,7 @@
  * root with a style sheet of its own, so that neither the page nor its policy is touched.
  */
 /* global document, CSSStyleSheet, DOMException */
+import { language, words } from './words.js';
 
 const STYLE = `
   dialog {
@@ -59,23 +60,19 @@ function draw(root, choices) {
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];
   const form = element('form', { method: 'dialog' });
-  for (const [value, words] of Object.entries(choices)) {
-    form.append(element('button', { value, className: 'demo', textContent: words }));
+  for (const [value, said] of Object.entries(choices)) {
+    form.append(element('button', { value, className: 'demo', textContent: said }));
   }
   form.append(
-    element('button', { value: 'real', textContent: 'Use your real key or this device' }),
-    element('button', { value: '', textContent: 'Cancel' }),
+    element('button', { value: 'real', textContent: words.real }),
+    element('button', { value: '', textContent: words.cancel }),
   );
-  const dialog = element('dialog', { lang: 'en' });
+  const dialog = element('dialog', { lang: language });
   dialog.setAttribute('aria-labelledby', 'title');
   dialog.setAttribute('aria-describedby', 'toy');
   dialog.append(
-    element('h2', { id: 'title', textContent: 'Demo key' }),
-    element('p', {
-      id: 'toy',
-      textContent:
-        'A toy, in this page only: it stands for a security key that you touch, and keeps no secrets.',
-    }),
+    element('h2', { id: 'title', textContent: words.title }),
+    element('p', { id: 'toy', textContent: words.toy }),
     form,
   );
   root.append(dialog);

@@ -7,6 +7,7 @@
 import { make, use } from './authenticator.js';
 import { choose } from './chooser.js';
 import { among, fitting, keep } from './held.js';
+import { words } from './words.js';
 
 const { credentials } = navigator;
 const real = {
@@ -20,10 +21,7 @@ credentials.get = async (options = {}) => {
   if (!publicKey || mediation === 'conditional') return real.get(options);
   const keys = fitting(publicKey);
   if (keys.length === 0) return real.get(options);
-  const choices = keys.map(({ credentialId, username }) => [
-    credentialId,
-    `Use ${username}’s demo key`,
-  ]);
+  const choices = keys.map(({ credentialId, username }) => [credentialId, words.use(username)]);
   const chosen = await choose(Object.fromEntries(choices), signal);
   const key = keys.find(({ credentialId }) => credentialId === chosen);
   return key ? use(key, publicKey) : real.get(options);
@@ -32,7 +30,7 @@ credentials.get = async (options = {}) => {
 credentials.create = async (options = {}) => {
   const { publicKey, signal } = options;
   if (!publicKey) return real.create(options);
-  const chosen = await choose({ demo: `Make a demo key for ${publicKey.user.name}` }, signal);
+  const chosen = await choose({ demo: words.make(publicKey.user.name) }, signal);
   if (chosen !== 'demo') return real.create(options);
   if (among(publicKey.excludeCredentials).length > 0) {
     throw new DOMException('it has a key of this account', 'InvalidStateError');

@@ -17,7 +17,7 @@ const read = (name: string): string => readFileSync(new URL(name, import.meta.ur
 const fromTheStart = demoPeople.flatMap(({ username, key }) => (key ? { username, ...key } : []));
 
 const files = new Map([
-  ...['demo-key.js', 'authenticator.js', 'chooser.js', 'held.js'].map(
+  ...['demo-key.js', 'authenticator.js', 'chooser.js', 'held.js', 'words.js'].map(
     (name) => [name, read(name)] as const,
   ),
   ['people.js', `export const fromTheStart = ${JSON.stringify(fromTheStart)};\n`],

@@ -66,6 +66,16 @@ describe('The demo’s key in a browser', function () {
     await page.getByText('November: three gold coins').waitFor();
   });
 
+  it('speaks the language of the page, and says where its keys live', async () => {
+    await presses('Sign in with two steps');
+    await presses('Deutsch');
+    await presses('Mit Passkey anmelden');
+    const dialog = page.getByRole('dialog', { name: 'Demo-Schlüssel' });
+    await dialog.getByText('gibt es nur in diesem Browser').waitFor();
+    await dialog.getByRole('button', { name: 'Abbrechen' }).click();
+    await page.getByText('Es wurde kein Schlüssel benutzt.').waitFor();
+  });
+
   it('is enough alone, as a passkey', async () => {
     await presses('Sign in with two steps');
     await presses('Sign in with a passkey');
