@@ -10,13 +10,13 @@ import { isDuplicate } from './duplicate.ts';
 import { signingOut } from './signing-out.ts';
 
 /** An account, as far as it matters here. */
-interface Holder {
+export interface Holder {
   readonly _id: string;
   readonly credentialsVersion: number;
 }
 
 /** A credential as it was read. */
-interface Held {
+export interface Held {
   readonly id: string;
   readonly version: number;
 }

@@ -4,20 +4,9 @@
  */
 import { type Model, trusted } from 'mongoose';
 
+import type { Held, Holder } from './account-credentials.ts';
 import { alongWith, type Events } from './audit-event.ts';
 import { signingOut } from './signing-out.ts';
-
-/** An account, as far as it matters here. */
-interface Holder {
-  readonly _id: string;
-  readonly credentialsVersion: number;
-}
-
-/** The password as it was read. */
-interface Held {
-  readonly id: string;
-  readonly version: number;
-}
 
 /** Since when a password must be changed. */
 export interface PasswordChangeDue {
