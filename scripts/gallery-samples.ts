@@ -106,6 +106,11 @@ const samples: Samples = {
       ],
       username,
     },
+    'no more texts': {
+      ...flow,
+      choices: [app, { ...phone, away: { reason: 'passed-over', seconds: 420 } }],
+      username,
+    },
     'the phone is not asked for a while': {
       ...flow,
       choices: [
