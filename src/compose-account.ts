@@ -33,7 +33,7 @@ interface Around {
 }
 
 export function createAccountPages(
-  { settings, clock }: Pick<AppDeps, 'settings' | 'clock'>,
+  { settings, clock, log }: Pick<AppDeps, 'settings' | 'clock' | 'log'>,
   house: Rooms & { readonly audit: Audit },
   { door, provider, csrf, visitOf }: Around,
 ) {
@@ -46,6 +46,7 @@ export function createAccountPages(
     ...house,
     ...door,
     clock,
+    log,
     client,
     pausePerNumberSeconds,
     csrf,

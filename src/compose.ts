@@ -171,7 +171,7 @@ export function createProviderAndFlows(
     fewestCharacters: () => fewestCharacters(house.policy.current()),
     rpId: passkeyList.rpId,
   });
-  const account = createAccountPages({ settings, clock }, house, {
+  const account = createAccountPages({ settings, clock, log }, house, {
     ...{ door, provider, csrf, visitOf },
   });
   const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });
