@@ -166,7 +166,7 @@ export function createProviderAndFlows(
   });
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
-    ...{ enrolment: door.enrolment, listeners: door.listeners },
+    ...{ enrolment: door.enrolment, listeners: door.listeners, accounts, browsers },
     ...{ pausePerNumberSeconds, readPolicy, rememberDays, ...trusting, hasMail: door.hasMail },
     fewestCharacters: () => fewestCharacters(house.policy.current()),
     rpId: passkeyList.rpId,

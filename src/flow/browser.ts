@@ -94,6 +94,20 @@ export const withAccount = (
   ].slice(0, MOST_ACCOUNTS),
 });
 
+/** Where the answer that said so was lost; all else is as it was. */
+export const withTrust = (
+  browser: Browser,
+  account: { username: string; name: string },
+  held: HeldTrust,
+): Browser => {
+  const known = { ...account, lastUsed: lastUsedHere(browser, account) };
+  const staysSignedIn = wasTicked(browser, account);
+  return withAccount(browser, known, { staysSignedIn, trust: held });
+};
+
+export const wasTicked = ({ accounts }: Browser, { username }: { username: string }): boolean =>
+  accounts.some((known) => known.username === username && known.staySignedIn === true);
+
 export const lastUsedHere = (
   { accounts }: Browser,
   { username }: { username: string },

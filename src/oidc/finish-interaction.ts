@@ -16,6 +16,7 @@ import type { Proof } from '../assurance/proof.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
 import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
+import type { TrustedBrowser } from '../models/trusted-browser.ts';
 import { holdsInteraction } from './cookies.ts';
 import type { Payloads } from './sealed-payloads.ts';
 import { authTime } from './session.ts';
@@ -29,14 +30,23 @@ export interface SignedIn {
   /** From `saveConsent`; absent where nothing had to be asked. */
   readonly grantId?: string;
   readonly trust?: TrustRules;
+  /** What this browser's cookie says by now of the trust that it has, for when that gets lost. */
+  readonly held?: HeldTrust | undefined;
+}
+
+type HeldTrust = Pick<TrustedBrowser, 'id' | 'number'>;
+
+/** The library's, and what it hands on without looking at it. */
+export interface Result extends InteractionResults {
+  readonly held?: HeldTrust;
 }
 
 export type Refusal = 'access_denied' | 'login_required' | 'unmet_authentication_requirements';
 
 export function signedIn(
-  { accountId, proofs, remember, grantId, trust = {} }: SignedIn,
+  { accountId, proofs, remember, grantId, trust = {}, held }: SignedIn,
   now: Date,
-): InteractionResults {
+): Result {
   const kept = newest(proofs);
   const reached = levelOf(kept, now, trust);
   if (!reached) throw new Error('a sign-in was finished without proofs');
@@ -51,6 +61,7 @@ export function signedIn(
     },
     // Only where it was asked: its mere presence satisfies prompt=consent.
     ...(grantId !== undefined && { consent: { grantId } }),
+    ...(held && { held }),
   };
 }
 
@@ -92,10 +103,10 @@ export const resultIn = (
 /** Where it is sealed for: it must not pass for the interaction itself. */
 const resultOf = (id: string): string => `${id}/result`;
 
-/** Whether the browser may go on; throws Problem `flow-expired` where it went on already. */
-export async function hasResult(provider: Provider, ctx: Context): Promise<boolean> {
+/** With what the browser may go on; throws Problem `flow-expired` where it went on already. */
+export async function resultHere(provider: Provider, ctx: Context): Promise<Result | undefined> {
   try {
-    return (await provider.interactionDetails(ctx.req, ctx.res)).result !== undefined;
+    return (await provider.interactionDetails(ctx.req, ctx.res)).result;
   } catch (error) {
     if (error instanceof errors.SessionNotFound)
       throw new Problem('flow-expired', { cause: error });

@@ -27,6 +27,7 @@ const payloadRead = z.looseObject({
 const resultRead = z.looseObject({
   error: text,
   login: z.looseObject({ accountId: z.string() }).optional(),
+  held: z.object({ id: z.string(), number: z.int() }).optional(),
 });
 
 /** As the library has it, and not a copy. */

@@ -11,10 +11,10 @@ import type { Proof } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
 import {
-  type Browser,
   type Browsers,
   type HeldTrust,
   lastUsedHere,
+  wasTicked,
   withAccount,
 } from '../flow/browser.ts';
 import type { RequestContext } from '../flow/request-context.ts';
@@ -145,9 +145,9 @@ export function createFinish(deps: FinishDeps) {
     audit.happened('accounts', account._id, events);
 
     const consent = await consentTo(signIn, provider);
-    const after = trustAfter(trust, ending);
-    const remember = keep(ctx, ending, visit, after.held);
-    const result = { accountId: account._id, proofs: after.proofs, remember, ...consent };
+    const { proofs: known, held } = trustAfter(trust, ending);
+    const remember = keep(ctx, ending, visit, held);
+    const result = { accountId: account._id, proofs: known, remember, held, ...consent };
     return signedIn({ ...result, trust: trusting }, now);
   }
 
@@ -174,9 +174,6 @@ export function createFinish(deps: FinishDeps) {
 }
 
 const isSecondStep = ({ factor }: Proof): boolean => factor === 'possession';
-
-const wasTicked = ({ accounts }: Browser, { username }: Account): boolean =>
-  accounts.some((known) => known.username === username && known.staySignedIn === true);
 
 const wayOf = ({ method, credential }: Way): Way => ({ method, credential });
 

@@ -2,23 +2,20 @@
  * Sign-in as one of the flows: its pages are at `/sign-in/<uid>`, which is the interaction's own
  * path, because the provider's cookie is not sent anywhere else.
  */
-import type Provider from 'oidc-provider';
-
 import { flowRoutes, type FlowRoutesDeps } from '../flow/routes.ts';
 import { holdsInteraction } from '../oidc/cookies.ts';
 import type { Acts } from './acts.ts';
 import type { Finish } from './finish.ts';
 import { appOf } from './flow.ts';
 import { isHeldUp } from '../verification/rate-limits/rate-limiter.ts';
-import { createLeave } from './leave.ts';
+import { createLeave, type LeaveDeps } from './leave.ts';
 import { pageFor, type PropsDeps } from './props.ts';
 import { recordersWith } from './recorders.ts';
 import type { SignIn, SignIns } from './sign-in.ts';
 import { allowedActs, nextStep, type Step } from './steps.ts';
 
 export interface SignInRoutesDeps
-  extends PropsDeps, Omit<FlowRoutesDeps<SignIn, Step>, 'nextStep' | 'answer'> {
-  readonly provider: Provider;
+  extends PropsDeps, LeaveDeps, Omit<FlowRoutesDeps<SignIn, Step>, 'nextStep' | 'answer'> {
   readonly signIns: SignIns;
   readonly acts: Acts;
   readonly finish: Finish;
@@ -38,7 +35,7 @@ export function signInRoutes(deps: SignInRoutesDeps) {
       pageFor: ({ state, visit, ...shown }) =>
         pageFor({ ...shown, signIn: state, browser: visit.browser }, deps),
       finish,
-      leave: createLeave(provider),
+      leave: createLeave(deps),
       belongsHere: (ctx, uid) => holdsInteraction(ctx, provider, uid),
       helpWith: (problem) =>
         isHeldUp(problem)

@@ -14,7 +14,7 @@ import { numberOn } from '../support/paired-people.ts';
 import { people } from '../support/people.ts';
 import { dansPhone } from '../support/phone.ts';
 import { cookieOf, keepOnly, trusting } from '../support/trusting.ts';
-import type { Visitor } from '../support/visitor.ts';
+import { createVisitor, type Visitor } from '../support/visitor.ts';
 
 const [PWD, MFA] = ['urn:doorstep:acr:pwd', 'urn:doorstep:acr:mfa'];
 const post = await openPostBox();
@@ -215,6 +215,66 @@ describeHouse('A browser that is not to ask again', overrides, (house) => {
     clock.advance({ seconds: 20 });
     (await returns(ada)).landed();
     expect((await kept('ada'))[0]).to.include({ number: 3 });
+  });
+
+  /** Whose last answers are lost, but for what they do then. */
+  function impatient(goesOn: typeof fetch) {
+    let isLost = false;
+    const visitor = createVisitor(house.issuer, people.ada, async (...asked) => {
+      const answer = await fetch(...asked);
+      return isLost && asked[1]?.method === 'POST' ? goesOn(...asked) : answer;
+    });
+    return { visitor, loses: (now: boolean) => void (isLost = now) };
+  }
+
+  const pageOf = (answer: Parameters<typeof fetch>[0] | URL): string =>
+    new URL('.', answer as string).href.replace(/\/$/, '');
+  const ways: Readonly<Record<string, typeof fetch>> = {
+    'the button is pressed again': fetch,
+    'the page is opened again': (url, init) =>
+      fetch(pageOf(url), { redirect: 'manual', headers: init?.headers ?? {} }),
+  };
+  for (const [what, goesOn] of Object.entries(ways)) {
+    it(`keeps its number when an answer is lost and ${what}`, async () => {
+      const { visitor: ada, loses } = impatient(goesOn);
+      await ticks('ada', ada);
+      later();
+      loses(true);
+      (await returns(ada)).landed();
+      loses(false);
+      expect((await kept('ada'))[0]).to.include({ number: 2 });
+      clock.advance({ minutes: 2 });
+      (await returns(ada)).landed();
+      expect((await kept('ada'))[0]).to.include({ number: 3 });
+      expect(await happened('browser.trust-replayed')).to.deep.equal([]);
+    });
+  }
+
+  it('is given no older number by a sign-in that it goes on with later', async () => {
+    const { visitor: ada, loses } = impatient(async () => new Response());
+    await ticks('ada', ada);
+    later();
+    const before = await cookieOf(ada);
+    await keepOnly(ada, before);
+    await ada.opens(await house.shop.signIn());
+    await ada.presses('other-account');
+    await ada.says({ identifier: 'ada' });
+    loses(true);
+    await ada.says({ password: people.ada.password });
+    loses(false);
+    const tab = house.visitor('ada');
+    await tab.opens('/');
+    await keepOnly(tab, before);
+    await returns(tab);
+    clock.advance({ minutes: 2 });
+    (await returns(tab)).landed();
+    expect((await kept('ada'))[0]).to.include({ number: 3 });
+    await ada.jar.setCookie(`${await cookieOf(tab)}; Path=/`, ada.at().href);
+    await ada.opens(pageOf(ada.at()));
+    ada.landed();
+    clock.advance({ minutes: 2 });
+    (await returns(ada)).landed();
+    expect((await kept('ada'))[0]).to.include({ number: 4 });
   });
 
   it('is one and the same in three tabs at once', async () => {

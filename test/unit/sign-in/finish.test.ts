@@ -87,6 +87,8 @@ describe('The end of a sign-in where the second step is not asked', () => {
     expect(isFinished).to.equal(true);
     expect(results[0]?.login).to.deep.include({ acr: acr.pwd, amr: ['pwd'] });
     expect(cookies[0]?.accounts[0]?.trust).to.deep.equal({ id: 'b', number: 2 });
+    // Kept until the app has its answer: the cookie may not arrive.
+    expect(results[0]?.held).to.deep.equal({ id: 'b', number: 2 });
     expect(numberIn(after)).to.equal(2);
   });
 
