@@ -1,22 +1,37 @@
 /**
- * Five ways of being lost in a browser, at five places where somebody is asked for something
+ * Five ways of being lost in a browser, at six places where somebody is asked for something
  * (R-29, C-61): none of them grants anything, and from each the sign-in goes on to the app.
  */
 import { expect } from 'chai';
 
+import { randomId } from '../../src/lib/codes.ts';
 import { administrationOf } from '../support/administration.ts';
+import type { Authenticator } from '../support/authenticator.ts';
 import { type Desk, openDesk, type Tab } from '../support/browser.ts';
+import { click } from '../support/in-page.ts';
+import { keyOf, keysOn } from '../support/keys.ts';
 import { people } from '../support/people.ts';
+import { plugIn } from '../support/virtual-keys.ts';
 import { loseSecondSteps, newcomer } from './walks.ts';
 
+let bobsKey: Authenticator;
+/** An empty tab has no credentials. */
+const NOBODY_TOUCHES = `if (navigator.credentials) navigator.credentials.get = async () => {
+  throw new DOMException('nobody touched a key', 'NotAllowedError');
+};`;
+const BROKEN_ANSWER = `{
+  const form = document.querySelector('form.key');
+  form.elements.response.value = '{}';
+  form.requestSubmit();
+}`;
 const ADDED = '+4915123456789';
 
 interface Place {
   readonly page: string;
   readonly reach: (desk: Desk, tab: Tab) => Promise<void>;
   readonly goOn: (desk: Desk, tab: Tab) => Promise<void>;
-  /** What the page's main form says when it is sent, and which one that is. */
-  readonly form: readonly [act: string, typed: Readonly<Record<string, string>>];
+  /** Its main form, in a way that leads nowhere. */
+  readonly sends: (tab: Tab) => Promise<void>;
 }
 
 const places: Readonly<Record<string, Place>> = {
@@ -27,7 +42,7 @@ const places: Readonly<Record<string, Place>> = {
       await tab.says('answer', { password: people.ada.password });
       await tab.finishesWithCode();
     },
-    form: ['answer', { password: 'not hers' }],
+    sends: (tab) => tab.says('answer', { password: 'not hers' }),
   },
   'the picker': {
     page: 'sign-in/choose',
@@ -39,13 +54,29 @@ const places: Readonly<Record<string, Place>> = {
       await tab.picks('choose', 'method', 'code');
       await tab.finishesWithCode();
     },
-    form: ['choose', {}],
+    sends: (tab) => tab.says('choose'),
   },
   'the code': {
     page: 'methods/code/answer',
     reach: (_desk, tab) => tab.identifies('ada'),
     goOn: (_desk, tab) => tab.finishesWithCode(),
-    form: ['answer', { code: '000000' }],
+    sends: (tab) => tab.says('answer', { code: '000000' }),
+  },
+  'the security key': {
+    page: 'methods/security-key/answer',
+    async reach({ house }, tab) {
+      // A new one: what the last one's browser counted is not known here.
+      bobsKey = await keyOf(house, 'bob', { id: randomId() });
+      await tab.page.context().addInitScript(NOBODY_TOUCHES);
+      await tab.identifies('bob');
+    },
+    async goOn(_desk, tab) {
+      await plugIn(tab, { transport: 'usb', with: bobsKey });
+      await tab.page.evaluate('delete navigator.credentials.get');
+      await tab.leads(() => click(tab.page, '.key button'));
+    },
+    // The form itself is sent by script alone.
+    sends: (tab) => tab.leads(() => tab.page.evaluate(BROKEN_ANSWER)),
   },
   'a new password': {
     page: 'sign-in/new-password',
@@ -60,7 +91,7 @@ const places: Readonly<Record<string, Place>> = {
       const password = 'paper boats at daybreak';
       await tab.says('new-password', { password });
     },
-    form: ['new-password', { password: 'short' }],
+    sends: (tab) => tab.says('new-password', { password: 'short' }),
   },
   'a phone that is added': {
     page: 'methods/text/add',
@@ -77,7 +108,7 @@ const places: Readonly<Record<string, Place>> = {
       await tab.says('answer', { code: house.carrier.lastCode(ADDED) });
       await tab.says('saved');
     },
-    form: ['add', { country: 'DE', number: '12' }],
+    sends: (tab) => tab.says('add', { country: 'DE', number: '12' }),
   },
 };
 
@@ -93,11 +124,11 @@ const moves: Readonly<Record<string, (desk: Desk, tab: Tab, place: Place) => Pro
     return tab;
   },
   /** From the page as another tab still shows it, once the first was sent. */
-  async 'sending a form twice'(desk, tab, { form: [act, typed] }) {
+  async 'sending a form twice'(desk, tab, { page, sends }) {
     const older = await desk.tabOf(tab);
     await older.opens(tab.page.url());
-    for (const one of [tab, older]) await one.says(act, typed);
-    if ((await older.sees()) === 'methods/code/answer' && act === 'choose') {
+    for (const one of [tab, older]) await sends(one);
+    if ((await older.sees()) === 'methods/code/answer' && page === 'sign-in/choose') {
       await older.says('another-way');
     }
     return older;
@@ -119,7 +150,7 @@ const moves: Readonly<Record<string, (desk: Desk, tab: Tab, place: Place) => Pro
 };
 
 describe('Lost in the browser (R-29, C-61)', () => {
-  const desk = openDesk();
+  const desk = openDesk(keysOn);
 
   for (const [where, place] of Object.entries(places)) {
     for (const [what, move] of Object.entries(moves)) {
