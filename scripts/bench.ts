@@ -3,6 +3,7 @@
  * people sign in over loopback and prints the figures, with the hash that production demands
  * and then with a cheap one. What each option does: `npm run bench -- --help`.
  */
+import { measureMethods, type MethodFigures } from './bench/by-method.ts';
 import { showSpread, short } from './bench/figures.ts';
 import { type Figures, measure, type Plan } from './bench/measure.ts';
 import { parsed } from './doorstep/arguments.ts';
@@ -20,6 +21,7 @@ const help = `Usage: npm run bench -- [options]
   --hash KIND          real, cheap or both: see all that is not the hash (both)
   --no-metrics         without /metrics, and so without database operations
   --cpu-prof DIR       the IdP processes leave a profile there when they end
+  --methods            by each method apart: a run is shared out among them
   --all                one process and two, database inside and beside, 1000 and 100000 accounts
   --json               for machines
 
@@ -37,6 +39,7 @@ const options = {
   hash: { type: 'string', default: 'both' },
   'no-metrics': { type: 'boolean', default: false },
   'cpu-prof': { type: 'string' },
+  methods: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h' },
@@ -62,15 +65,19 @@ await run(async () => {
   };
   const hashes = values.hash === 'both' ? (['real', 'cheap'] as const) : [values.hash as 'real'];
   const shapes = values.all ? everyShape(base) : [base];
-  const all: Figures[] = [];
+  const all: (Figures | MethodFigures)[] = [];
   for (const plan of shapes.flatMap((shape) => hashes.map((hash) => ({ ...shape, hash })))) {
-    const figures = await measure(plan, (text) => process.stderr.write(`  ${text}\n`));
+    const figures = await (values.methods ? measureMethods : measure)(plan, tell);
     all.push(figures);
     if (!values.json) process.stdout.write(`${show(figures)}\n`);
   }
   if (values.json) process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
-  if (all.some(({ errors }) => errors.length > 0)) process.exitCode = 1;
+  if (all.some((one) => 'errors' in one && one.errors.length > 0)) process.exitCode = 1;
 });
+
+function tell(text: string): void {
+  process.stderr.write(`  ${text}\n`);
+}
 
 function everyShape(base: Plan): Plan[] {
   return [1, 2].flatMap((processes) =>
@@ -80,12 +87,36 @@ function everyShape(base: Plan): Plan[] {
   );
 }
 
-function show({ plan, milliseconds, operations = {}, errors, ...figures }: Figures): string {
-  const { processes, database, accounts, users, hash, count, repeats } = plan;
+function show(figures: Figures | MethodFigures): string {
+  return 'methods' in figures ? showMethods(figures) : showSteps(figures);
+}
+
+function showMethods({ plan, accounts, methods }: MethodFigures): string {
+  const { repeats, count } = plan;
+  const columns = (...[name, requests, operations, cpu]: readonly string[]): string =>
+    row(name ?? '', `${requests?.padEnd(16)} ${operations?.padEnd(22)} ${cpu}`);
+  return [
+    shapeOf(plan, accounts),
+    `median of ${repeats} runs of ${count} sign-ins, shared out (least to most)`,
+    '',
+    columns('per sign-in', 'requests', 'database operations', 'CPU, ms'),
+    ...methods.map(({ name, requests, operations, cpuMs }) =>
+      columns(name, ...[requests, operations, cpuMs].map(showSpread)),
+    ),
+    '',
+  ].join('\n');
+}
+
+function shapeOf({ processes, database, users, hash }: Plan, accounts: number): string {
+  return `${processes} IdP process(es), database ${database}, ${accounts} accounts, ${users} at once, ${hash} hash;`;
+}
+
+function showSteps({ plan, milliseconds, operations = {}, errors, ...figures }: Figures): string {
+  const { accounts, count, repeats } = plan;
   const sum = Object.values(operations).reduce((total, one) => total + one, 0);
   return [
-    `${processes} IdP process(es), database ${database}, ${accounts} accounts, ${users} at once,`,
-    `${hash} hash; median of ${repeats} runs of at most ${count} sign-ins (least to most)`,
+    shapeOf(plan, accounts),
+    `median of ${repeats} runs of at most ${count} sign-ins (least to most)`,
     '',
     row('sign-ins per second', showSpread(figures.signInsPerSecond)),
     row('CPU per sign-in, ms', showSpread(figures.cpuMsPerSignIn)),

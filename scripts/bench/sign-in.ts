@@ -57,6 +57,10 @@ export function openBrowser(agent: HttpAgent, time: Timer = () => undefined) {
     comesFrom(address: string): void {
       from = { 'x-forwarded-for': address };
     },
+    /** Closed and opened again, where nobody stays signed in: only what it remembers is left. */
+    reopens(): void {
+      for (const name of cookies.keys()) if (!name.endsWith('browser')) cookies.delete(name);
+    },
     async send(step: StepName, ask: Ask): Promise<Answer> {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
       const usual = { accept: 'text/html', 'accept-language': 'en', cookie, ...from };
@@ -82,13 +86,22 @@ export async function signIn(agent: HttpAgent, who: Tenant, time: Timer): Promis
   let page = await toPassword(browser, who.username, verifier);
   page = await next(browser, await fill(browser, 'password', page, { password: PASSWORD }));
   const finished = await fill(browser, 'code', page, { code: codeAt(who.timeStep) });
+  return { browser, tokens: await backToApp(browser, finished, verifier) };
+}
+
+/** From the last page on: what the app has of it. */
+export async function backToApp(
+  browser: Browser,
+  finished: Answer,
+  verifier: string,
+): Promise<Tokens> {
   const back = await browser.send('resume', { path: leadsTo(finished) });
   const tokens = await redeem(browser, addressIn(back), verifier);
 
   const { access_token: accessToken } = tokens;
   const headers = { authorization: `Bearer ${accessToken}` };
   expectStatus(await browser.send('userinfo', { path: '/me', headers }), 200);
-  return { browser, tokens };
+  return tokens;
 }
 
 /** Through the user name, and no further: the page that asks for the password. */
@@ -105,9 +118,9 @@ export async function toPassword(
 export const begin = (browser: Browser, verifier = newVerifier()): Promise<Answer> =>
   browser.send('authorize', { path: authorizePath(verifier) });
 
-const newVerifier = (): string => randomBytes(32).toString('base64url');
+export const newVerifier = (): string => randomBytes(32).toString('base64url');
 
-const codeAt = (timeStep: number): string =>
+export const codeAt = (timeStep: number): string =>
   generateSync({ secret: SEED, epoch: timeStep * STEP_SECONDS });
 
 export const timeStepNow = (): number => Math.floor(Date.now() / 1000 / STEP_SECONDS);
@@ -200,7 +213,7 @@ function addressIn(answer: Answer): string {
 /** Where the last page goes on to by itself. */
 function leadsTo(answer: Answer): string {
   expectStatus(answer, 200);
-  return /http-equiv="refresh" content="0; url=([^"]+)"/.exec(answer.text)?.[1] ?? '';
+  return /http-equiv="refresh" content="\d; url=([^"]+)"/.exec(answer.text)?.[1] ?? '';
 }
 
 export function expectStatus({ status, text }: Answer, expected: number): void {

@@ -1,6 +1,6 @@
 /**
- * Who signs in during a bench: as many accounts as wanted, each with a password and an
- * authenticator app, and one app of ours. They go straight into the database.
+ * Who signs in during a bench: as many accounts as wanted, each with a password and, where nothing
+ * else is said, an authenticator app, and one app of ours. They go straight into the database.
  */
 import type { Connection } from 'mongoose';
 
@@ -11,7 +11,7 @@ import { connectDatabase, createIndexes } from '../../src/database/connect.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createCrypt } from '../../src/lib/crypt.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { type Account, createAccounts } from '../../src/models/account.ts';
+import { createAccounts, type Credential } from '../../src/models/account.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import { createClients } from '../../src/oidc/clients.ts';
 
@@ -23,6 +23,21 @@ export const CLIENT = {
   redirectUri: 'https://shop.example.net/back',
 } as const;
 
+/** What somebody has beside the password; `seal` is for the credential of this id. */
+export type Holds = (index: number, seal: (id: string, plain: string) => string) => Held;
+
+export interface Held {
+  readonly credential: Pick<Credential, 'id' | 'kind' | 'data'>;
+  readonly userHandle?: string;
+}
+
+/** An authenticator app, whose seed they all share. */
+export const appOf: Holds = (_index, seal) => ({
+  credential: { id: 'app', kind: 'app', data: { seed: seal('app', SEED), lastStep: 0 } },
+});
+
+export const accountIdOf = (index: number): string => `bench-${index}`;
+
 export const usernameOf = (index: number): string => `tenant-${index}`;
 
 /**
@@ -31,17 +46,27 @@ export const usernameOf = (index: number): string => `tenant-${index}`;
  */
 const AT_ONCE = 32;
 
-export async function moveTenantsIn(settings: Settings, count: number): Promise<void> {
+export async function moveTenantsIn(
+  settings: Settings,
+  count: number,
+  holds = appOf,
+): Promise<void> {
   const { log } = createLog({ level: 'silent' });
   const database = await connectDatabase({ ...settings.database, log });
   try {
-    await moveIn(database.connection, settings, count);
+    await moveIn(database.connection, { settings, count, holds });
   } finally {
     await database.close();
   }
 }
 
-async function moveIn(connection: Connection, settings: Settings, count: number): Promise<void> {
+interface Wanted {
+  readonly settings: Settings;
+  readonly count: number;
+  readonly holds: Holds;
+}
+
+async function moveIn(connection: Connection, { settings, count, holds }: Wanted): Promise<void> {
   const crypt = createCrypt(settings.secrets.encryptionKeys);
   const accounts = createAccounts(connection);
   const records = createOidcRecords(connection);
@@ -64,17 +89,16 @@ async function moveIn(connection: Connection, settings: Settings, count: number)
 
   function tenant(index: number) {
     const username = usernameOf(index);
-    const accountId = `bench-${index}`;
+    const accountId = accountIdOf(index);
     const now = systemClock.now();
-    const seed = vaultOf(crypt, accountId, 'app').seal(SEED);
-    const credentials: Account['credentials'] = [
-      { id: 'password', kind: 'password', data: { hash, setAt: now }, version: 0, addedAt: now },
-      { id: 'app', kind: 'app', data: { seed, lastStep: 0 }, version: 0, addedAt: now },
-    ];
+    const seal = (id: string, plain: string) => vaultOf(crypt, accountId, id).seal(plain);
+    const { credential, ...more } = holds(index, seal);
+    const password = { id: 'password', kind: 'password', data: { hash, setAt: now } };
+    const credentials = [password, credential].map((one) => ({ ...one, version: 0, addedAt: now }));
     const email = `${username}@example.org`;
     return {
       ...{ _id: accountId, username, name: `Tenant ${index}`, credentials, createdAt: now },
-      ...{ profile: { email, isEmailVerified: true }, roles: [], groups: [] },
+      ...{ profile: { email, isEmailVerified: true }, roles: [], groups: [], ...more },
     };
   }
 }

@@ -35,20 +35,24 @@ export async function keyOf(
   const key = createAuthenticator(issuer, options);
   newest.set(issuer, key);
   key.create({ challenge: '', rp: { id: 'localhost' }, user: { id: userHandle } });
-  const made = key.made.at(-1);
-  const data = {
-    credentialId: made?.id,
-    publicKey: made?.publicKey.toString('base64url'),
-    ...{ signCount: made?.count, transports: ['usb'], name: 'Blue key' },
+  const isFirst = account.userHandle === undefined;
+  const added = [credential(id, 'security-key', recordOf(key, options))];
+  const isAdded = await accounts.addCredentials(account, added, isFirst ? { userHandle } : {});
+  if (!isAdded) throw new Error(`${name} got no key`);
+  return key;
+}
+
+/** The newest that it made, as an account has it. */
+export function recordOf({ made }: Authenticator, options: AuthenticatorOptions = {}) {
+  const last = made.at(-1);
+  return {
+    credentialId: last?.id,
+    publicKey: last?.publicKey.toString('base64url'),
+    ...{ signCount: last?.count, transports: ['usb'], name: 'Blue key' },
     ...{ aaguid: options.aaguid ?? '00000000-0000-0000-0000-000000000000' },
     ...{ isBackupEligible: options.isBackupEligible ?? false, isBackedUp: false },
     isUserVerified: options.verifiesUser ?? true,
   };
-  const isFirst = account.userHandle === undefined;
-  const added = [credential(id, 'security-key', data)];
-  const isAdded = await accounts.addCredentials(account, added, isFirst ? { userHandle } : {});
-  if (!isAdded) throw new Error(`${name} got no key`);
-  return key;
 }
 
 /** What the page asks the browser for. */
