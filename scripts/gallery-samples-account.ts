@@ -27,13 +27,17 @@ const texts = { method: 'text', hint: '+1 ••• 34' };
 const listing = {
   ...{ ...page, mayChangeDefault: true, mayAdd: true, codesLeft: 8, isOnlyOne: false },
   begins: texts,
+  hasPassword: true,
 };
 
 export const accountSamples = {
   'account/security-info': {
     several: { ...listing, methods: [app, phone, key, { ...app, id: 'a2', isOff: true }] },
     'one alone': { ...listing, methods: [phone], isOnlyOne: true, codesLeft: 1 },
-    none: { ...page, methods: [], mayChangeDefault: false, mayAdd: false, isOnlyOne: false },
+    none: {
+      ...{ ...page, methods: [], mayChangeDefault: false, mayAdd: false },
+      ...{ isOnlyOne: false, hasPassword: false },
+    },
     'just deleted': {
       ...{ ...listing, methods: [phone], isOnlyOne: true },
       done: {
@@ -67,6 +71,11 @@ export const accountSamples = {
     },
   },
   'security-info/make-codes': { some: { ...change, left: 3 }, none: change },
+  'security-info/old-password': { plain: change },
+  'security-info/new-password': {
+    plain: { ...change, fewest: 8 },
+    'used before': { ...change, fewest: 8, flaw: 'password-used-before' },
+  },
   'security-info/continue': { plain: change },
   'security-info/expired': { plain: {} },
 };

@@ -21,7 +21,7 @@ import { createWhoIsHere } from './security-info/here.ts';
 import { createProving } from './security-info/proving.ts';
 import { changeRoutes } from './security-info/routes.ts';
 import type { AppDeps, Rooms } from './services.ts';
-import { trustIn } from './policy/shape.ts';
+import { fewestCharacters, trustIn } from './policy/shape.ts';
 import { createRenewCodes } from './verification/renew-codes.ts';
 import type { Csrf } from './web/csrf.ts';
 
@@ -64,6 +64,7 @@ export function createAccountPages(
     ...{ ...rooms, whoIsHere, proving, changes, cookie },
     least: () => (twoSteps() === 'everyone' ? acr.mfa : acr.pwd),
     readPolicy: () => policy.read(),
+    fewestCharacters: () => fewestCharacters(policy.current()),
     signOutAt: provider.pathFor('end_session'),
   };
   const finish = createFinish({
@@ -76,7 +77,7 @@ export function createAccountPages(
   const renewCodes = createRenewCodes({ ...rooms, most: Number.POSITIVE_INFINITY });
   const acts = createActs({ ...rooms, changes, renewCodes });
   return {
-    pages: accountRoutes({ ...around, finish }),
+    pages: accountRoutes({ ...around, finish, begun: acts.begin }),
     changes: changeRoutes({ ...around, acts, finish }),
   };
 }

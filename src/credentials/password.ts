@@ -18,6 +18,9 @@ export const spellingsOf = (typed: string): readonly string[] => [
   ...new Set(['NFC', 'NFD', 'NFKC'].map((form) => typed.normalize(form))),
 ];
 
+/** How many before the present one may not be chosen again. */
+export const PREVIOUS_PASSWORDS = 2;
+
 export const codePoints = (text: string): number => Array.from(text).length;
 
 export const password = {
@@ -26,6 +29,8 @@ export const password = {
     /** A PHC string. */
     hash: z.string(),
     setAt: z.date(),
+    /** The hashes of those before it, newest first: none of them again. */
+    previous: z.array(z.string()).exactOptional(),
   }),
   most: 1,
   hint: () => undefined,

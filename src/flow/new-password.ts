@@ -4,7 +4,7 @@
  * proved before counts any more.
  */
 import type { Audit } from '../audit/audit.ts';
-import { password as kind } from '../credentials/password.ts';
+import { password as kind, PREVIOUS_PASSWORDS } from '../credentials/password.ts';
 import type { PasswordHasher } from '../credentials/password-hasher.ts';
 import {
   type CheckNewPassword,
@@ -30,7 +30,7 @@ export interface TypedPassword {
   readonly repeated?: string;
 }
 
-type Flaw = PasswordFlaw | 'passwords-differ' | 'password-unchanged';
+type Flaw = PasswordFlaw | 'passwords-differ' | 'password-unchanged' | 'password-used-before';
 
 export type Chosen =
   | { readonly outcome: 'refused'; readonly flaw: Flaw }
@@ -55,7 +55,9 @@ export function createNewPasswords(deps: NewPasswordsDeps) {
       const changedAt = clock.now();
       const about = { by: account._id, account: account._id, from };
       const events = [audit.event('password.changed', about, {})];
-      const replaced = { data: { hash, setAt: changedAt }, signedOutAt: changedAt, events };
+      const previous = previousAfter(current.data);
+      const data = { hash, setAt: changedAt, ...(previous && { previous }) };
+      const replaced = { data, signedOutAt: changedAt, events };
       if (!(await accounts.replacePassword(account, current, replaced))) return undefined;
       audit.happened('accounts', account._id, events);
       return { outcome: 'changed', changedAt };
@@ -72,7 +74,21 @@ export function createNewPasswords(deps: NewPasswordsDeps) {
     const flaw = await deps.checkPassword(password, wordsAbout(account, deps.organisation));
     if (flaw) return flaw;
     const stored = kind.stored.safeParse(current).data;
-    const spelling = stored && (await hasher.match(stored.hash, password));
-    return spelling === undefined ? undefined : 'password-unchanged';
+    if (!stored) return undefined;
+    if (await isOf(password, stored.hash)) return 'password-unchanged';
+    for (const hash of stored.previous ?? []) {
+      if (await isOf(password, hash)) return 'password-used-before';
+    }
+    return undefined;
   }
+
+  async function isOf(typed: string, hash: string): Promise<boolean> {
+    return (await hasher.match(hash, typed)) !== undefined;
+  }
+}
+
+/** Undefined where nobody can read what is there. */
+function previousAfter(current: unknown): readonly string[] | undefined {
+  const stored = kind.stored.safeParse(current).data;
+  return stored && [stored.hash, ...(stored.previous ?? [])].slice(0, PREVIOUS_PASSWORDS);
 }

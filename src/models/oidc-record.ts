@@ -11,6 +11,7 @@ import { type Connection, Schema, trusted } from 'mongoose';
 import { digestOf } from '../lib/codes.ts';
 import { isDuplicate } from './duplicate.ts';
 import { modelOf } from './model.ts';
+import { sessionsIn } from './oidc-session.ts';
 
 export interface OidcRecord {
   /** `<Kind>:<digest of its id>`; of a session, of its uid, because its id changes. */
@@ -53,13 +54,6 @@ interface Result {
   readonly now: Date;
 }
 
-interface KeptSessions {
-  /** How many of the newest. */
-  readonly kept: number;
-  /** And this record, however old. */
-  readonly one?: string | undefined;
-}
-
 export type OidcRecords = Omit<ReturnType<typeof createOidcRecords>, 'model'>;
 
 const schema = new Schema(
@@ -88,9 +82,6 @@ schema.index({ accountId: 1, clientId: 1 }, { sparse: true });
 schema.index({ signedIn: 1, signedInAt: -1 }, { sparse: true });
 schema.index({ kind: 1 });
 
-/** At a time: more than sign-ins that race each other can add. */
-const MOST_ENDED = 100;
-
 /** Of the id only its digest is kept: it is all that a cookie or a token says. */
 export const recordId = (kind: string, id: string): string => `${kind}:${digestOf(id)}`;
 
@@ -99,15 +90,10 @@ export function createOidcRecords(connection: Connection) {
 
   return {
     model,
+    ...sessionsIn(model),
 
     async find(kind: string, id: string): Promise<OidcRecord | undefined> {
       const found = model.findById(recordId(kind, id)).lean<OidcRecord>();
-      return (await found.exec()) ?? undefined;
-    },
-
-    /** By the id that a cookie says. */
-    async findSession(id: string): Promise<OidcRecord | undefined> {
-      const found = model.findOne({ handle: digestOf(id) }).lean<OidcRecord>();
       return (await found.exec()) ?? undefined;
     },
 
@@ -119,25 +105,6 @@ export function createOidcRecords(connection: Connection) {
         .limit(20)
         .lean<OidcRecord[]>()
         .exec(),
-
-    /** Keeps the newest sessions of an account, and one by its record, and returns those ended. */
-    async endOldestSessions(
-      accountId: string,
-      { kept, one = '' }: KeptSessions,
-    ): Promise<OidcRecord[]> {
-      const tooMany = await model
-        .find({ signedIn: accountId, _id: trusted({ $ne: one }) })
-        .sort({ signedInAt: -1 })
-        .skip(kept)
-        .limit(MOST_ENDED)
-        .lean<OidcRecord[]>()
-        .exec();
-      // One by one, and only what was deleted: two that meet here must not both report it.
-      const ended = await Promise.all(
-        tooMany.map(async ({ _id }) => (await model.deleteOne({ _id })).deletedCount === 1),
-      );
-      return tooMany.filter((_, index) => ended[index]);
-    },
 
     listClients: (): Promise<OidcRecord[]> =>
       model.find({ kind: 'Client' }).sort({ _id: 1 }).lean<OidcRecord[]>().exec(),

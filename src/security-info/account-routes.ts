@@ -28,6 +28,8 @@ import { nextStep } from './steps.ts';
 export interface AccountRoutesDeps extends SecurityInfoDeps, MethodRules {
   readonly flows: Pick<Flows, 'find' | 'start'>;
   readonly changes: Changes;
+  /** Asks for what is next, where the wish alone made it necessary. */
+  readonly begun: (change: Change, visit: RequestContext) => Promise<Change>;
   readonly finish: ReturnType<typeof createFinish>;
   readonly cookie: ChangeCookie;
   readonly csrf: Csrf;
@@ -53,6 +55,8 @@ export function accountRoutes(deps: AccountRoutesDeps): Middleware {
   });
 
   router.get('/', (ctx) => seeOther(ctx, '/account/security-info'));
+
+  router.get('/password', (ctx) => seeOther(ctx, '/account/security-info#password'));
 
   router.get('/security-info', (ctx) =>
     seen(ctx, 'security-info', async (here) =>
@@ -84,7 +88,7 @@ export function accountRoutes(deps: AccountRoutesDeps): Middleware {
     const flow = begun(here, wished.data);
     await flows.start(flow);
     cookie.give(ctx, flow._id, CHANGE_PATH);
-    const change = await deps.changes.withFacts(flow, visit);
+    const change = await deps.begun(await deps.changes.withFacts(flow, visit), visit);
     if (nextStep(change).name === 'finish') {
       await deps.finish(ctx, change, visit);
       seeOther(ctx, `/account/security-info?change=${flow._id}`);
@@ -122,7 +126,8 @@ export function accountRoutes(deps: AccountRoutesDeps): Middleware {
       endsAt,
       expiresAt: endsAt,
       facts: { account: { id: account._id, username: account.username } },
-      proofs,
+      // What they know is asked for anew where it is to be changed.
+      proofs: wished.act === 'password' ? [] : proofs,
       pending: [],
     };
   }

@@ -12,9 +12,11 @@ import type { Enrolment } from '../verification/enrol.ts';
 import type { RenewCodes } from '../verification/renew-codes.ts';
 import type { Change, Changes } from './change.ts';
 import { type Facts, isChangeFlow } from './flow.ts';
+import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
 import { nextStep, type Step } from './steps.ts';
 
-export interface ActsDeps extends Omit<AnsweringDeps<Change, Step>, 'steps' | 'saidIn'> {
+export interface ActsDeps
+  extends Omit<AnsweringDeps<Change, Step>, 'steps' | 'saidIn'>, NewPasswordDeps {
   readonly changes: Changes;
   readonly enrolment: Enrolment;
   readonly renewCodes: RenewCodes;
@@ -78,6 +80,9 @@ export function createActs(deps: ActsDeps) {
       if (!isDone) return undefined;
       return say({ ...change, flow: kept }, { ...facts, recoveryCodes: codes.sealed }, visit);
     },
+
+    begin: (change: Change, visit: RequestContext) => transitions.begun(change, visit),
+    newPassword: createNewPassword(deps, say),
 
     said: (change: Change, said: Partial<Facts>, visit: RequestContext) =>
       say(change, { ...change.flow.facts, ...said }, visit),

@@ -4,12 +4,13 @@
  */
 import { type Need, whatIsLacking } from '../assurance/levels.ts';
 import { acr, type Acr } from '../assurance/proof.ts';
+import type { Way } from '../assurance/way.ts';
 import type { Known } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
-import { addableMethods, type MethodRules } from '../verification/choices.ts';
+import { addableMethods, choicesOf, type MethodRules } from '../verification/choices.ts';
 import { type Flow, isChangeFlow } from './flow.ts';
 import type { Here, WhoIsHere } from './here.ts';
 import { goalToChange } from './level.ts';
@@ -30,6 +31,8 @@ export interface Change {
   readonly account?: Account;
   readonly proofs: Here['proofs'];
   readonly lacking: Lacking;
+  /** How they are asked for their password, where they have one. */
+  readonly password?: Way;
   /** Ids of methods that could be set up now. */
   readonly addable: readonly string[];
 }
@@ -72,8 +75,15 @@ async function withFacts(
   return {
     ...{ flow, now, isHere, account, proofs },
     lacking: { needs, acr: goal.acr, provedAt: proving.addressFor(`change/${flow._id}`, goal.acr) },
+    ...passwordOf(account, rules),
     addable: addableMethods(account, rules).map(({ id }) => id),
   };
+}
+
+function passwordOf(account: Account, rules: MethodRules): Pick<Change, 'password'> {
+  const choices = choicesOf(account, 'change', rules);
+  const known = choices.find(({ factor }) => factor === 'knowledge');
+  return known ? { password: { method: known.method, credential: known.credential } } : {};
 }
 
 const nothing: Lacking = { needs: [], acr: acr.pwd, provedAt: '' };

@@ -48,6 +48,8 @@ export function createFinish(deps: FinishDeps) {
         return rename({ account, credential, name: facts.name ?? '', from });
       case 'default':
         return facts.preferred && setDefault({ account, way: facts.preferred, from });
+      case 'password':
+        return { act: 'password', method: 'password' };
       case 'codes':
         return { act: 'codes', method: 'recovery-code' };
       case 'add':

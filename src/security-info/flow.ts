@@ -9,7 +9,7 @@ import type { Called } from './method-of.ts';
 
 /** What it is about; `credential` where it is about one. */
 export const wish = z.object({
-  act: z.enum(['add', 'replace', 'remove', 'restore', 'rename', 'default', 'codes']),
+  act: z.enum(['add', 'replace', 'remove', 'restore', 'rename', 'default', 'codes', 'password']),
   credential: z.string().max(64).exactOptional(),
 });
 
@@ -25,6 +25,9 @@ export interface ChangeRequest extends Wish {
 export interface Facts extends CommonFacts {
   readonly confirmed?: true;
   readonly name?: string;
+  /** What is wrong with the new password that was typed last. */
+  readonly passwordFlaw?: string;
+  readonly passwordChanged?: true;
   readonly preferred?: { readonly method: string; readonly credential: string };
   /** What came of it, for the page that they come back to. */
   readonly done?: Done;

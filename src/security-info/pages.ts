@@ -45,6 +45,7 @@ export interface SecurityInfoPage extends AccountPage {
   readonly codesLeft?: number;
   /** One method alone: whoever loses it is locked out. */
   readonly isOnlyOne: boolean;
+  readonly hasPassword: boolean;
   readonly done?: Done & { readonly mayUndo: boolean };
 }
 
@@ -86,6 +87,13 @@ export interface DefaultPage extends FlowPage {
   readonly choices: readonly (ChoiceLine & { readonly isDefault: boolean })[];
 }
 
+export interface NewPasswordPage extends FlowPage {
+  readonly username: string;
+  /** How many characters it must have. */
+  readonly fewest: number;
+  readonly flaw?: string;
+}
+
 export interface MakeCodesPage extends FlowPage {
   readonly username: string;
   /** How many there are, which are void then. */
@@ -104,6 +112,8 @@ declare module '../web/page.ts' {
     'security-info/rename': RenamePage;
     'security-info/default': DefaultPage;
     'security-info/make-codes': MakeCodesPage;
+    'security-info/old-password': FlowPage & { readonly username: string };
+    'security-info/new-password': NewPasswordPage;
     'security-info/continue': FlowPage;
     'security-info/expired': ChangeExpiredPage;
   }

@@ -3,8 +3,10 @@
  */
 import { isSameWay } from '../assurance/way.ts';
 import { addPage, type AddingPropsDeps, methodLines, recoveryCodes } from '../flow/adding-props.ts';
+import { challengeProps, viewOf } from '../flow/challenge-props.ts';
 import type { ShownPage } from '../flow/kind.ts';
 import type { FlowPage } from '../flow/pages.ts';
+import type { Challenge } from '../models/challenge.ts';
 import type { Account, Credential } from '../models/account.ts';
 import type { MethodRules } from '../verification/choices.ts';
 import { defaultWithout } from '../verification/first-choice.ts';
@@ -16,6 +18,7 @@ import { possibleDefaults } from './set-default.ts';
 import type { Step } from './steps.ts';
 
 export interface PropsDeps extends AddingPropsDeps, MethodRules, Pick<RemovalDeps, 'least'> {
+  readonly fewestCharacters: () => number;
   /** As pages name us. */
   readonly client: { readonly name: string };
 }
@@ -41,7 +44,11 @@ export async function pageFor({ state, step, csrf }: Shown, deps: PropsDeps): Pr
     case 'add':
       return addPage(base, state, deps);
     case 'answer':
-      return addPage(base, state, { ...deps, open: step.challenge });
+      return answer(base, state, step.challenge, deps);
+    case 'begin':
+      return ['security-info/old-password', base];
+    case 'new-password':
+      return ['security-info/new-password', { ...base, ...newPassword(state, deps) }];
     case 'recovery-codes':
       return ['adding/recovery-codes', { ...base, ...recoveryCodes(state, step.sealed, deps) }];
     case 'added':
@@ -64,6 +71,18 @@ export async function pageFor({ state, step, csrf }: Shown, deps: PropsDeps): Pr
 }
 
 type Base = FlowPage & { readonly username: string };
+
+/** What is set up is asked on its own page; nothing but the old password is asked besides. */
+function answer(base: Base, state: Change, open: Challenge, deps: PropsDeps) {
+  if (open.purpose === 'enrol') return addPage(base, state, { ...deps, open });
+  const challenge = challengeProps(state.now, open, deps);
+  return [viewOf(open.method, 'answer'), { ...base, challenge, hasOtherWays: false }] as ShownPage;
+}
+
+const newPassword = ({ flow }: Change, { fewestCharacters }: PropsDeps) => ({
+  fewest: fewestCharacters(),
+  ...(flow.facts.passwordFlaw !== undefined && { flaw: flow.facts.passwordFlaw }),
+});
 
 function added(base: Base, { flow }: Change, account: Account, deps: PropsDeps): ShownPage {
   const { method = '', credential = '' } = flow.facts.added ?? {};

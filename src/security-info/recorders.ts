@@ -23,6 +23,8 @@ const Default = z.object({ way: text(129).regex(/^\S+ \S+$/) }).transform(({ way
   return { method, credential };
 });
 
+const NewPassword = z.object({ password: z.string(), repeated: z.string().exactOptional() });
+
 export type RecordedAct = Exclude<Act, 'answer'>;
 
 export const recordersWith = (
@@ -35,6 +37,9 @@ export const recordersWith = (
   'another-way': ({ state, visit }) => acts.back(state, visit),
   saved: ({ state, visit }) => acts.saved(state, visit),
   done: ({ state, visit }) => acts.said(state, { confirmed: true }, visit),
+  begin: ({ state, visit }) => acts.begin(state, visit),
+  'new-password': ({ state, form, visit }) =>
+    acts.newPassword(state, NewPassword.parse(form), visit),
   remove: ({ state, visit }) => acts.said(state, { confirmed: true }, visit),
   rename: ({ state, form, visit }) => acts.said(state, { name: Rename.parse(form).name }, visit),
   default: ({ state, form, visit }) => acts.said(state, { preferred: Default.parse(form) }, visit),

@@ -5,7 +5,7 @@ import type { Context } from 'koa';
 
 import type { Clock } from '../lib/clock.ts';
 import type { Flows } from '../models/flow.ts';
-import { addableMethods } from '../verification/choices.ts';
+import { addableMethods, choicesOf } from '../verification/choices.ts';
 import { firstOf } from '../verification/first-choice.ts';
 import { type Done, isChangeFlow } from './flow.ts';
 import type { Here } from './here.ts';
@@ -55,6 +55,7 @@ export async function securityInfo(
     mayChangeDefault: defaults.length > 1,
     mayAdd: addableMethods(account, deps).length > 0,
     ...(left !== undefined && { codesLeft: left }),
+    hasPassword: choicesOf(account, 'change', deps).some(({ factor }) => factor === 'knowledge'),
     isOnlyOne: rows.filter(({ isOff }) => !isOff).length === 1,
     ...(done && { done }),
   };

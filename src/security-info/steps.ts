@@ -2,6 +2,7 @@
  * What comes next in a change, worked out from what was wished, proved and said. Nothing is changed
  * by whoever has not proved lately that it is them, however far they had come.
  */
+import type { Way } from '../assurance/way.ts';
 import type { Challenge } from '../models/challenge.ts';
 import { hasEnded } from '../models/flow-end.ts';
 import type { Change } from './change.ts';
@@ -13,7 +14,9 @@ export type Step =
   | { readonly name: 'answer'; readonly challenge: Challenge }
   | { readonly name: 'recovery-codes'; readonly sealed: string }
   | { readonly name: 'choose-method'; readonly methods: readonly string[] }
-  | { readonly name: 'add' | 'remove' | 'rename' | 'default' | 'codes' };
+  /** The old one is asked before there is a new one. */
+  | { readonly name: 'begin'; readonly choice: Way }
+  | { readonly name: 'add' | 'remove' | 'rename' | 'default' | 'codes' | 'new-password' };
 
 export type StepName = Step['name'];
 
@@ -34,7 +37,8 @@ export function nextStep(change: Change): Step {
   return next(change);
 }
 
-function next({ flow, addable }: Change): Step {
+function next(change: Change): Step {
+  const { flow, addable } = change;
   const { facts, request } = flow;
   switch (request.act) {
     case 'add':
@@ -51,14 +55,23 @@ function next({ flow, addable }: Change): Step {
       return { name: facts.preferred ? 'finish' : 'default' };
     case 'codes':
       return { name: facts.newCodes ? 'finish' : 'codes' };
+    case 'password':
+      return facts.passwordChanged ? { name: 'finish' } : nextPassword(change);
     case 'restore':
       return { name: 'finish' };
   }
 }
 
+/** In this very change: what the session knows may be anybody's at an open desk. */
+function nextPassword({ flow, password }: Change): Step {
+  const isGiven = flow.proofs.some(({ factor }) => factor === 'knowledge');
+  return isGiven || !password ? { name: 'new-password' } : { name: 'begin', choice: password };
+}
+
 export type Act =
   | ('answer' | 'attest' | 'again' | 'instead' | 'another-way' | 'add' | 'saved' | 'done')
-  | ('remove' | 'rename' | 'default' | 'make-codes' | 'continue' | 'restart' | 'cancel');
+  | ('begin' | 'remove' | 'rename' | 'default' | 'make-codes' | 'new-password')
+  | ('continue' | 'restart' | 'cancel');
 
 /** Which acts each step allows; what is not in its row changes nothing. */
 export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
@@ -69,6 +82,8 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
     ...(['answer', 'attest', 'again', 'instead', 'another-way'] as const),
     ...(['continue', 'restart', 'cancel'] as const),
   ],
+  begin: ['begin', 'cancel'],
+  'new-password': ['new-password', 'cancel'],
   'choose-method': ['add', 'cancel'],
   add: ['add', 'another-way', 'continue', 'restart', 'cancel'],
   'recovery-codes': ['saved'],

@@ -106,4 +106,31 @@ describeHouse('Security info', {}, (house) => {
     expect(bob.reads()).to.contain('You need this method to sign in');
     expect((await accountOf('bob'))?.credentials.map(({ id }) => id)).to.include('phone');
   });
+
+  it('changes the password after the old one, and signs out everywhere else (S-014)', async () => {
+    const [ada, elsewhere] = [await signedIn('ada'), house.visitor('ada')];
+    clock.advance({ seconds: 30 });
+    await elsewhere.opens('/account');
+    await elsewhere.identifies();
+    await elsewhere.says({ code: elsewhere.code() });
+    await begin(ada, 'password');
+    expect(ada.sees()).to.equal('methods/password/answer');
+    await ada.says({ password: 'not the old one' });
+    expect(ada.sees()).to.equal('methods/password/answer');
+    await ada.says({ password: people.ada.password });
+    expect(ada.sees()).to.equal('security-info/new-password');
+    await ada.says({ password: people.ada.password });
+    expect(ada.reads()).to.contain('This is the password you have now.');
+    await ada.says({ password: 'ada now walks to the harbour' });
+    expect(ada.reads()).to.contain('Your password is changed.');
+    await elsewhere.opens('/account/security-info');
+    expect(elsewhere.sees()).to.equal('sign-in/pick-account');
+    await ada.opens('/account/security-info');
+    expect(ada.sees()).to.equal('account/security-info');
+
+    await begin(ada, 'password');
+    await ada.says({ password: 'ada now walks to the harbour' });
+    await ada.says({ password: people.ada.password });
+    expect(ada.reads()).to.contain('You had this password before.');
+  });
 });

@@ -65,6 +65,12 @@ export function memoryRecords(): MemoryRecords {
       all.set(record._id, { ...found, ...record });
       return true;
     },
+    async reprove(id, proofs) {
+      await setImmediate();
+      const found = all.get(id);
+      if (found) all.set(id, { ...found, proofs });
+      return found !== undefined;
+    },
     async create(record) {
       await setImmediate();
       if (all.has(record._id)) return false;
