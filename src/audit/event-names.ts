@@ -29,6 +29,7 @@ const known: Readonly<Record<EventName, true>> = {
   'messages.paused': true,
   'budget.shrank': true,
   'method.added': true,
+  'method.replaced': true,
   'method.removed': true,
   'method.restored': true,
   'method.renamed': true,

@@ -66,6 +66,8 @@ export interface Happenings {
   'budget.shrank': { to: string; purpose: string; used: number; most: number };
 
   'method.added': Way;
+  /** Another number, say, in its place. */
+  'method.replaced': Way;
   'method.removed': Way;
   /** Its owner took it back, a moment after it was removed. */
   'method.restored': Way;

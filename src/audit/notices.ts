@@ -48,6 +48,7 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
   // The mail about the method that they came with is enough.
   'recovery-codes.made': { about: 'recovery-codes-made', when: ({ isFirst }) => !isFirst },
   'method.added': { about: 'method-added' },
+  'method.replaced': { about: 'method-replaced' },
   'method.removed': { about: 'method-removed' },
   'method.restored': { about: 'method-restored' },
   'method.suspended': { about: 'method-suspended', isForAlerts: true },

@@ -34,8 +34,10 @@ export function createAdding<S extends State & AddingState>(deps: AddingDeps<S>)
       if (!addable.includes(method)) throw new Problem('method-not-offered');
       // The list, which names a method alone, leads to a form, unless there is nothing to type.
       const isChosenOnly = Object.keys(typed).length === 0 && !enrolment.asksNothing(method);
-      const wish = { method, typed, flow: flow._id, client: forWhom(flow).name };
-      const enrolling: Enrolling = isChosenOnly ? { method } : await enrolment.draft(account, wish);
+      const { replaces } = flow.facts.enrolling ?? {};
+      const wish = { method, typed, flow: flow._id, client: forWhom(flow).name, replaces };
+      const chosen = { method, ...(replaces && { replaces }) };
+      const enrolling: Enrolling = isChosenOnly ? chosen : await enrolment.draft(account, wish);
       const facts = { ...flow.facts, enrolling };
       const { draft, pairing } = enrolling;
       if (!draft || pairing) return say(state, facts, visit);
@@ -59,7 +61,8 @@ export function createAdding<S extends State & AddingState>(deps: AddingDeps<S>)
   };
 }
 
-function backFrom({ method, typed, draft }: Enrolling, enrolment: Enrolment): Enrolling {
+function backFrom({ method, typed, draft, replaces }: Enrolling, enrolment: Enrolment): Enrolling {
   const hasForm = draft && method !== undefined && !enrolment.asksNothing(method);
-  return hasForm ? { method, ...(typed && { typed }) } : {};
+  const kept = replaces && { replaces, ...(method && { method }) };
+  return { ...kept, ...(hasForm && { method, ...(typed && { typed }) }) };
 }

@@ -67,6 +67,24 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
     return written.modifiedCount === 1;
   },
 
+  /** One in the place of another, in the account exactly as it was read. */
+  async exchangeCredential(
+    { _id, credentialsVersion }: Holder,
+    { id, by }: { readonly id: string; readonly by: object | undefined },
+    { events = [], preferred }: Along = {},
+  ): Promise<boolean> {
+    const asRead: object = {
+      ...{ _id, credentialsVersion },
+      credentials: trusted({ $elemMatch: { id } }),
+    };
+    const written = await model.updateOne(asRead, {
+      $set: { 'credentials.$': by, ...(preferred && { preferred }) },
+      $inc: { credentialsVersion: 1 },
+      ...alongWith(events),
+    });
+    return written.modifiedCount === 1;
+  },
+
   /**
    * Adds credentials to the account exactly as it was read, so that no limit is raced past; false
    * also where one is somebody else's already.

@@ -84,6 +84,8 @@ export interface Enrolling {
   /** Which method was chosen; absent until then. */
   readonly method?: string;
   readonly typed?: Readonly<Record<string, string>>;
+  /** The credential in whose place it comes. */
+  readonly replaces?: string;
   /** A problem code. */
   readonly refused?: string;
   readonly draft?: Draft;

@@ -7,17 +7,17 @@ import type { Context, Middleware } from 'koa';
 
 import { whatIsLacking } from '../assurance/levels.ts';
 import type { RequestContext } from '../flow/request-context.ts';
-import { type Clock, secondsAfter } from '../lib/clock.ts';
-import { randomId } from '../lib/codes.ts';
+import type { Clock } from '../lib/clock.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Flows } from '../models/flow.ts';
 import type { MethodRules } from '../verification/choices.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
+import { newChange } from './begin.ts';
 import type { Change, Changes } from './change.ts';
 import type { ChangeCookie } from './change-cookie.ts';
 import type { createFinish } from './finish.ts';
-import { type Flow, type Wish, wish } from './flow.ts';
+import { wish } from './flow.ts';
 import type { Here, WhoIsHere } from './here.ts';
 import { goalToSee, type TwoSteps } from './level.ts';
 import { placeIn, type Proving } from './proving.ts';
@@ -40,9 +40,6 @@ export interface AccountRoutesDeps extends SecurityInfoDeps, MethodRules {
   readonly proving: Proving;
   readonly clock: Clock;
 }
-
-/** A wizard is not left open for longer. */
-const CHANGE_ENDS_AFTER_SECONDS = 15 * 60;
 
 export function accountRoutes(deps: AccountRoutesDeps): Middleware {
   const { flows, clock, csrf, cookie, visitOf } = deps;
@@ -85,7 +82,7 @@ export function accountRoutes(deps: AccountRoutesDeps): Middleware {
     await csrf.check(() => here.session)(ctx, async () => undefined);
     const wished = wish.safeParse(formOf(ctx));
     if (!wished.success) throw new Problem('form-invalid');
-    const flow = begun(here, wished.data);
+    const flow = newChange(here, wished.data, { now: clock.now(), methods: deps.methods });
     await flows.start(flow);
     cookie.give(ctx, flow._id, CHANGE_PATH);
     const change = await deps.begun(await deps.changes.withFacts(flow, visit), visit);
@@ -115,21 +112,6 @@ export function accountRoutes(deps: AccountRoutesDeps): Middleware {
       visitOf(ctx),
     );
     if (change && nextStep(change).name === 'prove') throw new Problem('not-proved');
-  }
-
-  function begun({ account, session, proofs }: Here, wished: Wish): Flow {
-    const endsAt = secondsAfter(clock.now(), CHANGE_ENDS_AFTER_SECONDS);
-    return {
-      _id: randomId(),
-      request: { ...wished, account: account._id, session },
-      version: 0,
-      endsAt,
-      expiresAt: endsAt,
-      facts: { account: { id: account._id, username: account.username } },
-      // What they know is asked for anew where it is to be changed.
-      proofs: wished.act === 'password' ? [] : proofs,
-      pending: [],
-    };
   }
 }
 

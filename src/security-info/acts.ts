@@ -8,8 +8,10 @@ import type { Steps } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
 import { createTransitions } from '../flow/transitions.ts';
 import type { Form } from '../lib/form.ts';
+import type { Methods } from '../verification/choices.ts';
 import type { Enrolment } from '../verification/enrol.ts';
 import type { RenewCodes } from '../verification/renew-codes.ts';
+import { firstFacts } from './begin.ts';
 import type { Change, Changes } from './change.ts';
 import { type Facts, isChangeFlow } from './flow.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
@@ -19,6 +21,7 @@ export interface ActsDeps
   extends Omit<AnsweringDeps<Change, Step>, 'steps' | 'saidIn'>, NewPasswordDeps {
   readonly changes: Changes;
   readonly enrolment: Enrolment;
+  readonly methods: Methods;
   readonly renewCodes: RenewCodes;
   /** As messages name us. */
   readonly client: { readonly id: string; readonly name: string };
@@ -88,9 +91,9 @@ export function createActs(deps: ActsDeps) {
       say(change, { ...change.flow.facts, ...said }, visit),
 
     /** As it was wished, with nothing said yet. */
-    restart: ({ flow, ...change }: Change, visit: RequestContext) => {
-      const { account } = flow.facts;
-      return say({ ...change, flow }, account ? { account } : {}, visit);
+    async restart(change: Change, visit: RequestContext) {
+      const { account, flow } = change;
+      return account && say(change, firstFacts(account, flow.request, deps.methods), visit);
     },
   };
 }

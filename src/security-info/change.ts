@@ -76,8 +76,21 @@ async function withFacts(
     ...{ flow, now, isHere, account, proofs },
     lacking: { needs, acr: goal.acr, provedAt: proving.addressFor(`change/${flow._id}`, goal.acr) },
     ...passwordOf(account, rules),
-    addable: addableMethods(account, rules).map(({ id }) => id),
+    addable: addableFor(flow, account, rules),
   };
+}
+
+/** What takes the place of another is of its kind, and there is room for it. */
+function addableFor({ request }: Flow, account: Account, rules: MethodRules): string[] {
+  const credentials = account.credentials.filter(({ id }) => id !== request.credential);
+  const replaced = account.credentials.find(({ id }) => id === request.credential);
+  const methods =
+    request.act === 'replace'
+      ? addableMethods({ ...account, credentials }, rules).filter(
+          ({ kind, adding }) => kind === replaced?.kind && adding?.isReplaceable,
+        )
+      : addableMethods(account, rules);
+  return methods.map(({ id }) => id);
 }
 
 function passwordOf(account: Account, rules: MethodRules): Pick<Change, 'password'> {

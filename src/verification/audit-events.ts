@@ -55,16 +55,21 @@ export interface Adding {
   readonly account: Account;
   readonly method: Pick<OpenMethod, 'id'>;
   readonly added: readonly Credential[];
+  /** In the place of another one. */
+  readonly isReplaced: boolean;
   readonly from: From;
 }
 
 export function additionsOf(adding: Adding, audit: Audit): Events {
-  const { account, method, added, from } = adding;
+  const { account, method, added, isReplaced, from } = adding;
   const about = { by: account._id, account: account._id, from };
   return added.map(({ id, kind }) => {
     const issued = eventsOfKind[kind]?.issued;
     return issued
       ? audit.event(issued, about, { credential: id, isFirst: true })
-      : audit.event('method.added', about, { method: method.id, credential: id });
+      : audit.event(isReplaced ? 'method.replaced' : 'method.added', about, {
+          method: method.id,
+          credential: id,
+        });
   });
 }

@@ -165,3 +165,9 @@ export const isMeant = (
   way !== undefined &&
   canBeDefault &&
   isSameWay({ ...way, ...(asksAll && { credential }) }, { method, credential });
+
+/** As the account is once what is to be replaced is gone. */
+export const without = (account: Account, replaced: string | undefined): Account =>
+  replaced === undefined
+    ? account
+    : { ...account, credentials: account.credentials.filter(({ id }) => id !== replaced) };

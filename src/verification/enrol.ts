@@ -1,34 +1,19 @@
 /**
  * Adding a credential. Until its first challenge is passed it lives in the flow alone, so an
- * abandoned one neither gates nor replaces anything; then it enters the account in one
- * conditional write, together with recovery codes if the account has none.
+ * abandoned one neither gates nor replaces anything; how it enters the account then is said in
+ * confirm-added.ts.
  */
-import { countingFor } from '../assurance/levels.ts';
 import type { Way } from '../assurance/way.ts';
-import type { Audit } from '../audit/audit.ts';
 import { vaultOf } from '../credentials/vault.ts';
-import type { Clock } from '../lib/clock.ts';
 import { randomId, randomToken } from '../lib/codes.ts';
 import { Problem } from '../lib/problem.ts';
-import type { Account, Accounts, Credential } from '../models/account.ts';
-import type { From } from '../models/audit-event.ts';
-import type { Draft, Enrolling, Facts, Flow, Pairing } from '../models/flow.ts';
-import { additionsOf } from './audit-events.ts';
-import {
-  addableMethods,
-  holdsSecondStep,
-  hasRoom,
-  heldData,
-  type MethodRules,
-  type OpenMethod,
-} from './choices.ts';
-import { defaultAfter } from './first-choice.ts';
+import type { Account } from '../models/account.ts';
+import type { Draft, Enrolling, Pairing } from '../models/flow.ts';
+import { addableMethods, heldData, type MethodRules, type OpenMethod, without } from './choices.ts';
+import { type ConfirmAddedDeps, createConfirmAdded } from './confirm-added.ts';
 import { createIssuedCodes, type IssuedCodesDeps } from './issued-codes.ts';
 
-export interface EnrolmentDeps extends MethodRules, IssuedCodesDeps {
-  readonly accounts: Accounts;
-  readonly audit: Audit;
-  readonly clock: Clock;
+export interface EnrolmentDeps extends ConfirmAddedDeps, IssuedCodesDeps {
   /** As authenticator apps list us. */
   readonly issuer: string;
   readonly pairings: Pairings;
@@ -48,6 +33,8 @@ interface Wish {
   readonly method: string;
   readonly typed: Readonly<Record<string, string>>;
   readonly client: string;
+  /** The credential in whose place it comes. */
+  readonly replaces?: string | undefined;
 }
 
 /** What is being added, and how a device joins it. */
@@ -56,17 +43,10 @@ interface Wanted {
   readonly pairing?: Pairing | undefined;
 }
 
-/** Whose draft was just proved, and from where. */
-interface Confirming {
-  readonly flow: Flow;
-  readonly account: Account;
-  readonly from: From;
-}
-
 export type Enrolment = ReturnType<typeof createEnrolment>;
 
 export function createEnrolment(deps: EnrolmentDeps) {
-  const { accounts, audit, crypt, clock } = deps;
+  const { crypt } = deps;
   const codes = createIssuedCodes(deps);
 
   const portsFor = (account: Account, credentialId: string, { kind, pairing }: Wanted) => {
@@ -87,10 +67,14 @@ export function createEnrolment(deps: EnrolmentDeps) {
     ...codes,
 
     /** A credential to be confirmed, or why what was typed will not do. */
-    async draft(account: Account, { flow, typed, client, ...wish }: Wish): Promise<Enrolling> {
+    async draft(
+      read: Account,
+      { flow, typed, client, replaces, ...wish }: Wish,
+    ): Promise<Enrolling> {
+      const account = without(read, replaces);
       const method = addable(account, wish.method);
       const id = randomId();
-      const chosen: Enrolling = { method: method.id, typed };
+      const chosen: Enrolling = { method: method.id, typed, ...(replaces && { replaces }) };
       const form = method.adding.form.safeParse(typed);
       if (!form.success) return { ...chosen, refused: 'form-invalid' };
       try {
@@ -120,39 +104,7 @@ export function createEnrolment(deps: EnrolmentDeps) {
       return { ...shown };
     },
 
-    /** The facts once the draft is in the account; undefined when the account changed meanwhile. */
-    async confirm(confirming: Confirming, moved: unknown): Promise<Facts | undefined> {
-      const { flow, account } = confirming;
-      const { enrolling, choosing: _, ...facts } = flow.facts;
-      const method =
-        enrolling?.method === undefined ? undefined : deps.methods.get(enrolling.method);
-      if (!enrolling?.draft || !method) return undefined;
-      const { draft } = enrolling;
-      const issued = enrolling.codes ?? codes.newCodes(flow._id, account);
-      const confirmed = { method: method.id, draft, codes: issued };
-      // It entered the account before a crash kept the flow from hearing of it.
-      const known = factsIn(account, facts, confirmed);
-      if (known) return known;
-      const made = moved ?? draft.data;
-      if (!hasRoom(account, method, made) || !mayAdd(flow, account, deps)) return undefined;
-
-      const now = clock.now();
-      const added = [newCredential(draft.id, draft.kind, made, now)];
-      if (codes.bringsCodes(account)) {
-        added.push(newCredential(issued.id, deps.issued.id, issued.data, now));
-      }
-      const events = additionsOf({ ...confirming, added, method }, audit);
-      const along = {
-        events,
-        preferred: defaultAfter(account, { method: method.id, credential: draft.id }, deps),
-        userHandle: account.userHandle === undefined ? draft.userHandle : undefined,
-      };
-      const isAdded = await accounts.addCredentials(account, added, along);
-      if (isAdded) audit.happened('accounts', account._id, events);
-      // Another form of the same page may have been quicker.
-      const after = isAdded ? { credentials: added } : await accounts.findById(account._id);
-      return after && factsIn(after, facts, confirmed);
-    },
+    confirm: createConfirmAdded(deps, codes),
   };
 
   function addable(account: Account, methodId: string) {
@@ -160,20 +112,6 @@ export function createEnrolment(deps: EnrolmentDeps) {
     if (!method?.adding) throw new Problem('method-not-offered');
     return { ...method, adding: method.adding };
   }
-}
-
-/**
- * Somebody else may have set up a second step since this enrolment began, or signed the
- * person out everywhere: what was proved before counts no more, and nobody adds without a proof.
- */
-function mayAdd({ proofs }: Flow, account: Account, rules: MethodRules): boolean {
-  const { signedOutAt: out } = account;
-  const counting = countingFor(account._id, {}, proofs).filter(
-    ({ factor, at }) => factor !== 'trust' && (!out || at > out),
-  );
-  if (counting.length === 0) return false;
-  const isProved = counting.some(({ factor }) => factor === 'possession');
-  return isProved || !holdsSecondStep(account, rules);
 }
 
 const shownOf = ({ methods }: MethodRules) => ({
@@ -202,21 +140,3 @@ function refuseUnsuited(method: Pick<OpenMethod, 'unsuited' | 'read'>, data: unk
 
 /** As long as WebAuthn §14.6.1 recommends for them, less what would tell of anybody. */
 const newUserHandle = (): string => randomToken(32);
-
-type Drafted = Required<Pick<Enrolling, 'method' | 'draft' | 'codes'>>;
-
-/** What is known once the draft is in the account, with the codes that came with it. */
-function factsIn(
-  { credentials }: Pick<Account, 'credentials'>,
-  facts: Facts,
-  { method, draft, codes }: Drafted,
-): Facts | undefined {
-  const has = (wanted: string): boolean => credentials.some(({ id }) => id === wanted);
-  if (!has(draft.id)) return undefined;
-  const added = { method, credential: draft.id };
-  return { ...facts, added, ...(has(codes.id) && { recoveryCodes: codes.sealed }) };
-}
-
-const newCredential = (id: string, kind: string, data: unknown, addedAt: Date): Credential => ({
-  ...{ id, kind, data, version: 0, addedAt },
-});

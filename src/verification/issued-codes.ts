@@ -23,6 +23,8 @@ export type IssuedKind = Pick<CredentialKind<unknown>, 'id' | 'stored' | 'left'>
   readonly issue: Issue<unknown>;
 };
 
+export type IssuedCodes = ReturnType<typeof createIssuedCodes>;
+
 export const createIssuedCodes = ({ crypt, issued }: IssuedCodesDeps) => ({
   codesKind: issued.id,
 

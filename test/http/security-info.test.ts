@@ -133,4 +133,22 @@ describeHouse('Security info', {}, (house) => {
     await ada.says({ password: people.ada.password });
     expect(ada.reads()).to.contain('You had this password before.');
   });
+
+  it('changes a number: the new one is proved, and takes the place of the old one', async () => {
+    const ada = await signedIn('ada');
+    await begin(ada, 'replace', 'phone');
+    expect(ada.sees()).to.equal('methods/text/add');
+    await ada.says({ country: 'DE', number: '15' });
+    expect(ada.reads()).to.contain('This is not a complete phone number.');
+    const number = '+4915123456780';
+    await ada.says({ country: 'DE', number });
+    const [, code = ''] = /(\d{6})/.exec(house.carrier.textsTo(number).at(-1)?.text ?? '') ?? [];
+    await ada.says({ code });
+    expect(ada.sees()).to.equal('security-info/added');
+    await ada.presses('done');
+    expect(ada.reads()).to.contain('+49 1512 3456780').and.not.to.contain('900156');
+    expect(
+      (await accountOf('ada'))?.credentials.filter(({ kind }) => kind === 'phone'),
+    ).to.have.length(1);
+  });
 });
