@@ -2,8 +2,9 @@
  * A credential as people know it who verify with it: by its first method, or as the one thing that
  * several methods are, and by their own name for it or what is masked of it. Pure.
  */
-import type { Credential } from '../models/account.ts';
-import type { Methods, OpenMethod } from '../verification/choices.ts';
+import type { Way } from '../assurance/way.ts';
+import type { Account, Credential } from '../models/account.ts';
+import type { MethodRules, Methods, OpenMethod } from '../verification/choices.ts';
 
 export interface Called {
   readonly method: string;
@@ -31,4 +32,15 @@ export function calledBy(credential: Credential, methods: Methods): Called {
     ...(variant !== undefined && { variant }),
     ...(hint !== undefined && { hint }),
   };
+}
+
+/** A way to verify, as lists name it. */
+export function lineOf(
+  { credentials }: Account,
+  way: Way,
+  { methods }: Pick<MethodRules, 'methods'>,
+) {
+  const held = credentials.find(({ id }) => id === way.credential);
+  const { hint } = (held && methods.get(way.method)?.read(held.data)) ?? {};
+  return { method: way.method, ...(hint !== undefined && { hint }) };
 }

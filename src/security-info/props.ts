@@ -9,10 +9,9 @@ import type { FlowPage } from '../flow/pages.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Account, Credential } from '../models/account.ts';
 import type { MethodRules } from '../verification/choices.ts';
-import { defaultWithout } from '../verification/first-choice.ts';
 import type { Change } from './change.ts';
-import { calledBy } from './method-of.ts';
-import { mayGo, type RemovalDeps } from './remove.ts';
+import { calledBy, lineOf } from './method-of.ts';
+import { beginsWithout, mayGo, type RemovalDeps } from './remove.ts';
 import { rowOf } from './rows.ts';
 import { possibleDefaults } from './set-default.ts';
 import type { Step } from './steps.ts';
@@ -102,7 +101,7 @@ async function remove(
   // Somebody was quicker: there is nothing left to ask.
   if (!credential) return ['security-info/continue', base];
   const { method, kind, variant, value } = await rowOf(credential, account, deps);
-  const begins = defaultWithout(account, credential.id, deps);
+  const instead = beginsWithout(account, credential, deps);
   return [
     'security-info/remove',
     {
@@ -111,7 +110,7 @@ async function remove(
       ...(variant !== undefined && { variant }),
       ...(value !== undefined && { value }),
       isNeeded: !mayGo(account, credential, deps),
-      ...(begins && { instead: lineOf(account, begins, deps) }),
+      ...(instead && { instead }),
     },
   ];
 }
@@ -121,16 +120,6 @@ function rename(base: Base, account: Account, deps: PropsDeps, wanted?: string):
   if (!credential) return ['security-info/continue', base];
   const { method, hint = '' } = calledBy(credential, deps.methods);
   return ['security-info/rename', { ...base, method, name: hint }];
-}
-
-export function lineOf(
-  { credentials }: Account,
-  way: { readonly method: string; readonly credential: string },
-  { methods }: MethodRules,
-) {
-  const held = credentials.find(({ id }) => id === way.credential);
-  const { hint } = (held && methods.get(way.method)?.read(held.data)) ?? {};
-  return { method: way.method, ...(hint !== undefined && { hint }) };
 }
 
 const defaults = (account: Account, deps: PropsDeps) =>

@@ -14,10 +14,11 @@ import type { Account, Accounts, Credential, SpentSeed } from '../models/account
 import type { AccountDirectory } from '../models/account-directory.ts';
 import type { From } from '../models/audit-event.ts';
 import { erasedAfter, type RemovedCredential, textOf } from '../models/removed-credential.ts';
-import { choicesOf, type MethodRules } from '../verification/choices.ts';
-import { defaultWithout } from '../verification/first-choice.ts';
+import { choicesOf, type MethodRules, without } from '../verification/choices.ts';
+import { defaultWithout, firstOf } from '../verification/first-choice.ts';
 import type { Done } from './flow.ts';
-import { calledBy } from './method-of.ts';
+import { calledBy, lineOf } from './method-of.ts';
+import { possibleDefaults } from './set-default.ts';
 
 export interface RemovalDeps extends MethodRules {
   readonly accounts: Pick<Accounts, 'findById'>;
@@ -71,14 +72,10 @@ type Needed = MethodRules & Pick<RemovalDeps, 'least'>;
 export function mayGo(account: Account, gone: Credential, deps: Needed): boolean {
   const least = deps.least();
   return (
-    isAtLeast(best(without(account, gone), deps), least) || !isAtLeast(best(account, deps), least)
+    isAtLeast(best(without(account, gone.id), deps), least) ||
+    !isAtLeast(best(account, deps), least)
   );
 }
-
-const without = (account: Account, { id }: Credential): Account => ({
-  ...account,
-  credentials: account.credentials.filter((one) => one.id !== id),
-});
 
 /** Recovery codes are for when all else is lost, and nothing to sign in with every day. */
 const best = (account: Account, rules: MethodRules): Acr | undefined =>
@@ -133,12 +130,18 @@ function removedOf(
 }
 
 function doneWith(account: Account, gone: Credential, deps: RemovalDeps): Done {
-  const begins = defaultWithout(account, gone.id, deps);
-  const next = account.credentials.find(({ id }) => id === begins?.credential);
-  return {
-    act: 'remove',
-    ...calledBy(gone, deps.methods),
-    restorable: gone.id,
-    ...(begins && next && { begins: { ...calledBy(next, deps.methods), method: begins.method } }),
-  };
+  const begins = beginsWithout(account, gone, deps);
+  const called = calledBy(gone, deps.methods);
+  return { act: 'remove', ...called, restorable: gone.id, ...(begins && { begins }) };
+}
+
+/** What sign-in begins with once this is gone, where it began with this. */
+export function beginsWithout(account: Account, gone: Credential, rules: MethodRules) {
+  const before = firstOf(possibleDefaults(account, rules), 'default');
+  if (before?.credential !== gone.id) return undefined;
+  const preferred = defaultWithout(account, gone.id, rules);
+  const { preferred: _, ...left } = without(account, gone.id);
+  const after = { ...left, ...(preferred && { preferred }) };
+  const begins = firstOf(possibleDefaults(after, rules), 'default');
+  return begins && lineOf(after, begins, rules);
 }

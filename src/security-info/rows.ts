@@ -2,14 +2,19 @@
  * What the list of methods says of each: its owner sees numbers and addresses in full.
  */
 import type { Account, Credential } from '../models/account.ts';
-import type { MethodRules } from '../verification/choices.ts';
+import type { MethodRules, Methods } from '../verification/choices.ts';
 import { calledBy, methodsOf } from './method-of.ts';
 import type { MethodRow } from './pages.ts';
 import { renamed } from './rename.ts';
 
-/** What people may manage here: neither the password nor recovery codes are in the list. */
+/** What people may manage here, strongest first: neither the password nor recovery codes are in the list. */
 export const listed = ({ credentials }: Account, { methods }: MethodRules) =>
-  credentials.filter((one) => methodsOf(one, methods).some(({ adding }) => adding !== undefined));
+  credentials
+    .filter((one) => methodsOf(one, methods).some(({ adding }) => adding !== undefined))
+    .toSorted((a, b) => rankOf(a, methods) - rankOf(b, methods));
+
+const rankOf = (credential: Credential, methods: Methods): number =>
+  methodsOf(credential, methods)[0]?.rank ?? 0;
 
 export async function rowOf(
   credential: Credential,
