@@ -54,7 +54,7 @@ export async function showSignedIn(
     happened: around.notice ? 'You are still signed in.' : happened(signedIn),
     hasGrown: acrBefore !== undefined && stepsOf(acrBefore) < steps,
     proofs: proofsIn(tokens),
-    account: `${tokens.claims.iss}/account`,
+    account: new URL('/account', String(tokens.claims.iss)).href,
     scope: tokens.scope,
     until: clockTime(tokens.expiresAt / 1000),
     canRefresh: tokens.refreshToken !== undefined,
