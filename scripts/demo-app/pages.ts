@@ -54,7 +54,7 @@ export async function showSignedIn(
     happened: around.notice ? 'You are still signed in.' : happened(signedIn),
     hasGrown: acrBefore !== undefined && stepsOf(acrBefore) < steps,
     proofs: proofsIn(tokens),
-    account: new URL('/account', String(tokens.claims.iss)).href,
+    account: accountAt(tokens.claims.iss),
     scope: tokens.scope,
     until: clockTime(tokens.expiresAt / 1000),
     canRefresh: tokens.refreshToken !== undefined,
@@ -62,6 +62,10 @@ export async function showSignedIn(
     claims: JSON.stringify(tokens.claims, undefined, 2),
   });
 }
+
+/** Where its people manage how they sign in. */
+const accountAt = (issuer: unknown): string | undefined =>
+  typeof issuer === 'string' ? new URL('/account', issuer).href : undefined;
 
 async function show(ctx: Context, page: string, props: object): Promise<void> {
   ctx.type = 'html';

@@ -4,6 +4,7 @@
  * over the account as it was read.
  */
 import { isAtLeast, levelsWithin } from '../assurance/levels.ts';
+import type { Way } from '../assurance/way.ts';
 import type { Acr } from '../assurance/proof.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -99,7 +100,10 @@ async function remove(
     events,
     preferred: defaultWithout(account, gone.id, deps),
     spentSeeds: deps.seedsAfter(account, gone),
-    removed: removedOf(account, gone, { session, removedAt: clock.now(), crypt }),
+    removed: removedOf(account, gone, {
+      ...{ session, removedAt: clock.now(), crypt },
+      began: beganWith(account, gone, deps),
+    }),
   });
   if (isDone) audit.happened('accounts', _id, events);
   return isDone;
@@ -110,22 +114,23 @@ export const removedContext = (account: string, credential: string): string =>
   `accounts/${account}/removed/${credential}`;
 
 function removedOf(
-  { _id, preferred }: Account,
+  { _id }: Account,
   { data, ...gone }: Credential,
   {
     session,
     removedAt,
+    began,
     crypt,
   }: Pick<RemovedCredential, 'session' | 'removedAt'> & {
+    readonly began: Way | undefined;
     readonly crypt: Pick<Crypt, 'seal'>;
   },
 ): RemovedCredential {
-  const wasDefault = preferred?.credential === gone.id;
   return {
     ...gone,
     sealed: crypt.seal(textOf(data), removedContext(_id, gone.id)),
     ...{ removedAt, erasedAt: erasedAfter(removedAt), session },
-    ...(wasDefault && { preferred: { ...preferred } }),
+    ...(began && { preferred: { method: began.method, credential: began.credential } }),
   };
 }
 
@@ -135,10 +140,15 @@ function doneWith(account: Account, gone: Credential, deps: RemovalDeps): Done {
   return { act: 'remove', ...called, restorable: gone.id, ...(begins && { begins }) };
 }
 
+/** How sign-in began with this, if it did. */
+function beganWith(account: Account, gone: Credential, rules: MethodRules): Way | undefined {
+  const first = firstOf(possibleDefaults(account, rules), 'default');
+  return first?.credential === gone.id ? first : undefined;
+}
+
 /** What sign-in begins with once this is gone, where it began with this. */
 export function beginsWithout(account: Account, gone: Credential, rules: MethodRules) {
-  const before = firstOf(possibleDefaults(account, rules), 'default');
-  if (before?.credential !== gone.id) return undefined;
+  if (!beganWith(account, gone, rules)) return undefined;
   const preferred = defaultWithout(account, gone.id, rules);
   const { preferred: _, ...left } = without(account, gone.id);
   const after = { ...left, ...(preferred && { preferred }) };

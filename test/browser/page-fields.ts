@@ -23,6 +23,10 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'methods/text/add, code': { code: 'text one-time-code numeric' },
   'methods/recovery-code/answer': { code: 'text off' },
   'sign-in/new-password': { password: 'password new-password' },
+  'methods/password/answer, of My account': { password: 'password current-password' },
+  'security-info/new-password': { password: 'password new-password' },
+  'security-info/choose-method': { method: 'radio' },
+  'security-info/default': { way: 'radio' },
 };
 
 const TELL = `Object.fromEntries(

@@ -2,12 +2,14 @@ import { expect } from 'chai';
 
 import { everyWay } from '../support/at-each-step.ts';
 import { openDesk } from '../support/browser.ts';
+import { accounts } from './account-walks.ts';
 import { checkPage } from './page-check.ts';
 import { checkFields, checkKeyboard } from './page-fields.ts';
 import { calls, detours, signIns, signOuts, stepUps } from './walks.ts';
 
 const houses = [
   { where: 'as delivered', overrides: {}, walks: { ...signIns, ...detours, ...signOuts } },
+  { where: 'of My account', overrides: {}, walks: accounts },
   { where: 'where there are calls', overrides: everyWay, walks: calls },
   { where: 'by step-up', overrides: { policy: { twoSteps: 'when-asked' } }, walks: stepUps },
 ] as const;

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 
 import { openDesk } from '../support/browser.ts';
+import { accounts } from './account-walks.ts';
 import { signIns, signOuts } from './walks.ts';
 
 describe('A browser without script (S-200)', () => {
   const desk = openDesk();
 
-  for (const [title, walk] of Object.entries({ ...signIns, ...signOuts })) {
+  for (const [title, walk] of Object.entries({ ...signIns, ...signOuts, ...accounts })) {
     it(`sees the same pages: ${title}`, async () => {
       const tab = await desk.visitor({ javaScriptEnabled: false });
       const states: string[] = [];

@@ -99,7 +99,10 @@ describe('A new password', () => {
     expect(chosen).to.deep.equal({ outcome: 'changed', changedAt: now });
     const [stored, ...more] = house.stored;
     expect(more).to.deep.equal([]);
-    expect(stored?.data).to.deep.equal({ hash: '#paper boats at dawn', setAt: now });
+    expect(stored?.data).to.deep.equal({
+      ...{ hash: '#paper boats at dawn', setAt: now },
+      previous: [`#${OLD}`],
+    });
     expect(stored?.signedOutAt).to.equal(now);
     const [event] = stored?.events ?? [];
     expect(event).to.include({ name: 'password.changed', by: 'id-ada', account: 'id-ada' });

@@ -1,0 +1,56 @@
+/**
+ * Ways through "My account", as people go them who manage their own methods.
+ */
+import type { Desk, Tab } from '../support/browser.ts';
+import { appCode, people } from '../support/people.ts';
+import type { Stop } from './walks.ts';
+
+type Walk = (desk: Desk, tab: Tab, stop: Stop) => Promise<void>;
+
+async function comesIn(tab: Tab): Promise<void> {
+  await tab.opens('/account');
+  await tab.identifies('ada');
+  await tab.finishesWithCode();
+}
+
+export const accounts = {
+  async 'a method is added and deleted, and the deletion undone'(_desk, ada, stop) {
+    await comesIn(ada);
+    await stop('account/security-info');
+    await ada.picks('change', 'act', 'add');
+    await stop('security-info/choose-method');
+    await ada.page.getByLabel('Authenticator app').check();
+    await ada.says('add');
+    await ada.says('answer', { code: appCode(await ada.shownSecret()) });
+    await stop('security-info/added');
+    await ada.says('done');
+    await stop('account/security-info, added');
+    await ada.picks('change', 'credential', 'app');
+    await stop('security-info/remove');
+    await ada.says('remove');
+    await stop('account/security-info, deleted');
+    await ada.picks('change', 'act', 'restore');
+    await stop('account/security-info, undone');
+  },
+
+  async 'the default, the codes and the password are changed'(_desk, ada, stop) {
+    await comesIn(ada);
+    await ada.picks('change', 'act', 'default');
+    await stop('security-info/default');
+    await ada.page.getByLabel(/Phone - text/).check();
+    await ada.says('default');
+    await stop('account/security-info, another default');
+    await ada.picks('change', 'act', 'codes');
+    await stop('security-info/make-codes');
+    await ada.says('make-codes');
+    await stop('adding/recovery-codes, of My account');
+    await ada.says('saved');
+    await ada.picks('change', 'act', 'password');
+    await stop('methods/password/answer, of My account');
+    await ada.says('answer', { password: people.ada.password });
+    await stop('security-info/new-password');
+    await ada.says('new-password', { password: people.ada.password });
+    await stop('security-info/new-password, the old one');
+    await ada.says('cancel');
+  },
+} as const satisfies Record<string, Walk>;
