@@ -4,7 +4,7 @@
  */
 import { expect } from 'chai';
 
-import { methods } from '../../src/methods/index.ts';
+import type { methods } from '../../src/methods/index.ts';
 import { createAccounts } from '../../src/models/account.ts';
 import { everyWay } from '../support/at-each-step.ts';
 import { describeHouse } from '../support/describe-house.ts';
