@@ -284,7 +284,7 @@ function nextStepOf(visitor: Visitor): StepName {
   if (page.startsWith('methods/')) {
     return visitor.html().querySelector('form[action$="/answer"]') ? 'answer' : 'add';
   }
-  return page.replace('sign-in/', '') as StepName;
+  return page.replace(/^(?:sign-in|adding)\//, '') as StepName;
 }
 
 /** All that makes an answer what it is. */
