@@ -3,7 +3,7 @@
  */
 import { longName } from './gallery-samples-messages.ts';
 
-const page = {
+export const page = {
   person: { name: 'Ada Lovelace', username: 'ada' },
   csrf: 'c1',
   signOutAt: '/session/end',

@@ -5,6 +5,7 @@
 import type { PageName, Pages } from '../src/web/page.ts';
 import { answers } from './gallery-samples-answers.ts';
 import { accountSamples } from './gallery-samples-account.ts';
+import { morePagesSamples } from './gallery-samples-account-more.ts';
 import { addSamples } from './gallery-samples-adding.ts';
 import { approveSamples } from './gallery-samples-approve.ts';
 import { callSamples } from './gallery-samples-call.ts';
@@ -40,6 +41,7 @@ const signOut = { action: '/session/end/confirm', xsrf: 'x1', fields: [] };
 const samples: Samples = {
   home: homeSamples,
   ...accountSamples,
+  ...morePagesSamples,
   help: { plain: {}, 'from a sign-in': { back: flow.at } },
   ...problemSamples,
   'sign-out/confirm': {

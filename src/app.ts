@@ -22,6 +22,7 @@ import { onlyKnownMethods } from './web/methods.ts';
 import { oneByOne } from './web/one-by-one.ts';
 import { plainPages } from './web/plain-pages.ts';
 import { giveRequestId } from './web/request-id.ts';
+import { wellKnown } from './web/well-known.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -62,6 +63,7 @@ export async function createApp(deps: AppDeps) {
     flows.routes,
     flows.account.changes,
     flows.account.pages,
+    wellKnown(settings.issuer),
     flows.letIn,
     flows.approver,
     flows.callbacks,

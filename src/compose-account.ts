@@ -66,11 +66,11 @@ export function createAccountPages(
     readPolicy: () => policy.read(),
     fewestCharacters: () => fewestCharacters(policy.current()),
     signOutAt: provider.pathFor('end_session'),
+    directory: createAccountDirectory(accounts),
   };
   const finish = createFinish({
     ...around,
     clientId: client.id,
-    directory: createAccountDirectory(accounts),
     seedsAfter: (account, gone) => seedsAfter(account, gone, { crypt, clock }),
     noteRemoved: (account, gone) => noteRemoved(account, [gone], { ...house, clock }),
   });

@@ -20,12 +20,14 @@ import type { createFinish } from './finish.ts';
 import { wish } from './flow.ts';
 import type { Here, WhoIsHere } from './here.ts';
 import { goalToSee, type TwoSteps } from './level.ts';
+import { type MorePagesDeps, morePages } from './more-pages.ts';
 import { placeIn, type Proving } from './proving.ts';
 import { CHANGE_PATH } from './routes.ts';
 import { securityInfo, type SecurityInfoDeps } from './security-info.ts';
 import { nextStep } from './steps.ts';
 
-export interface AccountRoutesDeps extends SecurityInfoDeps, MethodRules {
+export interface AccountRoutesDeps
+  extends SecurityInfoDeps, MethodRules, Omit<MorePagesDeps, 'seen' | 'csrf'> {
   readonly flows: Pick<Flows, 'find' | 'start'>;
   readonly changes: Changes;
   /** Asks for what is next, where the wish alone made it necessary. */
@@ -60,6 +62,8 @@ export function accountRoutes(deps: AccountRoutesDeps): Middleware {
       ctx.page('account/security-info', await securityInfo(here, ctx, deps)),
     ),
   );
+
+  morePages(router, { ...deps, seen });
 
   // What the address says of the sign-in is not believed; where it leads is looked at again.
   router.get('/signed-in', async (ctx) => {
