@@ -2,8 +2,35 @@
  * The samples of the pages of "My account" beside Security info.
  */
 import { page } from './gallery-samples-account.ts';
+import { longName } from './gallery-samples-messages.ts';
+
+const day = '2026-03-01T09:00:00.000Z';
+const seenAt = '2026-03-02T17:45:00.000Z';
+const firefox = { browser: 'Firefox, Windows', since: day, seenAt };
+const here = { ...firefox, id: 's1', isHere: true, address: '203.0.113.7', apps: ['Tea Shop'] };
+const old = { id: 's3', isHere: false, since: day, seenAt, apps: [] };
+const phone = {
+  ...{ id: 's2', browser: 'Chrome, Android', isHere: false, since: day, seenAt },
+  ...{ address: '2001:db8:85a3:1234:5678:8a2e:370:7334', apps: ['Tea Shop', longName] },
+};
+const trusted = { ...firefox, id: 't1', isHere: true, until: '2026-03-31T09:00:00.000Z' };
 
 export const morePagesSamples = {
+  'account/sessions': {
+    several: {
+      ...{ ...page, zone: 'Europe/Berlin', sessions: [here, phone, old] },
+      browsers: [trusted, { ...trusted, id: 't2', isHere: false }],
+    },
+    'this one alone': { ...page, sessions: [here], browsers: [] },
+    'just ended': {
+      ...{ ...page, sessions: [here], browsers: [] },
+      done: { act: 'end-sessions' as const, method: '', count: 2 },
+    },
+    'ended before': {
+      ...{ ...page, sessions: [here], browsers: [] },
+      done: { act: 'end-session' as const, method: '', count: 0 },
+    },
+  },
   'account/profile': {
     plain: { ...page, email: 'ada@example.org', isSaved: false },
     'just saved': { ...page, language: 'fr', isSaved: true },

@@ -11,7 +11,10 @@ import type { Audit } from './audit/audit.ts';
 import type { OpenDoor } from './compose-door.ts';
 import type { RequestContext } from './flow/request-context.ts';
 import { createAccountDirectory } from './models/account-directory.ts';
+import { createAccountRecords } from './models/account-records.ts';
 import { ACCOUNT_CLIENT, signInAddress } from './oidc/account-client.ts';
+import { createOwnSessions } from './oidc/own-sessions.ts';
+import type { Sessions } from './oidc/session.ts';
 import { accountRoutes } from './security-info/account-routes.ts';
 import { createActs } from './security-info/acts.ts';
 import { createChangeCookie } from './security-info/change-cookie.ts';
@@ -29,13 +32,14 @@ interface Around {
   readonly door: OpenDoor;
   readonly provider: Provider;
   readonly csrf: Csrf;
+  readonly sessions: Sessions;
   readonly visitOf: (ctx: Context) => RequestContext;
 }
 
 export function createAccountPages(
   { settings, clock, log }: Pick<AppDeps, 'settings' | 'clock' | 'log'>,
   house: Rooms & { readonly audit: Audit },
-  { door, provider, csrf, visitOf }: Around,
+  { door, provider, csrf, visitOf, sessions }: Around,
 ) {
   const { accounts, policy, crypt } = house;
   const { issuer, organisation } = settings;
@@ -53,10 +57,9 @@ export function createAccountPages(
     visitOf,
     twoSteps,
   };
-  const whoIsHere = createWhoIsHere({
-    ...{ accounts, clock },
-    trustedDays: () => trustIn(policy.current()).days,
-  });
+  const trustedDays = (): number => trustIn(policy.current()).days;
+  const whoIsHere = createWhoIsHere({ accounts, clock, trustedDays });
+  const ofAccounts = createAccountRecords(house.records);
   const proving = createProving({ signInAddress: (wanted) => signInAddress(issuer, wanted) });
   const changes = createChanges({ ...rooms, whoIsHere, proving });
   const cookie = createChangeCookie({ isSecure: issuer.startsWith('https:') });
@@ -67,6 +70,8 @@ export function createAccountPages(
     fewestCharacters: () => fewestCharacters(policy.current()),
     signOutAt: provider.pathFor('end_session'),
     directory: createAccountDirectory(accounts),
+    ownSessions: createOwnSessions({ ...house, ofAccounts, sessions, clock }),
+    trustedDays,
   };
   const finish = createFinish({
     ...around,

@@ -156,6 +156,10 @@ export function createProviderAndFlows(
     flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
     reused: ({ ctx, account, ...details }) =>
       recordHourly('refresh-token.replayed', { details, account, from: visitOf(ctx).from }),
+    whereFrom(ctx) {
+      const { address, browser } = visitOf(ctx).from;
+      return { address, ...(browser !== undefined && { browser }) };
+    },
     uiLocales: languages.available,
   });
   const backChannel = attachBackChannel(provider, { logoutNotices, clock, log });
@@ -172,7 +176,7 @@ export function createProviderAndFlows(
     rpId: passkeyList.rpId,
   });
   const account = createAccountPages({ settings, clock, log }, house, {
-    ...{ door, provider, csrf, visitOf },
+    ...{ door, provider, csrf, visitOf, sessions },
   });
   const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });
   const { approver, callbacks } = outOfBandRoutes({ settings, clock, log }, house, {

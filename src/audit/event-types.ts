@@ -25,7 +25,7 @@ export interface Happenings {
   'browser.admitted': Plain;
   /** "Don't ask again on this browser". `trusted`: the id by which it is ended. */
   'browser.trusted': { trusted: string; until: string };
-  /** Ended by the administration; `trustedAs`: which browsers it were, as people know them. */
+  /** Ended by its owner or the administration; `trustedAs`: which browsers it were, as people know them. */
   'browser.trust-revoked': { trusted: readonly string[]; trustedAs: readonly string[] };
   /** A copy of its cookie was used, which ended it. */
   'browser.trust-replayed': { trusted: string; trustedAs: string };

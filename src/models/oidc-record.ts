@@ -36,6 +36,9 @@ export interface OidcRecord {
   /** Sessions with somebody in them only: whose, and since when under this id. */
   readonly signedIn?: string;
   readonly signedInAt?: Date;
+  /** From where that was: in our words, never in the browser's own. */
+  readonly browser?: string;
+  readonly address?: string;
 }
 
 interface Use {
@@ -54,7 +57,8 @@ interface Result {
   readonly now: Date;
 }
 
-export type OidcRecords = Omit<ReturnType<typeof createOidcRecords>, 'model'>;
+export type StoredRecords = ReturnType<typeof createOidcRecords>;
+export type OidcRecords = Omit<StoredRecords, 'model'>;
 
 const schema = new Schema(
   {
@@ -72,6 +76,8 @@ const schema = new Schema(
     seenAt: Date,
     signedIn: String,
     signedInAt: Date,
+    browser: String,
+    address: String,
   },
   { minimize: false, versionKey: false, collection: 'oidc_records' },
 );
@@ -81,6 +87,9 @@ schema.index({ grantId: 1 }, { sparse: true });
 schema.index({ accountId: 1, clientId: 1 }, { sparse: true });
 schema.index({ signedIn: 1, signedInAt: -1 }, { sparse: true });
 schema.index({ kind: 1 });
+
+/** What the ids of sessions begin with. */
+export const SESSION = 'Session:';
 
 /** Of the id only its digest is kept: it is all that a cookie or a token says. */
 export const recordId = (kind: string, id: string): string => `${kind}:${digestOf(id)}`;

@@ -30,6 +30,8 @@ export interface AdapterDeps {
   readonly sessionLimit: SessionLimit;
   readonly refreshTokens: Pick<RefreshTokens, 'forgive' | 'consume'>;
   readonly clock: Clock;
+  /** From where a session is begun, for its owner to recognise. */
+  readonly whereFrom: (ctx: KoaContextWithOIDC) => Pick<OidcRecord, 'browser' | 'address'>;
 }
 
 export const createAdapter =
@@ -130,18 +132,18 @@ class RecordAdapter implements Adapter {
    * may have signed it out meanwhile. Where one added another app, both are kept.
    */
   async #saveSession(record: OidcRecord, payload: AdapterPayload): Promise<void> {
-    const { clock, payloads, records, sessionLimit, sessions } = this.#deps;
+    const { payloads, records, sessionLimit, sessions } = this.#deps;
     const { _id } = record;
     const ctx = Provider.ctx;
     if (sessions.isStored(ctx, _id, payload)) return;
 
     const complete = { ...record, ...sessions.beside(ctx) };
+    const begun = this.#begun(payload);
     const known = sessions.read(ctx, _id);
     if (known === undefined) {
       const { accountId } = payload;
-      if (accountId === undefined) return records.put(complete);
-      await records.put({ ...complete, signedIn: accountId, signedInAt: clock.now() });
-      return sessionLimit.enforce(accountId);
+      await records.put({ ...complete, ...begun });
+      return accountId === undefined ? undefined : sessionLimit.enforce(accountId);
     }
 
     await untilWritten<string | undefined>({
@@ -155,12 +157,21 @@ class RecordAdapter implements Adapter {
         if (id === undefined) return true;
 
         const merged = payloads.seal(_id, { ...withAppsOf(stored, payload), jti: id });
-        return records.replace({ ...complete, payload: merged, handle: digestOf(id) }, read);
+        const since = stored.accountId === undefined ? begun : {};
+        const changed = { ...complete, ...since, payload: merged, handle: digestOf(id) };
+        return records.replace(changed, read);
       },
       most: SESSION_RACES,
       // Unsaved, it would not know the app that was just let in, nor tell it of the sign-out.
       lost: () => new Error('a session is being changed by too many requests'),
     });
+  }
+
+  #begun({ accountId: signedIn }: AdapterPayload): Partial<OidcRecord> {
+    const ctx = Provider.ctx;
+    if (signedIn === undefined) return {};
+    const from = ctx && this.#deps.whereFrom(ctx);
+    return { signedIn, signedInAt: this.#deps.clock.now(), ...from };
   }
 
   #write(id: string, payload: AdapterPayload, expiresIn: number | undefined): OidcRecord {

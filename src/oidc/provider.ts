@@ -13,7 +13,7 @@ import type { Jwks } from '../lib/jwks.ts';
 import { Problem } from '../lib/problem.ts';
 import type { LogoutNotices } from '../models/logout-notice.ts';
 import type { OidcRecords } from '../models/oidc-record.ts';
-import { createAdapter } from './adapter.ts';
+import { type AdapterDeps, createAdapter } from './adapter.ts';
 import { claimsByScope, createFindAccount, type People } from './claims.ts';
 import { createAssertionCheck } from './client-assertions.ts';
 import {
@@ -69,6 +69,7 @@ export interface ProviderDeps {
   readonly policy: () => SignInPolicy | Promise<SignInPolicy>;
   /** Hears of refresh tokens that were refused because they had been used. */
   readonly reused: RefreshTokensDeps['reused'];
+  readonly whereFrom: AdapterDeps['whereFrom'];
   /** Keeps what a sign-in needs; its first page is `/sign-in/<uid>`. */
   readonly flows: { start(request: FlowRequest, ctx: Ctx): Promise<void> };
   readonly clock: Clock;

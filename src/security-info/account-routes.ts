@@ -21,6 +21,7 @@ import { wish } from './flow.ts';
 import type { Here, WhoIsHere } from './here.ts';
 import { goalToSee, type TwoSteps } from './level.ts';
 import { type MorePagesDeps, morePages } from './more-pages.ts';
+import { addressAfter } from './place-after.ts';
 import { placeIn, type Proving } from './proving.ts';
 import { CHANGE_PATH } from './routes.ts';
 import { securityInfo, type SecurityInfoDeps } from './security-info.ts';
@@ -92,7 +93,7 @@ export function accountRoutes(deps: AccountRoutesDeps): Middleware {
     const change = await deps.begun(await deps.changes.withFacts(flow, visit), visit);
     if (nextStep(change).name === 'finish') {
       await deps.finish(ctx, change, visit);
-      seeOther(ctx, `/account/security-info?change=${flow._id}`);
+      seeOther(ctx, addressAfter(flow.request.act, flow._id));
     } else seeOther(ctx, `${CHANGE_PATH}/${flow._id}`);
   });
 

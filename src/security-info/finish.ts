@@ -8,6 +8,7 @@ import type { Context } from 'koa';
 import type { RequestContext } from '../flow/request-context.ts';
 import type { Flows } from '../models/flow.ts';
 import type { Change } from './change.ts';
+import { createEndings, type EndingDeps } from './endings.ts';
 import type { Done } from './flow.ts';
 import { calledBy } from './method-of.ts';
 import { createRemove, type RemovalDeps } from './remove.ts';
@@ -15,8 +16,13 @@ import { createRename, type RenameDeps } from './rename.ts';
 import { createRestore, type RestoreDeps } from './restore.ts';
 import { createSetDefault, type SetDefaultDeps } from './set-default.ts';
 
-export interface FinishDeps extends RemovalDeps, RenameDeps, RestoreDeps, SetDefaultDeps {
-  readonly accounts: RemovalDeps['accounts'] & RenameDeps['accounts'] & RestoreDeps['accounts'];
+export interface FinishDeps
+  extends RemovalDeps, RenameDeps, RestoreDeps, SetDefaultDeps, EndingDeps {
+  readonly accounts: RemovalDeps['accounts'] &
+    RenameDeps['accounts'] &
+    RestoreDeps['accounts'] &
+    EndingDeps['accounts'];
+  readonly audit: EndingDeps['audit'];
   readonly directory: RemovalDeps['directory'] & SetDefaultDeps['directory'];
   readonly crypt: RemovalDeps['crypt'] & RestoreDeps['crypt'];
   readonly flows: Pick<Flows, 'end'>;
@@ -28,6 +34,7 @@ export function createFinish(deps: FinishDeps) {
   const restore = createRestore(deps);
   const rename = createRename(deps);
   const setDefault = createSetDefault(deps);
+  const end = createEndings(deps);
 
   return async (_ctx: Context, change: Change, visit: RequestContext): Promise<boolean> => {
     const { flow } = change;
@@ -52,6 +59,11 @@ export function createFinish(deps: FinishDeps) {
         return { act: 'password', method: 'password' };
       case 'codes':
         return { act: 'codes', method: 'recovery-code' };
+      case 'end-session':
+      case 'end-sessions':
+      case 'end-trust':
+      case 'end-trusts':
+        return end(request.act, change, from);
       case 'add':
       case 'replace':
         return added(change);

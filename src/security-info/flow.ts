@@ -7,9 +7,12 @@ import type { Facts as CommonFacts, Flow as AnyFlow } from '../models/flow.ts';
 import { soundFlow } from '../models/sound-flow.ts';
 import type { Called } from './method-of.ts';
 
-/** What it is about; `credential` where it is about one. */
+/** What it is about; `credential` where it is about one, or about one of what else is listed. */
 export const wish = z.object({
-  act: z.enum(['add', 'replace', 'remove', 'restore', 'rename', 'default', 'codes', 'password']),
+  act: z.enum([
+    ...(['add', 'replace', 'remove', 'restore', 'rename', 'default', 'codes', 'password'] as const),
+    ...(['end-session', 'end-sessions', 'end-trust', 'end-trusts'] as const),
+  ]),
   credential: z.string().max(64).exactOptional(),
 });
 
@@ -38,6 +41,8 @@ export interface Done extends Called {
   readonly act: Wish['act'];
   /** Which one it was, as long as it can be brought back. */
   readonly restorable?: string;
+  /** How many of what is ended were still there. */
+  readonly count?: number;
   /** What sign-in begins with now, where that changed. */
   readonly begins?: { readonly method: string; readonly hint?: string };
 }

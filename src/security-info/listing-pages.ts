@@ -1,7 +1,37 @@
 /**
  * The pages of "My account" beside Security info: what each view is given.
  */
+import type { Done } from './flow.ts';
 import type { AccountPage } from './pages.ts';
+
+/** A browser, as far as it is known. */
+interface BrowserRow {
+  readonly id: string;
+  readonly browser?: string;
+  /** The one in which this page is looked at. */
+  readonly isHere: boolean;
+  /** ISO 8601. */
+  readonly since?: string;
+  readonly seenAt?: string;
+}
+
+export interface SessionRow extends BrowserRow {
+  readonly address?: string;
+  /** By name. */
+  readonly apps: readonly string[];
+}
+
+export interface TrustRow extends BrowserRow {
+  readonly until: string;
+}
+
+export interface SessionsPage extends AccountPage {
+  readonly sessions: readonly SessionRow[];
+  readonly browsers: readonly TrustRow[];
+  /** In which times are told. */
+  readonly zone?: string;
+  readonly done?: Done;
+}
 
 export interface ProfilePage extends AccountPage {
   readonly email?: string;
@@ -12,6 +42,7 @@ export interface ProfilePage extends AccountPage {
 
 declare module '../web/page.ts' {
   interface Pages {
+    'account/sessions': SessionsPage;
     'account/profile': ProfilePage;
   }
 }

@@ -6,14 +6,17 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 
 import type { RequestContext } from '../flow/request-context.ts';
+import type { Flows } from '../models/flow.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
 import { keepWish } from '../web/language-wishes.ts';
 import type { Here } from './here.ts';
 import { createChooseLanguage, type LanguageDeps, profileOf } from './profile.ts';
-import { accountPage } from './security-info.ts';
+import { accountPage, doneIn } from './security-info.ts';
+import { type SessionListDeps, sessionsOf } from './sessions.ts';
 
-export interface MorePagesDeps extends LanguageDeps {
+export interface MorePagesDeps extends LanguageDeps, SessionListDeps {
+  readonly flows: Pick<Flows, 'find'>;
   readonly csrf: Csrf;
   readonly signOutAt: string;
   readonly languages: { readonly available: readonly string[] };
@@ -27,7 +30,21 @@ export interface MorePagesDeps extends LanguageDeps {
 }
 
 export function morePages(router: Router, deps: MorePagesDeps): void {
+  const { seen, visitOf } = deps;
+
+  router.get('/sessions', (ctx) =>
+    seen(ctx, 'sessions', async (here) => {
+      const listed = await sessionsOf(here, visitOf(ctx).browser, deps);
+      ctx.page('account/sessions', { ...(await framed(ctx, here)), ...listed });
+    }),
+  );
+
   profilePages(router, deps);
+
+  async function framed(ctx: Context, here: Here) {
+    const done = await doneIn(ctx, here, deps);
+    return { ...accountPage(here, deps), ...(done && { done }) };
+  }
 }
 
 function profilePages(router: Router, deps: MorePagesDeps): void {

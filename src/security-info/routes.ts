@@ -9,6 +9,7 @@ import type { Acts } from './acts.ts';
 import type { Change, Changes } from './change.ts';
 import { type ChangeCookie } from './change-cookie.ts';
 import type { createFinish } from './finish.ts';
+import { addressAfter } from './place-after.ts';
 import { pageFor, type PropsDeps } from './props.ts';
 import { recordersWith } from './recorders.ts';
 import { allowedActs, nextStep, type Step } from './steps.ts';
@@ -35,7 +36,7 @@ export function changeRoutes(deps: ChangeRoutesDeps) {
       load: (uid, visit) => changes.load(uid, visit),
       pageFor: (shown) => pageFor(shown, deps),
       finish,
-      leave: async (ctx, { _id }) => back(ctx, _id),
+      leave: async (ctx, { _id, request }) => back(ctx, addressAfter(request.act, _id)),
       belongsHere: (ctx, uid) => cookie.isHeld(ctx, uid),
       appOf: () => undefined,
       uiLocales: () => [],
@@ -45,7 +46,7 @@ export function changeRoutes(deps: ChangeRoutesDeps) {
 }
 
 /** Where what came of it is told. */
-function back(ctx: Context, uid: string): void {
+function back(ctx: Context, address: string): void {
   ctx.status = 303;
-  ctx.redirect(`/account/security-info?change=${uid}`);
+  ctx.redirect(address);
 }

@@ -63,10 +63,10 @@ export async function securityInfo(
 }
 
 /** Of a change of this very session; anything else is no news here. */
-async function doneIn(
+export async function doneIn(
   ctx: Context,
   { account, session }: Here,
-  { flows, clock }: SecurityInfoDeps,
+  { flows, clock }: Pick<SecurityInfoDeps, 'flows' | 'clock'>,
 ): Promise<SecurityInfoPage['done']> {
   const { change: uid } = ctx.query;
   const flow = typeof uid === 'string' ? await flows.find(uid) : undefined;

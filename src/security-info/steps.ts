@@ -58,6 +58,10 @@ function next(change: Change): Step {
     case 'password':
       return facts.passwordChanged ? { name: 'finish' } : nextPassword(change);
     case 'restore':
+    case 'end-session':
+    case 'end-sessions':
+    case 'end-trust':
+    case 'end-trusts':
       return { name: 'finish' };
   }
 }

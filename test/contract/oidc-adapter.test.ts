@@ -56,6 +56,7 @@ describe('the oidc adapter on a database', () => {
     await createIndexes(connection);
     adapter = createAdapter({
       ...{ records, clock, payloads },
+      whereFrom: () => ({}),
       clients: createClients({ records, crypt, clock }),
       sessionLimit: { enforce: async () => undefined },
       refreshTokens: createRefreshTokens({ records, clock, reused: async () => undefined }),

@@ -2,23 +2,17 @@
  * The pages of "My account" beside Security info.
  */
 import { expect } from 'chai';
+import { refreshTokenGrant } from 'openid-client';
 
 import { createAccounts } from '../../src/models/account.ts';
+import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
-import type { PersonName } from '../support/people.ts';
-import type { Visitor } from '../support/visitor.ts';
+import { begin, csrfOn, rowsOn, signedIn, toldOf } from '../support/my-account.ts';
 
 describeHouse('My account', {}, (house) => {
-  async function signedIn(name: PersonName): Promise<Visitor> {
-    const visitor = house.visitor(name);
-    await visitor.opens('/account');
-    await visitor.identifies();
-    await visitor.says({ code: visitor.code() });
-    return visitor;
-  }
-
   it('shows the profile, and keeps the language that is chosen there', async () => {
-    const ada = await signedIn('ada');
+    const ada = await signedIn(house, 'ada');
     await ada.opens('/account/profile');
     expect(ada.reads()).to.contain('Emailada@example.org').and.contain('Only your administrator');
     await ada.says({ language: 'de' });
@@ -33,7 +27,7 @@ describeHouse('My account', {}, (house) => {
   });
 
   it('keeps no language for another site, nor for whoever is not signed in', async () => {
-    const ada = await signedIn('ada');
+    const ada = await signedIn(house, 'ada');
     await ada.opens('/account/profile');
     await ada.says({ language: 'de', _csrf: 'x' });
     expect(ada.status()).to.equal(403);
@@ -42,6 +36,77 @@ describeHouse('My account', {}, (house) => {
     expect(nobody.sees()).to.equal('sign-in/identify');
     const account = await createAccounts(house.connection).findById('id-ada');
     expect(account?.profile).not.to.have.property('locale');
+  });
+
+  it('lists where somebody is signed in, and signs out there with its tokens (S-116)', async () => {
+    const since = new Date();
+    const [here, there] = [await signedIn(house, 'ada'), house.visitor('ada')];
+    clock.advance({ minutes: 1 });
+    await there.opens(await house.shop.signIn({ scope: 'openid offline_access' }));
+    await there.identifies();
+    await there.says({ code: there.code() });
+    const tokens = await house.shop.welcome(there.landed());
+    await here.opens('/account/sessions');
+    expect(rowsOn(here)).to.have.length(2);
+    expect(here.reads()).to.contain('This browser').and.contain('The Shop');
+    expect(here.reads()).to.contain('From 127.0.0.1').and.not.contain('doorstep-account');
+    await begin(here, 'end-session');
+    expect(here.sees()).to.equal('account/sessions');
+    expect(here.reads()).to.contain('That browser is signed out.');
+    expect(rowsOn(here)).to.have.length(1);
+    await there.opens('/account');
+    expect(there.sees()).to.equal('sign-in/pick-account');
+    const config = await house.shop.configuration();
+    const refused = await refreshTokenGrant(config, tokens.refresh_token ?? '').catch(String);
+    expect(refused).to.contain('ResponseBodyError');
+    expect(await toldOf(house, { account: 'id-ada', name: 'session.ended', since })).to.equal(1);
+  });
+
+  it('signs out everywhere else, also where the sign-out page was seen before', async () => {
+    const here = await signedIn(house, 'ada');
+    const there = house.visitor('ada');
+    await there.opens('/session/end');
+    clock.advance({ minutes: 1 });
+    await there.opens('/account');
+    await there.identifies();
+    await there.says({ code: there.code() });
+    await here.opens('/account/sessions');
+    await begin(here, 'end-sessions');
+    expect(here.reads()).to.contain('One browser is signed out.');
+    await there.reloads();
+    expect(there.sees()).to.equal('sign-in/pick-account');
+    await here.reloads();
+    expect(here.sees()).to.equal('account/sessions');
+  });
+
+  it('ends no session of anybody else, and tells it from none in no way (S-111)', async () => {
+    const [ada, bob] = [await signedIn(house, 'ada'), await house.atSecondStep('bob')];
+    const text = house.carrier.texts.at(-1)?.text ?? '';
+    await bob.says({ code: /\b\d{6}\b/.exec(text)?.[0] ?? '' });
+    const records = createOidcRecords(house.connection).model;
+    const theirs = await records.findOne({ signedIn: 'id-bob' }).lean().exec();
+    await ada.opens('/account/security-info');
+    const _csrf = csrfOn(ada);
+    const said: string[] = [];
+    for (const credential of [theirs?._id.slice('Session:'.length) ?? '', 'nothing', '']) {
+      const form = { act: 'end-session', credential, _csrf };
+      await ada.post('/account/change', new URLSearchParams(form));
+      said.push(ada.reads());
+    }
+    expect(said[0]).to.contain('This was over already.').and.equal(said[1]).and.equal(said[2]);
+    expect(await records.findOne({ signedIn: 'id-bob' }).lean().exec()).not.to.equal(null);
+  });
+
+  it('asks for a recent proof before a session is ended', async () => {
+    const here = await signedIn(house, 'ada');
+    clock.advance({ minutes: 11 });
+    await here.opens('/account/security-info');
+    const form = { act: 'end-sessions', _csrf: csrfOn(here) };
+    await here.post('/account/change', new URLSearchParams(form));
+    expect(here.sees()).to.equal('methods/code/answer');
+    await here.says({ code: here.code() });
+    await here.presses('continue');
+    expect(here.reads()).to.contain('This was over already.');
   });
 
   it('is found by password managers', async () => {

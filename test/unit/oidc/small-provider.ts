@@ -111,6 +111,7 @@ export async function smallProvider(
     ...{ issuer, jwks, records, payloads, clients, sessions, grants, clock },
     logoutNotices: noNotices,
     reused: async () => undefined,
+    whereFrom: () => ({}),
     settings: {
       interactionSeconds: 3600,
       authorizationCodeSeconds: 60,
