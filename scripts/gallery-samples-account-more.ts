@@ -1,7 +1,7 @@
 /**
  * The samples of the pages of "My account" beside Security info.
  */
-import { page } from './gallery-samples-account.ts';
+import { change, page } from './gallery-samples-account.ts';
 import { longName } from './gallery-samples-messages.ts';
 
 const day = '2026-03-01T09:00:00.000Z';
@@ -14,6 +14,11 @@ const phone = {
   ...{ address: '2001:db8:85a3:1234:5678:8a2e:370:7334', apps: ['Tea Shop', longName] },
 };
 const trusted = { ...firefox, id: 't1', isHere: true, until: '2026-03-31T09:00:00.000Z' };
+
+const app = {
+  ...{ isFirstParty: false, isOffline: false, since: day },
+  scopes: ['openid', 'profile', 'email', 'shelf:read'],
+};
 
 export const morePagesSamples = {
   'account/sessions': {
@@ -30,6 +35,24 @@ export const morePagesSamples = {
       ...{ ...page, sessions: [here], browsers: [] },
       done: { act: 'end-session' as const, method: '', count: 0 },
     },
+  },
+  'account/apps': {
+    several: {
+      ...page,
+      apps: [
+        { ...app, id: 'a1', name: 'Tea Shop', isFirstParty: true },
+        { ...app, id: 'a2', name: longName, isOffline: true },
+      ],
+    },
+    none: { ...page, apps: [] },
+    'just taken back': {
+      ...{ ...page, apps: [{ ...app, id: 'a1', name: 'Tea Shop' }] },
+      done: { act: 'end-app' as const, method: '', hint: 'A Partner', count: 1 },
+    },
+  },
+  'security-info/end-app': {
+    'of somebody else': { ...change, app: 'A Partner', isFirstParty: false },
+    'of the organisation': { ...change, app: longName, isFirstParty: true },
   },
   'account/profile': {
     plain: { ...page, email: 'ada@example.org', isSaved: false },

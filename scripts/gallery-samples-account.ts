@@ -8,7 +8,7 @@ export const page = {
   csrf: 'c1',
   signOutAt: '/session/end',
 };
-const change = {
+export const change = {
   ...{ at: '/account/change/u1', csrf: 'c1', client: { name: 'Example' }, isSignedIn: true },
   username: 'ada',
 };

@@ -13,6 +13,7 @@ import type { RequestContext } from './flow/request-context.ts';
 import { createAccountDirectory } from './models/account-directory.ts';
 import { createAccountRecords } from './models/account-records.ts';
 import { ACCOUNT_CLIENT, signInAddress } from './oidc/account-client.ts';
+import { createOwnApps } from './oidc/own-apps.ts';
 import { createOwnSessions } from './oidc/own-sessions.ts';
 import type { Sessions } from './oidc/session.ts';
 import { accountRoutes } from './security-info/account-routes.ts';
@@ -71,6 +72,7 @@ export function createAccountPages(
     signOutAt: provider.pathFor('end_session'),
     directory: createAccountDirectory(accounts),
     ownSessions: createOwnSessions({ ...house, ofAccounts, sessions, clock }),
+    ownApps: createOwnApps({ ...house, ofAccounts, clock }),
     trustedDays,
   };
   const finish = createFinish({

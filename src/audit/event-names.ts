@@ -23,6 +23,7 @@ const known: Readonly<Record<EventName, true>> = {
   'approval.denied': true,
   'recovery-code.used': true,
   'consent.given': true,
+  'consent.revoked': true,
   'session.ended': true,
   'refresh-token.replayed': true,
   'request.refused': true,

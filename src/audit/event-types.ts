@@ -47,6 +47,8 @@ export interface Happenings {
   /** `left`: how many more there are. */
   'recovery-code.used': Way & { left?: number };
   'consent.given': { client: string; scopes: readonly string[] };
+  /** Its owner shut the app out again: it would have to ask anew. */
+  'consent.revoked': { client: string };
   'session.ended': Plain;
   /**
    * A refresh token that had been used came again and was refused; later than ten seconds its

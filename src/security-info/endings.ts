@@ -1,5 +1,5 @@
 /**
- * What its owner ends: other sessions, the trust in a browser. What is not theirs, and what somebody
+ * What its owner ends: other sessions, the trust in a browser, what an app may do. What is not theirs, and what somebody
  * else has ended already, is answered in the same way.
  */
 import type { Audit } from '../audit/audit.ts';
@@ -7,17 +7,19 @@ import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { Events, From } from '../models/audit-event.ts';
 import { storedIn, type TrustedBrowser } from '../models/trusted-browser.ts';
+import type { OwnApps } from '../oidc/own-apps.ts';
 import type { OwnSessions } from '../oidc/own-sessions.ts';
 import type { Change } from './change.ts';
-import type { Done } from './flow.ts';
+import type { Done, Wish } from './flow.ts';
 
 export interface EndingDeps {
   readonly accounts: Pick<Accounts, 'findById' | 'endTrust'>;
   readonly ownSessions: OwnSessions;
+  readonly ownApps: OwnApps;
   readonly audit: Pick<Audit, 'event' | 'happened' | 'record'>;
 }
 
-export type EndingAct = 'end-session' | 'end-sessions' | 'end-trust' | 'end-trusts';
+export type EndingAct = Extract<Wish['act'], `end-${string}`>;
 
 export function createEndings(deps: EndingDeps) {
   const { accounts, ownSessions, audit } = deps;
@@ -26,8 +28,8 @@ export function createEndings(deps: EndingDeps) {
     const { account: id, session, credential: one = '' } = flow.request;
     const account = await accounts.findById(id);
     if (!account) throw new Problem('flow-expired');
-    const count = await ended(account, session);
-    return { act, method: '', count };
+    if (act === 'end-app') return endApp(id, one, from);
+    return { act, method: '', count: await ended(account, session) };
 
     function ended(theirs: Account, here: string): Promise<number> {
       switch (act) {
@@ -37,7 +39,7 @@ export function createEndings(deps: EndingDeps) {
           return endSessions(theirs, from, ({ record }) => record !== here);
         case 'end-trust':
           return endTrust(theirs, from, ({ id: each }) => each === one);
-        case 'end-trusts':
+        default:
           return endTrust(theirs, from, () => true);
       }
     }
@@ -58,6 +60,15 @@ export function createEndings(deps: EndingDeps) {
     await audit.record(meant.map(told));
     const ended = await Promise.all(meant.map(({ id }) => ownSessions.end(_id, id)));
     return ended.filter(Boolean).length;
+  }
+
+  async function endApp(account: string, client: string, from: From): Promise<Done> {
+    const app = (await deps.ownApps.list(account)).find(({ id }) => id === client);
+    if (!app) return { act: 'end-app', method: '', count: 0 };
+    const about = { by: account, account, from: { ...from, client } };
+    await audit.record([audit.event('consent.revoked', about, { client })]);
+    const isDone = await deps.ownApps.end(account, client);
+    return { act: 'end-app', method: '', hint: app.name, count: Number(isDone) };
   }
 
   async function endTrust(

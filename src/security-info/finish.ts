@@ -63,6 +63,7 @@ export function createFinish(deps: FinishDeps) {
       case 'end-sessions':
       case 'end-trust':
       case 'end-trusts':
+      case 'end-app':
         return end(request.act, change, from);
       case 'add':
       case 'replace':

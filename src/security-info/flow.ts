@@ -11,9 +11,9 @@ import type { Called } from './method-of.ts';
 export const wish = z.object({
   act: z.enum([
     ...(['add', 'replace', 'remove', 'restore', 'rename', 'default', 'codes', 'password'] as const),
-    ...(['end-session', 'end-sessions', 'end-trust', 'end-trusts'] as const),
+    ...(['end-session', 'end-sessions', 'end-trust', 'end-trusts', 'end-app'] as const),
   ]),
-  credential: z.string().max(64).exactOptional(),
+  credential: z.string().max(256).exactOptional(),
 });
 
 export type Wish = z.infer<typeof wish>;

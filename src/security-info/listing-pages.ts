@@ -1,6 +1,7 @@
 /**
  * The pages of "My account" beside Security info: what each view is given.
  */
+import type { FlowPage } from '../flow/pages.ts';
 import type { Done } from './flow.ts';
 import type { AccountPage } from './pages.ts';
 
@@ -33,6 +34,30 @@ export interface SessionsPage extends AccountPage {
   readonly done?: Done;
 }
 
+export interface AppRow {
+  readonly id: string;
+  readonly name: string;
+  /** The organisation's own, which never asks. */
+  readonly isFirstParty: boolean;
+  readonly scopes: readonly string[];
+  /** Also while nobody is there. */
+  readonly isOffline: boolean;
+  /** ISO 8601. */
+  readonly since?: string;
+}
+
+export interface AppsPage extends AccountPage {
+  readonly apps: readonly AppRow[];
+  readonly done?: Done;
+}
+
+/** "Take back access?" */
+export interface EndAppPage extends FlowPage {
+  readonly username: string;
+  readonly app: string;
+  readonly isFirstParty: boolean;
+}
+
 export interface ProfilePage extends AccountPage {
   readonly email?: string;
   /** One of our languages; absent where the browser's is meant. */
@@ -43,6 +68,8 @@ export interface ProfilePage extends AccountPage {
 declare module '../web/page.ts' {
   interface Pages {
     'account/sessions': SessionsPage;
+    'account/apps': AppsPage;
+    'security-info/end-app': EndAppPage;
     'account/profile': ProfilePage;
   }
 }

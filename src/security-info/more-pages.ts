@@ -10,12 +10,13 @@ import type { Flows } from '../models/flow.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
 import { keepWish } from '../web/language-wishes.ts';
+import { type AppListDeps, appsOf } from './apps.ts';
 import type { Here } from './here.ts';
 import { createChooseLanguage, type LanguageDeps, profileOf } from './profile.ts';
 import { accountPage, doneIn } from './security-info.ts';
 import { type SessionListDeps, sessionsOf } from './sessions.ts';
 
-export interface MorePagesDeps extends LanguageDeps, SessionListDeps {
+export interface MorePagesDeps extends LanguageDeps, SessionListDeps, AppListDeps {
   readonly flows: Pick<Flows, 'find'>;
   readonly csrf: Csrf;
   readonly signOutAt: string;
@@ -36,6 +37,13 @@ export function morePages(router: Router, deps: MorePagesDeps): void {
     seen(ctx, 'sessions', async (here) => {
       const listed = await sessionsOf(here, visitOf(ctx).browser, deps);
       ctx.page('account/sessions', { ...(await framed(ctx, here)), ...listed });
+    }),
+  );
+
+  router.get('/apps', (ctx) =>
+    seen(ctx, 'apps', async (here) => {
+      const apps = await appsOf(here.account._id, deps);
+      ctx.page('account/apps', { ...(await framed(ctx, here)), apps });
     }),
   );
 

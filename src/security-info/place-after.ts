@@ -8,6 +8,7 @@ const places: Partial<Readonly<Record<Wish['act'], string>>> = {
   'end-sessions': 'sessions',
   'end-trust': 'sessions',
   'end-trusts': 'sessions',
+  'end-app': 'apps',
 };
 
 export const addressAfter = (act: Wish['act'], uid: string): string =>

@@ -9,6 +9,7 @@ import type { FlowPage } from '../flow/pages.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Account, Credential } from '../models/account.ts';
 import type { MethodRules } from '../verification/choices.ts';
+import { type AppListDeps, endAppPage } from './apps.ts';
 import type { Change } from './change.ts';
 import { calledBy, lineOf } from './method-of.ts';
 import { beginsWithout, mayGo, type RemovalDeps } from './remove.ts';
@@ -16,7 +17,8 @@ import { rowOf } from './rows.ts';
 import { possibleDefaults } from './set-default.ts';
 import type { Step } from './steps.ts';
 
-export interface PropsDeps extends AddingPropsDeps, MethodRules, Pick<RemovalDeps, 'least'> {
+export interface PropsDeps
+  extends AddingPropsDeps, AppListDeps, MethodRules, Pick<RemovalDeps, 'least'> {
   readonly fewestCharacters: () => number;
   /** As pages name us. */
   readonly client: { readonly name: string };
@@ -54,6 +56,8 @@ export async function pageFor({ state, step, csrf }: Shown, deps: PropsDeps): Pr
       return added(base, state, account, deps);
     case 'remove':
       return remove(base, account, deps, flow.request.credential);
+    case 'end-app':
+      return endAppPage(base, account._id, { ...deps, wanted: flow.request.credential });
     case 'rename':
       return rename(base, account, deps, flow.request.credential);
     case 'default':

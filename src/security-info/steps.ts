@@ -16,7 +16,9 @@ export type Step =
   | { readonly name: 'choose-method'; readonly methods: readonly string[] }
   /** The old one is asked before there is a new one. */
   | { readonly name: 'begin'; readonly choice: Way }
-  | { readonly name: 'add' | 'remove' | 'rename' | 'default' | 'codes' | 'new-password' };
+  | {
+      readonly name: 'add' | 'remove' | 'rename' | 'default' | 'codes' | 'new-password' | 'end-app';
+    };
 
 export type StepName = Step['name'];
 
@@ -47,6 +49,8 @@ function next(change: Change): Step {
         : { name: 'add' };
     case 'replace':
       return { name: 'add' };
+    case 'end-app':
+      return { name: facts.confirmed ? 'finish' : 'end-app' };
     case 'remove':
       return { name: facts.confirmed ? 'finish' : 'remove' };
     case 'rename':
@@ -93,6 +97,7 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   'recovery-codes': ['saved'],
   added: ['done'],
   remove: ['remove', 'cancel'],
+  'end-app': ['remove', 'cancel'],
   rename: ['rename', 'cancel'],
   default: ['default', 'cancel'],
   codes: ['make-codes', 'cancel'],

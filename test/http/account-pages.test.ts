@@ -2,13 +2,14 @@
  * The pages of "My account" beside Security info.
  */
 import { expect } from 'chai';
-import { refreshTokenGrant } from 'openid-client';
+import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
 
 import { createAccounts } from '../../src/models/account.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { begin, csrfOn, rowsOn, signedIn, toldOf } from '../support/my-account.ts';
+import { trusting } from '../support/trusting.ts';
 
 describeHouse('My account', {}, (house) => {
   it('shows the profile, and keeps the language that is chosen there', async () => {
@@ -107,6 +108,43 @@ describeHouse('My account', {}, (house) => {
     await here.says({ code: here.code() });
     await here.presses('continue');
     expect(here.reads()).to.contain('This was over already.');
+  });
+
+  it('lists apps with what they may know, and shuts one out until it asks anew', async () => {
+    const since = new Date();
+    const ada = await signedIn(house, 'ada');
+    await ada.opens(await house.partner.signIn({ scope: 'openid email' }));
+    await ada.presses('consent');
+    const tokens = await house.partner.welcome(ada.landed());
+    await ada.opens('/account/apps');
+    expect(rowsOn(ada)).to.deep.equal(['A Partner']);
+    expect(ada.reads()).to.contain('See your email address');
+    await begin(ada, 'end-app');
+    expect(ada.sees()).to.equal('security-info/end-app');
+    await ada.presses('remove');
+    expect(ada.sees()).to.equal('account/apps');
+    expect(ada.reads()).to.contain('A Partner has no access any more.');
+    expect(rowsOn(ada)).to.deep.equal([]);
+    expect(await toldOf(house, { account: 'id-ada', name: 'consent.revoked', since })).to.equal(1);
+    const config = await house.partner.configuration();
+    const asked = await fetchUserInfo(config, tokens.access_token, 'id-ada').catch(String);
+    expect(asked).to.contain('Error');
+    await ada.opens(await house.partner.signIn({ scope: 'openid email' }));
+    expect(ada.sees()).to.equal('sign-in/consent');
+  });
+
+  it('asks again on a browser that was trusted, once that is ended', async () => {
+    const { decides, ticks, returns, kept } = trusting(house);
+    await decides({ trustedBrowsers: { days: 30, satisfiesMfa: false } });
+    const ada = await ticks('ada');
+    await ada.opens('/account/sessions');
+    expect(rowsOn(ada)).to.have.length(2);
+    expect(ada.reads()).to.contain('Unknown browser This browser');
+    await begin(ada, 'end-trust');
+    expect(ada.reads()).to.contain('That browser is asked for the second step again.');
+    expect(await kept('ada')).to.deep.equal([]);
+    await returns(ada);
+    expect(ada.sees()).to.equal('methods/code/answer');
   });
 
   it('is found by password managers', async () => {
