@@ -1,6 +1,7 @@
 /**
  * The samples of the pages of "My account" beside Security info.
  */
+import { happenings } from '../src/security-info/activity.ts';
 import { change, page } from './gallery-samples-account.ts';
 import { longName } from './gallery-samples-messages.ts';
 
@@ -20,6 +21,12 @@ const app = {
   scopes: ['openid', 'profile', 'email', 'shelf:read'],
 };
 
+const byOthers = { at: day, result: 'done' as const, isByOthers: true, methods: [] };
+const signIn = {
+  ...{ ...byOthers, what: 'sign-in.finished', isByOthers: false },
+  ...{ browser: 'Firefox, Windows', address: '203.0.113.7' },
+};
+
 export const morePagesSamples = {
   'account/sessions': {
     several: {
@@ -35,6 +42,24 @@ export const morePagesSamples = {
       ...{ ...page, sessions: [here], browsers: [] },
       done: { act: 'end-session' as const, method: '', count: 0 },
     },
+  },
+  'account/activity': {
+    several: {
+      ...{ ...page, isOlder: false, zone: 'Europe/Berlin', older: '7-0' },
+      rows: [
+        { ...signIn, methods: ['password', 'code'], app: longName },
+        { ...signIn, what: 'sign-in.stepped-up', methods: ['security-key'] },
+        { ...signIn, what: 'second-factor.failed', result: 'failed' as const, methods: ['code'] },
+        { ...signIn, what: 'password.failed', result: 'failed' as const, methods: ['password'] },
+        { ...signIn, what: 'code.replayed', result: 'refused' as const, methods: ['text'] },
+        { ...byOthers, what: 'password.change-required' },
+      ],
+    },
+    'every event': {
+      ...{ ...page, isOlder: true },
+      rows: happenings.map((what) => ({ ...byOthers, what, isByOthers: false })),
+    },
+    none: { ...page, rows: [], isOlder: false },
   },
   'account/apps': {
     several: {

@@ -33,6 +33,10 @@ export interface AuditHead {
 export interface Sought {
   readonly account?: string;
   readonly name?: string;
+  /** The newest number that is looked at. */
+  readonly upTo?: number;
+  /** How many records are read at a time. */
+  readonly atOnce?: number;
 }
 
 export type AuditRecords = ReturnType<typeof createAuditRecords>;
@@ -90,13 +94,15 @@ export function createAuditRecords(connection: Connection) {
     inOrder: () => walk({}, 1),
 
     /** From the newest back, those with such an event. */
-    newestFirst: ({ account, name }: Sought) =>
+    newestFirst: ({ account, name, upTo, atOnce }: Sought) =>
       walk(
         {
           ...(account !== undefined && { 'events.account': account }),
           ...(name !== undefined && { 'events.name': name }),
+          ...(upTo !== undefined && { _id: trusted({ $lte: upTo }) }),
         },
         -1,
+        atOnce,
       ),
 
     async head(): Promise<AuditHead | undefined> {
@@ -115,19 +121,23 @@ export function createAuditRecords(connection: Connection) {
   };
 
   /** In pieces: one cursor over years of records would outlive its time limit. */
-  async function* walk(filter: object, direction: 1 | -1): AsyncGenerator<AuditRecord> {
+  async function* walk(
+    filter: object,
+    direction: 1 | -1,
+    atOnce = AT_ONCE,
+  ): AsyncGenerator<AuditRecord> {
     let last: number | undefined;
     for (;;) {
       const beyond = { [direction === 1 ? '$gt' : '$lt']: last };
       const piece = await model
         .find({ ...filter, ...(last !== undefined && { _id: trusted(beyond) }) })
         .sort({ _id: direction })
-        .limit(AT_ONCE)
+        .limit(atOnce)
         .lean<AuditRecord[]>()
         .exec();
       yield* piece;
       last = piece.at(-1)?._id;
-      if (piece.length < AT_ONCE) return;
+      if (piece.length < atOnce) return;
     }
   }
 }

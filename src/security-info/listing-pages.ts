@@ -34,6 +34,29 @@ export interface SessionsPage extends AccountPage {
   readonly done?: Done;
 }
 
+export interface ActivityRow {
+  /** The name of the event, or what it is more exactly. */
+  readonly what: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly result: 'done' | 'failed' | 'refused';
+  /** Neither they nor a stranger: somebody who may. */
+  readonly isByOthers: boolean;
+  readonly methods: readonly string[];
+  readonly app?: string;
+  readonly browser?: string;
+  readonly address?: string;
+}
+
+export interface ActivityPage extends AccountPage {
+  readonly rows: readonly ActivityRow[];
+  readonly older?: string;
+  /** Whether there are newer ones before these. */
+  readonly isOlder: boolean;
+  /** In which times are told. */
+  readonly zone?: string;
+}
+
 export interface AppRow {
   readonly id: string;
   readonly name: string;
@@ -68,6 +91,7 @@ export interface ProfilePage extends AccountPage {
 declare module '../web/page.ts' {
   interface Pages {
     'account/sessions': SessionsPage;
+    'account/activity': ActivityPage;
     'account/apps': AppsPage;
     'security-info/end-app': EndAppPage;
     'account/profile': ProfilePage;

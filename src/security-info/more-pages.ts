@@ -10,13 +10,14 @@ import type { Flows } from '../models/flow.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
 import { keepWish } from '../web/language-wishes.ts';
+import { type ActivityDeps, activityOf } from './activity.ts';
 import { type AppListDeps, appsOf } from './apps.ts';
 import type { Here } from './here.ts';
 import { createChooseLanguage, type LanguageDeps, profileOf } from './profile.ts';
 import { accountPage, doneIn } from './security-info.ts';
 import { type SessionListDeps, sessionsOf } from './sessions.ts';
 
-export interface MorePagesDeps extends LanguageDeps, SessionListDeps, AppListDeps {
+export interface MorePagesDeps extends LanguageDeps, SessionListDeps, ActivityDeps, AppListDeps {
   readonly flows: Pick<Flows, 'find'>;
   readonly csrf: Csrf;
   readonly signOutAt: string;
@@ -37,6 +38,17 @@ export function morePages(router: Router, deps: MorePagesDeps): void {
     seen(ctx, 'sessions', async (here) => {
       const listed = await sessionsOf(here, visitOf(ctx).browser, deps);
       ctx.page('account/sessions', { ...(await framed(ctx, here)), ...listed });
+    }),
+  );
+
+  router.get('/activity', (ctx) =>
+    seen(ctx, 'activity', async (here) => {
+      const { before } = ctx.query;
+      const { _id, profile } = here.account;
+      const activity = await activityOf(_id, before, deps);
+      const zone = profile.zoneinfo !== undefined && { zone: profile.zoneinfo };
+      const page = { ...activity, ...zone, isOlder: before !== undefined };
+      ctx.page('account/activity', { ...accountPage(here, deps), ...page });
     }),
   );
 

@@ -5,10 +5,12 @@ import { expect } from 'chai';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
 
 import { createAccounts } from '../../src/models/account.ts';
+import { createAuditRecords } from '../../src/models/audit-record.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { begin, csrfOn, rowsOn, signedIn, toldOf } from '../support/my-account.ts';
+import { people } from '../support/people.ts';
 import { trusting } from '../support/trusting.ts';
 
 describeHouse('My account', {}, (house) => {
@@ -145,6 +147,48 @@ describeHouse('My account', {}, (house) => {
     expect(await kept('ada')).to.deep.equal([]);
     await returns(ada);
     expect(ada.sees()).to.equal('methods/code/answer');
+  });
+
+  it('tells what happened lately, a wrong password from a failed second step', async () => {
+    const ada = house.visitor('ada');
+    await ada.opens(await house.shop.signIn());
+    await ada.identifies('not her password');
+    await ada.says({ password: people.ada.password });
+    await ada.says({ code: '000000' });
+    await ada.says({ code: ada.code() });
+    ada.landed();
+    await house.settles();
+    await ada.opens('/account/activity');
+    expect(rowsOn(ada).slice(0, 3)).to.deep.equal([
+      'Signed in',
+      'The password was right, the second step failed',
+      'Wrong password',
+    ]);
+    expect(ada.reads()).to.contain('The Shop').and.contain('From 127.0.0.1');
+    clock.advance({ days: 31 });
+    const later = await signedIn(house, 'ada');
+    await later.opens('/account/activity');
+    expect(rowsOn(later)).not.to.include('Wrong password');
+  });
+
+  it('shows no more than 25 at a time, and nobody else', async () => {
+    const ada = await signedIn(house, 'ada');
+    const audited = createAuditRecords(house.connection);
+    const { _id: newest = 0 } = (await audited.newest()) ?? {};
+    const event = { at: new Date(), name: 'method.renamed', result: 'done', by: 'id-ada' } as const;
+    const events = Array.from({ length: 60 }, (_, index) => ({
+      ...{ ...event, id: `e${index}`, details: { method: 'code', credential: 'app' } },
+      account: index % 2 === 0 ? 'id-ada' : 'id-bob',
+    }));
+    await audited.add({ _id: newest + 1, previous: '', hash: '', events });
+    await ada.opens('/account/activity');
+    expect(rowsOn(ada)).to.have.length(25);
+    await ada.opens(ada.formFor('a[href*="before="]').getAttribute('href') ?? '');
+    expect(rowsOn(ada).filter((row) => row.includes('name'))).to.have.length(5);
+    for (const before of ['x', '1-1-1', '-1', '9e9-0']) {
+      await ada.opens(`/account/activity?before=${before}`);
+      expect(rowsOn(ada)).to.have.length(25);
+    }
   });
 
   it('is found by password managers', async () => {
