@@ -45,9 +45,6 @@ export function createOwnSessions(deps: OwnSessionsDeps) {
       return stored.filter((record) => isLive(record, account)).map(sessionIn);
     },
 
-    isThere: async (account: string, id: string): Promise<boolean> =>
-      (await ofAccounts.findSession(account, recordOf(id))) !== undefined,
-
     /** False where there is none by this id, or it is another's. */
     async end(account: string, id: string): Promise<boolean> {
       const found = await ofAccounts.findSession(account, recordOf(id));

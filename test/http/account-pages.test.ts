@@ -57,6 +57,8 @@ describeHouse('My account', {}, (house) => {
     expect(here.sees()).to.equal('account/sessions');
     expect(here.reads()).to.contain('That browser is signed out.');
     expect(rowsOn(here)).to.have.length(1);
+    const notices = house.connection.collection('logout_notices');
+    expect(await notices.countDocuments({ clientId: 'shop', accountId: 'id-ada' })).to.equal(1);
     await there.opens('/account');
     expect(there.sees()).to.equal('sign-in/pick-account');
     const config = await house.shop.configuration();
