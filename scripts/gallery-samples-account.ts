@@ -13,7 +13,13 @@ export const change = {
   username: 'ada',
 };
 const day = '2026-03-01T09:00:00.000Z';
-const can = { isOff: false, mayRename: false, mayReplace: false, mayRemove: true };
+const can = {
+  isOff: false,
+  isSuspended: false,
+  mayRename: false,
+  mayReplace: false,
+  mayRemove: true,
+};
 const app = { ...can, id: 'a1', method: 'code', addedAt: day, lastUsedAt: day };
 const phone = {
   ...{ ...can, id: 'p1', method: 'text', kind: 'phone', addedAt: day },
@@ -26,6 +32,7 @@ const key = {
 const texts = { method: 'text', hint: '+1 ••• 34' };
 const listing = {
   ...{ ...page, mayChangeDefault: true, mayAdd: true, codesLeft: 8, isOnlyOne: false },
+  deleted: [],
   begins: texts,
   hasPassword: true,
 };
@@ -33,9 +40,13 @@ const listing = {
 export const accountSamples = {
   'account/security-info': {
     several: { ...listing, methods: [app, phone, key, { ...app, id: 'a2', isOff: true }] },
+    'after “This wasn’t me”': {
+      ...{ ...listing, methods: [app, { ...key, isSuspended: true }], isOnlyOne: true },
+      deleted: [{ id: 'p2', method: 'text', kind: 'phone', hint: '+1 ••• 34', removedAt: day }],
+    },
     'one alone': { ...listing, methods: [phone], isOnlyOne: true, codesLeft: 1 },
     none: {
-      ...{ ...page, methods: [], mayChangeDefault: false, mayAdd: false },
+      ...{ ...page, methods: [], deleted: [], mayChangeDefault: false, mayAdd: false },
       ...{ isOnlyOne: false, hasPassword: false },
     },
     'just deleted': {

@@ -20,9 +20,11 @@ const list = defineCommand({
   async run({ administration }, { names: [username], values }) {
     const held = await administration.methods.list(username);
     if (values.json) return held.map((method) => jsonLine(method)).join('');
-    return columns(['id', 'method', '', 'added', 'last used', 'default'], held, (one) => [
+    const names = ['id', 'method', '', 'added', 'last used', 'suspended', 'default'];
+    return columns(names, held, (one) => [
       ...[one.id, one.method, one.hint ?? '', one.addedAt.toISOString()],
-      ...[one.lastUsedAt?.toISOString() ?? '', one.defaultMethod ?? ''],
+      ...[one.lastUsedAt?.toISOString() ?? '', one.suspendedAt?.toISOString() ?? ''],
+      one.defaultMethod ?? '',
     ]);
   },
 });
@@ -119,6 +121,23 @@ ${reasonHelp}`,
   },
 });
 
+const lift = defineCommand({
+  names: ['<username>', '<id>'],
+  takes: '[--reason <why>]',
+  about: `Lets a method be used again that was suspended because somebody pressed "This wasn't me" in a
+mail. Only once it is certain whose it is: in doubt, remove it instead.
+${reasonHelp}`,
+  options: reasonOption,
+  async run({ administration }, { names: [username, id], values }) {
+    const { method, isChanged } = await administration.methods.lift(username, {
+      id,
+      reason: reasonIn(values),
+    });
+    const note = isChanged ? '' : isSoAlready(named(username));
+    return `${note}${named(username)} can use this method again (${method}).\n`;
+  },
+});
+
 const makeDefault = defineCommand({
   names: ['<username>', '<method>', '[<id>]'],
   takes: '[--reason <why>]',
@@ -155,5 +174,5 @@ function nowBegins(languages: Languages, { defaultMethod = '', hint }: HeldMetho
 
 export const methods: Group = {
   about: 'What somebody can verify with.',
-  commands: { list, add, default: makeDefault, remove },
+  commands: { list, add, default: makeDefault, lift, remove },
 };

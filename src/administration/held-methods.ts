@@ -8,6 +8,7 @@ import type { CredentialKind } from '../credentials/kind.ts';
 import { methods } from '../methods/index.ts';
 import type { Method } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
+import { Refusal } from './refusal.ts';
 
 export interface HeldMethod {
   readonly id: string;
@@ -19,6 +20,8 @@ export interface HeldMethod {
   readonly hint?: string;
   readonly addedAt: Date;
   readonly lastUsedAt?: Date;
+  /** Its owner said that it is not theirs: it proves nothing until that is lifted. */
+  readonly suspendedAt?: Date;
   /** Whether sign-in begins with it, and how, as a phone may be texted or called. */
   readonly isDefault: boolean;
   readonly defaultMethod?: string;
@@ -57,7 +60,7 @@ export const heldMethods = ({ credentials, preferred }: Account): HeldMethod[] =
 
 /** For lists: never the secret, and only what its owner would recognise it by. */
 export function heldMethod(
-  { id, kind, data, addedAt, lastUsedAt }: Credential,
+  { id, kind, data, addedAt, lastUsedAt, suspendedAt }: Credential,
   preferred?: Way,
 ): HeldMethod {
   const hint = hintOf({ kind, data });
@@ -66,6 +69,7 @@ export function heldMethod(
     ...{ id, method: methodOf({ kind, data }), kind, addedAt },
     ...(hint !== undefined && { hint }),
     ...(lastUsedAt && { lastUsedAt }),
+    ...(suspendedAt && { suspendedAt }),
     isDefault,
     ...(isDefault && { defaultMethod: preferred.method }),
   };
@@ -80,4 +84,11 @@ function hintOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string | und
   if (!known || !stored?.success) return 'cannot be read';
   const said = [known.hint(stored.data), known.variant?.(stored.data)];
   return said.filter((each) => each !== undefined).join(', ') || undefined;
+}
+
+/** By its id; throws Refusal. */
+export function heldIn({ username, credentials }: Account, id: string): Credential {
+  const held = credentials.find((credential) => credential.id === id);
+  if (!held) throw new Refusal('method-unknown', { username, id });
+  return held;
 }

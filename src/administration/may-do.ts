@@ -44,6 +44,7 @@ export const mayDo: Readonly<Record<Act, Roles>> = {
   'methods.addKey': [],
   'methods.makeRecoveryCodes': [],
   'methods.setDefault': [AUTHENTICATION_ADMINISTRATOR],
+  'methods.lift': [AUTHENTICATION_ADMINISTRATOR],
   'methods.remove': [AUTHENTICATION_ADMINISTRATOR],
   'browsers.list': seesPeople,
   // Less than to sign somebody out, which ends it as well.

@@ -9,12 +9,13 @@ import { makeRecoveryCodes } from '../credentials/recovery-codes.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { isSeedHeld, seedsAfter } from './spent-seeds.ts';
+import { createLift } from './lift.ts';
 import { createSetDefault, type DefaultDeps } from './default-method.ts';
 import type { AccountDeps } from './deps.ts';
 import { appFrom, type NumberedPhone, phoneFrom, placed, totp } from './given-methods.ts';
 import { readKey } from './given-keys.ts';
 import { defaultWithout } from '../verification/first-choice.ts';
-import { type HeldMethod, heldMethod, heldMethods, methodOf } from './held-methods.ts';
+import { type HeldMethod, heldIn, heldMethod, heldMethods, methodOf } from './held-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
 import { noteRemoved } from './removed-keys.ts';
 import { Refusal, untilWritten } from './refusal.ts';
@@ -121,6 +122,8 @@ export function createMethodAdministration(deps: DefaultDeps) {
       return codes;
     },
 
+    lift: createLift(deps),
+
     /** By the id that `list` gives. */
     remove: createRemoval(deps),
   };
@@ -214,9 +217,3 @@ const hasNotSeed =
   (account: Account): void => {
     if (isSeedHeld(account, secret, crypt)) throw new Refusal('app-held');
   };
-
-function heldIn({ username, credentials }: Account, id: string): Credential {
-  const held = credentials.find((credential) => credential.id === id);
-  if (!held) throw new Refusal('method-unknown', { username, id });
-  return held;
-}

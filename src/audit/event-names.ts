@@ -35,6 +35,8 @@ const known: Readonly<Record<EventName, true>> = {
   'method.restored': true,
   'method.renamed': true,
   'method.suspended': true,
+  'method.reinstated': true,
+  'change.disowned': true,
   'method.default-changed': true,
   'recovery-codes.made': true,
   'password.changed': true,

@@ -76,6 +76,13 @@ export interface Happenings {
   'method.renamed': Way;
   /** A copy of it may be about: it proves nothing any more. */
   'method.suspended': Way;
+  /** What its owner had disowned can be used again. */
+  'method.reinstated': Way;
+  /**
+   * "This wasn't me", by whoever has the account's mail. `disowned`: the event's id; `what`: its
+   * name; `suspended`: the credentials that cannot be used since.
+   */
+  'change.disowned': { disowned: string; what: string; suspended: readonly string[] };
   /** What sign-in begins with; where a default was removed, that alone is told. */
   'method.default-changed': Way;
   /** `isFirst`: together with the first method that they stand in for. */

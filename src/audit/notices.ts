@@ -52,6 +52,8 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
   'method.removed': { about: 'method-removed' },
   'method.restored': { about: 'method-restored' },
   'method.suspended': { about: 'method-suspended', isForAlerts: true },
+  'method.reinstated': { about: 'method-reinstated' },
+  'change.disowned': { about: 'change-disowned', isForAlerts: true },
   'method.default-changed': { about: 'method-default-changed' },
   'password.changed': { about: 'password-changed' },
   'account.disabled': { about: 'account-disabled' },

@@ -36,6 +36,8 @@ export interface Use {
   /** Absent where it was changed and not used. */
   readonly at?: Date;
   readonly events?: Events;
+  /** It is made anew, and so nobody has disowned it. */
+  readonly isMadeAnew?: boolean;
   /** What was signed in or proved until then counts no more. */
   readonly signedOutAt?: Date;
   /** Only while nobody disabled the account or signed it out since it was read so. */
@@ -60,6 +62,7 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
           ...(use.at && { 'credentials.$.lastUsedAt': use.at }),
           'credentials.$.version': read.version + 1,
         },
+        ...(use.isMadeAnew && { $unset: { 'credentials.$.suspendedAt': 1 } }),
         ...signingOut(use.signedOutAt),
         ...alongWith(use.events ?? []),
       },

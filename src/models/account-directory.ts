@@ -146,7 +146,7 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
         {
           $set: { 'credentials.$.data': data },
           ...signingOut(signedOutAt),
-          ...(read.kind === 'password' && { $unset: { passwordChangeDueAt: 1 } }),
+          $unset: overFor(read),
           $inc: { 'credentials.$.version': 1, credentialsVersion: 1 },
           ...alongWith(events),
         },
@@ -179,6 +179,12 @@ export function createAccountDirectory({ model }: Pick<Accounts, 'model'>) {
     },
   };
 }
+
+/** What is made anew nobody has disowned, and a new password nobody else knows. */
+const overFor = ({ kind }: Credential) => ({
+  'credentials.$.suspendedAt': 1,
+  ...(kind === 'password' && { passwordChangeDueAt: 1 }),
+});
 
 /** Where something is left of it, a code that was used since must be known to that. */
 function heldAsRead({ credentials }: Account, id: string, isExact: boolean) {

@@ -28,6 +28,7 @@ export const accountSchema = new Schema(
     admissions: Schema.Types.Mixed,
     trustedBrowsers: Schema.Types.Mixed,
     removedCredentials: Schema.Types.Mixed,
+    disowned: Schema.Types.Mixed,
     createdAt: Date,
     lastSignInAt: Date,
     events: Schema.Types.Mixed,

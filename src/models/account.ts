@@ -13,6 +13,7 @@ import { signedInIn } from './account-signed-in.ts';
 import { type Admission, admissionsIn } from './admission.ts';
 import { alongWith, type Carrier, carriersOf, type Events } from './audit-event.ts';
 import { type Attempts, attemptsIn, type Counters, noAttempts } from './counter.ts';
+import { type Disowned, disownedIn } from './disowned.ts';
 import { modelOf } from './model.ts';
 import { nobodysDocument, soundOrNobody } from './nobody.ts';
 import type { Profile } from './profile.ts';
@@ -29,6 +30,8 @@ export interface Credential {
   readonly version: number;
   readonly addedAt: Date;
   readonly lastUsedAt?: Date;
+  /** Its owner said that it is not theirs: it proves nothing until somebody lifts that. */
+  readonly suspendedAt?: Date;
 }
 
 /** What is left of an authenticator app's seed that was removed. */
@@ -70,6 +73,8 @@ export interface Account extends Carrier {
   readonly trustedBrowsers?: readonly TrustedBrowser[];
   /** What their owner took away lately (removed-credential.ts). */
   readonly removedCredentials?: readonly RemovedCredential[];
+  /** Changes that they said were not theirs (disowned.ts). */
+  readonly disowned?: readonly Disowned[];
   readonly createdAt: Date;
   readonly lastSignInAt?: Date;
 }
@@ -104,6 +109,7 @@ export function createAccounts(connection: Connection) {
     ...signedInIn(model),
     ...trustsIn(model),
     ...removalsIn(model),
+    ...disownedIn(model),
     countFirst: async (id: string, tallies: Counters) =>
       soundAccount(await attempts.countFirst(id, tallies)),
 

@@ -19,12 +19,15 @@ const shape = z.object({
   addedAt: z.date(),
   lastUsedAt: z.date().exactOptional(),
   version: z.int(),
+  suspendedAt: z.date().exactOptional(),
   /** Its data. */
   sealed: z.string(),
   removedAt: z.date(),
   erasedAt: z.date(),
   /** The record of the session in which it was removed, and may be brought back at once. */
   session: z.string(),
+  /** Its owner said that they did not remove it: they may bring it back as long as it is kept. */
+  contestedAt: z.date().exactOptional(),
   /** What sign-in began with, if it was this. */
   preferred: z.object({ method: z.string(), credential: z.string() }).exactOptional(),
 });

@@ -15,6 +15,7 @@ import { type Flow, isChangeFlow } from './flow.ts';
 import type { Here, WhoIsHere } from './here.ts';
 import { goalToChange } from './level.ts';
 import type { Proving } from './proving.ts';
+import { contestedIn, restorableIn } from './restore.ts';
 
 /** What must be proved, and where. */
 export interface Lacking {
@@ -33,6 +34,8 @@ export interface Change {
   readonly lacking: Lacking;
   /** How they are asked for their password, where they have one. */
   readonly password?: Way;
+  /** Without one, only that comes back which this very session took away a moment ago. */
+  readonly needsProof: boolean;
   /** Ids of methods that could be set up now. */
   readonly addable: readonly string[];
 }
@@ -67,13 +70,14 @@ async function withFacts(
   const here = await whoIsHere(await visit.session());
   const { request } = flow;
   const isHere = here?.session === request.session && here.account._id === request.account;
-  if (!isHere) return { flow, now, isHere, proofs: [], lacking: nothing, addable: [] };
+  if (!isHere) return { flow, now, isHere, ...nothing };
   const { proofs } = here;
   const account = known?.account ?? here.account;
   const goal = goalToChange(account, now, rules);
   const needs = whatIsLacking(goal, proofs, now);
   return {
     ...{ flow, now, isHere, account, proofs },
+    needsProof: request.act !== 'restore' || isOnlyContested(request, account, now),
     lacking: { needs, acr: goal.acr, provedAt: proving.addressFor(`change/${flow._id}`, goal.acr) },
     ...passwordOf(account, rules),
     addable: addableFor(flow, account, rules),
@@ -99,4 +103,13 @@ function passwordOf(account: Account, rules: MethodRules): Pick<Change, 'passwor
   return known ? { password: { method: known.method, credential: known.credential } } : {};
 }
 
-const nothing: Lacking = { needs: [], acr: acr.pwd, provedAt: '' };
+function isOnlyContested({ credential, session }: Flow['request'], account: Account, now: Date) {
+  const isIt = ({ id }: { readonly id: string }): boolean => id === credential;
+  const isUndone = restorableIn(account, session, now).some(isIt);
+  return !isUndone && contestedIn(account, now).some(isIt);
+}
+
+const nothing = {
+  ...{ proofs: [], needsProof: true, addable: [] },
+  lacking: { needs: [], acr: acr.pwd, provedAt: '' },
+};

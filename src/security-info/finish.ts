@@ -11,16 +11,18 @@ import type { Change } from './change.ts';
 import { createEndings, type EndingDeps } from './endings.ts';
 import type { Done } from './flow.ts';
 import { calledBy } from './method-of.ts';
+import { createLift, type LiftDeps } from './lift.ts';
 import { createRemove, type RemovalDeps } from './remove.ts';
 import { createRename, type RenameDeps } from './rename.ts';
 import { createRestore, type RestoreDeps } from './restore.ts';
 import { createSetDefault, type SetDefaultDeps } from './set-default.ts';
 
 export interface FinishDeps
-  extends RemovalDeps, RenameDeps, RestoreDeps, SetDefaultDeps, EndingDeps {
+  extends RemovalDeps, RenameDeps, RestoreDeps, LiftDeps, SetDefaultDeps, EndingDeps {
   readonly accounts: RemovalDeps['accounts'] &
     RenameDeps['accounts'] &
     RestoreDeps['accounts'] &
+    LiftDeps['accounts'] &
     EndingDeps['accounts'];
   readonly audit: EndingDeps['audit'];
   readonly directory: RemovalDeps['directory'] & SetDefaultDeps['directory'];
@@ -32,6 +34,7 @@ export interface FinishDeps
 export function createFinish(deps: FinishDeps) {
   const remove = createRemove(deps);
   const restore = createRestore(deps);
+  const lift = createLift(deps);
   const rename = createRename(deps);
   const setDefault = createSetDefault(deps);
   const end = createEndings(deps);
@@ -44,13 +47,16 @@ export function createFinish(deps: FinishDeps) {
 
   async function made(change: Change, visit: RequestContext): Promise<Done | undefined> {
     const { request, facts } = change.flow;
+    const isProved = change.lacking.needs.length === 0;
     const { account, session, credential = '' } = request;
     const from = { ...visit.from, client: deps.clientId };
     switch (request.act) {
       case 'remove':
         return remove({ account, credential, session, from });
       case 'restore':
-        return restore({ account, credential, session, from });
+        return restore({ account, credential, session, isProved, from });
+      case 'lift':
+        return lift({ account, credential, from });
       case 'rename':
         return rename({ account, credential, name: facts.name ?? '', from });
       case 'default':

@@ -10,7 +10,17 @@ import type { Called } from './method-of.ts';
 /** What it is about; `credential` where it is about one, or about one of what else is listed. */
 export const wish = z.object({
   act: z.enum([
-    ...(['add', 'replace', 'remove', 'restore', 'rename', 'default', 'codes', 'password'] as const),
+    ...([
+      'add',
+      'replace',
+      'remove',
+      'restore',
+      'lift',
+      'rename',
+      'default',
+      'codes',
+      'password',
+    ] as const),
     ...(['end-session', 'end-sessions', 'end-trust', 'end-trusts', 'end-app'] as const),
   ]),
   credential: z.string().max(256).exactOptional(),

@@ -6,7 +6,12 @@ import { type Goal, levelsWithin } from '../assurance/levels.ts';
 import { acr } from '../assurance/proof.ts';
 import { secondsAfter } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
-import { choicesOf, holdsSecondStep, type MethodRules } from '../verification/choices.ts';
+import {
+  asIfLifted,
+  choicesOf,
+  holdsSecondStep,
+  type MethodRules,
+} from '../verification/choices.ts';
 
 /** How old a proof may be for a change (NIST SP 800-63B-4 §4.1.2.1, OWASP ASVS 7.5.1). */
 export const CHANGE_SECONDS = 10 * 60;
@@ -19,7 +24,8 @@ export const goalToSee = (account: Account, twoSteps: TwoSteps, rules: MethodRul
     ? { acr: acr.mfa, isPolicysOwn: true }
     : { acr: acr.pwd };
 
+/** One that is suspended counts as well, or whoever has a mailbox could lower what a change needs. */
 export function goalToChange(account: Account, now: Date, rules: MethodRules): Goal {
-  const best = levelsWithin(choicesOf(account, 'sign-in', rules)).at(-1) ?? acr.pwd;
+  const best = levelsWithin(choicesOf(asIfLifted(account), 'sign-in', rules)).at(-1) ?? acr.pwd;
   return { acr: best, topSince: secondsAfter(now, -CHANGE_SECONDS), mayRecover: true };
 }

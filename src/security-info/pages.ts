@@ -4,6 +4,7 @@
 import type { AddPage } from '../flow/adding-pages.ts';
 import type { ChoiceLine, FlowPage } from '../flow/pages.ts';
 import type { Done } from './flow.ts';
+import type { Called } from './method-of.ts';
 
 /** What every page with the navigation has. */
 export interface AccountPage {
@@ -29,13 +30,23 @@ export interface MethodRow {
   readonly lastUsedAt?: string;
   /** Policy has switched it off, or it cannot be read: nobody can verify by it. */
   readonly isOff: boolean;
+  /** Its owner said that it is not theirs: nobody can verify by it until that is lifted. */
+  readonly isSuspended: boolean;
   readonly mayRename: boolean;
   readonly mayReplace: boolean;
   readonly mayRemove: boolean;
 }
 
+/** One that its owner says they did not delete. */
+export interface DeletedRow extends Called {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly removedAt: string;
+}
+
 export interface SecurityInfoPage extends AccountPage {
   readonly methods: readonly MethodRow[];
+  readonly deleted: readonly DeletedRow[];
   /** What sign-in begins with; absent where nothing could be it. */
   readonly begins?: Pick<ChoiceLine, 'method' | 'hint'>;
   /** Whether there is something else that it could begin with. */

@@ -136,7 +136,9 @@ const defaults = (account: Account, deps: PropsDeps) =>
   }));
 
 export function leftOf({ credentials }: Pick<Account, 'credentials'>, deps: AddingPropsDeps) {
-  const lefts = credentials.map((one: Credential) => deps.enrolment.leftIn(one));
+  const lefts = credentials
+    .filter(({ suspendedAt }) => !suspendedAt)
+    .map((one: Credential) => deps.enrolment.leftIn(one));
   const left = lefts.find((each) => each !== undefined);
   return left === undefined ? {} : { left };
 }

@@ -25,6 +25,8 @@ export interface Restoration {
   readonly account: string;
   readonly credential: string;
   readonly session: string;
+  /** That it is them, lately and as for any other change. */
+  readonly isProved: boolean;
   readonly from: From;
 }
 
@@ -34,16 +36,29 @@ export const restorableIn = (account: Account, session: string, now: Date) =>
     (one) => one.session === session && now < secondsAfter(one.removedAt, CHANGE_SECONDS),
   );
 
+/** Those that their owner says they did not remove, for whoever proves to be them. */
+export const contestedIn = (account: Account, now: Date) =>
+  removedIn(account, now).filter(({ contestedAt }) => contestedAt !== undefined);
+
+const isWanted =
+  (wanted: string) =>
+  ({ id }: RemovedCredential): boolean =>
+    id === wanted;
+
 export const createRestore =
   (deps: RestoreDeps) =>
-  async ({ account: id, credential: wanted, session, from }: Restoration): Promise<Done> => {
+  async ({ account: id, credential: wanted, ...restoration }: Restoration): Promise<Done> => {
+    const { session, isProved, from } = restoration;
     const { accounts, audit, clock, methods } = deps;
     const account = await accounts.findById(id);
     if (!account) throw new Problem('flow-expired');
     // A second click, or another tab, was quicker.
-    const held = account.credentials.find((one) => one.id === wanted);
+    const held = account.credentials.find(({ id: own }) => own === wanted);
     if (held) return { act: 'restore', ...calledBy(held, methods) };
-    const removed = restorableIn(account, session, clock.now()).find((one) => one.id === wanted);
+    const now = clock.now();
+    const removed =
+      restorableIn(account, session, now).find(isWanted(wanted)) ??
+      (isProved ? contestedIn(account, now).find(isWanted(wanted)) : undefined);
     if (!removed) throw new Problem('restore-over');
     const credential = credentialOf(account, removed, deps);
     const fits = methodsOf(credential, methods).some((method) =>
@@ -62,13 +77,15 @@ export const createRestore =
     return { act: 'restore', ...called };
   };
 
-function credentialOf(
+/** As it was, less what was proved by it. */
+export function credentialOf(
   { _id }: Account,
-  { id, kind, addedAt, lastUsedAt, version, sealed }: RemovedCredential,
-  { crypt }: RestoreDeps,
+  { id, kind, addedAt, version, sealed, ...rest }: RemovedCredential,
+  { crypt }: Pick<RestoreDeps, 'crypt'>,
 ) {
   const data = dataIn(crypt.open(sealed, removedContext(_id, id)));
   // No answer to what was asked before it went is taken for one to what is asked now.
   const back = { id, kind, data, version: version + 1, addedAt };
-  return { ...back, ...(lastUsedAt && { lastUsedAt }) };
+  const { lastUsedAt, suspendedAt } = rest;
+  return { ...back, ...(lastUsedAt && { lastUsedAt }), ...(suspendedAt && { suspendedAt }) };
 }

@@ -25,7 +25,7 @@ export async function rowOf(
   const [first] = its;
   const { hint, ...called } = calledBy(credential, rules.methods);
   const value = (await first?.inFull(credential.data)) ?? hint;
-  const { id, addedAt, lastUsedAt } = credential;
+  const { id, addedAt, lastUsedAt, suspendedAt } = credential;
   const isOn = its.some(
     (method) =>
       rules.availability.isAllowed(method.id, { purpose: 'sign-in', account }) &&
@@ -37,6 +37,7 @@ export async function rowOf(
     addedAt: addedAt.toISOString(),
     ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
     isOff: !isOn,
+    isSuspended: suspendedAt !== undefined,
     mayRename: renamed(rules, credential, 'x') !== undefined,
     mayReplace: first?.adding?.isReplaceable === true,
   };

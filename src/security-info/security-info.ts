@@ -4,16 +4,18 @@
 import type { Context } from 'koa';
 
 import type { Clock } from '../lib/clock.ts';
+import type { Crypt } from '../lib/crypt.ts';
+import type { Account } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import { addableMethods, choicesOf } from '../verification/choices.ts';
 import { firstOf } from '../verification/first-choice.ts';
 import { type Done, isChangeFlow } from './flow.ts';
 import type { Here } from './here.ts';
-import type { AccountPage, SecurityInfoPage } from './pages.ts';
-import { lineOf } from './method-of.ts';
+import { calledBy, lineOf } from './method-of.ts';
+import type { AccountPage, DeletedRow, SecurityInfoPage } from './pages.ts';
 import { leftOf, type PropsDeps } from './props.ts';
 import { mayGo } from './remove.ts';
-import { restorableIn } from './restore.ts';
+import { contestedIn, credentialOf, restorableIn } from './restore.ts';
 import { listed, rowOf } from './rows.ts';
 import { possibleDefaults } from './set-default.ts';
 
@@ -21,6 +23,7 @@ export interface SecurityInfoDeps extends PropsDeps {
   readonly flows: Pick<Flows, 'find'>;
   readonly csrf: { token(binding: string): string };
   readonly signOutAt: string;
+  readonly crypt: Pick<Crypt, 'open'>;
   readonly clock: Clock;
 }
 
@@ -52,14 +55,31 @@ export async function securityInfo(
   return {
     ...accountPage(here, deps),
     methods: rows,
+    deleted: deletedIn(account, deps),
     ...(begins && { begins: lineOf(account, begins, deps) }),
     mayChangeDefault: defaults.length > 1,
     mayAdd: addableMethods(account, deps).length > 0,
     ...(left !== undefined && { codesLeft: left }),
     hasPassword: choicesOf(account, 'change', deps).some(({ factor }) => factor === 'knowledge'),
-    isOnlyOne: rows.filter(({ isOff }) => !isOff).length === 1,
+    isOnlyOne: rows.filter(({ isOff, isSuspended }) => !isOff && !isSuspended).length === 1,
     ...(done && { done }),
   };
+}
+
+const deletedIn = (account: Account, deps: SecurityInfoDeps): readonly DeletedRow[] =>
+  contestedIn(account, deps.clock.now()).flatMap((removed) => {
+    const credential = readable(() => credentialOf(account, removed, deps));
+    const removedAt = removed.removedAt.toISOString();
+    return credential ? [{ id: removed.id, ...calledBy(credential, deps.methods), removedAt }] : [];
+  });
+
+/** Sealed with a key that is gone, it cannot come back, and the others are listed all the same. */
+function readable<Read>(read: () => Read): Read | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of a change of this very session; anything else is no news here. */

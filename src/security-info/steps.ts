@@ -23,8 +23,8 @@ export type Step =
 export type StepName = Step['name'];
 
 export function nextStep(change: Change): Step {
-  const { flow, now, isHere, lacking } = change;
-  const { facts, challenge, request } = flow;
+  const { flow, now, isHere, lacking, needsProof } = change;
+  const { facts, challenge } = flow;
   if (facts.isOver) return { name: 'over' };
   if (!isHere || hasEnded(flow, now)) return { name: 'expired' };
   if (facts.cancelled) return { name: 'finish' };
@@ -32,8 +32,7 @@ export function nextStep(change: Change): Step {
     return { name: 'recovery-codes', sealed: facts.recoveryCodes };
   }
   if (facts.added) return { name: facts.confirmed ? 'finish' : 'added' };
-  // What went a moment ago went by a proof of this very session.
-  const isProved = request.act === 'restore' || lacking.needs.length === 0;
+  const isProved = !needsProof || lacking.needs.length === 0;
   if (!isProved) return { name: 'prove', leadsTo: lacking.provedAt };
   if (challenge) return { name: 'answer', challenge };
   return next(change);
@@ -66,6 +65,7 @@ function next(change: Change): Step {
     case 'end-sessions':
     case 'end-trust':
     case 'end-trusts':
+    case 'lift':
       return { name: 'finish' };
   }
 }

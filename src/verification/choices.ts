@@ -152,9 +152,22 @@ export function traitsOf(
   return traits.filter((trait) => counting.includes(trait));
 }
 
-/** A record that cannot be read is unusable, and no other method suffers for it. */
-export const heldBy = ({ credentials }: Account, method: OpenMethod): Credential[] =>
+/**
+ * Those that a method can ask. A record that cannot be read is unusable, and no other method suffers
+ * for it; nor is one asked that is suspended.
+ */
+export const heldBy = (account: Account, method: OpenMethod): Credential[] =>
+  withSuspended(account, method).filter(({ suspendedAt }) => !suspendedAt);
+
+/** Those that may answer all the same: of a suspended one it is said that it is. */
+export const withSuspended = ({ credentials }: Account, method: OpenMethod): Credential[] =>
   credentials.filter(({ kind, data }) => kind === method.kind && method.read(data).isSuited);
+
+/** Whose level still counts: whoever had one suspended reaches no more by what is left. */
+export const asIfLifted = (account: Account): Account => ({
+  ...account,
+  credentials: account.credentials.map(({ suspendedAt: _, ...credential }) => credential),
+});
 
 /** Whether sign-in may begin so; where all of its kind are asked at once, each of them is meant. */
 export const isMeant = (

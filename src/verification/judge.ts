@@ -54,6 +54,13 @@ async function verdictAsRead(
   if (!isNobody && !deps.availability.isAllowed(method.id, asked)) {
     return { outcome: 'failed', reason: 'not-allowed' };
   }
+  if (
+    challenge.purpose !== 'enrol' &&
+    account &&
+    findCredential(account, credential)?.suspendedAt
+  ) {
+    return { outcome: 'failed', reason: 'suspended' };
+  }
   const { userHandle } = account ?? {};
   const handle = userHandle ?? flow.facts.enrolling?.draft?.userHandle;
   const verdict = await method.judge({

@@ -51,7 +51,7 @@ export function createRenewCodes({ most = FEW_CODES, ...deps }: RenewCodesDeps) 
       if (isDeepStrictEqual(credential.data, codes.data)) return true;
       if (left > most) return false;
       const events = made(account, credential, from);
-      const renewed = { data: codes.data, events, whileAs: account };
+      const renewed = { data: codes.data, events, isMadeAnew: true, whileAs: account };
       const isDone = await accounts.moveOn(account._id, credential, renewed);
       if (isDone) audit.happened('accounts', account._id, events);
       return isDone;

@@ -16,6 +16,7 @@ import {
   type MethodRules,
   type OpenMethod,
   traitsOf,
+  withSuspended,
 } from './choices.ts';
 
 export interface AskedDeps extends MethodRules {
@@ -96,7 +97,7 @@ function draftAsked(method: OpenMethod, { account, choice, facts }: Wanted): Ask
   }
   const { hint } = method.read(draft.data);
   const named = hint !== undefined && { hint };
-  const held = account && method.hasCeremony ? heldBy(account, method) : [];
+  const held = account && method.hasCeremony ? withSuspended(account, method) : [];
   return { method, data: draft.data, held, ...named, hasOtherWays: true };
 }
 

@@ -5,7 +5,7 @@
 import type { Form } from '../lib/form.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Flow } from '../models/flow.ts';
-import { heldBy, type OpenMethod } from './choices.ts';
+import { type OpenMethod, withSuspended } from './choices.ts';
 import type { Judging } from './judge.ts';
 import type { CountedAttempt, Place, RateLimiter } from './rate-limits/rate-limiter.ts';
 import { NOBODY } from './resolve-choice.ts';
@@ -44,6 +44,7 @@ export function answeredWith(
   const { credential, credentials } = challenge;
   const isNamed = credential !== NOBODY;
   if (!account || (isNamed && !credentials)) return credential;
-  const held = heldBy(account, method).filter(({ id }) => credentials?.includes(id) ?? true);
+  const asked = ({ id }: { readonly id: string }): boolean => credentials?.includes(id) ?? true;
+  const held = withSuspended(account, method).filter(asked);
   return method.named(form, held).credential;
 }

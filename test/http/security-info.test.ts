@@ -4,23 +4,8 @@ import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { appCode, people, type PersonName } from '../support/people.ts';
+import { begin, rowsOn } from '../support/security-info.ts';
 import type { Visitor } from '../support/visitor.ts';
-
-/** In text, what each row says. */
-export const rowsOn = (visitor: Visitor): string[] =>
-  visitor
-    .html()
-    .querySelectorAll('.row b')
-    .map(({ text }) => text.trim());
-
-/** Presses what a row, or the page itself, offers. */
-export function begin(visitor: Visitor, act: string, row?: string): Promise<void> {
-  const within = row === undefined ? '' : `.row[data-credential="${row}"] `;
-  const forms = visitor.html().querySelectorAll(`${within}form[data-step="begin"]`);
-  const form = forms.find((one) => one.querySelector(`input[name="act"][value="${act}"]`));
-  if (!form) throw new Error(`no ${act} on ${visitor.sees()}: ${visitor.reads()}`);
-  return visitor.submit(form, {});
-}
 
 describeHouse('Security info', {}, (house) => {
   async function signedIn(name: PersonName): Promise<Visitor> {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import type { Way } from '../../../src/assurance/way.ts';
 import { createMethods } from '../../../src/methods/index.ts';
-import { choicesOf } from '../../../src/verification/choices.ts';
+import { asIfLifted, choicesOf, holdsSecondStep } from '../../../src/verification/choices.ts';
 import { bareSettings, createPorts } from '../methods/ports.ts';
 import { ada } from './rate-limits/counting.ts';
 
@@ -64,6 +64,17 @@ describe('The ways to choose from', () => {
       expect(choices.map(told)).to.deep.equal(['text a', 'text b', 'recovery-code r']);
       expect(choices.filter(({ isDefault }) => isDefault).map(told)).to.deep.equal(marked);
     }
+  });
+
+  it('are without those that are suspended, which still count as a second step (S-115)', () => {
+    const suspendedAt = new Date(Date.UTC(2026, 2, 5));
+    const held = { ...phone('a', '+12015550134', 3), suspendedAt };
+    const preferred = { method: 'text', credential: 'a' };
+    const account = { ...ada, credentials: [held], preferred };
+    expect(choicesOf(account, 'sign-in', rules)).to.deep.equal([]);
+    expect(holdsSecondStep(account, rules)).to.equal(true);
+    const [lifted] = choicesOf(asIfLifted(account), 'sign-in', rules);
+    expect(lifted).to.include({ method: 'text', credential: 'a', isDefault: true });
   });
 
   it('text a mobile phone alone, call every phone, and say which it is', () => {

@@ -39,21 +39,30 @@ export function memoryModels(step: Step): Models {
   return modelsOn(connection as unknown as Connection); // as much of one as the models ask of it
 }
 
+interface Options {
+  readonly arrayFilters?: Document[];
+}
+
+interface Which {
+  readonly most: number;
+  readonly elements?: Document[] | undefined;
+}
+
 function memoryModel(step: Step) {
   const all = new Map<string, Doc>();
   const found = (filter: Filter): Doc[] => [...all.values()].filter((doc) => matches(filter, doc));
   const store = (doc: Doc) => all.set(idOf(doc), doc);
 
-  function changed(doc: Doc, filter: Filter, change: Document): Doc {
+  function changed(doc: Doc, filter: Filter, change: Document, elements: Document[] = []): Doc {
     const occasion = { filter, inserting: false, now: new Date(0) };
-    return parseUpdate(toDoc(change), []).apply(copyOf(doc), occasion);
+    return parseUpdate(toDoc(change), elements.map(toDoc)).apply(copyOf(doc), occasion);
   }
 
-  async function update(where: Document, change: Document, most: number) {
+  async function update(where: Document, change: Document, { most, elements }: Which) {
     await step();
     const filter = parseFilter(toDoc(where));
     const matched = found(filter).slice(0, most);
-    const after = matched.map((doc) => changed(doc, filter, change));
+    const after = matched.map((doc) => changed(doc, filter, change, elements));
     after.forEach(store);
     const modified = matched.filter((doc, at) => !isDeepStrictEqual(doc, after[at]));
     return { matchedCount: matched.length, modifiedCount: modified.length };
@@ -98,8 +107,9 @@ function memoryModel(step: Step) {
         },
       }),
     }),
-    updateOne: (where: Document, change: Document) => update(where, change, 1),
-    updateMany: (where: Document, change: Document) => update(where, change, Infinity),
+    updateOne: (where: Document, change: Document, { arrayFilters: elements }: Options = {}) =>
+      update(where, change, { most: 1, elements }),
+    updateMany: (where: Document, change: Document) => update(where, change, { most: Infinity }),
     async insertOne(document: Document) {
       await step();
       const isTaken = all.has(String(document._id));
