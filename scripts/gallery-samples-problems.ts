@@ -1,15 +1,19 @@
 /**
- * Problems as people are told of them, and what helps where others guess a password.
+ * Problems as people are told of them, and what helps where others guess a password or got in.
  */
 import type { Pages } from '../src/web/page.ts';
 
 const username = 'ada@example.org';
 const flow = { at: '/sign-in/u1', csrf: 'c1', client: { name: 'Tea Shop' } };
 
+const disowned = { at: '/account/not-me', csrf: 'c1', account: username };
+
 type Of<Name extends keyof Pages> = Readonly<Record<string, Pages[Name]>>;
 
 export const problemSamples: {
-  readonly [Name in Extract<keyof Pages, 'problem' | `sign-in/let-in${string}`>]: Of<Name>;
+  readonly [
+    Name in Extract<keyof Pages, 'problem' | `sign-in/let-in${string}` | `not-me/${string}`>
+  ]: Of<Name>;
 } = {
   problem: {
     'too many tries': {
@@ -52,4 +56,10 @@ export const problemSamples: {
   'sign-in/let-in': { plain: { ...flow, username } },
   'sign-in/let-in-confirm': { plain: { at: '/let-in', csrf: 'c1', token: 't1' } },
   'sign-in/let-in-done': { plain: {} },
+  'not-me/confirm': {
+    added: { ...disowned, suspends: true, contests: false, needsNewPassword: false },
+    deleted: { ...disowned, suspends: false, contests: true, needsNewPassword: false },
+    password: { ...disowned, suspends: false, contests: false, needsNewPassword: true },
+  },
+  'not-me/done': { plain: { account: username } },
 };

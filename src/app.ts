@@ -65,6 +65,7 @@ export async function createApp(deps: AppDeps) {
     flows.account.pages,
     wellKnown(settings.issuer),
     flows.letIn,
+    flows.notMe,
     flows.approver,
     flows.callbacks,
     flows.language,

@@ -7,10 +7,13 @@ import type { Context } from 'koa';
 import { approverRoutes } from './approver/routes.ts';
 import { levelsWithin } from './assurance/levels.ts';
 import type { Audit } from './audit/audit.ts';
+import { createDisownTokens } from './audit/disown-tokens.ts';
 import { createHourly } from './audit/hourly.ts';
 import { callbackRoutes } from './flow/callbacks.ts';
 import { relyingPartyOf } from './methods/security-key/relying-party.ts';
 import type { Problem } from './lib/problem.ts';
+import { createDisown } from './not-me/disown.ts';
+import { notMeRoutes } from './not-me/routes.ts';
 import { attachBackChannel } from './oidc/back-channel.ts';
 import { explainRefusal } from './oidc/explain-refusal.ts';
 import { createFinishInteraction } from './oidc/finish-interaction.ts';
@@ -179,6 +182,11 @@ export function createProviderAndFlows(
     ...{ door, provider, csrf, visitOf, sessions },
   });
   const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });
+  const notMe = notMeRoutes({
+    ...{ accounts, csrf, visitOf, clock, tokens: createDisownTokens(crypt) },
+    disown: createDisown({ accounts, audit, endSessions, clock }),
+    isSecure: issuer.startsWith('https:'),
+  });
   const { approver, callbacks } = outOfBandRoutes({ settings, clock, log }, house, {
     door,
     visitOf,
@@ -193,7 +201,7 @@ export function createProviderAndFlows(
   const language = languageChoice({ available: languages.available, csrf, issuer });
   return {
     homeFor: createStartPage({ provider, people: accounts, clients }),
-    ...{ language, provider, routes, account, letIn, approver, callbacks, backChannel },
+    ...{ language, provider, routes, account, letIn, notMe, approver, callbacks, backChannel },
     mounted: through,
     ...refusals,
   };

@@ -35,6 +35,7 @@ import { accountClient } from './oidc/account-client.ts';
 import { createClients } from './oidc/clients.ts';
 import { createPayloads } from './oidc/sealed-payloads.ts';
 import { createSessionEnd } from './oidc/session-limit.ts';
+import { notMeLink } from './not-me/routes.ts';
 import { createPolicyInForce } from './policy/policy.ts';
 import { fewestCharacters } from './policy/shape.ts';
 import { letInLink } from './sign-in/let-in-routes.ts';
@@ -123,7 +124,8 @@ export function createAuditTrail({ settings, connection, clock, log }: AppDeps, 
     records: audited,
     messages: createStoredMessages(connection),
     render({ message, values: { token, ...values }, locale }) {
-      const link = token !== undefined && { link: letInLink(settings.issuer, token) };
+      const linkTo = message === 'let-in' ? letInLink : notMeLink;
+      const link = token !== undefined && { link: linkTo(settings.issuer, token) };
       return messages.render({ channel: 'mail', message, values: { ...values, ...link }, locale });
     },
   });

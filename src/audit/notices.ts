@@ -1,7 +1,8 @@
 /**
  * What people are told afterwards: one row for each event that they must hear of. A notice
- * goes to all addresses of the account, holds no secret and no link, and is promised under
- * an id that follows from its event, so that it is sent once however often it is promised.
+ * goes to all addresses of the account, holds no secret, and is promised under an id that follows
+ * from its event, so that it is sent once however often it is promised. Its only link is
+ * "This wasn't me", which opens nothing.
  */
 import { z } from 'zod';
 
@@ -11,6 +12,7 @@ import { sealedJson } from '../lib/sealed-json.ts';
 import type { Account } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
 import type { Messages } from '../models/message.ts';
+import { createDisownTokens } from './disown-tokens.ts';
 import type { EventName } from './event-types.ts';
 
 interface Notice {
@@ -22,43 +24,58 @@ interface Notice {
   readonly isDaily?: true;
   /** The administration is told as well. */
   readonly isForAlerts?: true;
+  /** It can be disowned by a link in its mails, and what follows besides that everybody is signed out. */
+  readonly disowning?: Disowning;
 }
+
+/** `suspends` what came, `contests` what went, asks for a `new-password`, or `nothing-more`. */
+type Disowning = 'suspends' | 'contests' | 'new-password' | 'nothing-more';
 
 const FAILURES_BEFORE = 5;
 const FAILURES_AFTER_PASSWORD = 3;
 
 export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
-  'browser.new': { about: 'new-browser' },
+  'browser.new': { about: 'new-browser', disowning: 'new-password' },
   'browser.trust-revoked': { about: 'trust-revoked' },
-  'browser.trust-replayed': { about: 'trust-replayed' },
+  'browser.trust-replayed': { about: 'trust-replayed', disowning: 'new-password' },
   // Asked for after the password only, so whoever fails here knows it.
   'second-factor.failed': {
     about: 'failed-second-steps',
     when: ({ inARow }) => Number(inARow) >= FAILURES_AFTER_PASSWORD,
     isDaily: true,
+    disowning: 'new-password',
   },
   'sign-in.finished': {
     about: 'failures-before',
     when: ({ failuresBefore }) => Number(failuresBefore) >= FAILURES_BEFORE,
+    disowning: 'new-password',
   },
   'approval.denied': { about: 'approval-denied', isForAlerts: true },
   'approvals.paused': { about: 'approvals-paused', isDaily: true },
   'code.replayed': { about: 'code-replayed', isDaily: true },
-  'recovery-code.used': { about: 'recovery-code-used' },
+  'recovery-code.used': { about: 'recovery-code-used', disowning: 'new-password' },
   // The mail about the method that they came with is enough.
-  'recovery-codes.made': { about: 'recovery-codes-made', when: ({ isFirst }) => !isFirst },
-  'method.added': { about: 'method-added' },
-  'method.replaced': { about: 'method-replaced' },
-  'method.removed': { about: 'method-removed' },
-  'method.restored': { about: 'method-restored' },
+  'recovery-codes.made': {
+    about: 'recovery-codes-made',
+    when: ({ isFirst }) => !isFirst,
+    disowning: 'suspends',
+  },
+  'method.added': { about: 'method-added', disowning: 'suspends' },
+  'method.replaced': { about: 'method-replaced', disowning: 'suspends' },
+  'method.removed': { about: 'method-removed', disowning: 'contests' },
+  'method.restored': { about: 'method-restored', disowning: 'suspends' },
   'method.suspended': { about: 'method-suspended', isForAlerts: true },
-  'method.reinstated': { about: 'method-reinstated' },
+  'method.reinstated': { about: 'method-reinstated', disowning: 'suspends' },
   'change.disowned': { about: 'change-disowned', isForAlerts: true },
-  'method.default-changed': { about: 'method-default-changed' },
-  'password.changed': { about: 'password-changed' },
+  'method.default-changed': { about: 'method-default-changed', disowning: 'nothing-more' },
+  'password.changed': { about: 'password-changed', disowning: 'new-password' },
   'account.disabled': { about: 'account-disabled' },
   'account.enabled': { about: 'account-enabled' },
 };
+
+/** Of a name that somebody read; undefined where nothing can be disowned. */
+export const disowningOf = (name: string): Disowning | undefined =>
+  Object.hasOwn(notices, name) ? notices[name as EventName]?.disowning : undefined;
 
 /** What is sealed until it is sent: a mail, but for its words. */
 const Letter = z.object({
@@ -94,6 +111,7 @@ export const contextOf = (id: string): string => `messages/${id}`;
 export function createNotices(deps: NoticesDeps) {
   const { accounts, isOn, alertsTo, clock } = deps;
   const post = createPosting(deps);
+  const tokens = createDisownTokens(deps.crypt);
   return {
     /** Puts what is to be told of these events into the post. */
     async promise(events: readonly AuditEvent[]): Promise<void> {
@@ -108,11 +126,17 @@ export function createNotices(deps: NoticesDeps) {
     const expiresAt = secondsAfter(told.event.at, KEPT_SECONDS);
     // Told already, and forgotten that it was; or too late anyway.
     if (expiresAt <= clock.now()) return;
+    const { values, ...rest } = letter(account, told);
+    const token = told.isDisownable && { token: tokens.tokenFor(account._id, told.event) };
     for (const [index, to] of addressesOf(account).entries()) {
-      await post(`${told.id}.${index}`, letter(account, told, to), expiresAt);
+      await post(
+        `${told.id}.${index}`,
+        { ...rest, to, values: { ...values, ...token } },
+        expiresAt,
+      );
     }
     if (!told.isForAlerts || alertsTo === undefined) return;
-    const alert = { ...letter(account, told, alertsTo), message: 'alert' as const, locale: '' };
+    const alert = { to: alertsTo, message: 'alert', values, locale: '' } as const;
     await post(`${told.id}.alert`, alert, expiresAt);
   }
 }
@@ -132,6 +156,7 @@ interface Told {
   readonly account: string;
   readonly about: string;
   readonly isForAlerts?: true;
+  readonly isDisownable: boolean;
   readonly event: AuditEvent;
 }
 
@@ -139,7 +164,7 @@ function noticesOf(event: AuditEvent): Told[] {
   const { id, name, at, account, details = {} } = event;
   const row = notices[name as EventName]; // written by audit.ts, which knows the names
   if (!row || account === undefined || row.when?.(details) === false) return [];
-  const { about, isDaily, isForAlerts } = row;
+  const { about, isDaily, isForAlerts, disowning } = row;
   const day = at.toISOString().slice(0, 10);
   return [
     {
@@ -147,6 +172,7 @@ function noticesOf(event: AuditEvent): Told[] {
       account,
       about,
       event,
+      isDisownable: disowning !== undefined,
       ...(isForAlerts && { isForAlerts }),
     },
   ];
@@ -156,12 +182,11 @@ function noticesOf(event: AuditEvent): Told[] {
 export const addressesOf = ({ profile: { email } }: Account): string[] =>
   email === undefined ? [] : [email];
 
-function letter(account: Account, told: Told, to: string): Letter {
+function letter(account: Account, told: Told): Omit<Letter, 'to'> {
   const { by, details } = told.event;
   const method = details?.method;
   const { locale, values } = occasionOf(account, told.event);
   return {
-    to,
     message: 'notice',
     locale,
     values: {

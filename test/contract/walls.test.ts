@@ -30,7 +30,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   verification: ['methods', 'credentials', 'models', 'audit', 'channels'],
   oidc: ['models', 'web'],
   flow: ['verification', 'methods', 'credentials', 'channels', 'models', 'audit', 'web'],
-  ...{ 'sign-in': flow, reset: flow, 'security-info': flow, 'help-desk': flow, approver },
+  ...{
+    'sign-in': flow,
+    reset: flow,
+    'security-info': flow,
+    'not-me': approver,
+    'help-desk': flow,
+    approver,
+  },
   administration: [
     ...['verification', 'credentials', 'channels', 'methods', 'models', 'audit', 'oidc', 'policy'],
   ],

@@ -145,7 +145,7 @@ describe('What happened', () => {
     expect(mailsTo('ada')).to.have.length(1);
   });
 
-  it('is mailed with when, from where and what to do, and holds no link', async () => {
+  it('is mailed with when, from where and what to do, and one link: “This wasn’t me”', async () => {
     await signsIn('ada');
     await house.settles();
     const { text = '', html = '' } = post.mails[0]?.mail ?? {};
@@ -154,7 +154,9 @@ describe('What happened', () => {
         .to.contain('127.0.0.1')
         .and.to.contain('UTC')
         .and.to.contain('If this wasn’t you');
-      expect(body).not.to.match(/https?:/);
+      const links = body.match(/https?:[^\s"]+/g) ?? [];
+      expect(links).to.have.length(1);
+      expect(links[0]).to.match(new RegExp(`^${house.issuer}/account/not-me\\?token=`));
     }
   });
 

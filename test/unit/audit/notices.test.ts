@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 
+import { createDisownTokens } from '../../../src/audit/disown-tokens.ts';
 import { createNotices, type Letter, notices } from '../../../src/audit/notices.ts';
 import { loadLanguages } from '../../../src/web/language.ts';
 import type { Account } from '../../../src/models/account.ts';
@@ -9,6 +10,8 @@ import type { Message } from '../../../src/models/message.ts';
 import { event } from '../../support/chain.ts';
 
 const now = new Date('2026-03-01T12:00:30Z');
+
+const crypt = { seal: (text: string) => text, open: (sealed: string) => sealed };
 
 const ada: Account = {
   _id: 'id-ada',
@@ -37,7 +40,8 @@ async function promised(events: readonly AuditEvent[], account = ada, isOn = tru
       },
     },
     isOn,
-    crypt: { seal: (text) => text, open: (sealed) => sealed },
+    crypt,
+    alertsTo: 'security@example.org',
     clock: { now: () => now },
   });
   await made.promise(events);
@@ -51,7 +55,13 @@ describe('notices', () => {
   it('say when, from where and by which browser, to the account’s address', async () => {
     const from = { address: '192.0.2.7', request: 'r1', browser: 'Firefox, Windows', locale: 'de' };
     const { letters, messages } = await promised([{ ...added, from }]);
-    expect(letters).to.deep.equal([
+    const [first = expect.fail('no letter')] = letters;
+    const { values: { token = '', ...values }, ...letter } = first; // prettier-ignore
+    expect(createDisownTokens(crypt).read(token)).to.deep.equal({
+      ...{ account: 'id-ada', event: 'e1', what: 'method.added', credential: 'c1' },
+      until: new Date('2026-03-04T12:00:00Z'),
+    });
+    expect([{ ...letter, values }]).to.deep.equal([
       {
         to: 'ada@example.org',
         message: 'notice',
@@ -74,6 +84,13 @@ describe('notices', () => {
   it('are promised once for one event, however often it is moved', async () => {
     const { ids } = await promised([added, added]);
     expect(ids).to.deep.equal(['e1.0']);
+  });
+
+  it('hold a link for whom it happened to, and none where nothing can be disowned', async () => {
+    const said = { disowned: 'e1', what: 'method.added', suspended: [] };
+    const { letters } = await promised([event('e2', { name: 'change.disowned', details: said })]);
+    expect(letters.map(({ message }) => message)).to.deep.equal(['notice', 'alert']);
+    for (const { values } of letters) expect(values).not.to.have.property('token');
   });
 
   it('speak the account’s language before the browser’s', async () => {

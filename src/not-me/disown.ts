@@ -1,0 +1,98 @@
+/**
+ * "This wasn't me": everybody is signed out, and what was changed proves nothing until somebody has
+ * looked at it. A mailbox alone brings nothing back and lets nobody in.
+ */
+import { type Audit, STRANGER } from '../audit/audit.ts';
+import { eventsOfKind } from '../audit/credential-events.ts';
+import type { Disownable } from '../audit/disown-tokens.ts';
+import { disowningOf } from '../audit/notices.ts';
+import { password } from '../credentials/password.ts';
+import type { Clock } from '../lib/clock.ts';
+import { untilWritten } from '../lib/optimistic.ts';
+import { Problem } from '../lib/problem.ts';
+import type { Account, Accounts, Credential } from '../models/account.ts';
+import type { Events, From } from '../models/audit-event.ts';
+import { isDisowned } from '../models/disowned.ts';
+import { removedIn } from '../models/removed-credential.ts';
+
+export interface DisownDeps {
+  readonly accounts: Pick<Accounts, 'findById' | 'disown'>;
+  readonly audit: Pick<Audit, 'event' | 'happened'>;
+  /** Ends what an account is signed in to, and has its apps told. */
+  readonly endSessions: (accountId: string) => Promise<void>;
+  readonly clock: Clock;
+}
+
+/** What follows besides that everybody is signed out. */
+export interface Consequences {
+  readonly suspends: readonly string[];
+  readonly contests?: string;
+  readonly needsNewPassword: boolean;
+}
+
+/** Pressed twice, the second finds it done. */
+export const createDisown = ({ accounts, audit, endSessions, clock }: DisownDeps) =>
+  async function disown(link: Disownable, from: From): Promise<void> {
+    let done: Account | undefined;
+    await untilWritten<Account>({
+      read: async () => (await accounts.findById(link.account)) ?? over(),
+      async write(account) {
+        const now = clock.now();
+        if (link.until <= now) over();
+        if (isDisowned(account, link.event)) return true;
+        const follows = consequencesOf(account, link, now);
+        const events = eventsOf(link, follows, { from, audit });
+        const { event, until } = link;
+        const isDone = await accounts.disown(account, { event, until, now, ...follows, events });
+        if (isDone) {
+          audit.happened('accounts', account._id, events);
+          done = account;
+        }
+        return isDone;
+      },
+      most: 10,
+      lost: () => new Problem('busy'),
+    });
+    if (done) await endSessions(done._id);
+  };
+
+function over(): never {
+  throw new Problem('link-over');
+}
+
+export function consequencesOf(account: Account, link: Disownable, now: Date): Consequences {
+  const { what, credential } = link;
+  const meaning = disowningOf(what);
+  const contested = removedIn(account, now).find(({ id }) => id === credential);
+  return {
+    suspends:
+      meaning === 'suspends' ? comeWith(account, credential).filter(isUsable).map(idOf) : [],
+    ...(meaning === 'contests' && contested && { contests: contested.id }),
+    needsNewPassword:
+      meaning === 'new-password' && account.credentials.some(({ kind }) => kind === password.id),
+  };
+}
+
+/** It, and the codes that its first confirmation brought: whoever added it has read them. */
+function comeWith({ credentials }: Account, wanted: string | undefined): readonly Credential[] {
+  const its = credentials.find(({ id }) => id === wanted);
+  const isBrought = ({ kind, addedAt }: Credential): boolean =>
+    eventsOfKind[kind]?.issued !== undefined && addedAt.getTime() === its?.addedAt.getTime();
+  return credentials.filter((one) => one === its || isBrought(one));
+}
+
+const isUsable = ({ suspendedAt }: Credential): boolean => suspendedAt === undefined;
+const idOf = ({ id }: Credential): string => id;
+
+/** Who pressed it proved nothing but that they read the account's mail. */
+function eventsOf(
+  { account, event: disowned, what }: Disownable,
+  { suspends: suspended, needsNewPassword }: Consequences,
+  { from, audit }: { readonly from: From; readonly audit: DisownDeps['audit'] },
+): Events {
+  const about = { by: STRANGER, account, from };
+  return [
+    audit.event('change.disowned', about, { disowned, what, suspended }),
+    ...(needsNewPassword ? [audit.event('password.change-required', about, {})] : []),
+  ];
+}
