@@ -38,6 +38,8 @@ country, formatted), roles, groups, disabled, createdAt; and
                  {"number": "+447700900156", "countryCallingCode": "44", "type": "mobile"}
   defaultMethod  code, text or call: what sign-in begins with, of several the first. Whoever is
                  there already keeps their own. An export has it where it comes to the same.
+  suspended      [{"list": "phones", "at": 0, "since": "<time>"}]: of totp, phones or securityKeys
+                 the first, which its owner had said was not theirs
 
 Refused lines are named on the error output, with the reason, and do not hold up the others.`,
   options: { update: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },

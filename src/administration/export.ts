@@ -11,6 +11,7 @@ import type { Crypt } from '../lib/crypt.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { keyToGive } from './given-keys.ts';
+import { suspensionsOf } from './moved-suspensions.ts';
 import { phonesToGive } from './given-methods.ts';
 import { methodOf, wayBy } from './held-methods.ts';
 
@@ -29,6 +30,7 @@ export function createExport({ directory, crypt }: ExportDeps) {
   return async function* exportAccounts(wishes: ExportWishes): AsyncGenerator<object> {
     for await (const account of directory.each()) {
       const unread: string[] = [];
+      const moved: Credential[] = [];
       const onUnreadable = (method: string): void => {
         unread.push(method);
         wishes.onUnreadable(account.username, method);
@@ -36,7 +38,11 @@ export function createExport({ directory, crypt }: ExportDeps) {
       const of = <Read>(kind: string, read: (credential: Credential) => Read): Read[] =>
         account.credentials
           .filter((credential) => credential.kind === kind)
-          .flatMap((credential) => readable(credential, read, onUnreadable));
+          .flatMap((credential) => {
+            const its = readable(credential, read, onUnreadable);
+            if (its.length > 0) moved.push(credential);
+            return its;
+          });
 
       const held = of('phone', ({ data }) => kinds.phone.stored.parse(data));
       const phones = await phonesToGive(held);
@@ -46,6 +52,7 @@ export function createExport({ directory, crypt }: ExportDeps) {
         ...keysOf(account, of),
         ...(wishes.secrets && secretsOf(account, of)),
         ...(unread.length === 0 && defaultOf(account, wishes)),
+        ...suspensionsOf(moved),
       };
     }
   };

@@ -25,15 +25,9 @@ import {
 import { wayBy } from './held-methods.ts';
 import { givenHandle, givenKey, keyFrom } from './given-keys.ts';
 import type { NewCredential, NewPerson } from './new-account.ts';
+import { areThere, givenSuspensions, instant, withSuspensions } from './moved-suspensions.ts';
 import { personFields, profileOf } from './person.ts';
 import { Refusal } from './refusal.ts';
-
-/** RFC 3339: with a zone, and in letters of either case. */
-const instant = z
-  .string()
-  .overwrite((text) => text.toUpperCase())
-  .pipe(z.iso.datetime({ offset: true, error: 'must be like 2026-01-31T18:30:00+01:00' }))
-  .transform((text) => new Date(text));
 
 /** Names of who is no account, where the id of one would stand. */
 const NO_ACCOUNTS: readonly string[] = [NOBODY, STRANGER, COMMAND_LINE];
@@ -52,7 +46,7 @@ function flawOfHash(text: string): string | undefined {
   }
 }
 
-const shape = z.strictObject({
+const fields = z.strictObject({
   ...personFields,
   // The `sub` of every provider (OpenID Connect Core §2): `auth0|1`, a mail address, a path.
   id: z
@@ -71,6 +65,12 @@ const shape = z.strictObject({
   phones: z.array(givenPhone).max(kinds.phone.most).exactOptional(),
   /** What sign-in begins with: of several that it may be, the first. */
   defaultMethod: z.string().max(64).exactOptional(),
+  suspended: givenSuspensions.exactOptional(),
+});
+
+const shape = fields.refine((line) => areThere(line, line.suspended), {
+  path: ['suspended'],
+  error: 'names what is not there',
 });
 
 export type Imported = z.infer<typeof shape>;
@@ -121,12 +121,15 @@ export async function readImportLine(
       ...(passwordChangeDueAt && { passwordChangeDueAt }),
       ...(defaultMethod !== undefined && { defaultMethod }),
       ...(said.userHandle !== undefined && { userHandle: said.userHandle }),
-      credentials: [
-        ...passwordOf(said, clock),
-        ...(said.totp ?? []).map(appOf),
-        ...phones.map((data): NewCredential => ({ kind: 'phone', data: () => data })),
-        ...keys.map((data): NewCredential => ({ kind: 'security-key', data: () => data })),
-      ],
+      credentials: withSuspensions(
+        [
+          ...passwordOf(said, clock),
+          ...(said.totp ?? []).map(appOf),
+          ...phones.map((data): NewCredential => ({ kind: 'phone', data: () => data })),
+          ...keys.map((data): NewCredential => ({ kind: 'security-key', data: () => data })),
+        ],
+        said.suspended,
+      ),
     },
   };
 }

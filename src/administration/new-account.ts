@@ -16,6 +16,7 @@ export interface NewCredential {
   readonly kind: string;
   readonly data: (vault: Vault) => unknown;
   readonly addedAt?: Date;
+  readonly suspendedAt?: Date;
 }
 
 export interface NewPerson {
@@ -60,11 +61,11 @@ export function newAccount(person: NewPerson, deps: BuildDeps): NewAccount {
 /** For the account as it was read. */
 export function newCredential(
   account: Pick<Account, '_id' | 'spentSeeds'>,
-  { kind, data, addedAt }: NewCredential,
+  { kind, data, addedAt, suspendedAt }: NewCredential,
   deps: BuildDeps,
 ): Credential {
   const id = randomId();
   const made = data(vaultOf(deps.crypt, account._id, id));
   const added = { id, kind, data: made, version: 0, addedAt: addedAt ?? deps.clock.now() };
-  return afterSpent(account, added, deps);
+  return afterSpent(account, { ...added, ...(suspendedAt && { suspendedAt }) }, deps);
 }

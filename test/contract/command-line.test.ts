@@ -191,6 +191,7 @@ describe('npm run doorstep', () => {
     expect(await doorstep(...makes, 'text')).to.contain('with Phone - text (+1 ••• 34).\n');
     const listed = await doorstep('methods', 'list', 'ines');
     const [, id = ''] = /default\n(\S+) .* 34 .* text\n/.exec(listed) ?? [];
+    expect(await doorstep('methods', 'lift', 'ines', id)).to.contain('can use this method');
     expect(await doorstep('methods', 'remove', 'ines', id)).to.equal(
       '"ines" no longer has this method (text).\n' +
         'Sign-in now begins with Authenticator app - code.\n',

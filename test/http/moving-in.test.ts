@@ -11,6 +11,7 @@ import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
 import { prefers } from '../support/prefers.ts';
+import { suspend } from '../support/suspending.ts';
 import { createVisitor } from '../support/visitor.ts';
 
 const lanterns = 'seven green lanterns';
@@ -154,6 +155,7 @@ describe('Moving in', () => {
   it('comes to the same when everybody moves out and in again', async () => {
     const due = { dueAt: new Date() };
     await createAccounts(house.connection).requirePasswordChange('id-bob', due);
+    await suspend(house, 'id-bob', 'phone');
     await prefers(house, 'ada', { method: 'text', credential: 'phone' });
     // This one stays paired here, and is a code elsewhere.
     await prefers(house, 'dan', { method: 'approve', credential: 'app' });
@@ -168,6 +170,8 @@ describe('Moving in', () => {
     expect(refused).to.deep.equal([]);
     expect(counts.added).to.equal(exported.length);
     expect(await everybody()).to.deep.equal(exported);
+    const [, held] = await office.methods.list('bob');
+    expect(held?.suspendedAt, 'what bob had said was not his').to.be.an.instanceOf(Date);
     const { credentials = [], preferred } = (await office.stored('ada')) ?? {};
     const phone = credentials.find(({ kind }) => kind === 'phone');
     expect(preferred).to.deep.equal({ method: 'text', credential: phone?.id });

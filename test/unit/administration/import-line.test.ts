@@ -68,6 +68,17 @@ describe('a line of an import', () => {
       [],
     ],
   ];
+  it('keeps a method suspended that was so elsewhere (S-115)', async () => {
+    const { person } = await read({
+      ...{ username: 'ada', phones: ['+14255550134', '+14255550199'] },
+      suspended: [{ list: 'phones', at: 1, since: '2026-01-31T18:30:00Z' }],
+    });
+    expect(person.credentials.map(({ suspendedAt }) => suspendedAt)).to.deep.equal([
+      undefined,
+      new Date('2026-01-31T18:30:00Z'),
+    ]);
+  });
+
   for (const [name, line, kinds] of good) {
     it(`is taken with ${name}`, async () => {
       const { person } = await read(line);
@@ -220,6 +231,14 @@ describe('a line of an import', () => {
     ['no id', { username: 'ada', id: '' }, /255/],
     ['the id of nobody', { username: 'ada', id: 'nobody' }, /id is kept/],
     ['the id of whoever works here', { username: 'ada', id: 'command-line' }, /id is kept/],
+    [
+      'a suspended method that it does not bring',
+      {
+        ...{ username: 'ada', phones: ['+14255550134'] },
+        suspended: [{ list: 'phones', at: 1, since: '2026-01-31T18:30:00Z' }],
+      },
+      /suspended names what is not there/,
+    ],
     ['a time without its zone', { username: 'ada', createdAt: '2026-01-31T18:30:00' }, /like/],
     ['a day that is none', { username: 'ada', createdAt: 'yesterday' }, /createdAt/],
   ];
