@@ -217,7 +217,7 @@ describe('A passkey that will not do', () => {
       const count = second === first ? first + 1 : second;
       await answersBy(cleo, key.get(optionsOn(cleo), { count }));
       expect(cleo.status()).to.equal(200);
-      expect(cleo.reads()).to.contain('so it can no longer be used');
+      expect(cleo.reads()).to.contain('This key can no longer be used');
       const [suspended, ...more] = await audited('method.suspended');
       expect(suspended?.details).to.deep.equal({ method: 'security-key', credential: 'key' });
       expect(more).to.deep.equal([]);
@@ -241,7 +241,7 @@ describe('A passkey that will not do', () => {
     thief.landed();
     const owner = await house.atSecondStep('cleo');
     await answersBy(owner, key.get(optionsOn(owner), { count: 7 }));
-    expect(owner.reads()).to.contain('so it can no longer be used');
+    expect(owner.reads()).to.contain('This key can no longer be used');
     await thief.opens(await house.shop.signIn({ prompt: 'none' }));
     expect(thief.landed().searchParams.get('error')).to.equal('login_required');
   });
