@@ -83,8 +83,8 @@ export function createAccountPages(
   });
   const renewCodes = createRenewCodes({ ...rooms, most: Number.POSITIVE_INFINITY });
   const acts = createActs({ ...rooms, changes, renewCodes });
-  return {
-    pages: accountRoutes({ ...around, finish, begun: acts.begin }),
-    changes: changeRoutes({ ...around, acts, finish }),
-  };
+  return [
+    changeRoutes({ ...around, acts, finish }),
+    accountRoutes({ ...around, finish, begun: acts.begin }),
+  ];
 }

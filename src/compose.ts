@@ -187,10 +187,7 @@ export function createProviderAndFlows(
     disown: createDisown({ accounts, audit, endSessions, clock }),
     isSecure: issuer.startsWith('https:'),
   });
-  const { approver, callbacks } = outOfBandRoutes({ settings, clock, log }, house, {
-    door,
-    visitOf,
-  });
+  const asked = outOfBandRoutes({ settings, clock, log }, house, { door, visitOf });
   const { refusals, around } = createTellingRefusals({ settings, clock, log }, house, {
     ...{ visitOf, recordHourly },
   });
@@ -201,7 +198,7 @@ export function createProviderAndFlows(
   const language = languageChoice({ available: languages.available, csrf, issuer });
   return {
     homeFor: createStartPage({ provider, people: accounts, clients }),
-    ...{ language, provider, routes, account, letIn, notMe, approver, callbacks, backChannel },
+    ...{ language, provider, routes, account, letIn, notMe, ...asked, backChannel },
     mounted: through,
     ...refusals,
   };
