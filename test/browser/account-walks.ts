@@ -53,4 +53,23 @@ export const accounts = {
     await stop('security-info/new-password, the old one');
     await ada.says('cancel');
   },
+
+  async 'sessions, activity, apps and profile are looked at'({ house }, ada, stop) {
+    await ada.opens(await house.partner.signIn({ prompt: 'consent' }));
+    await ada.identifies('ada');
+    await ada.finishesWithCode();
+    await ada.says('consent');
+    await ada.opens('/account/sessions');
+    await stop('account/sessions');
+    await ada.opens('/account/activity');
+    await stop('account/activity');
+    await ada.opens('/account/apps');
+    await stop('account/apps');
+    await ada.picks('change', 'act', 'end-app');
+    await stop('security-info/end-app');
+    await ada.says('remove');
+    await stop('account/apps, without it');
+    await ada.opens('/account/profile');
+    await stop('account/profile');
+  },
 } as const satisfies Record<string, Walk>;

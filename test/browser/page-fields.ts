@@ -26,6 +26,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'methods/password/answer, of My account': { password: 'password current-password' },
   'security-info/new-password': { password: 'password new-password' },
   'security-info/choose-method': { method: 'radio' },
+  'account/profile': { language: 'select-one language' },
   'security-info/default': { way: 'radio' },
 };
 
