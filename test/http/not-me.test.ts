@@ -9,7 +9,7 @@ import { type House, openHouse } from '../support/house.ts';
 import { openPostBox } from '../support/mail-server.ts';
 import { appCode, people, type PersonName } from '../support/people.ts';
 import { rememberRecords } from '../support/records.ts';
-import { begin, rowsOn } from '../support/security-info.ts';
+import { begin, rowsOn } from '../support/my-account.ts';
 import { accountIn } from '../support/suspending.ts';
 import type { Visitor } from '../support/visitor.ts';
 

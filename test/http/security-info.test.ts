@@ -4,7 +4,7 @@ import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { appCode, people, type PersonName } from '../support/people.ts';
-import { begin, rowsOn } from '../support/security-info.ts';
+import { begin, rowsOn } from '../support/my-account.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 describeHouse('Security info', {}, (house) => {

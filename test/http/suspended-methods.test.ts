@@ -12,7 +12,7 @@ import { people, type PersonName } from '../support/people.ts';
 import { prefers } from '../support/prefers.ts';
 import { accountIn, suspend } from '../support/suspending.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { begin, rowsOn } from '../support/security-info.ts';
+import { begin, rowsOn } from '../support/my-account.ts';
 
 const listed = (visitor: Visitor): (string | undefined)[] =>
   visitor

@@ -13,9 +13,10 @@ export const rowsOn = (visitor: Visitor): string[] =>
     .querySelectorAll('.row b')
     .map(({ text }) => text.trim());
 
-/** Presses the first that begins such a change. */
-export function begin(visitor: Visitor, act: string): Promise<void> {
-  const forms = visitor.html().querySelectorAll('form[data-step="begin"]');
+/** Presses what a row, or the page itself, offers. */
+export function begin(visitor: Visitor, act: string, row?: string): Promise<void> {
+  const within = row === undefined ? '' : `.row[data-credential="${row}"] `;
+  const forms = visitor.html().querySelectorAll(`${within}form[data-step="begin"]`);
   const form = forms.find((one) => one.querySelector(`input[name="act"][value="${act}"]`));
   if (!form) throw new Error(`no ${act} on ${visitor.sees()}: ${visitor.reads()}`);
   return visitor.submit(form, {});
