@@ -1,7 +1,7 @@
 /**
  * Our own pages, seen as an app: when somebody has to sign in for them, or to prove more, their
- * browser is sent to `/auth` in the name of this client. What comes back is the session alone:
- * nobody ever knew the verifier of the challenge, so that no code of it can be redeemed.
+ * browser is sent to `/auth` in the name of this client. What comes back is the session alone: no
+ * code of it can be redeemed, because its secret is made anew in each process and leaves none.
  */
 import type { ClientMetadata } from 'oidc-provider';
 
@@ -19,7 +19,8 @@ export const accountClient = (issuer: string, name: string): ClientMetadata => (
   redirect_uris: [`${issuer}${SIGNED_IN_PATH}`],
   grant_types: ['authorization_code'],
   response_types: ['code'],
-  token_endpoint_auth_method: 'none',
+  token_endpoint_auth_method: 'client_secret_basic',
+  client_secret: randomToken(32),
   first_party: true,
 });
 

@@ -2,6 +2,8 @@
  * What is posted by hand in "My account": the table of methods, other people's things, and fields
  * that nobody asked for.
  */
+import { createHash } from 'node:crypto';
+
 import { expect } from 'chai';
 
 import type { methods } from '../../src/methods/index.ts';
@@ -95,5 +97,30 @@ describeHouse('My account, posted by hand', everyWay, (house) => {
     await ada.presses('confirm');
     await ada.opens(pathname);
     expect(ada.sees()).to.equal('security-info/expired');
+  });
+
+  it('gives nobody a token in its name, not even with a verifier of their own', async () => {
+    const ada = await signedIn();
+    const verifier = 'v'.repeat(43);
+    const query = new URLSearchParams({
+      ...{ client_id: 'doorstep-account', response_type: 'code', scope: 'openid', state: 'x' },
+      redirect_uri: `${house.issuer}/account/signed-in`,
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    });
+    const answer = await ada.raw(`/auth?${query.toString()}`);
+    const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    expect(code).not.to.equal('');
+    for (const secret of [undefined, '', 'guessed']) {
+      const body = new URLSearchParams({
+        ...{ grant_type: 'authorization_code', code, code_verifier: verifier },
+        redirect_uri: `${house.issuer}/account/signed-in`,
+        client_id: 'doorstep-account',
+        ...(secret !== undefined && { client_secret: secret }),
+      });
+      const refused = await fetch(`${house.issuer}/token`, { method: 'POST', body });
+      expect(refused.status).to.be.oneOf([400, 401]);
+      expect(await refused.json()).to.have.property('error', 'invalid_client');
+    }
   });
 });
