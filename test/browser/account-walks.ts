@@ -3,7 +3,7 @@
  */
 import type { Desk, Tab } from '../support/browser.ts';
 import { appCode, people } from '../support/people.ts';
-import type { Stop } from './walks.ts';
+import { newcomer, type Stop } from './walks.ts';
 
 type Walk = (desk: Desk, tab: Tab, stop: Stop) => Promise<void>;
 
@@ -54,22 +54,24 @@ export const accounts = {
     await ada.says('cancel');
   },
 
-  async 'sessions, activity, apps and profile are looked at'({ house }, ada, stop) {
-    await ada.opens(await house.partner.signIn({ prompt: 'consent' }));
-    await ada.identifies('ada');
-    await ada.finishesWithCode();
-    await ada.says('consent');
-    await ada.opens('/account/sessions');
+  async 'sessions, activity, apps and profile are looked at'({ house }, dora, stop) {
+    const { username, password, phone } = await newcomer(house);
+    await dora.opens(await house.partner.signIn({ prompt: 'consent' }));
+    await dora.says('identify', { identifier: username });
+    await dora.says('answer', { password });
+    await dora.says('answer', { code: house.carrier.lastCode(phone) });
+    await dora.says('consent');
+    await dora.opens('/account/sessions');
     await stop('account/sessions');
-    await ada.opens('/account/activity');
+    await dora.opens('/account/activity');
     await stop('account/activity');
-    await ada.opens('/account/apps');
+    await dora.opens('/account/apps');
     await stop('account/apps');
-    await ada.picks('change', 'act', 'end-app');
+    await dora.picks('change', 'act', 'end-app');
     await stop('security-info/end-app');
-    await ada.says('remove');
+    await dora.says('remove');
     await stop('account/apps, without it');
-    await ada.opens('/account/profile');
+    await dora.opens('/account/profile');
     await stop('account/profile');
   },
 } as const satisfies Record<string, Walk>;

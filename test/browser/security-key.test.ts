@@ -110,6 +110,6 @@ describe('A security key', () => {
     await dan.page.addInitScript(NOT_PICKED);
     await dan.opens(await desk.house.shop.signIn({ acr_values: 'phr' }));
     await dan.identifies('dan');
-    await dan.page.getByText('so it can no longer be used').waitFor();
+    await dan.page.getByText('can no longer be used').waitFor();
   });
 });
