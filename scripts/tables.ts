@@ -8,6 +8,7 @@ import { type HTMLElement, parse } from 'node-html-parser';
 
 import { variables } from '../src/config/environment.ts';
 import { methods } from '../src/methods/index.ts';
+import { isSecondStep } from '../src/methods/method.ts';
 import { loadLanguages } from '../src/web/language.ts';
 import { createPages } from '../src/web/page.ts';
 import { loadTemplates } from '../src/web/templates.ts';
@@ -63,9 +64,8 @@ export const tableNames: readonly string[] = Object.keys(tables);
 
 function methodRow([id, method]: [string, (typeof methods)[keyof typeof methods]]): Row {
   const purposes: readonly string[] = method.purposes;
-  const isSecond = method.factor === 'possession' && purposes.includes('sign-in');
   const name = languages.choose(['en']).t(`methods/${id}.name`);
-  const can = [isSecond, purposes.includes('reset'), 'canBeDefault' in method];
+  const can = [isSecondStep(method), purposes.includes('reset'), 'canBeDefault' in method];
   const yesNo = can.map((is) => (is ? 'yes' : 'no'));
   return [name, code(id), method.factor, method.amr.map(code).join(' '), ...yesNo];
 }

@@ -6,11 +6,12 @@
 import { kinds } from '../credentials/index.ts';
 import { isNumberServed } from '../credentials/phone-country.ts';
 import type { MethodId } from '../methods/index.ts';
+import { isSecondStep } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
 import { soundAccount } from '../models/sound-account.ts';
 import { groupsOf, methodRulesOf, type Policy } from '../policy/shape.ts';
 import {
-  addableMethods,
+  addableSecondSteps,
   choicesOf,
   holdsSecondStep,
   type MethodRules,
@@ -115,7 +116,7 @@ function effectBetween(
 function rulesUnder(policy: Policy, { methods, availability }: MethodRules): MethodRules {
   const isThere = (id: MethodId): boolean => availability.isAvailable(id, 'sign-in');
   const knowsChannels = [...methods.values()].some(
-    ({ id, channel }) => channel !== undefined && isThere(id),
+    (method) => isSecondStep(method) && method.channel !== undefined && isThere(method.id),
   );
   return {
     methods,
@@ -132,7 +133,7 @@ function wayOf({ account, reached = account, rules }: Standing): 'take' | 'set-u
   const choices = choicesOf(reached, 'sign-in', rules);
   if (choices.some(({ factor }) => factor === 'possession')) return 'take';
   const isFirst = !holdsSecondStep(account, rules);
-  return isFirst && addableMethods(account, rules).length > 0 ? 'set-up' : 'none';
+  return isFirst && addableSecondSteps(account, rules).length > 0 ? 'set-up' : 'none';
 }
 
 function affected() {

@@ -226,6 +226,13 @@ export type FailureReason =
   | 'not-verified'
   | 'suspended';
 
+/** Whether it ever counts as the second step of a sign-in; others only let people back in. */
+export const isSecondStep = ({
+  factor,
+  purposes,
+}: Pick<Method<unknown, unknown, unknown, unknown>, 'factor' | 'purposes'>): boolean =>
+  factor === 'possession' && purposes.includes('sign-in');
+
 export const passed: Verdict = { outcome: 'passed' };
 export const passedWith = <S>(more: More<S>): Verdict<S> => ({ outcome: 'passed', ...more });
 export const failed = (reason: FailureReason, because?: string): Verdict => ({

@@ -7,19 +7,27 @@ import { z } from 'zod';
 import type { Purpose } from '../assurance/purpose.ts';
 import type { ChannelName } from '../channels/channel.ts';
 import { type MethodId, methods } from '../methods/index.ts';
+import { isSecondStep } from '../methods/method.ts';
 import { type Audience, audience, groupsIn, includes } from './audience.ts';
 
 type SecondMethodId = Exclude<MethodId, 'password'>;
-type OfMethod = z.infer<typeof ofEveryMethod>;
 
-const ofEveryMethod = z.strictObject({ signIn: audience });
+interface OfMethod {
+  readonly signIn?: Audience;
+  readonly reset?: Audience;
+}
+
 const secondMethodIds = Object.keys(methods).filter((id) => id !== 'password');
 
-/** What a method leaves to administrators stands beside what is decided about every one. */
-function sectionOf(id: string): typeof ofEveryMethod {
-  const { policy }: { readonly policy?: z.ZodObject } = methods[id as MethodId]; // our own keys
-  if (!policy) return ofEveryMethod;
-  return ofEveryMethod.extend(policy.shape) as unknown as typeof ofEveryMethod; // and its own parts
+/**
+ * Who may use it: as a second step or, where it is none, to get back in. What a method leaves to
+ * administrators besides stands beside that.
+ */
+function sectionOf(id: string): z.ZodType<OfMethod> {
+  const method = methods[id as MethodId]; // our own keys
+  const { policy }: { readonly policy?: z.ZodObject } = method;
+  const who = { [isSecondStep(method) ? 'signIn' : 'reset']: audience };
+  return z.strictObject({ ...who, ...policy?.shape });
 }
 
 export const policyShape = z.strictObject({
@@ -29,7 +37,7 @@ export const policyShape = z.strictObject({
   methods: z.strictObject(
     Object.fromEntries(secondMethodIds.map((id) => [id, sectionOf(id)])) as Record<
       SecondMethodId,
-      typeof ofEveryMethod
+      z.ZodType<OfMethod>
     >,
   ),
   phoneCountries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a code such as DE, in capitals')),
@@ -44,18 +52,18 @@ type Shape = z.infer<typeof policyShape>;
 export interface Policy extends Readonly<
   Omit<Shape, 'methods' | 'phoneCountries' | 'trustedBrowsers'>
 > {
-  readonly methods: Readonly<Record<SecondMethodId, Readonly<OfMethod>>>;
+  readonly methods: Readonly<Record<SecondMethodId, OfMethod>>;
   readonly phoneCountries: readonly string[];
   readonly trustedBrowsers: Readonly<Shape['trustedBrowsers']>;
 }
 
 /** Which part of a method's section decides about a purpose; what nobody decided is not allowed. */
-const decides: Readonly<Record<Purpose, keyof OfMethod | undefined>> = {
-  'sign-in': 'signIn',
-  change: 'signIn',
+const decides: Readonly<Record<Purpose, (section: OfMethod) => Audience | undefined>> = {
+  'sign-in': ({ signIn }) => signIn,
+  change: ({ signIn }) => signIn,
   // Whoever may use it may set it up.
-  enrol: 'signIn',
-  reset: undefined,
+  enrol: ({ signIn, reset }) => signIn ?? reset,
+  reset: ({ reset }) => reset,
 };
 
 /** Asked of somebody's account or, without one, of anybody's. */
@@ -67,10 +75,8 @@ export interface Asked {
 
 /** A password is nobody's decision: what else there is comes after it. */
 export function isAllowed(policy: Policy, { method, purpose, account }: Asked): boolean {
-  const part = decides[purpose];
   if (method === 'password') return true;
-  const allowed: Audience = part === undefined ? false : policy.methods[method][part];
-  return includes(allowed, account?.groups);
+  return includes(decides[purpose](policy.methods[method]) ?? false, account?.groups);
 }
 
 /** What availability asks of the policy that is in force then. */
@@ -92,7 +98,12 @@ export const trustDaysOffered = ({ twoSteps, trustedBrowsers }: Policy): number 
 
 /** All that it names. */
 export const groupsOf = ({ methods: decided }: Policy): string[] => [
-  ...new Set(Object.values(decided).flatMap(({ signIn }) => groupsIn(signIn))),
+  ...new Set(
+    Object.values(decided).flatMap(({ signIn = false, reset = false }) => [
+      ...groupsIn(signIn),
+      ...groupsIn(reset),
+    ]),
+  ),
 ];
 
 /** The methods that somebody may use as a second step, where their channel is there. */
@@ -101,7 +112,7 @@ export const secondSteps = (
   hasChannel: (name: ChannelName) => boolean,
 ): SecondMethodId[] =>
   (Object.keys(policy.methods) as SecondMethodId[]) // the policy's own keys
-    .filter((id) => policy.methods[id].signIn !== false)
+    .filter((id) => isSecondStep(methods[id]) && policy.methods[id].signIn !== false)
     .filter((id) => {
       const method = methods[id];
       return !('channel' in method) || hasChannel(method.channel);

@@ -15,7 +15,7 @@ import { trustedIn } from '../models/trusted-browser.ts';
 import type { TrustPolicy } from '../oidc/session.ts';
 import type { FlowRequest } from '../oidc/start-flow.ts';
 import {
-  addableMethods,
+  addableSecondSteps,
   type Choice,
   holdsSecondStep,
   strengthOf,
@@ -191,7 +191,7 @@ export const sinceSignedOut = (
 const firstMethods = (account: Account, lacking: readonly Need[], deps: SignInDeps): string[] =>
   holdsSecondStep(account, deps)
     ? []
-    : addableMethods(account, deps)
+    : addableSecondSteps(account, deps)
         .filter((method) =>
           lacking.some((need) => meets(strengthOf(method, deps.availability), need)),
         )

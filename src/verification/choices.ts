@@ -6,6 +6,7 @@ import type { Factor, Strength, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import { isSameWay, type Way } from '../assurance/way.ts';
 import type { MethodId } from '../methods/index.ts';
+import { isSecondStep } from '../methods/method.ts';
 import type { OpenMethod as AnyMethod } from '../methods/open.ts';
 import type { Account, Credential } from '../models/account.ts';
 import type { Availability, Away } from './availability.ts';
@@ -54,6 +55,10 @@ export const addableMethods = (account: Account, rules: MethodRules): OpenMethod
     (method) => method.adding !== undefined && !isFull(account, method),
   );
 
+/** Those of them that would be a second step: what lets nobody in sets up no sign-in. */
+export const addableSecondSteps = (account: Account, rules: MethodRules): OpenMethod[] =>
+  addableMethods(account, rules).filter(isSecondStep);
+
 /**
  * Whether a second step was ever set up that policy still allows, usable at this moment or
  * not. Then a password alone may not add another one: where the carrier is away or a record
@@ -64,10 +69,10 @@ export const holdsSecondStep = (account: Account, { methods, availability }: Met
     ({ kind }) => ![...methods.values()].some((method) => method.kind === kind),
   ) ||
   [...methods.values()].some(
-    ({ id, kind, factor }) =>
-      factor === 'possession' &&
-      availability.isAllowed(id, { purpose: 'sign-in', account }) &&
-      account.credentials.some((credential) => credential.kind === kind),
+    (method) =>
+      isSecondStep(method) &&
+      availability.isAllowed(method.id, { purpose: 'sign-in', account }) &&
+      account.credentials.some((credential) => credential.kind === method.kind),
   );
 
 /** The ids of those credentials that no method can make anything of. */

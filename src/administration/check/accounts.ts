@@ -8,7 +8,7 @@ import { isUsable } from '../../credentials/seed.ts';
 import { vaultOf } from '../../credentials/vault.ts';
 import { type Account, type Credential, identifiersOf } from '../../models/account.ts';
 import { everyDocument } from '../../models/survey.ts';
-import { choicesOf, addableMethods, holdsSecondStep } from '../../verification/choices.ts';
+import { addableSecondSteps, choicesOf, holdsSecondStep } from '../../verification/choices.ts';
 import { methodOf } from '../held-methods.ts';
 import { hasPassword } from '../person.ts';
 import { type CheckDeps, type Found, isAhead } from './deps.ts';
@@ -129,5 +129,5 @@ function flawsOfWays(account: Account, { rules, needsTwoSteps }: CheckDeps): str
   if (!has('knowledge')) return ['has a password that cannot be asked'];
   if (!needsTwoSteps || has('possession')) return [];
   if (holdsSecondStep(account, rules)) return ['has a second step that cannot be used now'];
-  return addableMethods(account, rules).length > 0 ? [] : ['can set up no second step'];
+  return addableSecondSteps(account, rules).length > 0 ? [] : ['can set up no second step'];
 }
