@@ -26,6 +26,7 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
   const door = createDoor({
     ...{ ...house, ...methodRules, clock, log },
     render: (said) => messages.render(said).text,
+    renderMail: (said) => messages.render({ ...said, channel: 'mail' }),
     forgetAddressee: (gone) => devices.forgetAddress(gone),
     seedFor: (username) => crypt.digest(normaliseIdentifier(username), 'methods/pretend'),
     answerAt: (question) => addresses.addressOf(question),

@@ -11,7 +11,7 @@ export interface Channel<Message> {
   check(): Promise<void>;
 }
 
-export type ChannelName = 'sms' | 'voice' | 'push';
+export type ChannelName = 'sms' | 'voice' | 'push' | 'mail';
 
 /** A channel that knows whether it makes sense to try just now. */
 export interface Road<Message> extends Channel<Message> {

@@ -87,9 +87,14 @@ export interface Ports {
 
 /** Whether such a channel can be had at all, as the settings alone tell. */
 export const isConfigured = (
-  channels: Readonly<Record<'sms' | 'voice', Parameters<typeof isSet>[0]>>,
+  channels: Readonly<Record<'sms' | 'voice', Parameters<typeof isSet>[0]>> & {
+    readonly mail: { readonly url?: string };
+  },
   name: ChannelName,
-): boolean => name === 'push' || isSet(channels[name]);
+): boolean => {
+  if (name === 'mail') return channels.mail.url !== undefined;
+  return name === 'push' || isSet(channels[name]);
+};
 
 export const createChannels = (settings: Settings, ports: Ports): Channels => ({
   sms: smsRoad(settings, ports),

@@ -4,13 +4,20 @@
  */
 import { z } from 'zod';
 
-import { type Channel, ChannelError, type ChannelName, pushSubscription } from './channel.ts';
+import {
+  type Channel,
+  ChannelError,
+  type ChannelName,
+  type Mail,
+  pushSubscription,
+} from './channel.ts';
 import type { Channels } from './index.ts';
 
 /** As methods ask for it. */
 export type Outgoing =
   | (z.infer<typeof text> & { readonly budget: TelephoneBudget })
   | (z.infer<typeof call> & { readonly budget: TelephoneBudget })
+  | (z.infer<typeof mail> & { readonly budget: MailBudget })
   | (z.infer<typeof push> & { readonly budget?: undefined });
 
 /** Sends cost money: they are counted per number, and per country, by its calling code. */
@@ -18,6 +25,12 @@ export interface TelephoneBudget {
   /** E.164. */
   readonly number: string;
   readonly country: string;
+}
+
+/** Mails cost nobody money, but somebody's patience: they are counted per mailbox. */
+export interface MailBudget {
+  /** The same, however its address is spelt. */
+  readonly mailbox: string;
 }
 
 /** As it leaves: what it spends was counted before it was promised. */
@@ -42,6 +55,11 @@ const call = z
   })
   .readonly();
 
+/** The same, written: with a subject and, besides the text, as a page. */
+const mail = z
+  .object({ channel: z.literal('mail'), to: z.string(), message: z.string(), values })
+  .readonly();
+
 /** Wakes a device, which has words of its own and asks us for the rest. */
 const push = z
   .object({
@@ -53,7 +71,7 @@ const push = z
   })
   .readonly();
 
-export const counted = z.discriminatedUnion('channel', [text, call, push]);
+export const counted = z.discriminatedUnion('channel', [text, call, mail, push]);
 
 export interface Leaving {
   readonly messageId: string;
@@ -74,13 +92,15 @@ export interface SendingPorts {
   readonly channels: Pick<Channels, ChannelName>;
   /** The words of a message: views/messages/<message>/<channel>.txt. */
   readonly render: (said: Said) => string;
+  /** Those of a mail: views/messages/<message>/mail.*. */
+  readonly renderMail: (said: Omit<Said, 'channel'>) => Omit<Mail, 'to' | 'messageId'>;
 }
 
 /** Throws ChannelError. */
 export async function send(
   outgoing: Counted,
   { messageId, purpose, locale, ttlSeconds, isRepeated }: Leaving,
-  { channels, render }: SendingPorts,
+  { channels, render, renderMail }: SendingPorts,
 ): Promise<void> {
   switch (outgoing.channel) {
     case 'push': {
@@ -92,6 +112,14 @@ export async function send(
       const { channel, to, message, values } = outgoing;
       const text = render({ channel, message, values, locale });
       return open(channels.sms).send({ to, purpose, text, messageId });
+    }
+    case 'mail': {
+      const { to, message, values } = outgoing;
+      return open(channels.mail).send({
+        to,
+        ...renderMail({ message, values, locale }),
+        messageId,
+      });
     }
     case 'voice': {
       const { channel, to, message, values, answerAt } = outgoing;

@@ -78,6 +78,12 @@ export function sendKeys(purpose: Purpose) {
   };
 }
 
+/** The same for codes by mail. */
+export function mailKey(purpose: Purpose): string {
+  const sendClass = sendClassOf(purpose);
+  return sendClass === 'sign-in' ? 'mail-codes' : `${sendClass}:mail-codes`;
+}
+
 /** A document whose attempts are counted inside it. */
 interface Guarded {
   readonly _id: string;

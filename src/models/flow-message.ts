@@ -11,7 +11,7 @@ import type { Change } from './model.ts';
 export interface Pending extends Queued {
   readonly id: string;
   readonly challenge: string;
-  readonly channel: 'sms' | 'voice' | 'push';
+  readonly channel: 'sms' | 'voice' | 'push' | 'mail';
   readonly sealed: string;
   /** Nobody else may send it before. */
   readonly leasedUntil: Date;

@@ -1,5 +1,5 @@
 /**
- * Sends what was promised: texts, and what wakes a device. A message is stored with the
+ * Sends what was promised: texts, calls, mails, and what wakes a device. A message is stored with the
  * challenge that it belongs to before it leaves, so a crash between "accepted" and "sent"
  * loses nothing: another process, or this one after its restart, finds it and sends the same
  * code again.
@@ -89,7 +89,7 @@ export function createOutbox(deps: OutboxDeps) {
     promise(uid: string, send: Outgoing, about: About): Pending {
       const id = randomId();
       const { challenge, expiresAt, ...rest } = about;
-      const country = send.budget && { country: send.budget.country };
+      const country = send.budget && 'country' in send.budget && { country: send.budget.country };
       return {
         id,
         challenge,

@@ -1,19 +1,20 @@
 /**
  * What may be sent to telephone numbers, which costs money: by number, account, prefix, country
- * and in all. Resets, which anybody may begin, and enrolments, where who has an account may name
+ * and in all; to mailboxes there is less to count (mail-budget.ts). Resets, which anybody may begin, and enrolments, where who has an account may name
  * any number, have a share of their own and take nothing of the sign-ins'.
  */
 import type { Purpose } from '../../assurance/purpose.ts';
-import type { TelephoneBudget } from '../../channels/outgoing.ts';
+import type { MailBudget, TelephoneBudget } from '../../channels/outgoing.ts';
 import type { Crypt } from '../../lib/crypt.ts';
 import { maskBlock } from '../../lib/mask.ts';
 import { Problem } from '../../lib/problem.ts';
 import type { Account } from '../../models/account.ts';
 import { type SendKeys, sendClassOf, sendKeys } from '../../models/counter.ts';
+import { createAddressees } from './addressees.ts';
 import { MOST_JUDGED, MOST_OF_A_NUMBER, type Sent, withSent } from './completion-rate.ts';
-import { takeBack } from './count.ts';
 import { createCounters } from './counters.ts';
-import type { Limit, Limits } from './limits.ts';
+import type { Limits } from './limits.ts';
+import { createMailBudget } from './mail-budget.ts';
 import { code, createSharedBudgets, KEPT_SECONDS, type SharedBudgetDeps } from './shared-budget.ts';
 
 export interface SendBudgetDeps extends SharedBudgetDeps {
@@ -26,32 +27,35 @@ export interface SendBudgetDeps extends SharedBudgetDeps {
 export type SendBudget = ReturnType<typeof createSendBudget>;
 
 export function createSendBudget(deps: SendBudgetDeps) {
-  const { limits, crypt, clock, sharedCounters, log } = deps;
+  const { limits, clock, sharedCounters, log } = deps;
   const counters = createCounters(deps);
   const { countShared } = createSharedBudgets(deps);
-  const digested = (scope: string, value: string): string =>
-    `${scope}:${crypt.digest(value, `limits/${scope}`)}`;
+  const addressees = createAddressees(deps);
 
+  const countSend = countedBy(createMailBudget(deps), countMessage);
   return { countSend, countCompletion, judgeNoMore };
 
-  /** One message to a number; throws Problem before anything leaves. */
-  async function countSend(
+  /** Throws Problem before anything leaves. */
+  async function countMessage(
     account: Account,
     telephone: TelephoneBudget,
     purpose: Purpose,
   ): Promise<Sent> {
     if (!(await deps.isServed(telephone))) throw new Problem('phone-country-refused');
     const shared = sharedBudgets(telephone, purpose);
-    const number = { id: digested('number', telephone.number), key: sendKeys(purpose).counted };
+    const number = {
+      id: addressees.digested('number', telephone.number),
+      key: sendKeys(purpose).counted,
+    };
 
     // The narrowest first: what a number's own budget refuses costs the others nothing.
-    const times = await countNumber(number, limits.sends[sendClassOf(purpose)].number);
+    const times = await addressees.count(number, limits.sends[sendClassOf(purpose)].number);
     try {
       const kept = await countBroader(account, shared, purpose);
       const isJudged = times.length <= MOST_OF_A_NUMBER;
       return isJudged ? await judgeLater(shared.prefix, kept) : { at: clock.now() };
     } catch (error) {
-      if (error instanceof Problem) await takeBackNumber(number, times.at(-1));
+      if (error instanceof Problem) await addressees.takeBack(number, times.at(-1));
       throw error;
     }
   }
@@ -77,25 +81,17 @@ export function createSendBudget(deps: SendBudgetDeps) {
     const all = { keys: sendKeys(purpose), sendClass };
     return {
       prefix: {
-        ...{ ...all, id: digested('prefix', number.slice(0, -4)), limit: prefix },
+        ...{ ...all, id: addressees.digested('prefix', number.slice(0, -4)), limit: prefix },
         ...{ to: maskBlock(country, number), completion: limits.completion },
       },
-      country: { ...all, id: digested('country', country), limit: ofCountry, to: `+${country}` },
+      country: {
+        ...all,
+        id: addressees.digested('country', country),
+        limit: ofCountry,
+        to: `+${country}`,
+      },
       service: { ...all, id: 'service', limit: service, to: '' },
     };
-  }
-
-  /** Those of today, with this one. */
-  async function countNumber({ id, key }: OfNumber, limit: Limit): Promise<readonly Date[]> {
-    const attempt = { [key]: limit };
-    const kept = await counters.count(counters.under(id, KEPT_SECONDS), { attempt, code });
-    return kept.attempts.tallies[key]?.times ?? [];
-  }
-
-  /** It was sent nothing: else who is refused on purpose would use up those that are judged. */
-  async function takeBackNumber({ id, key }: OfNumber, at: Date | undefined): Promise<void> {
-    const store = counters.under(id, KEPT_SECONDS);
-    await counters.change(store, ({ tallies }) => at && takeBack(tallies, [key], at));
   }
 
   /** Once all budgets let it go: what nobody was sent cannot come back. */
@@ -131,8 +127,10 @@ export function createSendBudget(deps: SendBudgetDeps) {
   }
 }
 
-/** A number's own counter. */
-interface OfNumber {
-  readonly id: string;
-  readonly key: string;
-}
+type Counting<Budget> = (account: Account, budget: Budget, purpose: Purpose) => Promise<Sent>;
+
+/** One message, of whichever budget it is. */
+const countedBy =
+  (mail: Counting<MailBudget>, message: Counting<TelephoneBudget>) =>
+  (account: Account, budget: MailBudget | TelephoneBudget, purpose: Purpose): Promise<Sent> =>
+    'mailbox' in budget ? mail(account, budget, purpose) : message(account, budget, purpose);

@@ -7,7 +7,7 @@ import { syncBuiltinESMExports } from 'node:module';
 
 import { createPairings } from '../../../src/approver/pair.ts';
 import type { Audit } from '../../../src/audit/audit.ts';
-import type { Road, Sms } from '../../../src/channels/channel.ts';
+import type { Mail, Road, Sms } from '../../../src/channels/channel.ts';
 import { recoveryCodes } from '../../../src/credentials/recovery-codes.ts';
 import { type Clock, secondsAfter } from '../../../src/lib/clock.ts';
 import { type Labels, type Meter, noMeter } from '../../../src/lib/meter.ts';
@@ -34,6 +34,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
   let now = noon;
   const clock: Clock = { now: () => now };
   const texts: Sms[] = [];
+  const mails: Mail[] = [];
   const faults: Error[] = [];
   const judged: string[] = [];
   const costs: { readonly labels: Labels; readonly by: number }[] = [];
@@ -57,16 +58,16 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     happened: () => undefined,
     alert: async () => undefined,
   };
-  const sms: Road<Sms> = {
-    async send(text) {
+  const roadTo = <Message>(taken: Message[]): Road<Message> => ({
+    async send(message) {
       await takesATurn();
-      texts.push(text);
+      taken.push(message);
       const fault = faults.shift();
       if (fault) throw fault;
     },
     check: async () => undefined,
     isOpen: () => true,
-  };
+  });
   const deps: DoorDeps = {
     ...{ ...models, methods, crypt, clock, limits, meter, alarmAtPercent: 70 },
     availability: {
@@ -80,10 +81,11 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     answerAt: ({ challengeId }) => challengeId,
     pairings: createPairings({ crypt, clock, approverAt: '' }),
     audit: audit as Audit, // what the door asks of it
-    channels: { sms, voice: undefined, push: undefined },
+    channels: { sms: roadTo(texts), voice: undefined, push: undefined, mail: roadTo(mails) },
     forgetAddressee: async () => undefined,
     endSessions: async () => undefined,
     render: ({ values: { code = '' } }) => code,
+    renderMail: ({ values: { code = '' } }) => ({ subject: 'a code', text: code }),
     log: {
       // Said as soon as an answer was compared.
       info: (fields) => void judged.push('outcome' in fields ? String(fields.outcome) : ''),
@@ -94,7 +96,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
   for (const flow of flows) await models.flows.start(flow);
 
   return {
-    ...{ ...models, deps, clock, texts, faults, judged, costs },
+    ...{ ...models, deps, clock, texts, mails, faults, judged, costs },
     /** As another process has it, on the same database. */
     door: () => createDoor(deps),
     advance: (seconds: number) => void (now = secondsAfter(now, seconds)),

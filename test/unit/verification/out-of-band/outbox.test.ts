@@ -17,7 +17,11 @@ const stopped = () => new ChannelError('STOP', { isTemporary: false, isOptedOut:
 const killed = () => new Error('killed');
 
 const asked = question('text', 'phone');
-const send: Outgoing = {
+const mail: Outgoing = {
+  ...{ channel: 'mail', to: 'ada@example.org', budget: { mailbox: 'ada@example.org' } },
+  ...{ message: 'code', values: { code: textedCode } },
+};
+const text: Outgoing = {
   ...{
     channel: 'sms',
     to: '+14255550134',
@@ -27,8 +31,8 @@ const send: Outgoing = {
   values: { code: textedCode },
 };
 
-/** A sign-in with a text that was promised a moment ago. */
-async function promised(question = asked) {
+/** A sign-in with a text, or a mail, that was promised a moment ago. */
+async function promised(question = asked, send = text) {
   const world = await openWorld(ada, signIn(question));
   const { id: challenge, purpose, expiresAt } = asked;
   const about = { challenge, purpose, locale: 'en', expiresAt, account: 'ada' };
@@ -43,7 +47,8 @@ async function promised(question = asked) {
     /** What became of the message. */
     async left() {
       const { pending, challenge: open } = await world.flow();
-      const texts = world.texts.map(({ text, messageId }) => [text, messageId].join());
+      const sent = [...world.texts, ...world.mails];
+      const texts = sent.map(({ text, messageId }) => [text, messageId].join());
       expect([...new Set(texts)], 'always the same').to.be.deep.oneOf([
         [],
         [[textedCode, item.id].join()],
@@ -141,6 +146,22 @@ describe('Messages that were promised', () => {
         };
       }));
   }
+
+  it('reach the mail server whenever the process is killed that does it', () =>
+    inEveryOrder(async () => {
+      const world = await promised(asked, mail);
+      return {
+        calls: [world.deliver],
+        isMortal: true,
+        async check() {
+          world.advance(LEASE_SECONDS);
+          await world.sweep();
+          const { sent, ...left } = await world.left();
+          expect(sent).to.be.within(1, 2);
+          expect({ ...left, sent: 1 }).to.deep.equal(SENT);
+        },
+      };
+    }));
 
   it('are sent three times at most, when each process is killed after it sent them', async () => {
     const world = await promised();

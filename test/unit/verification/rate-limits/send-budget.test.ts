@@ -58,3 +58,44 @@ describe('What is sent to telephones', () => {
     expect(sentOf(outcomes)).to.equal(10);
   });
 });
+
+describe('What is mailed', () => {
+  for (const [purpose, most] of [
+    ['enrol', 5],
+    ['reset', 3],
+  ] as const) {
+    it(`is no more than ${most} codes a day to one mailbox for ${purpose}`, async () => {
+      const { mails, advance } = openSending();
+      const outcomes: string[] = [];
+      for (const _ of few(20)) {
+        advance(HOUR);
+        outcomes.push(await mails('ada@example.org', purpose));
+      }
+      expect(sentOf(outcomes)).to.equal(most);
+    });
+  }
+
+  it('is one code a minute, also where two ask at once', async () => {
+    const { mails, advance } = openSending();
+    const outcomes = await Promise.all([
+      mails('ada@example.org', 'enrol'),
+      mails('ada@example.org', 'enrol', 'mallory'),
+    ]);
+    expect(outcomes).to.have.members(['sent', 'too-many-messages']);
+    advance(60);
+    expect(await mails('ada@example.org', 'enrol')).to.equal('sent');
+  });
+
+  it('by one account is no more than twice what one mailbox gets, and takes nothing of texts', async () => {
+    const { mails, sends } = openSending();
+    const outcomes: string[] = [];
+    for (const index of few(15)) {
+      outcomes.push(await mails(`person${index}@example.org`, 'enrol', 'mallory'));
+    }
+    expect(sentOf(outcomes)).to.equal(10);
+    expect(await mails('person14@example.org', 'enrol'), 'refused, so not counted').to.equal(
+      'sent',
+    );
+    expect(await sends(numberAt(1), 'enrol', 'mallory')).to.equal('sent');
+  });
+});

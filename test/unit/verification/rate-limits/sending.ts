@@ -65,9 +65,20 @@ export function openSending(changed: Sends = {}, step: () => Promise<unknown> = 
   async function sends(number: string, purpose: Purpose = 'sign-in', by = number) {
     const account = await accountOf(by);
     const country = ['1', '979'].find((code) => number.startsWith(`+${code}`)) ?? '49';
-    try {
+    return outcomeOf(async () => {
       const sent = await countSend(account, { number, country }, purpose);
       latest.set(number, { purpose, sent });
+    });
+  }
+
+  async function mails(mailbox: string, purpose: Purpose, by = mailbox): Promise<string> {
+    const account = await accountOf(by);
+    return outcomeOf(() => countSend(account, { mailbox }, purpose));
+  }
+
+  async function outcomeOf(send: () => Promise<unknown>): Promise<string> {
+    try {
+      await send();
       return 'sent';
     } catch (error) {
       if (error instanceof Problem) return error.code;
@@ -90,6 +101,8 @@ export function openSending(changed: Sends = {}, step: () => Promise<unknown> = 
     advance: (seconds: number): void => void (now = secondsAfter(now, seconds)),
     /** "sent", or the code of the Problem; each number of an account of its own. */
     sends,
+    /** The same of a code by mail. */
+    mails,
     /** Its owner types the code of the last one. */
     completes,
     /** The carrier does not take the last one. */
