@@ -25,6 +25,11 @@ const phone = {
   ...{ ...can, id: 'p1', method: 'text', kind: 'phone', addedAt: day },
   ...{ value: '+1 425 555 0134', mayReplace: true },
 };
+const email = {
+  ...{ id: 'e1', method: 'email', value: 'ada@example.org', addedAt: '2026-03-01T12:00:00Z' },
+  ...{ isOff: false, isForResets: true as const, mayRename: false, mayReplace: true },
+  mayRemove: true,
+};
 const key = {
   ...{ ...can, id: 'k1', method: 'security-key', addedAt: day, value: longName },
   mayRename: true,
@@ -39,7 +44,7 @@ const listing = {
 
 export const accountSamples = {
   'account/security-info': {
-    several: { ...listing, methods: [app, phone, key, { ...app, id: 'a2', isOff: true }] },
+    several: { ...listing, methods: [app, phone, key, email, { ...app, id: 'a2', isOff: true }] },
     'after “This wasn’t me”': {
       ...{ ...listing, methods: [app, { ...key, isSuspended: true }], isOnlyOne: true },
       deleted: [{ id: 'p2', method: 'text', kind: 'phone', hint: '+1 ••• 34', removedAt: day }],

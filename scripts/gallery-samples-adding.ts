@@ -1,5 +1,5 @@
 /**
- * The samples of setting up what is typed: an authenticator app, and a phone for texts.
+ * The samples of setting up what is typed: an authenticator app, a phone for texts, an address.
  */
 import { qrOf } from '../src/credentials/qr.ts';
 import type { AddPage } from '../src/flow/adding-pages.ts';
@@ -35,6 +35,16 @@ const addPhone = {
   hasOtherMethods: true,
 };
 
+const addEmail = {
+  ...settingUp,
+  ...{ method: 'email', together: ['email'], shown: {}, typed: {}, hasOtherMethods: true },
+};
+const mailed = {
+  ...{ ...challenge, page: { digits: 8 }, method: 'email' },
+  ...{ hint: 'a•••@e•••.org', attemptsLeft: 5, againInSeconds: 48 },
+};
+const confirmEmail = { ...addEmail, shown: { address: 'ada@example.org' } };
+
 export const addSamples = {
   'methods/code/add': {
     plain: { ...addApp, challenge: { ...challenge, method: 'code', attemptsLeft: 5 } },
@@ -46,6 +56,24 @@ export const addSamples = {
       ...addApp,
       hasOtherMethods: false,
       challenge: { ...challenge, method: 'code', attemptsLeft: 2, open: false },
+    },
+  },
+  'methods/email/add': {
+    plain: addEmail,
+    'no address': { ...addEmail, typed: { address: 'ada@example' }, refused: 'email-invalid' },
+    'only method': { ...addEmail, hasOtherMethods: false },
+    confirming: { ...confirmEmail, challenge: mailed },
+    'wrong code': {
+      ...confirmEmail,
+      challenge: { ...mailed, attemptsLeft: 3, failure: 'wrong-answer' },
+    },
+    undelivered: {
+      ...confirmEmail,
+      challenge: { ...mailed, undelivered: true, againInSeconds: 0 },
+    },
+    'confirming, closed': {
+      ...confirmEmail,
+      challenge: { ...mailed, attemptsLeft: 0, open: false },
     },
   },
   'methods/text/add': {

@@ -47,6 +47,10 @@ const text = states({
   ...{ method: 'text', hint: '+1 ••• 34', page: { to: '+1 ••• 34', digits: 6 } },
   againInSeconds: 24,
 });
+const email = states({
+  ...{ method: 'email', hint: 'a•••@e•••.org', page: { to: 'a•••@e•••.org', digits: 8 } },
+  againInSeconds: 24,
+});
 const password = states({ method: 'password' });
 const code = states({ method: 'code', page: { digits: 6 } });
 
@@ -83,6 +87,10 @@ export const answers = {
       ...{ undelivered: true, undeliveredBecause: 'opted-out', againInSeconds: 0 },
     }),
     'undelivered, only way': also(text['only way'], { undelivered: true, againInSeconds: 30 }),
+  },
+  'methods/email/answer': {
+    ...email,
+    undelivered: also(email.plain, { undelivered: true, againInSeconds: 0 }),
   },
   'methods/recovery-code/answer': states({ method: 'recovery-code' }),
 } satisfies Readonly<Record<string, States>>;

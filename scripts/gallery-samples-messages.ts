@@ -38,6 +38,12 @@ export const messageSamples = {
   'call, answered wrongly': ['call', 'voice', { says: 'wrong-answer' }],
   'call, refused': ['call', 'voice', { says: 'denied' }],
   'call, over': ['call', 'voice', { says: 'over' }],
+  'mail to set up an address': [
+    ...['code', 'mail', { code: '12345678', purpose: 'enrol', minutes: '10' }],
+  ],
+  'mail to reset a password': [
+    ...['code', 'mail', { code: '12345678', purpose: 'reset', minutes: '10' }],
+  ],
   'text to sign in': ['code', 'sms', { code: '123456', purpose: 'sign-in', client: 'Tea Shop' }],
   'text to set up a phone': ['code', 'sms', { code: '123456', purpose: 'enrol', client: longName }],
 } as const;

@@ -29,10 +29,12 @@ export interface Proof extends Strength, Way {
 export type Factor = (typeof factors)[number];
 
 /**
- * `trust` is none, and no method proves it: a browser that was told not to ask again stands in for
- * the second step that was given there, where the goal allows it (trusted-browser.ts).
+ * Two are none. `mailbox` is what a mail to somebody's address proves: enough for getting back in,
+ * and of no level, because no sign-in may rest on it (NIST SP 800-63B-4 §3.1.3.1). `trust` is proved
+ * by no method: a browser that was told not to ask again stands in for the second step that was given
+ * there, where the goal allows it (trusted-browser.ts).
  */
-export const factors = ['knowledge', 'possession', 'trust'] as const;
+export const factors = ['knowledge', 'possession', 'mailbox', 'trust'] as const;
 
 /**
  * More than the factor alone: `stands-alone` is a pass, or a key that verified its user where

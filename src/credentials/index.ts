@@ -2,6 +2,7 @@
  * Every kind of credential there is, under its id.
  */
 import { app } from './app.ts';
+import { email } from './email.ts';
 import { password } from './password.ts';
 import { phone } from './phone.ts';
 import { recoveryCodes } from './recovery-codes.ts';
@@ -11,6 +12,7 @@ export const kinds = {
   password,
   phone,
   app,
+  email,
   'security-key': securityKey,
   'recovery-codes': recoveryCodes,
 } as const;

@@ -12,3 +12,12 @@ export function maskBlock(countryCallingCode: string, number: string): string {
   const national = number.slice(1 + countryCallingCode.length);
   return `+${countryCallingCode} ${national.slice(0, -6)}••••••`;
 }
+
+/** `ada@example.org` becomes `a•••@e•••.org`: what its owner recognises, and nobody can write to. */
+export function maskEmail(address: string): string {
+  const [name = '', domain = ''] = address.split('@');
+  const ending = domain.slice(domain.lastIndexOf('.'));
+  return `${firstOf(name)}•••@${firstOf(domain)}•••${ending}`;
+}
+
+const firstOf = (text: string): string => /^./u.exec(text)?.[0] ?? '';

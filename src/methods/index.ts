@@ -5,6 +5,7 @@
 import { approve } from './approve/index.ts';
 import { call } from './call/index.ts';
 import { code } from './code/index.ts';
+import { email } from './email/index.ts';
 import type { Method } from './method.ts';
 import { openMethod, type OpenMethod } from './open.ts';
 import { password } from './password/index.ts';
@@ -20,6 +21,7 @@ export const methods = {
   code,
   text,
   call,
+  email,
   'recovery-code': recoveryCode,
 } as const;
 

@@ -32,6 +32,8 @@ export interface MethodRow {
   readonly isOff: boolean;
   /** Its owner said that it is not theirs: nobody can verify by it until that is lifted. */
   readonly isSuspended: boolean;
+  /** It is no second step: sign-in never asks for it. */
+  readonly isForResets?: true;
   readonly mayRename: boolean;
   readonly mayReplace: boolean;
   readonly mayRemove: boolean;

@@ -14,6 +14,7 @@ const Add = z.object({
   method: text(64),
   country: text(8).exactOptional(),
   number: text(64).exactOptional(),
+  address: text(1024).exactOptional(),
   phoneType: text(32).exactOptional(),
 });
 const Rename = z.object({ name: text(256) });

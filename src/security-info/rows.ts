@@ -28,7 +28,7 @@ export async function rowOf(
   const { id, addedAt, lastUsedAt, suspendedAt } = credential;
   const isOn = its.some(
     (method) =>
-      rules.availability.isAllowed(method.id, { purpose: 'sign-in', account }) &&
+      rules.availability.isAllowed(method.id, { purpose: 'enrol', account }) &&
       method.read(credential.data).isSuited,
   );
   return {
@@ -38,6 +38,7 @@ export async function rowOf(
     ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
     isOff: !isOn,
     isSuspended: suspendedAt !== undefined,
+    ...(its.every(({ purposes }) => !purposes.includes('sign-in')) && { isForResets: true }),
     mayRename: renamed(rules, credential, 'x') !== undefined,
     mayReplace: first?.adding?.isReplaceable === true,
   };

@@ -61,7 +61,8 @@ export async function securityInfo(
     mayAdd: addableMethods(account, deps).length > 0,
     ...(left !== undefined && { codesLeft: left }),
     hasPassword: choicesOf(account, 'change', deps).some(({ factor }) => factor === 'knowledge'),
-    isOnlyOne: rows.filter(({ isOff, isSuspended }) => !isOff && !isSuspended).length === 1,
+    isOnlyOne:
+      rows.filter((row) => !row.isOff && !row.isSuspended && !row.isForResets).length === 1,
     ...(done && { done }),
   };
 }

@@ -1,11 +1,12 @@
 /**
- * What was proved enters the account, in one conditional write, together with recovery codes if the
- * account has none; or it takes the place of another one.
+ * What was proved enters the account, in one conditional write, a second step together with recovery
+ * codes if the account has none; or it takes the place of another one.
  */
 import { countingFor } from '../assurance/levels.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../lib/clock.ts';
+import { isSecondStep } from '../methods/method.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Enrolling, Facts, Flow } from '../models/flow.ts';
@@ -52,7 +53,7 @@ export function createConfirmAdded(deps: ConfirmAddedDeps, codes: IssuedCodes) {
 
     const now = clock.now();
     const added = [newCredential(draft.id, draft.kind, made, now)];
-    if (!replaces && codes.bringsCodes(account)) {
+    if (!replaces && isSecondStep(method) && codes.bringsCodes(account)) {
       added.push(newCredential(issued.id, deps.issued.id, issued.data, now));
     }
     const events = additionsOf({ ...confirming, added, method, isReplaced: !!replaces }, audit);

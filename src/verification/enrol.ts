@@ -7,6 +7,7 @@ import type { Way } from '../assurance/way.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import { randomId, randomToken } from '../lib/codes.ts';
 import { Problem } from '../lib/problem.ts';
+import { isSecondStep } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
 import type { Draft, Enrolling, Pairing } from '../models/flow.ts';
 import { addableMethods, heldData, type MethodRules, type OpenMethod, without } from './choices.ts';
@@ -86,8 +87,8 @@ export function createEnrolment(deps: EnrolmentDeps) {
           ...(data !== undefined && { data }),
           ...(method.hasCeremony && { userHandle: account.userHandle ?? newUserHandle() }),
         };
-        const made = codes.newCodes(flow, account);
-        return { ...chosen, draft, codes: made, ...(pairing && { pairing }) };
+        const made = isSecondStep(method) && { codes: codes.newCodes(flow, account) };
+        return { ...chosen, draft, ...made, ...(pairing && { pairing }) };
       } catch (error) {
         if (error instanceof Problem) return { ...chosen, refused: error.code };
         throw error;

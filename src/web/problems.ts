@@ -41,6 +41,8 @@ const statusByCode: Readonly<Record<string, number>> = {
   'restore-over': 410,
   'restore-clashes': 409,
 
+  'email-held': 400,
+  'email-invalid': 400,
   'method-not-offered': 400,
   'phone-invalid': 400,
   'phone-country-refused': 400,

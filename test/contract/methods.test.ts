@@ -10,6 +10,7 @@ import { z } from 'zod';
 
 import { kinds } from '../../src/credentials/index.ts';
 import { createMethods, type MethodId, methods } from '../../src/methods/index.ts';
+import { isSecondStep } from '../../src/methods/method.ts';
 import type { AnswerPage } from '../../src/flow/pages.ts';
 import { loadLanguages } from '../../src/web/language.ts';
 import { createPages } from '../../src/web/page.ts';
@@ -97,9 +98,7 @@ describe('methods', () => {
           const forms = answerForms(id, question);
           expect(forms).to.have.lengthOf.at.least(1);
           const offered = forms.map((form) => form.querySelector('[name="trust"]') !== null);
-          expect(
-            offered.every((isOffered) => isOffered === (method.factor !== 'knowledge')),
-          ).to.equal(true);
+          expect(offered.every((isOffered) => isOffered === isSecondStep(method))).to.equal(true);
         }
       });
 
@@ -117,6 +116,11 @@ describe('methods', () => {
     const wanted = ['security-key', 'approve', 'code', 'text', 'call'];
     expect(can.map(({ id }) => id)).to.have.members(wanted);
     expect(can.every(({ factor }) => factor === 'possession')).to.equal(true);
+  });
+
+  it('count as a second step, but for the password and for what only lets people back in', () => {
+    const others = [...open.values()].filter((method) => !isSecondStep(method));
+    expect(others.map(({ id }) => id)).to.have.members(['password', 'email']);
   });
 
   it('have ranks of their own', () => {

@@ -20,6 +20,7 @@ export const begins: Policy = {
     code: on,
     text: on,
     call,
+    email: { reset: true },
     'recovery-code': on,
   },
   phoneCountries: [],
