@@ -8,7 +8,7 @@ import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { openPostBox } from '../support/mail-server.ts';
-import { begin, rowsOn } from '../support/own-account.ts';
+import { begin, rowsOn } from '../support/my-account.ts';
 import { credential, people, type PersonName } from '../support/people.ts';
 import { rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';

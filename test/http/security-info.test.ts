@@ -3,9 +3,8 @@ import { expect } from 'chai';
 import { createAccounts } from '../../src/models/account.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
-import { begin, rowsOn } from '../support/own-account.ts';
-import { appCode, people, type PersonName } from '../support/people.ts';
 import { begin, rowsOn } from '../support/my-account.ts';
+import { appCode, people, type PersonName } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 describeHouse('Security info', {}, (house) => {
