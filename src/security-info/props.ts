@@ -13,7 +13,7 @@ import { type AppListDeps, endAppPage } from './apps.ts';
 import type { Change } from './change.ts';
 import { calledBy, lineOf } from './method-of.ts';
 import { beginsWithout, mayGo, type RemovalDeps } from './remove.ts';
-import { rowOf } from './rows.ts';
+import { listed, rowOf } from './rows.ts';
 import { possibleDefaults } from './set-default.ts';
 import type { Step } from './steps.ts';
 
@@ -101,7 +101,7 @@ async function remove(
   deps: PropsDeps,
   wanted: string | undefined,
 ): Promise<ShownPage> {
-  const credential = account.credentials.find(({ id }) => id === wanted);
+  const credential = listed(account, deps).find(({ id }) => id === wanted);
   // Somebody was quicker: there is nothing left to ask.
   if (!credential) return ['security-info/continue', base];
   const { method, kind, variant, value } = await rowOf(credential, account, deps);

@@ -19,6 +19,7 @@ import { choicesOf, type MethodRules, without } from '../verification/choices.ts
 import { defaultWithout, firstOf } from '../verification/first-choice.ts';
 import type { Done } from './flow.ts';
 import { calledBy, lineOf } from './method-of.ts';
+import { listed } from './rows.ts';
 import { possibleDefaults } from './set-default.ts';
 
 export interface RemovalDeps extends MethodRules {
@@ -50,7 +51,8 @@ export const createRemove =
     await untilWritten<Account>({
       read: async () => (await deps.accounts.findById(id)) ?? over(),
       async write(account) {
-        const gone = account.credentials.find((one) => one.id === removal.credential);
+        // Whoever took away their password could choose one without it.
+        const gone = listed(account, deps).find((one) => one.id === removal.credential);
         if (!gone) return true;
         if (!mayGo(account, gone, deps)) throw new Problem('method-needed');
         const isDone = await remove(account, gone, removal, deps);

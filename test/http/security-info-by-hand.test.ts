@@ -46,7 +46,7 @@ describeHouse('My account, posted by hand', { ...everyWay, channels }, (house) =
   /** Begins a change, and says what its form would not. */
   async function posts(ada: Visitor, act: string, fields: Record<string, string>) {
     await ada.opens('/account/security-info');
-    const begin = new URLSearchParams({ _csrf: tokenOn(ada), act, credential: 'app' });
+    const begin = new URLSearchParams({ credential: 'app', ...fields, _csrf: tokenOn(ada), act });
     await ada.post('/account/change', begin);
     const said = new URLSearchParams({ ...fields, _csrf: tokenOn(ada) });
     const at = ada.at().pathname;
@@ -65,6 +65,14 @@ describeHouse('My account, posted by hand', { ...everyWay, channels }, (house) =
       const { preferred } = (await account()) ?? {};
       const isHeld = HELD[method] !== undefined;
       expect(preferred?.method === method).to.equal(isDefault && isHeld);
+    });
+  }
+
+  for (const credential of ['password', 'codes']) {
+    it(`takes nothing away that is not in the list: ${credential}`, async () => {
+      const ada = await signedIn();
+      await posts(ada, 'remove', { credential });
+      expect((await account())?.credentials.map(({ id }) => id)).to.include(credential);
     });
   }
 
