@@ -16,7 +16,7 @@ import {
 } from './account.ts';
 import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
-import type { RemovedCredential } from './removed-credential.ts';
+import { keeping, type RemovedCredential } from './removed-credential.ts';
 import { signingOut } from './signing-out.ts';
 
 export type AccountDirectory = ReturnType<typeof createAccountDirectory>;
@@ -198,7 +198,7 @@ function removing(
   { signedOutAt, spentSeeds, preferred, removed, events = [] }: Removal,
 ): object {
   const isDefault = former?.credential === id;
-  const pushed = { ...(removed && { removedCredentials: removed }), ...pushing(events) };
+  const pushed = { ...(removed && keeping(removed)), ...pushing(events) };
   return {
     $pull: { credentials: { id } },
     ...replacing({

@@ -46,8 +46,18 @@ interface Restored {
 
 const KEPT_SECONDS = 3 * 24 * 60 * 60;
 const MOST_SWEPT = 100;
+/** More than anybody has of all kinds. */
+const MOST_KEPT = 30;
 
 export const erasedAfter = (removedAt: Date): Date => secondsAfter(removedAt, KEPT_SECONDS);
+
+/**
+ * One more, for an update that pushes. Of too many, those go that were added last: whoever adds and
+ * deletes in a loop neither fills the account nor pushes its owner's out.
+ */
+export const keeping = (removed: RemovedCredential) => ({
+  removedCredentials: { $each: [removed], $sort: { addedAt: 1 }, $slice: MOST_KEPT },
+});
 
 /** What is sealed of one: dates and bytes stay what they are. */
 export const textOf = (data: unknown): string => mongo.BSON.EJSON.stringify({ data });

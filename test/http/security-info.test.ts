@@ -57,6 +57,22 @@ describeHouse('Security info', {}, (house) => {
     expect((await accountOf('ada'))?.removedCredentials).to.deep.equal([]);
   });
 
+  it('keeps so many of those removed, and those that were held longest (S-118)', async () => {
+    const ada = await signedIn('ada');
+    const newer = { addedAt: new Date('2100-01-01'), erasedAt: new Date('2100-01-01') };
+    const removedCredentials = Array.from({ length: 40 }, (_, at) => ({
+      id: `loop-${at}`,
+      ...newer,
+    }));
+    const { model } = createAccounts(house.connection);
+    await model.updateOne({ _id: 'id-ada' }, { $set: { removedCredentials } });
+    await begin(ada, 'remove', 'app');
+    await ada.presses('remove');
+    const { removedCredentials: kept = [] } = (await accountOf('ada')) ?? {};
+    expect(kept).to.have.length(30);
+    expect(kept[0]?.id).to.equal('app');
+  });
+
   it('asks for a recent proof before anything is changed, and goes on there (S-110)', async () => {
     const ada = await signedIn('ada');
     clock.advance({ minutes: 11 });
