@@ -3,7 +3,15 @@
  * Pure functions over proofs; nothing here knows a database, a page or a method.
  */
 import { isFresh, isOfTheDay } from './freshness.ts';
-import { type Acr, acr, type Factor, type Proof, type Strength, type Trait } from './proof.ts';
+import {
+  type Acr,
+  acr,
+  type Factor,
+  type Proof,
+  provedAtOf,
+  type Strength,
+  type Trait,
+} from './proof.ts';
 
 /** Something to be proved; by what is up to the methods. */
 export interface Need {
@@ -49,12 +57,13 @@ export const countingFor = (
   proofs: readonly Proof[],
 ): readonly Proof[] =>
   proofs.filter(
-    (proof) => proof.account === account && (notBefore === undefined || proof.at >= notBefore),
+    (proof) =>
+      proof.account === account && (notBefore === undefined || provedAtOf(proof) >= notBefore),
   );
 
 /** What is still to be proved, in the order in which it is asked. */
 export function whatIsLacking(goal: Goal, proofs: readonly Proof[], now: Date): readonly Need[] {
-  const counted = proofs.filter(({ at }) => !(goal.notBefore && at < goal.notBefore));
+  const counted = proofs.filter((proof) => !(goal.notBefore && provedAtOf(proof) < goal.notBefore));
   const needs = needsOf(goal.acr);
   const isMet = (need: Need) =>
     counted.some((proof) =>
@@ -62,7 +71,7 @@ export function whatIsLacking(goal: Goal, proofs: readonly Proof[], now: Date): 
         ? need.factor === 'possession' && standsIn(proof, goal, now)
         : isFresh(goal.acr, proof, now) &&
           meets(proof, need, goal) &&
-          (need !== needs.at(-1) || !goal.topSince || proof.at >= goal.topSince),
+          (need !== needs.at(-1) || !goal.topSince || provedAtOf(proof) >= goal.topSince),
     );
   return needs.filter((need) => !isMet(need));
 }

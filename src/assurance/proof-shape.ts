@@ -12,5 +12,6 @@ export const proofShape = z.object({
   factor: z.enum(factors),
   amr: z.array(z.string()),
   at: z.date(),
+  provedAt: z.date().exactOptional(),
   traits: z.array(z.enum(traits)).exactOptional(),
 });

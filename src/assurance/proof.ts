@@ -23,8 +23,15 @@ export interface Strength {
 export interface Proof extends Strength, Way {
   readonly account: string;
   readonly amr: readonly string[];
+  /** From when on it counts. */
   readonly at: Date;
+  /** Where it was proved earlier, and counts beyond a sign-out everywhere. */
+  readonly provedAt?: Date;
 }
+
+/** How recent it is, for whoever wants something recent. */
+export const provedAtOf = ({ provedAt, at }: Pick<Proof, 'provedAt' | 'at'>): Date =>
+  provedAt ?? at;
 
 export type Factor = (typeof factors)[number];
 

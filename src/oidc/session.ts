@@ -39,7 +39,8 @@ const ANONYMOUS_SECONDS = 60 * 60;
 const SEEN_EVERY_SECONDS = 60;
 
 /** In the library's own record of a result, a date is a text. */
-const Proofs = z.array(proofShape.extend({ at: z.coerce.date() }));
+const date = z.coerce.date();
+const Proofs = z.array(proofShape.extend({ at: date, provedAt: date.exactOptional() }));
 
 interface Loaded {
   readonly record: OidcRecord;

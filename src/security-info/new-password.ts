@@ -5,7 +5,7 @@
  * Why so: the account changes first, so a crash before the session hears of it costs the person a
  * sign-in with the new password.
  */
-import type { Proof } from '../assurance/proof.ts';
+import { type Proof, provedAtOf } from '../assurance/proof.ts';
 import type { NewPasswords, TypedPassword } from '../flow/new-password.ts';
 import type { RequestContext } from '../flow/request-context.ts';
 import type { Transitions } from '../flow/transitions.ts';
@@ -40,10 +40,10 @@ export const createNewPassword =
     const { session } = flow.request;
     const since = secondsAfter(now, -CHANGE_SECONDS);
     const at = new Date(chosen.changedAt.getTime() + 1);
-    const lately = [...proofs, ...flow.proofs].filter((proof) => proof.at >= since);
+    const lately = [...proofs, ...flow.proofs].filter((proof) => provedAtOf(proof) >= since);
     await deps.records.reprove(
       session,
-      lately.map((proof) => ({ ...proof, at })),
+      lately.map((proof) => ({ ...proof, at, provedAt: provedAtOf(proof) })),
     );
     await deps.endSessions(account._id, session);
     return { ...change, flow: { ...flow, facts: { ...facts, passwordChanged: true } } };

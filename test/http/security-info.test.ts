@@ -73,6 +73,20 @@ describeHouse('Security info', {}, (house) => {
     expect(kept[0]?.id).to.equal('app');
   });
 
+  it('takes no proof for a newer one because the password was changed (S-110)', async () => {
+    const ada = await signedIn('ada');
+    clock.advance({ minutes: 9 });
+    await begin(ada, 'password');
+    await ada.says({ password: people.ada.password });
+    await ada.says({ password: 'ada now walks to the harbour' });
+    await begin(ada, 'remove', 'phone');
+    expect(ada.sees()).to.equal('security-info/remove');
+    clock.advance({ minutes: 2 });
+    await ada.opens('/account/security-info');
+    await begin(ada, 'remove', 'phone');
+    expect(ada.sees()).to.equal('methods/code/answer');
+  });
+
   it('asks for a recent proof before anything is changed, and goes on there (S-110)', async () => {
     const ada = await signedIn('ada');
     clock.advance({ minutes: 11 });
