@@ -8,8 +8,10 @@ import { createPair, createPairings } from './approver/pair.ts';
 import { createPriceList } from './channels/prices.ts';
 import { isNumberServed } from './credentials/phone-country.ts';
 import { normaliseIdentifier } from './models/account.ts';
+import { createAccountRecords } from './models/account-records.ts';
 import { recoveryCodes } from './credentials/recovery-codes.ts';
 import type { Audit } from './audit/audit.ts';
+import { createStillHere } from './security-info/still-here.ts';
 import type { AppDeps, Rooms } from './services.ts';
 import { createDoor } from './verification/door.ts';
 import { createAdmissionBudget } from './verification/rate-limits/admission-budget.ts';
@@ -31,6 +33,7 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
     seedFor: (username) => crypt.digest(normaliseIdentifier(username), 'methods/pretend'),
     answerAt: (question) => addresses.addressOf(question),
     issuer: organisation.name,
+    isStillHere: createStillHere(createAccountRecords(house.records)),
     pairings: createPairings({ crypt, clock, approverAt }),
     issued: recoveryCodes,
     phoneCountries: () => house.policy.current().phoneCountries,

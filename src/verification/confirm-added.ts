@@ -17,6 +17,8 @@ import type { IssuedCodes, IssuedCodesDeps } from './issued-codes.ts';
 
 export interface ConfirmAddedDeps extends MethodRules, Pick<IssuedCodesDeps, 'issued'> {
   readonly accounts: Pick<Accounts, 'addCredentials' | 'exchangeCredential' | 'findById'>;
+  /** Whether the session that it is added in, if any, was not ended meanwhile. */
+  readonly isStillHere: (flow: Flow) => Promise<boolean>;
   readonly audit: Audit;
   readonly clock: Clock;
 }
@@ -50,6 +52,7 @@ export function createConfirmAdded(deps: ConfirmAddedDeps, codes: IssuedCodes) {
     const made = moved ?? draft.data;
     const beside = without(account, replaces);
     if (!hasRoom(beside, method, made) || !mayAdd(flow, account, deps)) return undefined;
+    if (!(await deps.isStillHere(flow))) return undefined;
 
     const now = clock.now();
     const added = [newCredential(draft.id, draft.kind, made, now)];

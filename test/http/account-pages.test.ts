@@ -10,7 +10,9 @@ import { createOidcRecords } from '../../src/models/oidc-record.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { begin, csrfOn, rowsOn, signedIn, toldOf } from '../support/my-account.ts';
+import { numberOn, pairingCodeOn } from '../support/paired-people.ts';
 import { people } from '../support/people.ts';
+import { createPhone } from '../support/phone.ts';
 import { trusting } from '../support/trusting.ts';
 
 describeHouse('My account', {}, (house) => {
@@ -65,6 +67,22 @@ describeHouse('My account', {}, (house) => {
     const refused = await refreshTokenGrant(config, tokens.refresh_token ?? '').catch(String);
     expect(refused).to.contain('ResponseBodyError');
     expect(await toldOf(house, { account: 'id-ada', name: 'session.ended', since })).to.equal(1);
+  });
+
+  it('adds no phone to the account once its session has ended, whoever answers', async () => {
+    const there = await signedIn(house, 'ada');
+    clock.advance({ minutes: 1 });
+    const here = await signedIn(house, 'ada');
+    await begin(there, 'add');
+    await there.says({ method: 'approve' });
+    const phone = createPhone(house.issuer);
+    await phone.pairs(pairingCodeOn(there));
+    await there.presses('continue');
+    await here.opens('/account/sessions');
+    await begin(here, 'end-session');
+    await phone.approves(numberOn(there));
+    await here.opens('/account/security-info');
+    expect(rowsOn(here)).to.deep.equal(['Authenticator app', 'Phone']);
   });
 
   it('signs out everywhere else, also where the sign-out page was seen before', async () => {

@@ -69,6 +69,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
     isOpen: () => true,
   });
   const deps: DoorDeps = {
+    isStillHere: async () => true,
     ...{ ...models, methods, crypt, clock, limits, meter, alarmAtPercent: 70 },
     availability: {
       ...{ isAllowed: () => true, isAvailable: () => true, awayBecause: () => undefined },
