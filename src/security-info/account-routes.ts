@@ -22,7 +22,7 @@ import type { Here, WhoIsHere } from './here.ts';
 import { goalToSee, type TwoSteps } from './level.ts';
 import { type MorePagesDeps, morePages } from './more-pages.ts';
 import { addressAfter } from './place-after.ts';
-import { placeIn, type Proving } from './proving.ts';
+import { isAgain, placeIn, type Proving } from './proving.ts';
 import { CHANGE_PATH } from './routes.ts';
 import { securityInfo, type SecurityInfoDeps } from './security-info.ts';
 import { nextStep } from './steps.ts';
@@ -72,7 +72,13 @@ export function accountRoutes(deps: AccountRoutesDeps): Middleware {
     const here = await deps.whoIsHere(await visitOf(ctx).session());
     const isRefused = ctx.query.error !== undefined;
     if (!here || isRefused) ctx.wayBack = { href: '/account/security-info', words: 'again' };
-    if (!here || lackingToSee(here).length > 0) throw new Problem('not-signed-in');
+    const isLacking = !here || lackingToSee(here).length > 0;
+    // Whose account it is, and so what it takes to see it, was not known before.
+    if (here && isLacking && !isRefused && !isAgain(ctx.query.state)) {
+      signIn(ctx, place, here);
+      return;
+    }
+    if (isLacking) throw new Problem('not-signed-in');
     if (!isRefused && place.startsWith('change/')) await proved(ctx, place);
     seeOther(ctx, `/account/${isRefused ? 'security-info' : place}`);
   });

@@ -8,6 +8,9 @@ import { CHANGE_SECONDS } from './level.ts';
 /** Places of ours, and nothing that somebody else put into the address. */
 const PLACE = /^(?:change\/[\w-]{1,64}|[a-z-]{1,32})$/;
 
+/** Comes back with who was asked for what their account takes, once it was known whose it is. */
+const AGAIN = 'again/';
+
 export const FIRST_PLACE = 'security-info';
 
 export interface ProvingDeps {
@@ -26,9 +29,15 @@ export const createProving = ({ signInAddress }: ProvingDeps) => ({
     signInAddress({ state, acr, maxAgeSeconds: CHANGE_SECONDS }),
 
   /** To see something; at policy's own level, where none is named. */
-  addressToSee: (state: string, acr?: Acr): string => signInAddress({ state, acr }),
+  addressToSee: (place: string, acr?: Acr): string =>
+    signInAddress({ state: acr === undefined ? place : `${AGAIN}${place}`, acr }),
 });
 
 /** The place that came back with an answer. */
-export const placeIn = (state: unknown): string =>
-  typeof state === 'string' && PLACE.test(state) ? state : FIRST_PLACE;
+export function placeIn(state: unknown): string {
+  const place = isAgain(state) ? state.slice(AGAIN.length) : state;
+  return typeof place === 'string' && PLACE.test(place) ? place : FIRST_PLACE;
+}
+
+export const isAgain = (state: unknown): state is string =>
+  typeof state === 'string' && state.startsWith(AGAIN);

@@ -15,6 +15,8 @@ import { people } from '../support/people.ts';
 import { createPhone } from '../support/phone.ts';
 import { trusting } from '../support/trusting.ts';
 
+const whenAsked = { policy: { twoSteps: 'when-asked' } } as const;
+
 describeHouse('My account', {}, (house) => {
   it('shows the profile, and keeps the language that is chosen there', async () => {
     const ada = await signedIn(house, 'ada');
@@ -221,5 +223,17 @@ describeHouse('My account', {}, (house) => {
     const keys = await nobody.raw('/.well-known/passkey-endpoints');
     const manage = `${house.issuer}/account/security-info`;
     expect(await keys.json()).to.deep.equal({ enroll: manage, manage });
+  });
+});
+
+describeHouse('My account, where policy asks for one step', whenAsked, (house) => {
+  it('asks whoever has a second step for it, and comes back', async () => {
+    const ada = await signedIn(house, 'ada');
+    expect(ada.sees()).to.equal('account/security-info');
+    await ada.opens('/account/signed-in?state=again/sessions');
+    expect(ada.sees()).to.equal('account/sessions');
+    clock.advance({ days: 2 });
+    await ada.opens('/account/signed-in?state=again/sessions');
+    expect(ada.reads()).to.contain('This page is only for whoever is signed in.');
   });
 });
