@@ -2,7 +2,7 @@
  * How sure it must be who it is: to see one's methods, what a sign-in takes; to change them, a
  * recent proof at the best level that the account can reach. Pure.
  */
-import { type Goal, levelsWithin } from '../assurance/levels.ts';
+import { type Goal, higherOf, levelsWithin } from '../assurance/levels.ts';
 import { acr } from '../assurance/proof.ts';
 import { secondsAfter } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
@@ -24,8 +24,16 @@ export const goalToSee = (account: Account, twoSteps: TwoSteps, rules: MethodRul
     ? { acr: acr.mfa, isPolicysOwn: true }
     : { acr: acr.pwd };
 
-/** One that is suspended counts as well, or whoever has a mailbox could lower what a change needs. */
+/**
+ * One that is suspended counts as well, or whoever has a mailbox could lower what a change needs; and
+ * what cannot be asked just now, such as one that cannot be read, makes a password no better.
+ */
 export function goalToChange(account: Account, now: Date, rules: MethodRules): Goal {
   const best = levelsWithin(choicesOf(asIfLifted(account), 'sign-in', rules)).at(-1) ?? acr.pwd;
-  return { acr: best, topSince: secondsAfter(now, -CHANGE_SECONDS), mayRecover: true };
+  const least = holdsSecondStep(account, rules) ? acr.mfa : acr.pwd;
+  return {
+    acr: higherOf(best, least),
+    topSince: secondsAfter(now, -CHANGE_SECONDS),
+    mayRecover: true,
+  };
 }

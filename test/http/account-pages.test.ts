@@ -236,4 +236,17 @@ describeHouse('My account, where policy asks for one step', whenAsked, (house) =
     await ada.opens('/account/signed-in?state=again/sessions');
     expect(ada.reads()).to.contain('This page is only for whoever is signed in.');
   });
+
+  it('takes no password for more because second steps cannot be read (S-110)', async () => {
+    const ada = await signedIn(house, 'ada');
+    const damaged = { $set: { 'credentials.$[own].data': { damaged: true } } };
+    const arrayFilters = [{ 'own.kind': { $in: ['app', 'phone', 'recovery-codes'] } }];
+    await createAccounts(house.connection).model.updateOne({ _id: 'id-ada' }, damaged, {
+      arrayFilters,
+    });
+    clock.advance({ minutes: 11 });
+    await ada.opens('/account/security-info');
+    await begin(ada, 'add');
+    expect(ada.sees()).to.equal('sign-in/no-way');
+  });
 });
