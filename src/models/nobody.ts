@@ -23,6 +23,7 @@ const bytes = mongo.BSON.serialize({
     credential('password', { hash: 'h'.repeat(97), setAt: at }),
     credential('app', { seed: 's'.repeat(90), lastStep: 60_000_000 }),
     credential('phone', { number: '+14255550134', countryCallingCode: '1', type: 'mobile' }),
+    credential('email', { address: 'nobody@example.org' }),
     credential('security-key', {
       ...{ credentialId: 'c'.repeat(43), publicKey: 'k'.repeat(103), signCount: 7 },
       ...{ transports: ['usb'], aaguid: 'a'.repeat(36), name: 'Key' },
