@@ -27,7 +27,13 @@ const phone = {
 };
 const email = {
   ...{ id: 'e1', method: 'email', value: 'ada@example.org', addedAt: '2026-03-01T12:00:00Z' },
-  ...{ isOff: false, isSuspended: false, isForResets: true as const, mayRename: false, mayReplace: true },
+  ...{
+    isOff: false,
+    isSuspended: false,
+    isForResets: true as const,
+    mayRename: false,
+    mayReplace: true,
+  },
   mayRemove: true,
 };
 const key = {

@@ -36,6 +36,8 @@ country, formatted), roles, groups, disabled, createdAt; and
                  {"number": "+14255550134", "phoneType": "office"}, or alternate-mobile, or mobile;
                  what is no number any more goes on as it was with
                  {"number": "+447700900156", "countryCallingCode": "44", "type": "mobile"}
+  emails         [{"address": "ada@home.example"}], for password resets alone; the email beside it
+                 is that of the profile
   defaultMethod  code, text or call: what sign-in begins with, of several the first. Whoever is
                  there already keeps their own. An export has it where it comes to the same.
   suspended      [{"list": "phones", "at": 0, "since": "<time>"}]: of totp, phones or securityKeys

@@ -36,10 +36,10 @@ const formerNames: Readonly<Record<string, string>> = {
   ...{ text: 'phone', call: 'phone' },
 };
 
-const addable = ['code', 'phone', 'security-key', 'recovery-code'];
+const addable = ['code', 'phone', 'email', 'security-key', 'recovery-code'];
 
 const add = defineCommand({
-  names: ['<username>', '<method>', '[<number>]'],
+  names: ['<username>', '<method>', '[<number or address>]'],
   takes: '[--type <type>] [--reason <why>]',
   about: `Adds a method whose secret is known. It counts at once.
 
@@ -48,6 +48,7 @@ const add = defineCommand({
   phone <number>   a phone, such as +14255550134. With --type mobile it is texted and called, with
                    alternate-mobile or office it is called; a person has one of each. Left out, a
                    fixed line is an office phone, and a second mobile phone an alternate one
+  email <address>  a mail address, for password resets alone
   security-key     a key that was made for the same domain: reads a line of JSON from the input, at
                    least {"credentialId", "publicKey"}, in base64url, the latter a COSE_Key; besides,
                    as in an import, userHandle, name, signCount, transports, aaguid,
@@ -55,14 +56,12 @@ const add = defineCommand({
   recovery-code    makes ten and shows them once; older ones are void
 ${reasonHelp}`,
   options: { ...reasonOption, type: { type: 'string' } },
-  async run({ administration }, { names: [username, typed, number], values }, { stdin }) {
+  async run({ administration }, { names: [username, typed, value], values }, { stdin }) {
     const reason = reasonIn(values);
     const method = methodNamed(typed);
     const phoneType = typeIn(values);
-    const isPhone = method === 'phone';
-    if (isPhone && number === undefined) throw new Misuse('A phone number is needed for phone.');
-    if (!isPhone && number !== undefined) throw new Misuse(`${method} takes no number.`);
-    if (!isPhone && phoneType) throw new Misuse(`${method} takes no type.`);
+    checkNamed(method, value);
+    if (method !== 'phone' && phoneType) throw new Misuse(`${method} takes no type.`);
     const { methods } = administration;
     if (method === 'recovery-code') {
       const codes = await methods.makeRecoveryCodes(username, reason);
@@ -71,12 +70,25 @@ ${reasonHelp}`,
     if (method === 'security-key') {
       return told(await methods.addKey(username, { key: await keyOn(stdin), reason }));
     }
-    if (number !== undefined) {
-      return told(await methods.addPhone(username, { number, phoneType, reason }));
+    if (value !== undefined) {
+      return told(
+        method === 'email'
+          ? await methods.addEmail(username, { address: value, reason })
+          : await methods.addPhone(username, { number: value, phoneType, reason }),
+      );
     }
     return told(await methods.addApp(username, { secret: await typedLine(stdin, 'seed'), reason }));
   },
 });
+
+/** A number and an address stand behind the method; what is secret never does. */
+function checkNamed(method: string, value: string | undefined): void {
+  const wanted = method === 'phone' ? 'phone number' : method === 'email' ? 'mail address' : '';
+  if (wanted !== '' && value === undefined) {
+    throw new Misuse(`A ${wanted} is needed for ${method}.`);
+  }
+  if (wanted === '' && value !== undefined) throw new Misuse(`${method} takes no number.`);
+}
 
 /** What is wrong with a record that is none says the reader of records. */
 async function keyOn(stdin: AsyncIterable<Uint8Array>): Promise<unknown> {
@@ -97,7 +109,7 @@ function typeIn({ type }: { readonly type?: string | undefined }): PhoneType | u
 function methodNamed(typed: string): string {
   const name = Object.hasOwn(formerNames, typed) ? formerNames[typed] : typed;
   if (name !== undefined && addable.includes(name)) return name;
-  const all = `code, phone, security-key and recovery-code can be added, and not ${named(typed)}`;
+  const all = `code, phone, email, security-key and recovery-code can be added, and not ${named(typed)}`;
   throw new Misuse(`${all}${didYouMean(typed, addable)}`);
 }
 

@@ -38,6 +38,8 @@ const sentences: Sentences = {
   'app-unfit': ({ issues }) => `The ${flawsIn(issues.map(asSeed))}.`,
   'phone-unfit': ({ flaw }) => `phone ${phoneFlaws[flaw] ?? flaw}`,
   'phone-held': () => 'The account has this phone already.',
+  'email-unfit': () => 'That is not one plain mail address, such as ada@example.org.',
+  'email-held': () => 'The account has this address already.',
   'default-unfit': ({ possible }) => `Sign-in can begin with ${listed(possible)} only.`,
   'default-not-allowed': ({ username, method }) =>
     `The policy does not allow ${method} to "${username}".`,
@@ -106,6 +108,7 @@ const sentences: Sentences = {
   'line-default-unfit': () => 'defaultMethod is none of the methods that the line brings',
   'line-seed-twice': () => 'totp has one seed twice',
   'line-key-twice': () => 'securityKeys has one key twice',
+  'line-email-twice': () => 'emails has one mailbox twice',
   'line-username-twice': ({ line }) =>
     `username is that of line ${line} once invisible signs are taken out`,
   'line-username-merged': () =>

@@ -46,9 +46,11 @@ export function createExport({ directory, crypt }: ExportDeps) {
 
       const held = of('phone', ({ data }) => kinds.phone.stored.parse(data));
       const phones = await phonesToGive(held);
+      const emails = of('email', ({ data }) => kinds.email.stored.parse(data));
       yield {
         ...personOf(account),
         ...(phones.length > 0 && { phones }),
+        ...(emails.length > 0 && { emails }),
         ...keysOf(account, of),
         ...(wishes.secrets && secretsOf(account, of)),
         ...(unread.length === 0 && defaultOf(account, wishes)),

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
+import { readAddress, type StoredEmail } from '../credentials/email.ts';
 import { kinds } from '../credentials/index.ts';
 import {
   isServed,
@@ -75,6 +76,24 @@ const heldPhone = z
   .refine(({ number, countryCallingCode }) => number.startsWith(`+${countryCallingCode}`), {
     error: 'does not begin with its countryCallingCode',
   });
+
+/** An address for resets, read as one that is typed. */
+export const givenEmail = z.strictObject({
+  address: z.string().transform((typed, context) => {
+    const address = readAddress(typed);
+    if (address === undefined) {
+      context.addIssue('must be one plain address, such as ada@example.org');
+    }
+    return address ?? z.NEVER;
+  }),
+});
+
+/** Throws Refusal for what could not be written to. */
+export function emailFrom(typed: string): StoredEmail {
+  const { data } = givenEmail.safeParse({ address: typed });
+  if (!data) throw new Refusal('email-unfit');
+  return data;
+}
 
 /** A number as people write it, with what it is to its owner. */
 const writtenPhone = z.strictObject({

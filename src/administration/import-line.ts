@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 import { COMMAND_LINE, STRANGER } from '../audit/audit.ts';
+import { mailboxOf } from '../credentials/email.ts';
 import { flawOfCost } from '../credentials/hash-cost.ts';
 import { kinds } from '../credentials/index.ts';
 import { readPasswordHash, UnusableHash } from '../credentials/password-hash.ts';
@@ -16,6 +17,7 @@ import { normaliseIdentifier } from '../models/account.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
 import {
   appFrom,
+  givenEmail,
   givenPhone,
   type NumberedPhone,
   phonesFrom,
@@ -63,6 +65,7 @@ const fields = z.strictObject({
   userHandle: givenHandle.exactOptional(),
   securityKeys: z.array(givenKey).max(kinds['security-key'].most).exactOptional(),
   phones: z.array(givenPhone).max(kinds.phone.most).exactOptional(),
+  emails: z.array(givenEmail).max(kinds.email.most).exactOptional(),
   /** What sign-in begins with: of several that it may be, the first. */
   defaultMethod: z.string().max(64).exactOptional(),
   suspended: givenSuspensions.exactOptional(),
@@ -105,6 +108,8 @@ export async function readImportLine(
   if (new Set(ids).size < ids.length) throw new Refusal('line-key-twice');
   const keys: StoredSecurityKey[] = [];
   for (const given of said.securityKeys ?? []) keys.push(await keyFrom(given));
+  const mailboxes = (said.emails ?? []).map(mailboxOf);
+  if (new Set(mailboxes).size < mailboxes.length) throw new Refusal('line-email-twice');
   checkDefault(said, { phones, keys });
   const seeds = (said.totp ?? []).map(({ secret }) => wholeBytes(secret));
   if (new Set(seeds).size < seeds.length) throw new Refusal('line-seed-twice');
@@ -127,6 +132,10 @@ export async function readImportLine(
           ...(said.totp ?? []).map(appOf),
           ...phones.map((data): NewCredential => ({ kind: 'phone', data: () => data })),
           ...keys.map((data): NewCredential => ({ kind: 'security-key', data: () => data })),
+          ...(said.emails ?? []).map((data): NewCredential => ({
+            kind: 'email',
+            data: () => data,
+          })),
         ],
         said.suspended,
       ),

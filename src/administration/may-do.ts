@@ -41,6 +41,7 @@ export const mayDo: Readonly<Record<Act, Roles>> = {
   'methods.list': seesPeople,
   'methods.addApp': [],
   'methods.addPhone': [],
+  'methods.addEmail': [],
   'methods.addKey': [],
   'methods.makeRecoveryCodes': [],
   'methods.setDefault': [AUTHENTICATION_ADMINISTRATOR],

@@ -2,6 +2,7 @@
  * The methods of somebody's account: added with a secret that is given, or removed. Whoever
  * loses one is signed out, because what was proved by it counts no more.
  */
+import type { StoredEmail } from '../credentials/email.ts';
 import { type KindId, kinds } from '../credentials/index.ts';
 import type { Vault } from '../credentials/kind.ts';
 import type { PhoneType } from '../credentials/phone.ts';
@@ -12,8 +13,16 @@ import { isSeedHeld, seedsAfter } from './spent-seeds.ts';
 import { createLift } from './lift.ts';
 import { createSetDefault, type DefaultDeps } from './default-method.ts';
 import type { AccountDeps } from './deps.ts';
-import { appFrom, type NumberedPhone, phoneFrom, placed, totp } from './given-methods.ts';
+import {
+  appFrom,
+  emailFrom,
+  type NumberedPhone,
+  phoneFrom,
+  placed,
+  totp,
+} from './given-methods.ts';
 import { readKey } from './given-keys.ts';
+import { heldData } from '../verification/choices.ts';
 import { defaultWithout } from '../verification/first-choice.ts';
 import { type HeldMethod, heldIn, heldMethod, heldMethods, methodOf } from './held-methods.ts';
 import { type NewCredential, newCredential } from './new-account.ts';
@@ -26,6 +35,10 @@ interface Reasoned {
 
 interface NewApp extends Reasoned {
   readonly secret: string;
+}
+
+interface NewEmail extends Reasoned {
+  readonly address: string;
 }
 
 interface NewKey extends Reasoned {
@@ -76,6 +89,12 @@ export function createMethodAdministration(deps: DefaultDeps) {
       return add(typed, { credential, reason }, place.take);
     },
 
+    /** An address for resets. */
+    async addEmail(typed: string, { address, reason }: NewEmail): Promise<HeldMethod> {
+      const email = emailFrom(address);
+      return add(typed, { ...asEmail(email), reason }, hasNotMailbox(email));
+    },
+
     /** A key whose public part is known; with the handle by which it names its account. */
     async addKey(typed: string, { key: record, reason }: NewKey): Promise<HeldMethod> {
       const { key, userHandle } = await readKey(record);
@@ -106,7 +125,7 @@ export function createMethodAdministration(deps: DefaultDeps) {
         () => people.findToChange(typed),
         (read) => {
           const current = read.credentials.find(({ kind }) => kind === 'recovery-codes');
-          const added = made(read, credential);
+          const added = newCredential(read, credential, deps);
           const details = { credential: (current ?? added).id, isFirst: false };
           const about = { account: read._id, reason };
           const told = telling.event('recovery-codes.made', details, about);
@@ -139,7 +158,7 @@ export function createMethodAdministration(deps: DefaultDeps) {
       (read) => {
         check(read);
         refuseTooMany(read, credential.kind as KindId);
-        const fresh = made(read, credential);
+        const fresh = newCredential(read, credential, deps);
         added = fresh;
         const details = { method: methodOf(fresh), credential: fresh.id };
         const told = telling.event('method.added', details, { account: read._id, reason });
@@ -150,10 +169,6 @@ export function createMethodAdministration(deps: DefaultDeps) {
     );
     if (!added) throw new Error('nothing was added');
     return heldMethod(added);
-  }
-
-  function made(account: Account, credential: NewCredential): Credential {
-    return newCredential(account, credential, deps);
   }
 }
 
@@ -216,4 +231,14 @@ const hasNotSeed =
   (secret: string, crypt: AccountDeps['crypt']) =>
   (account: Account): void => {
     if (isSeedHeld(account, secret, crypt)) throw new Refusal('app-held');
+  };
+
+const asEmail = (email: StoredEmail) => ({ credential: { kind: 'email', data: () => email } });
+
+const hasNotMailbox =
+  (email: StoredEmail) =>
+  (account: Account): void => {
+    if (kinds.email.adding.clashes(email, heldData(account, 'email'))) {
+      throw new Refusal('email-held');
+    }
   };

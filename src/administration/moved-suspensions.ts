@@ -8,7 +8,12 @@ import type { Credential } from '../models/account.ts';
 import type { NewCredential } from './new-account.ts';
 
 /** Where a kind stands in a line. */
-const listOf = { app: 'totp', phone: 'phones', 'security-key': 'securityKeys' } as const;
+const listOf = {
+  app: 'totp',
+  phone: 'phones',
+  'security-key': 'securityKeys',
+  email: 'emails',
+} as const;
 
 type Kind = keyof typeof listOf;
 

@@ -42,6 +42,8 @@ export interface Refusals {
   'app-unfit': { issues: Issues };
   'phone-unfit': { flaw: string };
   'phone-held': Plain;
+  'email-unfit': Plain;
+  'email-held': Plain;
   /** Sign-in can begin with these. */
   'default-unfit': { possible: readonly string[] };
   'default-not-allowed': { username: string; method: string };
@@ -101,6 +103,7 @@ export interface Refusals {
   'line-hash-unverifiable': Plain;
   'line-seed-twice': Plain;
   'line-key-twice': Plain;
+  'line-email-twice': Plain;
   'line-default-unfit': Plain;
   /** `line`: the other that has it, too, once invisible signs are taken out. */
   'line-username-twice': { line: number };

@@ -49,6 +49,11 @@ describe('a line of an import', () => {
       { username: 'ada', phones: ['+1 425 555 0134', '+14255550135'] },
       ['phone', 'phone'],
     ],
+    [
+      'two addresses for resets',
+      { username: 'ada', emails: [{ address: 'ada@home.example' }, { address: 'a@b.example' }] },
+      ['email', 'email'],
+    ],
     ['a phone that was good elsewhere', { username: 'ada', phones: [held] }, ['phone']],
     [
       'a person',
@@ -223,6 +228,25 @@ describe('a line of an import', () => {
       'a fixed line as the mobile phone',
       { username: 'ada', phones: [{ number: '+4930123456', phoneType: 'mobile' }] },
       /fixed line/,
+    ],
+    [
+      'an address that is a list',
+      { username: 'ada', emails: [{ address: 'ada@home.example,eve@home.example' }] },
+      /emails.0.address must be one plain address/,
+    ],
+    ['an address alone', { username: 'ada', emails: ['ada@home.example'] }, /emails/],
+    [
+      'three addresses',
+      {
+        username: 'ada',
+        emails: ['a', 'b', 'c'].map((name) => ({ address: `${name}@b.example` })),
+      },
+      /emails/,
+    ],
+    [
+      'one mailbox twice',
+      { username: 'ada', emails: [{ address: 'ada@b.example' }, { address: 'Ada@B.example' }] },
+      /emails has one mailbox twice/,
     ],
     ['one phone twice', { username: 'ada', phones: ['+14255550134', '+1 425 555 0134'] }, /twice/],
     ['an id beyond ASCII', { username: 'ada', id: 'å' }, /ASCII/],
