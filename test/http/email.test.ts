@@ -5,6 +5,7 @@
 import { expect } from 'chai';
 
 import { createAccounts } from '../../src/models/account.ts';
+import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { openPostBox } from '../support/mail-server.ts';
@@ -207,6 +208,22 @@ describe('An address for password resets', () => {
     expect(bob.reads()).to.contain('You have no recovery codes.');
     await begin(bob, 'remove', 'phone');
     expect(bob.reads()).to.contain('You need it to sign in.');
+  });
+
+  it('is for whom the policy says, and says so where it is switched off', async () => {
+    await given('ada', ADDRESS);
+    const staff = { include: ['groups:staff'] };
+    const { policy } = administrationOf(house);
+    await policy.set('methods.email.reset', staff, { reason: 'a pilot' });
+    const ada = await signedIn();
+    expect(ada.reads()).to.contain('Switched off by your organisation');
+    await begin(ada, 'add');
+    expect(ada.reads()).not.to.contain('Email');
+    const _csrf = ada.html().querySelector('main [name=_csrf]')?.getAttribute('value') ?? '';
+    const form = { _csrf, method: 'email', address: 'ada@other.example' };
+    await ada.post(`${ada.at().pathname}/add`, new URLSearchParams(form));
+    expect(ada.status()).to.equal(400);
+    expect(post.mails).to.deep.equal([]);
   });
 
   it('is nowhere in a sign-in: not among the ways, not when posted by hand (S-025)', async () => {
