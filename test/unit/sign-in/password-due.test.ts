@@ -10,12 +10,14 @@ const known = new Date('2026-11-22T12:00:00Z');
 const before = new Date('2026-11-22T11:59:59Z');
 const after = new Date('2026-11-22T12:00:01Z');
 
-const method = (id: string, kind: string, factor: string) => [id, { id, kind, factor }] as const;
+const method = (id: string, kind: string, factor: string, purposes = ['sign-in']) =>
+  [id, { id, kind, factor, purposes }] as const;
 const rules = {
   methods: new Map([
     method('password', 'password', 'knowledge'),
     method('code', 'app', 'possession'),
     method('text', 'phone', 'possession'),
+    method('email', 'email', 'mailbox', ['reset']),
   ]),
   availability: { isAllowed: (id: string) => id !== 'text' },
 } as unknown as MethodRules; // nothing else is looked at
@@ -62,6 +64,12 @@ describe('What it takes to change a password that others may know', () => {
     [
       'policy no longer allows the second step',
       account(['password', 'phone'], due),
+      { acr: pwd },
+      { acr: pwd, notBefore: known },
+    ],
+    [
+      'there is an address for resets',
+      account(['password', 'email'], due),
       { acr: pwd },
       { acr: pwd, notBefore: known },
     ],
