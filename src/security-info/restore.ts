@@ -5,8 +5,10 @@ import type { Audit } from '../audit/audit.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { Problem } from '../lib/problem.ts';
+import { readable, Unreadable } from '../lib/unreadable.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
+import { isDuplicate } from '../models/duplicate.ts';
 import { dataIn, removedIn, type RemovedCredential } from '../models/removed-credential.ts';
 import { hasRoom, type MethodRules } from '../verification/choices.ts';
 import type { Done } from './flow.ts';
@@ -60,7 +62,7 @@ export const createRestore =
       restorableIn(account, session, now).find(isWanted(wanted)) ??
       (isProved ? contestedIn(account, now).find(isWanted(wanted)) : undefined);
     if (!removed) throw new Problem('restore-over');
-    const credential = credentialOf(account, removed, deps);
+    const credential = readableOf(account, removed, deps);
     const fits = methodsOf(credential, methods).some((method) =>
       hasRoom(account, method, credential.data),
     );
@@ -71,11 +73,29 @@ export const createRestore =
     const events = [audit.event('method.restored', about, told)];
     const { preferred } = removed;
     const restored = { credential, preferred, events };
-    const isDone = await accounts.restoreCredential(account, wanted, restored);
+    const isDone = await accounts
+      .restoreCredential(account, wanted, restored)
+      .catch(isSomebodyElses);
     if (!isDone) throw new Problem('busy');
     audit.happened('accounts', id, events);
     return { act: 'restore', ...called };
   };
+
+/** A key may have come to another account meanwhile. */
+function isSomebodyElses(error: unknown): never {
+  if (isDuplicate(error)) throw new Problem('restore-clashes');
+  throw error;
+}
+
+/** What was sealed with a key that is gone cannot come back. */
+function readableOf(...asked: Parameters<typeof credentialOf>) {
+  try {
+    return credentialOf(...asked);
+  } catch (error) {
+    if (error instanceof Unreadable) throw new Problem('restore-over');
+    throw error;
+  }
+}
 
 /** As it was, less what was proved by it. */
 export function credentialOf(
@@ -83,7 +103,8 @@ export function credentialOf(
   { id, kind, addedAt, version, sealed, ...rest }: RemovedCredential,
   { crypt }: Pick<RestoreDeps, 'crypt'>,
 ) {
-  const data = dataIn(crypt.open(sealed, removedContext(_id, id)));
+  const text = readable('a removed method', () => crypt.open(sealed, removedContext(_id, id)));
+  const data = dataIn(text);
   // No answer to what was asked before it went is taken for one to what is asked now.
   const back = { id, kind, data, version: version + 1, addedAt };
   const { lastUsedAt, suspendedAt } = rest;

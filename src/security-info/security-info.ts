@@ -9,7 +9,7 @@ import type { Account } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import { addableMethods, choicesOf } from '../verification/choices.ts';
 import { firstOf } from '../verification/first-choice.ts';
-import { type Done, isChangeFlow } from './flow.ts';
+import { type ChangeRequest, type Done, isChangeFlow } from './flow.ts';
 import type { Here } from './here.ts';
 import { calledBy, lineOf } from './method-of.ts';
 import type { AccountPage, DeletedRow, SecurityInfoPage } from './pages.ts';
@@ -83,6 +83,11 @@ function readable<Read>(read: () => Read): Read | undefined {
   }
 }
 
+const isOf = (
+  request: ChangeRequest,
+  { account, session }: Pick<Here, 'account' | 'session'>,
+): boolean => request.session === session && request.account === account._id;
+
 /** Of a change of this very session; anything else is no news here. */
 export async function doneIn(
   ctx: Context,
@@ -91,7 +96,7 @@ export async function doneIn(
 ): Promise<SecurityInfoPage['done']> {
   const { change: uid } = ctx.query;
   const flow = typeof uid === 'string' ? await flows.find(uid) : undefined;
-  const isTheirs = flow && isChangeFlow(flow) && flow.request.session === session;
+  const isTheirs = flow && isChangeFlow(flow) && isOf(flow.request, { account, session });
   const done: Done | undefined = isTheirs ? flow.facts.done : undefined;
   if (!done) return undefined;
   const restorable = restorableIn(account, session, clock.now());

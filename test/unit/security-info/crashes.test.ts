@@ -5,6 +5,7 @@
 import { expect } from 'chai';
 
 import { acr } from '../../../src/assurance/proof.ts';
+import { Problem } from '../../../src/lib/problem.ts';
 import { createRemove } from '../../../src/security-info/remove.ts';
 import { createRestore } from '../../../src/security-info/restore.ts';
 import { inEveryOrder } from '../verification/every-order.ts';
@@ -71,4 +72,24 @@ describe('A crash while a method goes or comes back', () => {
         },
       };
     }));
+
+  it('says so where it is somebody else’s by now, or sealed with a key that is gone', async () => {
+    const world = await openWorld(ada);
+    await actsIn(world).remove();
+    const deps = { ...world.deps, crypt };
+    const taken = Object.assign(new Error('duplicate key'), { code: 11_000 });
+    const restoreCredential = () => Promise.reject(taken);
+    const told = async (more: object) => {
+      const restore = createRestore({ ...deps, ...more });
+      const said = await restore({ ...phone, isProved: true }).catch((error: unknown) => error);
+      return said instanceof Problem ? said.code : said;
+    };
+    const accounts = { ...world.deps.accounts, restoreCredential };
+    expect(await told({ accounts })).to.equal('restore-clashes');
+    const open = () => {
+      throw new Error('sealed with a key that is not here');
+    };
+    expect(await told({ crypt: { open } })).to.equal('restore-over');
+    expect(await places(world)).to.deep.equal(['sealed']);
+  });
 });
