@@ -1,6 +1,6 @@
 /**
- * What its owner ends: other sessions, the trust in a browser, what an app may do. What is not theirs, and what somebody
- * else has ended already, is answered in the same way.
+ * What its owner ends: other sessions, the trust in a browser, what an app may do. What is not
+ * theirs, and what somebody else has ended already, is answered in the same way.
  */
 import type { Audit } from '../audit/audit.ts';
 import { Problem } from '../lib/problem.ts';

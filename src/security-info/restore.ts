@@ -1,5 +1,6 @@
 /**
- * What was just removed comes back: for ten minutes, in the session in which it went.
+ * What was removed comes back: for ten minutes in the session in which it went, and, where its owner
+ * said that it wasn't them, for the rest of three days to whoever proves to be them.
  */
 import type { Audit } from '../audit/audit.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
