@@ -34,8 +34,8 @@ export interface Issued<Stored> {
 }
 
 export interface Adding<Stored, Form = unknown> {
-  /** What is typed to begin; an empty object where the secret is made by us. */
-  readonly form: ZodType<Form>;
+  /** What is typed to begin, field by field; none where the secret is made by us. */
+  readonly form: ZodType<Form> & { readonly shape: object };
   /** Whether one may take the place of another, as a new number of an old one. */
   readonly isReplaceable?: true;
   /** What that form must offer, such as countries. */

@@ -24,14 +24,12 @@ export function createAdding<S extends State & AddingState>(deps: AddingDeps<S>)
   const { say, ask } = deps.transitions;
 
   return {
-    async add(
-      state: S,
-      { method, ...typed }: Form & { readonly method: string },
-      visit: RequestContext,
-    ): Promise<S | undefined> {
+    async add(state: S, form: Form, visit: RequestContext): Promise<S | undefined> {
       const { account, addable, flow } = state;
+      const { method = '' } = form;
       if (!account) return undefined;
       if (!addable.includes(method)) throw new Problem('method-not-offered');
+      const typed = enrolment.typedIn(form, method);
       // The list, which names a method alone, leads to a form, unless there is nothing to type.
       const isChosenOnly = Object.keys(typed).length === 0 && !enrolment.asksNothing(method);
       const { replaces } = flow.facts.enrolling ?? {};

@@ -60,7 +60,7 @@ export function createActs(deps: ActsDeps) {
     },
 
     /** What was proved in the session goes along with what is added by it. */
-    async add(change: Change, form: Form & { readonly method: string }, visit: RequestContext) {
+    async add(change: Change, form: Form, visit: RequestContext) {
       const flow = await flows.record(change.flow, { proofs: change.proofs });
       return flow && adding.add({ ...change, flow }, form, visit);
     },

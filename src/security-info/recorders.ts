@@ -10,13 +10,6 @@ import type { Act, Step } from './steps.ts';
 
 const text = (longest: number) => z.string().trim().max(longest);
 const Again = z.object({ challenge: text(64) });
-const Add = z.object({
-  method: text(64),
-  country: text(8).exactOptional(),
-  number: text(64).exactOptional(),
-  address: text(1024).exactOptional(),
-  phoneType: text(32).exactOptional(),
-});
 const Rename = z.object({ name: text(256) });
 /** A method and a credential, as one radio button names them. */
 const Default = z.object({ way: text(129).regex(/^\S+ \S+$/) }).transform(({ way }) => {
@@ -31,7 +24,7 @@ export type RecordedAct = Exclude<Act, 'answer'>;
 export const recordersWith = (
   acts: Acts,
 ): Readonly<Record<RecordedAct, Recorder<Change, Step>>> => ({
-  add: ({ state, form, visit }) => acts.add(state, Add.parse(form), visit),
+  add: ({ state, form, visit }) => acts.add(state, form, visit),
   attest: ({ state, form, visit }) => acts.attest(state, form, visit),
   again: ({ state, form, visit }) => acts.again(state, Again.parse(form).challenge, visit),
   instead: ({ state, form, visit }) => acts.instead(state, form, visit),

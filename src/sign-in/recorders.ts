@@ -14,11 +14,6 @@ const text = (longest: number) => z.string().trim().max(longest);
 const Identify = z.object({ identifier: text(LONGEST_IDENTIFIER) });
 const Choose = z.object({ method: text(64), credential: text(64) });
 const Again = z.object({ challenge: text(64) });
-const Add = z.object({
-  method: text(64),
-  country: text(8).exactOptional(),
-  number: text(64).exactOptional(),
-});
 const NewPassword = z.object({ password: z.string(), repeated: z.string().exactOptional() });
 
 export type RecordedAct = Exclude<Act, 'answer'>;
@@ -36,7 +31,7 @@ export const recordersWith = (
   attest: ({ state, form, visit }) => acts.attest(state, form, visit),
   'another-way': ({ state, visit }) => acts.anotherWay(state, visit),
   enrol: ({ state, visit }) => acts.enrol(state, visit),
-  add: ({ state, form, visit }) => acts.add(state, Add.parse(form), visit),
+  add: ({ state, form, visit }) => acts.add(state, form, visit),
   saved: ({ state, visit }) => acts.saved(state, visit),
   'make-codes': ({ state, visit }) => acts.makeCodes(state, visit),
   noted: ({ state, visit }) => acts.noted(state, visit),

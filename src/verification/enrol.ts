@@ -6,6 +6,7 @@
 import type { Way } from '../assurance/way.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import { randomId, randomToken } from '../lib/codes.ts';
+import type { Form } from '../lib/form.ts';
 import { Problem } from '../lib/problem.ts';
 import { isSecondStep } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
@@ -131,7 +132,21 @@ const shownOf = ({ methods }: MethodRules) => ({
     methods.get(methodId)?.adding?.form.safeParse({}).success ?? false,
 
   kindOf: (id: string): string => methods.get(id)?.kind ?? id,
+
+  /** Of a form, what is asked for by whoever wants to add one by this method; throws Problem. */
+  typedIn(form: Form, methodId: string): Form {
+    const fields = Object.keys(methods.get(methodId)?.adding?.form.shape ?? {});
+    const typed = fields.flatMap((name) => {
+      const value = form[name]?.trim();
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    if (typed.some(([, value]) => value.length > LONGEST_TYPED)) throw new Problem('form-invalid');
+    return Object.fromEntries(typed);
+  },
 });
+
+/** It is kept while it is put right. */
+const LONGEST_TYPED = 1024;
 
 /** One of the kind may be as it should, and be none for this method. */
 function refuseUnsuited(method: Pick<OpenMethod, 'unsuited' | 'read'>, data: unknown): void {
