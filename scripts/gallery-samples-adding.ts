@@ -45,6 +45,16 @@ const mailed = {
 };
 const confirmEmail = { ...addEmail, shown: { address: 'ada@example.org' } };
 
+const questions = {
+  ...settingUp,
+  ...{ method: 'security-questions', together: ['security-questions'], hasOtherMethods: true },
+  shown: {
+    catalogue: ['first-concert', 'first-dish', 'Which room did you work in first?'],
+    ...{ rows: [1, 2, 3], mayOwn: false },
+  },
+  typed: {},
+};
+
 export const addSamples = {
   'methods/code/add': {
     plain: { ...addApp, challenge: { ...challenge, method: 'code', attemptsLeft: 5 } },
@@ -74,6 +84,20 @@ export const addSamples = {
     'confirming, closed': {
       ...confirmEmail,
       challenge: { ...mailed, attemptsLeft: 0, open: false },
+    },
+  },
+  'methods/security-questions/add': {
+    plain: questions,
+    'twice the same': {
+      ...questions,
+      typed: { ...{ question1: 'first-dish', answer1: 'soup' }, question2: 'first-dish' },
+      ...{ refused: 'question-twice', refusedField: 'question2' },
+    },
+    'too short, and one of their own': {
+      ...questions,
+      shown: { ...questions.shown, mayOwn: true },
+      typed: { ...{ question1: 'own', own1: 'What is under the stairs?' }, answer1: 'no' },
+      ...{ refused: 'answer-too-short', refusedField: 'answer1' },
     },
   },
   'methods/text/add': {

@@ -92,5 +92,9 @@ export const answers = {
     ...email,
     undelivered: also(email.plain, { undelivered: true, againInSeconds: 0 }),
   },
+  'methods/security-questions/answer': states({
+    method: 'security-questions',
+    page: { questions: ['first-dish', 'first-concert', 'Which room did you work in first?'] },
+  }),
   'methods/recovery-code/answer': states({ method: 'recovery-code' }),
 } satisfies Readonly<Record<string, States>>;

@@ -9,6 +9,7 @@ import { createPriceList } from './channels/prices.ts';
 import { isNumberServed } from './credentials/phone-country.ts';
 import { normaliseIdentifier } from './models/account.ts';
 import { createAccountRecords } from './models/account-records.ts';
+import { wordsAbout } from './credentials/password-rules.ts';
 import { recoveryCodes } from './credentials/recovery-codes.ts';
 import type { Audit } from './audit/audit.ts';
 import { createStillHere } from './security-info/still-here.ts';
@@ -37,6 +38,8 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
     pairings: createPairings({ crypt, clock, approverAt }),
     issued: recoveryCodes,
     phoneCountries: () => house.policy.current().phoneCountries,
+    wordsAbout: (account) => wordsAbout(account, organisation.name),
+    wordings: (key) => house.languages.wordings(key),
     priceOf: createPriceList(settings.channels.prices),
     isServed: (telephone) => isNumberServed(telephone, house.policy.current().phoneCountries),
     alarmAtPercent: limits.sends.alarmAtPercent,

@@ -1,27 +1,11 @@
 /**
  * Who administers, and whose accounts are out of reach. Which role may do which act is may-do.ts.
  *
- * Why so: apps have roles of their own, and an account that has one called "reader" must not
- * become an administrator by it; so ours have a name that no app's has by chance. And whoever
- * could act on another administrator's account could become that administrator.
+ * Why so: whoever could act on another administrator's account could become that administrator.
  */
 import type { About } from '../audit/audit.ts';
 import type { Account } from '../models/account.ts';
-
-/** Among the roles of an account; who has several may do what any of them may. */
-export const READER = 'doorstep:reader';
-export const HELP_DESK = 'doorstep:help-desk';
-export const AUTHENTICATION_ADMINISTRATOR = 'doorstep:authentication-administrator';
-export const POLICY_ADMINISTRATOR = 'doorstep:policy-administrator';
-
-export const administratorRoles = [
-  READER,
-  HELP_DESK,
-  AUTHENTICATION_ADMINISTRATOR,
-  POLICY_ADMINISTRATOR,
-] as const;
-
-export type AdministratorRole = (typeof administratorRoles)[number];
+import { administers } from '../policy/administrator-roles.ts';
 
 /** Whoever serves several makes the acts for each, with the roles that they have now. */
 export interface Administrator extends Pick<About, 'by' | 'from'> {
@@ -36,6 +20,3 @@ export const mayActOn = (
   { by, roles }: Administrator,
   account: Pick<Account, '_id' | 'roles'>,
 ): boolean => roles === 'all' || (account._id !== by && !administers(account));
-
-const administers = ({ roles }: Pick<Account, 'roles'>): boolean =>
-  administratorRoles.some((role) => roles.includes(role));

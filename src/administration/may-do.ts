@@ -6,15 +6,15 @@
  * what would let them take somebody's account over by another way: a new mail address, a group that
  * policy asks less of, a role.
  */
-import type { acts } from './acts.ts';
 import {
-  type Administrator,
   type AdministratorRole,
   AUTHENTICATION_ADMINISTRATOR,
   HELP_DESK,
   POLICY_ADMINISTRATOR,
   READER,
-} from './administrator.ts';
+} from '../policy/administrator-roles.ts';
+import type { acts } from './acts.ts';
+import type { Administrator } from './administrator.ts';
 import type { ActName } from './each-act.ts';
 
 type Act = ActName<ReturnType<typeof acts>>;

@@ -7,6 +7,7 @@ import { password } from './password.ts';
 import { phone } from './phone.ts';
 import { recoveryCodes } from './recovery-codes.ts';
 import { securityKey } from './security-key.ts';
+import { securityQuestions } from './security-questions.ts';
 
 export const kinds = {
   password,
@@ -14,6 +15,7 @@ export const kinds = {
   app,
   email,
   'security-key': securityKey,
+  'security-questions': securityQuestions,
   'recovery-codes': recoveryCodes,
 } as const;
 

@@ -38,8 +38,12 @@ export interface Adding<Stored, Form = unknown> {
   readonly form: ZodType<Form> & { readonly shape: object };
   /** Whether one may take the place of another, as a new number of an old one. */
   readonly isReplaceable?: true;
+  /** What is typed is a secret, and is sealed while it is put right. */
+  readonly isSecret?: true;
+  /** Nothing could prove it at once: what is typed is enough, and it is asked when it is needed. */
+  readonly isAskedLater?: true;
   /** What that form must offer, such as countries. */
-  offer?(ports: Pick<DraftPorts, 'phoneCountries'>): Promise<Readonly<Record<string, unknown>>>;
+  offer?(ports: OfferPorts): Promise<Readonly<Record<string, unknown>>>;
   /**
    * Makes the credential that the first passed challenge will confirm; throws Problem. Absent where
    * the browser makes it in that very challenge.
@@ -66,6 +70,8 @@ export interface JoiningDevice {
   readonly signature: string;
 }
 
+export type OfferPorts = Pick<DraftPorts, 'phoneCountries' | 'policy'>;
+
 export interface DraftPorts {
   readonly vault: Vault;
   /** The account's name as an authenticator app should list it, and ours. */
@@ -73,6 +79,12 @@ export interface DraftPorts {
   readonly issuer: string;
   /** Where phones may be (ISO 3166); every country when empty. */
   readonly phoneCountries: readonly string[];
+  /** What administrators decided about the method that it is added for. */
+  readonly policy: unknown;
+  /** Names and addresses of the account, and of whoever runs this. */
+  readonly about: readonly string[];
+  /** What pages say for a key of their words, in each language; nothing for none. */
+  readonly wordings: (key: string) => readonly string[];
   /** What the account has of this kind already, as it is stored. */
   readonly held: readonly unknown[];
   /** Shown while a device is awaited: what leads it here. */

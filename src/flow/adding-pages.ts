@@ -24,6 +24,8 @@ export interface AddPage extends FlowPage {
   /** What was typed before, and why it was refused (a problem code). */
   readonly typed: Readonly<Record<string, string>>;
   readonly refused?: string;
+  /** The field that it is about, where it is about one. */
+  readonly refusedField?: string;
   readonly hasOtherMethods: boolean;
   readonly waits?: Waits;
 }

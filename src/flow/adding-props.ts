@@ -52,8 +52,9 @@ export async function addPage(
     together: pages.find((ids) => ids.includes(method)) ?? [method],
     ...(open && { challenge: challengeProps(now, open, deps) }),
     shown: account ? await enrolment.show(account, enrolling) : {},
-    typed: enrolling.typed ?? {},
+    typed: enrolment.openTyped(flow._id, enrolling),
     ...(enrolling.refused !== undefined && { refused: enrolling.refused }),
+    ...(enrolling.refusedField !== undefined && { refusedField: enrolling.refusedField }),
     hasOtherMethods: pages.length > 1,
     ...waitsFor(state, pairing && !pairing.isUsed ? pairing : flow.challenge),
   };

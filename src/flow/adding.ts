@@ -38,6 +38,11 @@ export function createAdding<S extends State & AddingState>(deps: AddingDeps<S>)
       const enrolling: Enrolling = isChosenOnly ? chosen : await enrolment.draft(account, wish);
       const facts = { ...flow.facts, enrolling };
       const { draft, pairing } = enrolling;
+      if (draft && enrolment.isAskedLater(method)) {
+        const confirming = { flow: { ...flow, facts }, account, from: visit.from };
+        const confirmed = await enrolment.confirm(confirming, undefined);
+        return confirmed && say(state, confirmed, visit);
+      }
       if (!draft || pairing) return say(state, facts, visit);
       return ask(state, { method, credential: draft.id, facts, purpose: 'enrol' }, visit);
     },

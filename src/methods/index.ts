@@ -12,6 +12,7 @@ import { password } from './password/index.ts';
 import type { Ports } from './ports.ts';
 import { recoveryCode } from './recovery-code/index.ts';
 import { securityKey } from './security-key/index.ts';
+import { securityQuestions } from './security-questions/index.ts';
 import { text } from './text/index.ts';
 
 export const methods = {
@@ -22,6 +23,7 @@ export const methods = {
   text,
   call,
   email,
+  'security-questions': securityQuestions,
   'recovery-code': recoveryCode,
 } as const;
 

@@ -35,6 +35,8 @@ export interface Method<Settings, Stored, Memo, Answer> {
   traitsUnder?(policy: unknown): readonly Trait[];
   /** The most it may ever be used for; policy can only narrow this. */
   readonly purposes: readonly Purpose[];
+  /** False where whoever administers may not have it, because too much hangs on their accounts. */
+  readonly isForAdministrators?: false;
   /** Where the answer does not come from our page but from a device or a provider. */
   readonly outOfBand?: OutOfBand<Answer>;
   /**

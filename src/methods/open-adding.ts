@@ -17,6 +17,8 @@ export function openAdding<Stored>(
   return {
     form: adding.form,
     ...(adding.isReplaceable && { isReplaceable: true }),
+    ...(adding.isSecret && { isSecret: true }),
+    ...(adding.isAskedLater && { isAskedLater: true }),
     ...(offer && { offer }),
     ...(draft && { draft: (form, ports) => draft(adding.form.parse(form), ports) }),
     ...(show && { show: (data, ports) => show(stored.parse(data), ports) }),

@@ -83,11 +83,13 @@ export interface FlowAccount {
 export interface Enrolling {
   /** Which method was chosen; absent until then. */
   readonly method?: string;
-  readonly typed?: Readonly<Record<string, string>>;
+  /** As it was typed, or sealed where it is a secret. */
+  readonly typed?: Readonly<Record<string, string>> | string;
   /** The credential in whose place it comes. */
   readonly replaces?: string;
-  /** A problem code. */
+  /** A problem code, and the field that it is about, where it is about one. */
   readonly refused?: string;
+  readonly refusedField?: string;
   readonly draft?: Draft;
   /** Made with the draft: however often it is confirmed, the same ones are stored and shown. */
   readonly codes?: DraftedCodes;

@@ -29,6 +29,10 @@ const bytes = mongo.BSON.serialize({
       ...{ transports: ['usb'], aaguid: 'a'.repeat(36), name: 'Key' },
       ...{ isBackupEligible: false, isBackedUp: false, isUserVerified: true },
     }),
+    credential('security-questions', {
+      questions: Array<object>(5).fill({ question: 'first-concert', digest }),
+      turn: 1,
+    }),
     credential('recovery-codes', { digests: Array<string>(10).fill(digest) }),
   ],
   ...{ credentialsVersion: 3, attempts: { version: 7, tallies: {} } },

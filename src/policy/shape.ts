@@ -8,6 +8,7 @@ import type { Purpose } from '../assurance/purpose.ts';
 import type { ChannelName } from '../channels/channel.ts';
 import { type MethodId, methods } from '../methods/index.ts';
 import { isSecondStep } from '../methods/method.ts';
+import { administers } from './administrator-roles.ts';
 import { type Audience, audience, groupsIn, includes } from './audience.ts';
 
 type SecondMethodId = Exclude<MethodId, 'password'>;
@@ -25,9 +26,9 @@ const secondMethodIds = Object.keys(methods).filter((id) => id !== 'password');
  */
 function sectionOf(id: string): z.ZodType<OfMethod> {
   const method = methods[id as MethodId]; // our own keys
-  const { policy }: { readonly policy?: z.ZodObject } = method;
-  const who = { [isSecondStep(method) ? 'signIn' : 'reset']: audience };
-  return z.strictObject({ ...who, ...policy?.shape });
+  const { policy = z.object({}) }: { readonly policy?: z.ZodObject } = method;
+  // It keeps what the method says of its settings together.
+  return policy.safeExtend({ [isSecondStep(method) ? 'signIn' : 'reset']: audience }).strict();
 }
 
 export const policyShape = z.strictObject({
@@ -70,14 +71,21 @@ const decides: Readonly<Record<Purpose, (section: OfMethod) => Audience | undefi
 export interface Asked {
   readonly method: MethodId;
   readonly purpose: Purpose;
-  readonly account?: { readonly groups: readonly string[] } | undefined;
+  readonly account?:
+    { readonly groups: readonly string[]; readonly roles: readonly string[] } | undefined;
 }
 
 /** A password is nobody's decision: what else there is comes after it. */
 export function isAllowed(policy: Policy, { method, purpose, account }: Asked): boolean {
   if (method === 'password') return true;
+  if (account && administers(account) && !isForAdministrators(method)) return false;
   return includes(decides[purpose](policy.methods[method]) ?? false, account?.groups);
 }
+
+const isForAdministrators = (id: MethodId): boolean => {
+  const method: { readonly isForAdministrators?: false } = methods[id];
+  return method.isForAdministrators !== false;
+};
 
 /** What availability asks of the policy that is in force then. */
 export const methodRulesOf = (policy: () => Policy) => ({

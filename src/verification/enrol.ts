@@ -3,11 +3,14 @@
  * abandoned one neither gates nor replaces anything; how it enters the account then is said in
  * confirm-added.ts.
  */
+import { z } from 'zod';
+
 import type { Way } from '../assurance/way.ts';
 import { vaultOf } from '../credentials/vault.ts';
 import { randomId, randomToken } from '../lib/codes.ts';
 import type { Form } from '../lib/form.ts';
 import { Problem } from '../lib/problem.ts';
+import { sealedJson } from '../lib/sealed-json.ts';
 import { isSecondStep } from '../methods/method.ts';
 import type { Account } from '../models/account.ts';
 import type { Draft, Enrolling, Pairing } from '../models/flow.ts';
@@ -20,6 +23,10 @@ export interface EnrolmentDeps extends ConfirmAddedDeps, IssuedCodesDeps {
   readonly issuer: string;
   readonly pairings: Pairings;
   readonly phoneCountries: () => readonly string[];
+  /** Names and addresses of an account, and of whoever runs this. */
+  readonly wordsAbout: (account: Account) => readonly string[];
+  /** What pages say for a key of their words, in each language. */
+  readonly wordings: (key: string) => readonly string[];
 }
 
 /** Codes by which a device joins what it is added by. */
@@ -41,7 +48,7 @@ interface Wish {
 
 /** What is being added, and how a device joins it. */
 interface Wanted {
-  readonly kind: string;
+  readonly method: OpenMethod;
   readonly pairing?: Pairing | undefined;
 }
 
@@ -49,16 +56,20 @@ export type Enrolment = ReturnType<typeof createEnrolment>;
 
 export function createEnrolment(deps: EnrolmentDeps) {
   const { crypt } = deps;
+  const typedForm = sealedJson(crypt, z.record(z.string(), z.string()).readonly());
   const codes = createIssuedCodes(deps);
 
-  const portsFor = (account: Account, credentialId: string, { kind, pairing }: Wanted) => {
+  const portsFor = (account: Account, credentialId: string, { method, pairing }: Wanted) => {
     const joining = pairing && deps.pairings.open(credentialId, pairing);
     return {
       vault: vaultOf(crypt, account._id, credentialId),
       account: account.username,
       issuer: deps.issuer,
       phoneCountries: deps.phoneCountries(),
-      held: heldData(account, kind),
+      policy: deps.availability.policyOf(method.id),
+      about: deps.wordsAbout(account),
+      wordings: deps.wordings,
+      held: heldData(account, method.kind),
       ...(joining && { pairing: joining }),
     };
   };
@@ -76,11 +87,13 @@ export function createEnrolment(deps: EnrolmentDeps) {
       const account = without(read, replaces);
       const method = addable(account, wish.method);
       const id = randomId();
-      const chosen: Enrolling = { method: method.id, typed, ...(replaces && { replaces }) };
+      const { isSecret } = method.adding;
+      const kept = isSecret ? typedForm.seal(typed, typedContext(flow)) : typed;
+      const chosen: Enrolling = { method: method.id, typed: kept, ...(replaces && { replaces }) };
       const form = method.adding.form.safeParse(typed);
       if (!form.success) return { ...chosen, refused: 'form-invalid' };
       try {
-        const data = await method.adding.draft?.(form.data, portsFor(account, id, method));
+        const data = await method.adding.draft?.(form.data, portsFor(account, id, { method }));
         refuseUnsuited(method, data);
         const pairing = method.adding.join && deps.pairings.begin(id, client);
         const draft: Draft = {
@@ -91,18 +104,24 @@ export function createEnrolment(deps: EnrolmentDeps) {
         const made = isSecondStep(method) && { codes: codes.newCodes(flow, account) };
         return { ...chosen, draft, ...made, ...(pairing && { pairing }) };
       } catch (error) {
-        if (error instanceof Problem) return { ...chosen, refused: error.code };
+        if (error instanceof Problem) return { ...chosen, ...refusalOf(error) };
         throw error;
       }
     },
 
+    /** What was typed, for the page on which it is put right. */
+    openTyped: (flow: string, { typed = {} }: Enrolling): Form =>
+      typeof typed === 'string' ? (typedForm.read(typed, typedContext(flow)) ?? {}) : typed,
+
     /** What the page must show besides the question: a QR code, or a form's countries. */
     async show(account: Account, enrolling: Enrolling): Promise<Record<string, unknown>> {
-      const { method, draft, pairing } = enrolling;
-      const adding = method === undefined ? undefined : deps.methods.get(method)?.adding;
-      const shown = draft
-        ? await adding?.show?.(draft.data, portsFor(account, draft.id, { ...draft, pairing }))
-        : await adding?.offer?.({ phoneCountries: deps.phoneCountries() });
+      const { draft, pairing } = enrolling;
+      const method =
+        enrolling.method === undefined ? undefined : deps.methods.get(enrolling.method);
+      if (!method) return {};
+      const { adding } = method;
+      const ports = portsFor(account, draft?.id ?? NO_DRAFT, { method, pairing });
+      const shown = draft ? await adding?.show?.(draft.data, ports) : await adding?.offer?.(ports);
       return { ...shown };
     },
 
@@ -127,9 +146,12 @@ const shownOf = ({ methods }: MethodRules) => ({
     ...Map.groupBy(ids, (id) => methods.get(id)?.addedAs ?? id).values(),
   ],
 
+  /** Whether what is typed is all that it takes, because nothing could prove it at once. */
+  isAskedLater: (methodId: string): boolean => methods.get(methodId)?.adding?.isAskedLater ?? false,
+
   /** Whether choosing the method is enough, because nothing must be typed to begin. */
   asksNothing: (methodId: string): boolean =>
-    methods.get(methodId)?.adding?.form.safeParse({}).success ?? false,
+    Object.keys(methods.get(methodId)?.adding?.form.shape ?? { any: 0 }).length === 0,
 
   kindOf: (id: string): string => methods.get(id)?.kind ?? id,
 
@@ -147,6 +169,15 @@ const shownOf = ({ methods }: MethodRules) => ({
 
 /** It is kept while it is put right. */
 const LONGEST_TYPED = 1024;
+
+const refusalOf = ({ code, details: { field } }: Problem): Partial<Enrolling> => ({
+  refused: code,
+  ...(typeof field === 'string' && { refusedField: field }),
+});
+
+/** Nothing is kept under it. */
+const NO_DRAFT = 'none';
+const typedContext = (flow: string): string => `flows/${flow}/typed`;
 
 /** One of the kind may be as it should, and be none for this method. */
 function refuseUnsuited(method: Pick<OpenMethod, 'unsuited' | 'read'>, data: unknown): void {

@@ -44,6 +44,8 @@ export interface Languages {
   readonly named: readonly Named<{ readonly locale: string }>[];
   /** The first wish that can be met (`de-AT` and `de_AT.UTF-8` by `de`), or English. */
   readonly choose: (wishes: readonly string[]) => Language;
+  /** The words behind a key in each language; none where there is no such key. */
+  readonly wordings: (key: string) => readonly string[];
 }
 
 const FALLBACK = 'en';
@@ -65,6 +67,8 @@ export function loadLanguages(directory: string): Languages {
     named: available.map((locale) => ({ locale, name: ownNameOf(locale) })),
     choose: (wishes) =>
       wishes.map((wish) => languages.get(primary(wish))).find(Boolean) ?? fallback,
+    wordings: (key) =>
+      [...languages.values()].filter(({ knows }) => knows(key)).map(({ t }) => t(key)),
   };
 }
 

@@ -8,18 +8,18 @@ import { expect } from 'chai';
 
 import { scriptSettings } from '../../scripts/services.ts';
 import { createAdministration } from '../../src/administration/administration.ts';
-import {
-  type Administrator,
-  administratorRoles,
-  AUTHENTICATION_ADMINISTRATOR,
-  HELP_DESK,
-  POLICY_ADMINISTRATOR,
-} from '../../src/administration/administrator.ts';
+import type { Administrator } from '../../src/administration/administrator.ts';
 import { mayDo } from '../../src/administration/may-do.ts';
 import { isRefusal } from '../../src/administration/refusal.ts';
 import { connectDatabase, createIndexes } from '../../src/database/connect.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { AuditEvent } from '../../src/models/audit-event.ts';
+import {
+  administratorRoles,
+  AUTHENTICATION_ADMINISTRATOR,
+  HELP_DESK,
+  POLICY_ADMINISTRATOR,
+} from '../../src/policy/administrator-roles.ts';
 import { createAuditTrail, createServices } from '../../src/services.ts';
 import { log as silent } from '../support/chain.ts';
 import { ownDirectory } from '../support/own-directory.ts';

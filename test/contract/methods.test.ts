@@ -120,7 +120,7 @@ describe('methods', () => {
 
   it('count as a second step, but for the password and for what only lets people back in', () => {
     const others = [...open.values()].filter((method) => !isSecondStep(method));
-    expect(others.map(({ id }) => id)).to.have.members(['password', 'email']);
+    expect(others.map(({ id }) => id)).to.have.members(['password', 'email', 'security-questions']);
   });
 
   it('have ranks of their own', () => {

@@ -21,6 +21,7 @@ const TABLE = {
   text: { adds: true, isDefault: true },
   call: { adds: true, isDefault: true },
   email: { adds: true, isDefault: false },
+  'security-questions': { adds: true, isDefault: false },
   'recovery-code': { adds: false, isDefault: false },
 } as const satisfies Record<keyof typeof methods, object>;
 

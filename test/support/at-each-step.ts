@@ -160,8 +160,8 @@ export const ways: Readonly<Record<Place, Way>> = {
 /** Nobody gets to `no-way` while the configuration keeps its promise that there is a way. */
 type Place = Exclude<StepName, 'answer' | 'no-way' | 'over'> | 'add, approve' | `answer, ${Asked}`;
 type Added = 'security-key' | 'approve' | 'code' | 'text' | 'call';
-/** Mail is asked in no sign-in. */
-type Asked = Exclude<MethodId, 'email'> | `${Added} to add`;
+/** Some are asked in no sign-in. */
+type Asked = Exclude<MethodId, 'email' | 'security-questions'> | `${Added} to add`;
 
 export const uidOf = (visitor: Visitor): string => visitor.at().pathname.split('/')[2] ?? '';
 

@@ -9,6 +9,10 @@ import { bareSettings, createPorts, noKeys } from '../methods/ports.ts';
 const on = { signIn: true };
 /** Not among what these tests decide about. */
 const call = { signIn: false, readsCodes: false };
+const questions = {
+  ...{ reset: true, register: 3, ask: 3, ownQuestions: 0 },
+  catalogue: ['first-album', 'first-boss', 'first-dish'],
+};
 const securityKey = { signIn: false, ...noKeys };
 
 export const begins: Policy = {
@@ -21,6 +25,7 @@ export const begins: Policy = {
     text: on,
     call,
     email: { reset: true },
+    'security-questions': questions,
     'recovery-code': on,
   },
   phoneCountries: [],

@@ -23,6 +23,7 @@ export const vault = vaultOf('ada');
 /** Of whoever has none of the kind yet. */
 export const draftPorts: DraftPorts = {
   ...{ vault, account: 'ada', issuer: 'Doorstep', phoneCountries: [], held: [] },
+  ...{ policy: {}, about: ['ada'], wordings: () => [] },
 };
 
 export const occasion: Occasion = {

@@ -30,7 +30,10 @@ function seen({ sms, account = ada }: Given) {
   return { available, away: away('sign-in'), inReset: away('reset') };
 }
 
-const all = ['password', 'security-key', 'approve', 'code', 'text', 'recovery-code'];
+const all = [
+  ...['password', 'security-key', 'approve', 'code', 'text'],
+  ...['security-questions', 'recovery-code'],
+];
 const asked = (key: string): Account => ({
   ...ada,
   attempts: {
