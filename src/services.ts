@@ -13,6 +13,7 @@ import { createAudit } from './audit/audit.ts';
 import { createChannels } from './channels/index.ts';
 import type { Settings } from './config/schema.ts';
 import { loadCommonPasswords } from './credentials/common-passwords.ts';
+import { createMailboxes } from './credentials/mailboxes.ts';
 import { createPasswordHasher } from './credentials/password-hasher.ts';
 import { createPasswordRules } from './credentials/password-rules.ts';
 import type { Clock } from './lib/clock.ts';
@@ -122,6 +123,7 @@ export function createAuditTrail({ settings, connection, clock, log }: AppDeps, 
     ...{ accounts, flows, crypt, mail, clock, log },
     alertsTo: settings.organisation.alertsTo,
     records: audited,
+    mailboxes: createMailboxes({ log }),
     messages: createStoredMessages(connection),
     render({ message, values: { token, ...values }, locale }) {
       const linkTo = message === 'let-in' ? letInLink : notMeLink;

@@ -181,7 +181,8 @@ const createRemoval =
       async (account) => {
         const held = heldIn(account, id);
         const details = { method: methodOf(held), credential: id };
-        const told = telling.event('method.removed', details, { account: account._id, reason });
+        const about = { account: account._id, reason, gone: held };
+        const told = telling.event('method.removed', details, about);
         await noteRemoved(account, [held], deps);
         return telling.with(account._id, [told], (events) =>
           directory.removeCredential(account, id, {

@@ -8,8 +8,8 @@ import type { AuditEvent, Events } from '../models/audit-event.ts';
 import type { Administrator } from './administrator.ts';
 import { Refusal } from './refusal.ts';
 
-/** Whom, and why. */
-export type Subject = Pick<About, 'account' | 'reason'>;
+/** Whom, why, and what they lose by it. */
+export type Subject = Pick<About, 'account' | 'reason' | 'gone'>;
 
 export interface TellingDeps {
   readonly audit: Pick<Audit, 'event' | 'happened' | 'record' | 'move'>;

@@ -1,6 +1,7 @@
 /**
  * The mail by which an account's owner lets a browser in while others guess the password: to
- * all addresses of the account, with a link that is good once, for half an hour.
+ * all addresses of the account that nobody disowned, with a link that is good once, for half an
+ * hour.
  *
  * Why so: it is made here, and not where it was asked for, so that asking takes as long for a
  * name that nobody has. The link's token follows from the event by a key of ours, so that
@@ -11,9 +12,13 @@ import { digestOf } from '../lib/codes.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
-import { addressesOf, createPosting, type NoticesDeps, occasionOf } from './notices.ts';
+import { createPosting, type NoticesDeps, occasionOf } from './notices.ts';
+import { recipientsOf } from './recipients.ts';
 
-export interface AdmissionMailsDeps extends Pick<NoticesDeps, 'messages' | 'isOn' | 'clock'> {
+export interface AdmissionMailsDeps extends Pick<
+  NoticesDeps,
+  'messages' | 'mailboxes' | 'isOn' | 'clock'
+> {
   readonly accounts: Pick<Accounts, 'findById' | 'askAdmission'>;
   readonly crypt: Pick<Crypt, 'seal' | 'open' | 'digest'>;
 }
@@ -21,7 +26,7 @@ export interface AdmissionMailsDeps extends Pick<NoticesDeps, 'messages' | 'isOn
 const VALID_SECONDS = 30 * 60;
 
 export function createAdmissionMails(deps: AdmissionMailsDeps) {
-  const { accounts, isOn, crypt, clock } = deps;
+  const { accounts, mailboxes, isOn, crypt, clock } = deps;
   const post = createPosting(deps);
 
   return {
@@ -35,16 +40,16 @@ export function createAdmissionMails(deps: AdmissionMailsDeps) {
   };
 
   async function invite(account: Account, event: AuditEvent): Promise<void> {
-    const addresses = addressesOf(account);
+    const recipients = recipientsOf(account, mailboxes).filter(({ isDoubted }) => !isDoubted);
     const expiresAt = secondsAfter(event.at, VALID_SECONDS);
-    if (addresses.length === 0 || expiresAt <= clock.now()) return;
+    if (recipients.length === 0 || expiresAt <= clock.now()) return;
     const token = crypt.digest(event.id, `accounts/admissions/${account._id}`);
     const asked = { digest: digestOf(token), expiresAt };
     await accounts.askAdmission(account._id, asked, clock.now());
     const { locale, values } = occasionOf(account, event);
-    for (const [index, to] of addresses.entries()) {
+    for (const { address: to, id } of recipients) {
       const letter = { to, message: 'let-in', locale, values: { ...values, token } } as const;
-      await post(`${event.id}.${index}`, letter, expiresAt);
+      await post(id(event.id), letter, expiresAt);
     }
   }
 }

@@ -6,7 +6,7 @@ import { secondsAfter } from '../lib/clock.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
 import { createPosting, type NoticesDeps } from './notices.ts';
 
-export type AlertsDeps = Omit<NoticesDeps, 'accounts'>;
+export type AlertsDeps = Omit<NoticesDeps, 'accounts' | 'mailboxes'>;
 
 /** After a day nobody can do much with it. */
 const KEPT_SECONDS = 24 * 60 * 60;

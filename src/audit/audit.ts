@@ -4,6 +4,7 @@
  * change says so here, and it is moved on into the chain and, by a table, into the post.
  */
 import { randomId } from '../lib/codes.ts';
+import type { Credential } from '../models/account.ts';
 import type { AuditEvent, From } from '../models/audit-event.ts';
 import { createAlerts } from './alerts.ts';
 import { type ChainDeps, createChain } from './chain.ts';
@@ -25,6 +26,8 @@ export interface About {
   readonly account?: string | undefined;
   readonly reason?: string | undefined;
   readonly from?: From | undefined;
+  /** A credential that the account loses by it: if it is a mailbox, it is told as well. */
+  readonly gone?: Credential | undefined;
 }
 
 /** Nothing was proved by whoever did it. */
@@ -34,7 +37,7 @@ export const COMMAND_LINE = 'command-line';
 export type Audit = ReturnType<typeof createAudit>;
 
 export function createAudit(deps: AuditDeps) {
-  const { clock, log } = deps;
+  const { clock, log, mailboxes } = deps;
   const chain = createChain(deps);
   const mailing = { ...deps, isOn: deps.mail !== undefined };
   const mails = [createNotices(mailing), createAdmissionMails(mailing)];
@@ -44,9 +47,14 @@ export function createAudit(deps: AuditDeps) {
 
   return {
     /** An event to be stored with the change that it tells of. */
-    event<Name extends EventName>(name: Name, about: About, details: Happenings[Name]): AuditEvent {
-      const result = resultOf(name);
-      return compact({ id: randomId(), at: clock.now(), name, result, ...about, details });
+    event<Name extends EventName>(
+      name: Name,
+      { gone, ...about }: About,
+      details: Happenings[Name],
+    ): AuditEvent {
+      const made = { id: randomId(), at: clock.now(), name, result: resultOf(name) };
+      const formerly = gone && mailboxes.in(gone, about.account);
+      return compact({ ...made, ...about, formerly, details });
     },
 
     /** Once the change is stored: logs it, and moves it on at the next turn. */
@@ -104,9 +112,7 @@ function compact({ details, ...event }: Loose<AuditEvent>): AuditEvent {
 }
 
 /** As the log has it: on one level, and `audit` for the id that the chain knows it by. */
-const fieldsOf = ({ id, name: _, at: __, from, details, ...event }: AuditEvent): object => ({
-  audit: id,
-  ...event,
-  ...from,
-  ...details,
-});
+function fieldsOf({ id, from, details, ...event }: AuditEvent): object {
+  const { name: _, at: __, formerly: ___, ...others } = event;
+  return { audit: id, ...others, ...from, ...details };
+}

@@ -40,9 +40,13 @@ export function createChain({ records, crypt, log }: ChainDeps) {
   let before: Promise<unknown> = Promise.resolve();
 
   return {
-    /** Adds events, each once however often it is called. Throws when they could not be stored. */
+    /**
+     * Adds events, each once however often it is called. Throws when they could not be stored. Whom
+     * to write to is nothing to be kept for good.
+     */
     append(events: readonly AuditEvent[]): Promise<void> {
-      const once = [...new Map(events.map((event) => [event.id, event])).values()];
+      const kept = events.map(({ formerly: _, ...event }): AuditEvent => event);
+      const once = [...new Map(kept.map((event) => [event.id, event])).values()];
       const mine = before.then(() => appendAll(once));
       before = mine.catch(() => undefined);
       return mine;

@@ -1,6 +1,6 @@
 /**
  * What people are told afterwards: one row for each event that they must hear of. A notice
- * goes to all addresses of the account, holds no secret, and is promised under an id that follows
+ * goes to all addresses of the account (recipients.ts), holds no secret, and is promised under an id that follows
  * from its event, so that it is sent once however often it is promised. Its only link is
  * "This wasn't me", which opens nothing.
  */
@@ -14,6 +14,7 @@ import type { AuditEvent } from '../models/audit-event.ts';
 import type { Messages } from '../models/message.ts';
 import { createDisownTokens } from './disown-tokens.ts';
 import type { EventName } from './event-types.ts';
+import { type Mailboxes, recipientsOf } from './recipients.ts';
 
 interface Notice {
   /** Its words: messages/notice.<about>.*. */
@@ -93,6 +94,7 @@ export const sealedLetters = (crypt: Pick<Crypt, 'seal' | 'open'>) => sealedJson
 export interface NoticesDeps {
   readonly accounts: { findById(id: string): Promise<Account | undefined> };
   readonly messages: Pick<Messages, 'promise'>;
+  readonly mailboxes: Mailboxes;
   /** Whether mail can be sent from here at all. */
   readonly isOn: boolean;
   /** Where the administration wants to hear of what looks like an attack. */
@@ -109,7 +111,7 @@ const KEPT_SECONDS = 24 * 60 * 60;
 export const contextOf = (id: string): string => `messages/${id}`;
 
 export function createNotices(deps: NoticesDeps) {
-  const { accounts, isOn, alertsTo, clock } = deps;
+  const { accounts, mailboxes, isOn, alertsTo, clock } = deps;
   const post = createPosting(deps);
   const tokens = createDisownTokens(deps.crypt);
   return {
@@ -128,12 +130,10 @@ export function createNotices(deps: NoticesDeps) {
     if (expiresAt <= clock.now()) return;
     const { values, ...rest } = letter(account, told);
     const token = told.isDisownable && { token: tokens.tokenFor(account._id, told.event) };
-    for (const [index, to] of addressesOf(account).entries()) {
-      await post(
-        `${told.id}.${index}`,
-        { ...rest, to, values: { ...values, ...token } },
-        expiresAt,
-      );
+    const recipients = recipientsOf(account, mailboxes, told.event.formerly);
+    for (const { address: to, isDoubted, id } of recipients) {
+      const theirs = isDoubted ? values : { ...values, ...token };
+      await post(id(told.id), { ...rest, to, values: theirs }, expiresAt);
     }
     if (!told.isForAlerts || alertsTo === undefined) return;
     const alert = { to: alertsTo, message: 'alert', values, locale: '' } as const;
@@ -177,10 +177,6 @@ function noticesOf(event: AuditEvent): Told[] {
     },
   ];
 }
-
-/** One today; a change of address will have to tell the old one as well. */
-export const addressesOf = ({ profile: { email } }: Account): string[] =>
-  email === undefined ? [] : [email];
 
 function letter(account: Account, told: Told): Omit<Letter, 'to'> {
   const { by, details } = told.event;

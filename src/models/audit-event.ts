@@ -19,6 +19,15 @@ export interface AuditEvent {
   readonly reason?: string;
   readonly from?: From;
   readonly details?: Readonly<Record<string, Detail>>;
+  /** What was a mailbox of the account until this: told as well, and forgotten with what waits. */
+  readonly formerly?: Mailbox;
+}
+
+/** Where somebody can be told. */
+export interface Mailbox {
+  readonly address: string;
+  /** The account's owner said that it is not theirs. */
+  readonly isDoubted?: true;
 }
 
 export type Detail = string | number | boolean | readonly string[];

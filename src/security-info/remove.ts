@@ -94,7 +94,7 @@ async function remove(
 ): Promise<boolean> {
   const { directory, audit, crypt, clock } = deps;
   const { _id } = account;
-  const about = { by: _id, account: _id, from };
+  const about = { by: _id, account: _id, from, gone };
   const { method } = calledBy(gone, deps.methods);
   const events = [audit.event('method.removed', about, { method, credential: gone.id })];
   await deps.noteRemoved(account, gone);

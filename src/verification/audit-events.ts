@@ -55,19 +55,20 @@ export interface Adding {
   readonly account: Account;
   readonly method: Pick<OpenMethod, 'id'>;
   readonly added: readonly Credential[];
-  /** In the place of another one. */
-  readonly isReplaced: boolean;
+  /** The id of the one in whose place it comes. */
+  readonly replaces: string | undefined;
   readonly from: From;
 }
 
 export function additionsOf(adding: Adding, audit: Audit): Events {
-  const { account, method, added, isReplaced, from } = adding;
-  const about = { by: account._id, account: account._id, from };
+  const { account, method, added, replaces, from } = adding;
+  const gone = account.credentials.find(({ id }) => id === replaces);
+  const about = { by: account._id, account: account._id, from, gone };
   return added.map(({ id, kind }) => {
     const issued = eventsOfKind[kind]?.issued;
     return issued
       ? audit.event(issued, about, { credential: id, isFirst: true })
-      : audit.event(isReplaced ? 'method.replaced' : 'method.added', about, {
+      : audit.event(replaces ? 'method.replaced' : 'method.added', about, {
           method: method.id,
           credential: id,
         });

@@ -59,7 +59,7 @@ export function createConfirmAdded(deps: ConfirmAddedDeps, codes: IssuedCodes) {
     if (!replaces && isSecondStep(method) && codes.bringsCodes(account)) {
       added.push(newCredential(issued.id, deps.issued.id, issued.data, now));
     }
-    const events = additionsOf({ ...confirming, added, method, isReplaced: !!replaces }, audit);
+    const events = additionsOf({ ...confirming, added, method, replaces }, audit);
     const way = { method: method.id, credential: draft.id };
     const preferred = defaultAfter(account, way, deps) ?? stillDefault(account, way, replaces);
     const userHandle = account.userHandle === undefined ? draft.userHandle : undefined;

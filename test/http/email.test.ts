@@ -201,6 +201,59 @@ describe('An address for password resets', () => {
     expect(rowsOn(ada)).to.deep.equal(['Authenticator app', 'Phone', 'Email']);
   });
 
+  /** Who was sent the newest notices with this subject. */
+  async function notified(subject: string): Promise<string[]> {
+    await house.settles();
+    const told = post.mails.filter(({ mail }) => mail.subject === `Doorstep: ${subject}`);
+    post.mails.length = 0;
+    return told.map(({ to }) => to).toSorted();
+  }
+  const ADDED = 'New way to sign in';
+  const { email: HERS } = people.ada;
+
+  it('hears of what changes like every other address, once for each of them (S-115)', async () => {
+    const ada = await adds(ADDRESS);
+    expect(await notified(ADDED)).to.deep.equal([HERS, ADDRESS].toSorted());
+    await begin(ada, 'remove', 'phone');
+    await ada.presses('remove');
+    expect(await notified('A way to sign in was removed')).to.deep.equal(
+      [HERS, ADDRESS].toSorted(),
+    );
+  });
+
+  it('hears that it was replaced or deleted, and nothing after that', async () => {
+    await given('ada', ADDRESS);
+    const ada = await signedIn();
+    await begin(ada, 'replace', 'mail-0');
+    await adds('ada@new.example', ada);
+    const all = [ADDRESS, HERS, 'ada@new.example'].toSorted();
+    expect(await notified('A way to sign in was changed')).to.deep.equal(all);
+    const [now] = await held();
+    await begin(ada, 'remove', now?.id);
+    await ada.presses('remove');
+    expect(await notified('A way to sign in was removed')).to.deep.equal(
+      [HERS, 'ada@new.example'].toSorted(),
+    );
+    await begin(ada, 'remove', 'phone');
+    await ada.presses('remove');
+    expect(await notified('A way to sign in was removed')).to.deep.equal([HERS]);
+  });
+
+  it('hears that an administrator deleted it, from another process and after a crash', async () => {
+    await given('ada', ADDRESS);
+    const { methods } = administrationOf(house);
+    await methods.remove('ada', { id: 'mail-0', reason: 'a wrong one' });
+    expect(await held()).to.deep.equal([]);
+    clock.advance({ seconds: 11 });
+    expect(await notified('A way to sign in was removed')).to.deep.equal(
+      [HERS, ADDRESS].toSorted(),
+    );
+    const accounts = createAccounts(house.connection);
+    expect(JSON.stringify(await accounts.findById('id-ada'))).not.to.contain(ADDRESS);
+    const records = house.connection.model('AuditRecord').collection;
+    expect(JSON.stringify(await records.find().toArray())).not.to.contain(ADDRESS);
+  });
+
   it('is no second method of whoever has one alone, and brings no recovery codes', async () => {
     const bob = await adds('bob@home.example', await adding('bob'));
     expect(rowsOn(bob)).to.deep.equal(['Phone', 'Email']);

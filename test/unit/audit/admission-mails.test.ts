@@ -2,12 +2,14 @@ import { expect } from 'chai';
 
 import { createAdmissionMails } from '../../../src/audit/admission-mails.ts';
 import type { Letter } from '../../../src/audit/notices.ts';
+import { createMailboxes } from '../../../src/credentials/mailboxes.ts';
 import { digestOf } from '../../../src/lib/codes.ts';
 import type { Account } from '../../../src/models/account.ts';
 import type { Admission } from '../../../src/models/admission.ts';
 import type { AuditEvent } from '../../../src/models/audit-event.ts';
 import type { Message } from '../../../src/models/message.ts';
-import { crypt, event } from '../../support/chain.ts';
+import { crypt, event, log } from '../../support/chain.ts';
+import { credential } from '../../support/people.ts';
 import { ada } from '../verification/rate-limits/counting.ts';
 
 const now = new Date('2026-03-01T12:00:30Z');
@@ -33,6 +35,7 @@ async function promised(events: readonly AuditEvent[], account = her, isOn = tru
       },
     },
     isOn,
+    mailboxes: createMailboxes({ log }),
     crypt: { ...crypt, seal: (text) => text },
     clock: { now: () => now },
   });
@@ -54,6 +57,15 @@ describe('The mail that lets a browser in', () => {
     const expiresAt = new Date('2026-03-01T12:30:00Z');
     expect(asked).to.deep.equal([{ digest: digestOf(token), expiresAt }]);
     expect(messages[0]?.expiresAt).to.deep.equal(expiresAt);
+  });
+
+  it('goes to addresses for resets too, and to none that its owner disowned', async () => {
+    const [one, other] = ['one', 'other'].map((id) =>
+      credential(id, 'email', { address: `${id}@home.example` }),
+    );
+    const credentials = [one ?? expect.fail(), { ...(other ?? expect.fail()), suspendedAt: now }];
+    const { letters } = await promised([requested], { ...her, credentials });
+    expect(letters.map(({ to }) => to)).to.deep.equal(['ada@example.org', 'one@home.example']);
   });
 
   it('has a token of 32 bytes, another one for each request and each account', async () => {

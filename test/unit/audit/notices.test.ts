@@ -2,12 +2,14 @@ import { expect } from 'chai';
 
 import { createDisownTokens } from '../../../src/audit/disown-tokens.ts';
 import { createNotices, type Letter, notices } from '../../../src/audit/notices.ts';
+import { createMailboxes } from '../../../src/credentials/mailboxes.ts';
 import { loadLanguages } from '../../../src/web/language.ts';
 import type { Account } from '../../../src/models/account.ts';
 import { noAttempts } from '../../../src/models/counter.ts';
 import type { AuditEvent } from '../../../src/models/audit-event.ts';
 import type { Message } from '../../../src/models/message.ts';
-import { event } from '../../support/chain.ts';
+import { event, log } from '../../support/chain.ts';
+import { credential } from '../../support/people.ts';
 
 const now = new Date('2026-03-01T12:00:30Z');
 
@@ -41,6 +43,7 @@ async function promised(events: readonly AuditEvent[], account = ada, isOn = tru
     },
     isOn,
     crypt,
+    mailboxes: createMailboxes({ log }),
     alertsTo: 'security@example.org',
     clock: { now: () => now },
   });
@@ -83,8 +86,78 @@ describe('notices', () => {
 
   it('are promised once for one event, however often it is moved', async () => {
     const { ids } = await promised([added, added]);
-    expect(ids).to.deep.equal(['e1.0']);
+    expect(ids).to.have.length(1);
+    expect(ids[0]).to.match(/^e1\.[\w-]{16}$/);
   });
+
+  const email = (id: string, address: unknown) => credential(id, 'email', { address });
+  const reset = [email('m1', 'ada@home.example'), email('m2', 'ADA@Example.ORG')];
+  const told = ({ letters }: Awaited<ReturnType<typeof promised>>) => letters.map(({ to }) => to);
+
+  it('go to all addresses of the account, to each mailbox once (S-115)', async () => {
+    const account = { ...ada, credentials: reset };
+    expect(told(await promised([added], account))).to.deep.equal([
+      'ada@example.org',
+      'ada@home.example',
+    ]);
+    const others = { ...account, profile: {} };
+    expect(told(await promised([added], others))).to.deep.equal([
+      'ada@home.example',
+      'ADA@example.org',
+    ]);
+    const spelt = { ...ada, profile: { email: 'ada@bücher.example' } };
+    const twice = { ...spelt, credentials: [email('m1', 'Ada@xn--bcher-kva.example')] };
+    expect(told(await promised([added], twice))).to.deep.equal(['ada@bücher.example']);
+  });
+
+  it('go to what was an address until then, too, and of what follows no more', async () => {
+    const removed = event('e2', {
+      ...{ name: 'method.removed', details: { method: 'email', credential: 'm1' } },
+      formerly: { address: 'ada@home.example' },
+    });
+    const gone = await promised([removed, added]);
+    expect(told(gone)).to.deep.equal(['ada@example.org', 'ada@home.example', 'ada@example.org']);
+    const same = { ...removed, formerly: { address: 'ADA@example.org' } };
+    expect(told(await promised([same]))).to.deep.equal(['ada@example.org']);
+  });
+
+  it('have the same ids, whatever becomes of the list of addresses', async () => {
+    const idsBy = async (account: Account) => {
+      const { ids, letters } = await promised([added], account);
+      return Object.fromEntries(letters.map(({ to }, at) => [to.toLowerCase(), ids[at]]));
+    };
+    const before = await idsBy({ ...ada, credentials: reset });
+    const after = await idsBy({ ...ada, profile: {}, credentials: reset.toReversed() });
+    expect(after).to.deep.equal(before);
+    expect(new Set(Object.values(before)).size).to.equal(2);
+  });
+
+  it('go to an address that its owner disowned, without the link', async () => {
+    const [first = expect.fail()] = reset;
+    const account = { ...ada, credentials: [{ ...first, suspendedAt: now }] };
+    const { letters } = await promised([added], account);
+    const links = letters.map(({ to, values }) => [to, 'token' in values]);
+    expect(links).to.deep.equal([
+      ['ada@example.org', true],
+      ['ada@home.example', false],
+    ]);
+  });
+
+  for (const [what, poison] of Object.entries({
+    'no address': email('m1', undefined),
+    'a number': email('m1', 7),
+    rubbish: email('m1', 'rubbish'),
+    'two of them': email('m1', 'a@b.example, c@d.example'),
+    'no data': { ...email('m1', ''), data: undefined },
+  })) {
+    it(`go to the others where one cannot be read: ${what} (R-43)`, async () => {
+      const account = { ...ada, credentials: [poison, ...reset] };
+      expect(told(await promised([added], account))).to.deep.equal([
+        'ada@example.org',
+        'ada@home.example',
+      ]);
+    });
+  }
 
   it('hold a link for whom it happened to, and none where nothing can be disowned', async () => {
     const said = { disowned: 'e1', what: 'method.added', suspended: [] };
@@ -128,9 +201,9 @@ describe('notices', () => {
         details: { method: 'code', credential: 'c' },
       });
     const { ids } = await promised([replay('a', 1), replay('b', 1), replay('c', 2)]);
-    expect(ids).to.deep.equal([
-      'code-replayed.id-ada.2026-03-01.0',
-      'code-replayed.id-ada.2026-03-02.0',
+    expect(ids.map((id) => id.replace(/\.[\w-]{16}$/, ''))).to.deep.equal([
+      'code-replayed.id-ada.2026-03-01',
+      'code-replayed.id-ada.2026-03-02',
     ]);
   });
 
