@@ -128,7 +128,11 @@ export function createAuditTrail({ settings, connection, clock, log }: AppDeps, 
     render({ message, values: { token, ...values }, locale }) {
       const linkTo = message === 'let-in' ? letInLink : notMeLink;
       const link = token !== undefined && { link: linkTo(settings.issuer, token) };
-      return messages.render({ channel: 'mail', message, values: { ...values, ...link }, locale });
+      // Whoever is shut out would only be refused there.
+      const isInvited = message !== 'alert' && values.about !== 'account-disabled';
+      const account = isInvited && { account: `${settings.issuer}/account` };
+      const said = { ...values, ...link, ...account };
+      return messages.render({ channel: 'mail', message, values: said, locale });
     },
   });
 }

@@ -1,8 +1,8 @@
 /**
  * What people are told afterwards: one row for each event that they must hear of. A notice
- * goes to all addresses of the account (recipients.ts), holds no secret, and is promised under an id that follows
- * from its event, so that it is sent once however often it is promised. Its only link is
- * "This wasn't me", which opens nothing.
+ * goes to all addresses of the account (recipients.ts), holds no secret, and is promised under an
+ * id that follows from its event, so that it is sent once however often it is promised. Its links
+ * open nothing: "This wasn't me", and "My account", which asks who is there.
  */
 import { z } from 'zod';
 

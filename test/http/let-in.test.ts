@@ -127,6 +127,7 @@ describe('A browser that is let in', () => {
     expect(mail.subject).to.equal('Doorstep: Versuchen Sie gerade, sich anzumelden?');
     for (const body of [mail.text ?? '', mail.html ?? '']) {
       expect(body).to.contain('203.0.113.9').and.to.contain('UTC').and.to.contain('/let-in?token=');
+      expect(body).to.contain(`${house.issuer}/account`).and.to.contain('„Sicherheitsinf');
       expect(body).to.contain('müssen Sie nichts tun');
     }
   });

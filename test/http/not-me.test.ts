@@ -99,14 +99,18 @@ describe('“This wasn’t me” (S-115)', () => {
     expect(again.landed().href).to.contain('/shop/back');
   });
 
-  it('is told to all addresses and to whoever hears of attacks, once, and without a link', async () => {
+  it('is told to all addresses and to whoever hears of attacks, once, and can be disowned by nobody', async () => {
     const owner = await atAccount('ada');
     await adds(owner);
     await disowns(ADDED);
     await house.settles();
     const told = post.mails.filter(({ mail }) => [SAID, ALERTED].includes(mail.subject ?? ''));
     expect(told.map(({ to }) => to)).to.have.members([people.ada.email, 'security@example.org']);
-    for (const { mail } of told) expect(mail.text).not.to.match(/https?:/);
+    for (const { to, mail } of told) {
+      const links = mail.text?.match(/https?:\S+/g) ?? [];
+      const own = [`${house.issuer}/account`];
+      expect(links).to.deep.equal(to === people.ada.email ? own : []);
+    }
   });
 
   it('leads at once to an address without the token, which stands nowhere else (S-124, S-126)', async () => {

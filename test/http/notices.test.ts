@@ -9,6 +9,7 @@ import { createCrypt } from '../../src/lib/crypt.ts';
 import { createAccounts } from '../../src/models/account.ts';
 import type { AuditEvent } from '../../src/models/audit-event.ts';
 import { createAuditRecords } from '../../src/models/audit-record.ts';
+import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { appCode, people, type PersonName } from '../support/people.ts';
@@ -145,7 +146,7 @@ describe('What happened', () => {
     expect(mailsTo('ada')).to.have.length(1);
   });
 
-  it('is mailed with when, from where and what to do, and one link: “This wasn’t me”', async () => {
+  it('is mailed with when, from where and what to do, “This wasn’t me”, and where to look (S-124)', async () => {
     await signsIn('ada');
     await house.settles();
     const { text = '', html = '' } = post.mails[0]?.mail ?? {};
@@ -154,9 +155,26 @@ describe('What happened', () => {
         .to.contain('127.0.0.1')
         .and.to.contain('UTC')
         .and.to.contain('If this wasn’t you');
-      const links = body.match(/https?:[^\s"]+/g) ?? [];
-      expect(links).to.have.length(1);
-      expect(links[0]).to.match(new RegExp(`^${house.issuer}/account/not-me\\?token=`));
+      const [notMe = '', ...others] = body.match(/https?:[^\s"<]+/g) ?? [];
+      expect(notMe).to.match(new RegExp(`^${house.issuer}/account/not-me\\?token=`));
+      expect(new Set(others)).to.deep.equal(new Set([`${house.issuer}/account`]));
+      expect(body).to.contain('On the Security info page you see how you sign in');
+    }
+    const ada = house.visitor('ada');
+    await ada.opens('/account');
+    expect(ada.sees(), 'the link lets nobody in').to.equal('sign-in/identify');
+  });
+
+  it('is mailed to whoever is shut out without a link, for none of them would open', async () => {
+    const { accounts } = administrationOf(house);
+    await accounts.disable('ada', 'left us');
+    clock.advance({ seconds: 11 });
+    await house.settles();
+    const { text = '', html = '' } = post.mails.at(-1)?.mail ?? {};
+    for (const body of [text, html]) {
+      expect(body)
+        .to.contain('no link on purpose')
+        .and.not.to.match(/https?:/);
     }
   });
 

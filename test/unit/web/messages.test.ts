@@ -169,6 +169,21 @@ describe('mail', () => {
     expect(sent({}).text).to.contain('10:00:00 UTC');
   });
 
+  for (const locale of languages.available) {
+    it(`says where to look over one’s ways to sign in, in text and HTML alike (${locale})`, () => {
+      const { text, html } = sent({}, { account: 'https://id.example/account' }, locale);
+      const { t } = languages.choose([locale]);
+      for (const body of [text, html]) expect(body).to.contain(t('messages/mail.account'));
+      expect(text).to.match(/^https:\/\/id\.example\/account$/m);
+      expect(html).to.contain('href="https://id.example/account"');
+      const code = messages.render({
+        ...{ message: 'code', channel: 'mail', locale },
+        values: { code: '048213', purpose: 'enrol', minutes: '10', account: 'https://x.example' },
+      });
+      expect(code.text + code.html, 'a mail with a code').not.to.match(/https?:|href/);
+    });
+  }
+
   it('names the contact in its language, and sets a subject as that language does', () => {
     const helpContact = { en: 'the office', fr: 'le bureau' };
     expect(sent({ helpContact }).text).to.contain('contactez le bureau.');
