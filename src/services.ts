@@ -69,7 +69,9 @@ export function createServices({ settings, connection, clock, log, meter = noMet
     directory: join(views, 'assets'),
     accent: organisation.accent,
     others: {
-      'simplewebauthn.js': bundleOf('@simplewebauthn/browser'),
+      'simplewebauthn.js': bundleOf('@simplewebauthn/browser', '../dist/bundle/index.umd.min.js'),
+      'zxcvbn/core.js': bundleOf('@zxcvbn-ts/core', './zxcvbn-ts.js'),
+      'zxcvbn/common.js': bundleOf('@zxcvbn-ts/language-common', './zxcvbn-ts.js'),
       'approver/qr/decode.js': fileURLToPath(import.meta.resolve('qr/decode.js')),
       'approver/qr/index.js': fileURLToPath(import.meta.resolve('qr')),
     },
@@ -108,9 +110,9 @@ export function createServices({ settings, connection, clock, log, meter = noMet
   };
 }
 
-/** All of it in one file, which the package does not name among what it exports. */
-const bundleOf = (name: string): string =>
-  fileURLToPath(new URL('../dist/bundle/index.umd.min.js', import.meta.resolve(name)));
+/** All of a package in one file, which it does not name among what it exports. */
+const bundleOf = (name: string, file: string): string =>
+  fileURLToPath(new URL(file, import.meta.resolve(name)));
 
 export type Rooms = ReturnType<typeof createServices>;
 

@@ -29,6 +29,25 @@ describe('The page of a new password', () => {
     ];
     expect(button?.y).to.be.within(box?.y ?? 0, (box?.y ?? 0) + (box?.height ?? 0));
 
+    const fetched: string[] = [];
+    page.on('request', (request) => fetched.push(request.url()));
+    const advice = page.locator('.advice');
+    const isAdvised = (typed: string, text: string) =>
+      Promise.all([
+        field.fill(typed),
+        advice.filter({ hasText: text }).waitFor({ state: 'attached' }),
+      ]);
+    expect(fetched, 'before anything is typed').to.deep.equal([]);
+    await isAdvised('passwordpassword', 'Repeats such as');
+    await isAdvised(`${username}-${username}-guild`, 'are easy to guess');
+    await field.fill('tallow orchid bridge');
+    await page.locator('.advice:empty').waitFor({ state: 'attached' });
+    expect(fetched.map((url) => new URL(url).pathname)).to.have.members([
+      '/assets/password-guesser.js',
+      '/assets/zxcvbn/core.js',
+      '/assets/zxcvbn/common.js',
+    ]);
+
     await dora.says('new-password', { password: 'short' });
     expect(await dora.reads()).to.match(/too short/);
     expect(await field.inputValue()).to.equal('');
