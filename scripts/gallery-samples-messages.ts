@@ -10,13 +10,15 @@ export const longName =
 const told = {
   ...{ username: 'ada', name: 'Ada Lovelace', by: 'person', at: '2026-03-01T12:00:00Z' },
   ...{ address: '192.0.2.7', browser: 'Firefox, Windows', zone: 'Europe/Berlin' },
+  account: 'https://id.example.org/account',
 };
 const noticeSamples = Object.values(notices).map(({ about, disowning }) => {
   const method = about.startsWith('method-') ? { method: 'code' } : {};
   const left = about === 'recovery-code-used' ? { left: '7' } : {};
   const trusted = about.startsWith('trust-') ? { trusted: 'Safari, macOS' } : {};
   const link = disowning ? { link: 'https://id.example.org/account/not-me?token=t1' } : {};
-  const values = { ...told, ...method, ...left, ...trusted, ...link, about };
+  const shutOut = about === 'account-disabled' && { account: undefined };
+  const values = { ...told, ...method, ...left, ...trusted, ...link, about, ...shutOut };
   return [`notice: ${about}`, ['notice', 'mail', values]] as const;
 });
 const byOthers = {
