@@ -7,8 +7,8 @@ import { eventsOfKind } from '../audit/credential-events.ts';
 import type { Disownable } from '../audit/disown-tokens.ts';
 import { disowningOf } from '../audit/notices.ts';
 import { password } from '../credentials/password.ts';
+import { changeAccount, type Plan } from '../flow/change-account.ts';
 import type { Clock } from '../lib/clock.ts';
-import { untilWritten } from '../lib/optimistic.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { Events, From } from '../models/audit-event.ts';
@@ -30,35 +30,25 @@ export interface Consequences {
   readonly needsNewPassword: boolean;
 }
 
+const OVER = 'link-over';
+
 /** Pressed twice, the second finds it done. */
 export const createDisown = ({ accounts, audit, endSessions, clock }: DisownDeps) =>
   async function disown(link: Disownable, from: From): Promise<void> {
-    let done: Account | undefined;
-    await untilWritten<Account>({
-      read: async () => (await accounts.findById(link.account)) ?? over(),
-      async write(account) {
-        const now = clock.now();
-        if (link.until <= now) over();
-        if (isDisowned(account, link.event)) return true;
-        const follows = consequencesOf(account, link, now);
-        const events = eventsOf(link, follows, { from, audit });
-        const { event, until } = link;
-        const isDone = await accounts.disown(account, { event, until, now, ...follows, events });
-        if (isDone) {
-          audit.happened('accounts', account._id, events);
-          done = account;
-        }
-        return isDone;
-      },
-      most: 10,
-      lost: () => new Problem('busy'),
-    });
-    if (done) await endSessions(done._id);
-  };
+    const { account: id, event, until } = link;
+    const isNew = await changeAccount(id, planned, { accounts, audit, gone: OVER });
+    if (isNew) await endSessions(id);
 
-function over(): never {
-  throw new Problem('link-over');
-}
+    function planned(account: Account): Plan<boolean> {
+      const now = clock.now();
+      if (until <= now) throw new Problem(OVER);
+      if (isDisowned(account, event)) return { result: false };
+      const follows = consequencesOf(account, link, now);
+      const events = eventsOf(link, follows, { from, audit });
+      const write = () => accounts.disown(account, { event, until, now, ...follows, events });
+      return { result: true, change: { events, write } };
+    }
+  };
 
 export function consequencesOf(account: Account, link: Disownable, now: Date): Consequences {
   const { what, credential } = link;

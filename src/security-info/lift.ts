@@ -2,7 +2,7 @@
  * "This was me": a method that was suspended, because its owner had disowned it, can be used again.
  */
 import type { Audit } from '../audit/audit.ts';
-import { untilWritten } from '../lib/optimistic.ts';
+import { changeAccount, type Plan } from '../flow/change-account.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
@@ -25,27 +25,18 @@ interface Wished {
 /** A second click, or another tab, was quicker: that is as good. */
 export const createLift =
   ({ accounts, audit, methods }: LiftDeps) =>
-  async ({ account: id, credential, from }: Wished): Promise<Done> => {
-    const heldIn = (account: Account) =>
-      account.credentials.find((one) => one.id === credential) ?? notOffered();
-    const account = await untilWritten<Account>({
-      read: async () => (await accounts.findById(id)) ?? notOffered(),
-      async write(read) {
-        const held = heldIn(read);
-        if (!held.suspendedAt) return true;
-        const { method } = calledBy(held, methods);
-        const about = { by: id, account: id, from };
-        const events = [audit.event('method.reinstated', about, { method, credential })];
-        const isDone = await accounts.lift(read, held, events);
-        if (isDone) audit.happened('accounts', id, events);
-        return isDone;
-      },
-      most: 10,
-      lost: () => new Problem('busy'),
-    });
-    return { act: 'lift', ...calledBy(heldIn(account), methods) };
-  };
+  ({ account: id, credential, from }: Wished): Promise<Done> => {
+    return changeAccount<Done>(id, planned, { accounts, audit });
 
-function notOffered(): never {
-  throw new Problem('method-not-offered');
-}
+    function planned(account: Account): Plan<Done> {
+      const held = account.credentials.find((one) => one.id === credential);
+      if (!held) throw new Problem('method-not-offered');
+      const called = calledBy(held, methods);
+      const result = { act: 'lift', ...called } as const;
+      if (!held.suspendedAt) return { result };
+      const about = { by: id, account: id, from };
+      const told = { method: called.method, credential };
+      const events = [audit.event('method.reinstated', about, told)];
+      return { result, change: { events, write: () => accounts.lift(account, held, events) } };
+    }
+  };

@@ -3,9 +3,8 @@
  * are written is theirs to choose, and no secret, so that no recent proof is asked for.
  */
 import type { Audit } from '../audit/audit.ts';
+import { changeAccount, type Plan } from '../flow/change-account.ts';
 import type { Clock } from '../lib/clock.ts';
-import { untilWritten } from '../lib/optimistic.ts';
-import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
 import type { From } from '../models/audit-event.ts';
@@ -37,20 +36,17 @@ interface Chosen {
 export const createChooseLanguage =
   ({ accounts, directory, audit, clock }: LanguageDeps) =>
   async ({ account: id, language, from }: Chosen): Promise<void> => {
-    await untilWritten<Account>({
-      read: async () => (await accounts.findById(id)) ?? gone(),
-      async write(read) {
-        if (read.profile.locale === language) return true;
-        const profile = spoken(read.profile, language, clock.now());
-        const about = { by: id, account: id, from };
-        const events = [audit.event('account.changed', about, { what: ['locale'] })];
-        const isDone = await directory.change(read, { profile }, { events });
-        if (isDone) audit.happened('accounts', id, events);
-        return isDone;
-      },
-      most: 10,
-      lost: () => new Problem('busy'),
-    });
+    await changeAccount(id, planned, { accounts, audit });
+
+    function planned(account: Account): Plan<undefined> {
+      const result = undefined;
+      if (account.profile.locale === language) return { result };
+      const profile = spoken(account.profile, language, clock.now());
+      const about = { by: id, account: id, from };
+      const events = [audit.event('account.changed', about, { what: ['locale'] })];
+      const write = () => directory.change(account, { profile }, { events });
+      return { result, change: { events, write } };
+    }
   };
 
 function spoken(
@@ -59,8 +55,4 @@ function spoken(
   updatedAt: Date,
 ): Profile {
   return { ...rest, ...(locale !== undefined && { locale }), updatedAt };
-}
-
-function gone(): never {
-  throw new Problem('not-signed-in');
 }

@@ -7,9 +7,9 @@ import { isAtLeast, levelsWithin } from '../assurance/levels.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Acr } from '../assurance/proof.ts';
 import type { Audit } from '../audit/audit.ts';
+import { changeAccount, type Plan, type Writing } from '../flow/change-account.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
-import { untilWritten } from '../lib/optimistic.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts, Credential, SpentSeed } from '../models/account.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
@@ -46,28 +46,20 @@ export interface Removal {
 /** Somebody else has taken it away already: that is as good. */
 export const createRemove =
   (deps: RemovalDeps) =>
-  async ({ account: id, ...removal }: Removal): Promise<Done> => {
-    let done: Done | undefined;
-    await untilWritten<Account>({
-      read: async () => (await deps.accounts.findById(id)) ?? over(),
-      async write(account) {
-        // Whoever took away their password could choose one without it.
-        const gone = listed(account, deps).find((one) => one.id === removal.credential);
-        if (!gone) return true;
-        if (!mayGo(account, gone, deps)) throw new Problem('method-needed');
-        const isDone = await remove(account, gone, removal, deps);
-        if (isDone) done = doneWith(account, gone, deps);
-        return isDone;
-      },
-      most: 10,
-      lost: () => new Problem('busy'),
-    });
-    return done ?? { act: 'remove', method: '' };
-  };
+  ({ account: id, ...removal }: Removal): Promise<Done> => {
+    return changeAccount<Done>(id, planned, deps);
 
-function over(): never {
-  throw new Problem('flow-expired');
-}
+    function planned(account: Account): Plan<Done> {
+      // Whoever took away their password could choose one without it.
+      const gone = listed(account, deps).find((one) => one.id === removal.credential);
+      if (!gone) return { result: { act: 'remove', method: '' } };
+      if (!mayGo(account, gone, deps)) throw new Problem('method-needed');
+      return {
+        result: doneWith(account, gone, deps),
+        change: removing(account, gone, removal, deps),
+      };
+    }
+  };
 
 type Needed = MethodRules & Pick<RemovalDeps, 'least'>;
 
@@ -86,29 +78,32 @@ const best = (account: Account, rules: MethodRules): Acr | undefined =>
     choicesOf(account, 'sign-in', rules).filter(({ traits }) => !traits?.includes('recovers')),
   ).at(-1);
 
-async function remove(
+function removing(
   account: Account,
   gone: Credential,
   { session, from }: Omit<Removal, 'account'>,
   deps: RemovalDeps,
-): Promise<boolean> {
+): Writing {
   const { directory, audit, crypt, clock } = deps;
   const { _id } = account;
   const about = { by: _id, account: _id, from, gone };
   const { method } = calledBy(gone, deps.methods);
   const events = [audit.event('method.removed', about, { method, credential: gone.id })];
-  await deps.noteRemoved(account, gone);
-  const isDone = await directory.removeCredential(account, gone.id, {
+  return {
     events,
-    preferred: defaultWithout(account, gone.id, deps),
-    spentSeeds: deps.seedsAfter(account, gone),
-    removed: removedOf(account, gone, {
-      ...{ session, removedAt: clock.now(), crypt },
-      began: beganWith(account, gone, deps),
-    }),
-  });
-  if (isDone) audit.happened('accounts', _id, events);
-  return isDone;
+    async write() {
+      await deps.noteRemoved(account, gone);
+      return directory.removeCredential(account, gone.id, {
+        events,
+        preferred: defaultWithout(account, gone.id, deps),
+        spentSeeds: deps.seedsAfter(account, gone),
+        removed: removedOf(account, gone, {
+          ...{ session, removedAt: clock.now(), crypt },
+          began: beganWith(account, gone, deps),
+        }),
+      });
+    },
+  };
 }
 
 /** Where a removed credential is sealed for. */

@@ -2,7 +2,7 @@
  * A key or a device gets another name, by which its owner knows it.
  */
 import type { Audit } from '../audit/audit.ts';
-import { untilWritten } from '../lib/optimistic.ts';
+import { changeAccount, type Plan } from '../flow/change-account.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
@@ -29,27 +29,20 @@ export const renamed = ({ methods }: Pick<RenameDeps, 'methods'>, one: Credentia
 
 export const createRename =
   (deps: RenameDeps) =>
-  async ({ account: id, credential: wanted, name, from }: Wished): Promise<Done> => {
+  ({ account: id, credential: wanted, name, from }: Wished): Promise<Done> => {
     const { accounts, audit, methods } = deps;
-    const found = ({ credentials }: Account) => credentials.find((one) => one.id === wanted);
-    let done: Done | undefined;
-    await untilWritten<Account>({
-      read: async () => (await accounts.findById(id)) ?? notOffered(),
-      async write(account) {
-        const credential = found(account) ?? notOffered();
-        const data = renamed(deps, credential, name) ?? notOffered();
-        const { method, ...called } = calledBy({ ...credential, data }, methods);
-        done = { act: 'rename', method, ...called };
-        const about = { by: id, account: id, from };
-        const events = [audit.event('method.renamed', about, { method, credential: wanted })];
-        const isDone = await accounts.moveOn(id, credential, { data, events });
-        if (isDone) audit.happened('accounts', id, events);
-        return isDone;
-      },
-      most: 10,
-      lost: () => new Problem('busy'),
-    });
-    return done ?? notOffered();
+    return changeAccount<Done>(id, planned, deps);
+
+    function planned({ credentials }: Account): Plan<Done> {
+      const credential = credentials.find((one) => one.id === wanted) ?? notOffered();
+      const data = renamed(deps, credential, name) ?? notOffered();
+      const called = calledBy({ ...credential, data }, methods);
+      const about = { by: id, account: id, from };
+      const told = { method: called.method, credential: wanted };
+      const events = [audit.event('method.renamed', about, told)];
+      const write = () => accounts.moveOn(id, credential, { data, events });
+      return { result: { act: 'rename', ...called }, change: { events, write } };
+    }
   };
 
 function notOffered(): never {

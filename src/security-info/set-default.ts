@@ -3,7 +3,7 @@
  */
 import { isSameWay, type Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
-import { untilWritten } from '../lib/optimistic.ts';
+import { changeAccount, type Plan } from '../flow/change-account.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { AccountDirectory } from '../models/account-directory.ts';
@@ -31,29 +31,20 @@ export const possibleDefaults = (account: Account, rules: MethodRules): readonly
 
 export const createSetDefault =
   (deps: SetDefaultDeps) =>
-  async ({ account: id, way, from }: Wished): Promise<Done> => {
-    const { accounts, directory, audit } = deps;
-    const wanted = (account: Account) =>
-      possibleDefaults(account, deps).find((choice) => isSameWay(choice, way)) ?? notOffered();
-    const account = await untilWritten<Account>({
-      read: async () => (await accounts.findById(id)) ?? notOffered(),
-      async write(read) {
-        const { method, credential } = wanted(read);
-        const preferred = { method, credential };
-        if (read.preferred && isSameWay(read.preferred, preferred)) return true;
-        const about = { by: id, account: id, from };
-        const events = [audit.event('method.default-changed', about, preferred)];
-        const isDone = await directory.change(read, { preferred }, { events });
-        if (isDone) audit.happened('accounts', id, events);
-        return isDone;
-      },
-      most: 10,
-      lost: () => new Problem('busy'),
-    });
-    const { method, hint } = wanted(account);
-    return { act: 'default', method, ...(hint !== undefined && { hint }) };
-  };
+  ({ account: id, way, from }: Wished): Promise<Done> => {
+    const { directory, audit } = deps;
+    return changeAccount<Done>(id, planned, deps);
 
-function notOffered(): never {
-  throw new Problem('method-not-offered');
-}
+    function planned(account: Account): Plan<Done> {
+      const wanted = possibleDefaults(account, deps).find((choice) => isSameWay(choice, way));
+      if (!wanted) throw new Problem('method-not-offered');
+      const { method, credential, hint } = wanted;
+      const result = { act: 'default', method, ...(hint !== undefined && { hint }) } as const;
+      const preferred = { method, credential };
+      if (account.preferred && isSameWay(account.preferred, preferred)) return { result };
+      const about = { by: id, account: id, from };
+      const events = [audit.event('method.default-changed', about, preferred)];
+      const write = () => directory.change(account, { preferred }, { events });
+      return { result, change: { events, write } };
+    }
+  };
