@@ -3,6 +3,7 @@
  * said that it wasn't them, for the rest of three days to whoever proves to be them.
  */
 import type { Audit } from '../audit/audit.ts';
+import { changeAccount, type Plan } from '../flow/change-account.ts';
 import { type Clock, secondsAfter } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import { Problem } from '../lib/problem.ts';
@@ -50,36 +51,43 @@ const isWanted =
 
 export const createRestore =
   (deps: RestoreDeps) =>
-  async ({ account: id, credential: wanted, ...restoration }: Restoration): Promise<Done> => {
-    const { session, isProved, from } = restoration;
-    const { accounts, audit, clock, methods } = deps;
-    const account = await accounts.findById(id);
-    if (!account) throw new Problem('flow-expired');
-    // A second click, or another tab, was quicker.
-    const held = account.credentials.find(({ id: own }) => own === wanted);
-    if (held) return { act: 'restore', ...calledBy(held, methods) };
-    const now = clock.now();
-    const removed =
-      restorableIn(account, session, now).find(isWanted(wanted)) ??
-      (isProved ? contestedIn(account, now).find(isWanted(wanted)) : undefined);
-    if (!removed) throw new Problem('restore-over');
-    const credential = readableOf(account, removed, deps);
-    const fits = methodsOf(credential, methods).some((method) =>
-      hasRoom(account, method, credential.data),
-    );
-    if (!fits) throw new Problem('restore-clashes');
-    const called = calledBy(credential, methods);
-    const about = { by: id, account: id, from };
-    const told = { method: called.method, credential: wanted };
-    const events = [audit.event('method.restored', about, told)];
-    const { preferred } = removed;
-    const restored = { credential, preferred, events };
-    const isDone = await accounts
-      .restoreCredential(account, wanted, restored)
-      .catch(isSomebodyElses);
-    if (!isDone) throw new Problem('busy');
-    audit.happened('accounts', id, events);
-    return { act: 'restore', ...called };
+  ({ account: id, credential: wanted, session, isProved, from }: Restoration): Promise<Done> => {
+    const { accounts, audit, methods } = deps;
+    return changeAccount<Done>(id, planned, deps);
+
+    function planned(account: Account): Plan<Done> {
+      const held = account.credentials.find(({ id: own }) => own === wanted);
+      if (held) return { result: { act: 'restore', ...calledBy(held, methods) } };
+      const removed = wantedIn(account);
+      const { preferred } = removed;
+      const credential = fittingIn(account, removed);
+      const called = calledBy(credential, methods);
+      const about = { by: id, account: id, from };
+      const told = { method: called.method, credential: wanted };
+      const events = [audit.event('method.restored', about, told)];
+      const restored = { credential, preferred, events };
+      const write = () =>
+        accounts.restoreCredential(account, wanted, restored).catch(isSomebodyElses);
+      return { result: { act: 'restore', ...called }, change: { events, write } };
+    }
+
+    function wantedIn(account: Account): RemovedCredential {
+      const now = deps.clock.now();
+      const removed =
+        restorableIn(account, session, now).find(isWanted(wanted)) ??
+        (isProved ? contestedIn(account, now).find(isWanted(wanted)) : undefined);
+      if (!removed) throw new Problem('restore-over');
+      return removed;
+    }
+
+    function fittingIn(account: Account, removed: RemovedCredential) {
+      const credential = readableOf(account, removed, deps);
+      const fits = methodsOf(credential, methods).some((method) =>
+        hasRoom(account, method, credential.data),
+      );
+      if (!fits) throw new Problem('restore-clashes');
+      return credential;
+    }
   };
 
 /** A key may have come to another account meanwhile. */

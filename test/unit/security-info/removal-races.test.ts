@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { acr } from '../../../src/assurance/proof.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { createRemove } from '../../../src/security-info/remove.ts';
+import { createRestore } from '../../../src/security-info/restore.ts';
 import { inEveryOrder } from '../verification/every-order.ts';
 import { openWorld, withoutPauses, type World } from '../verification/memory-door.ts';
 import { ada, from } from '../verification/memory-people.ts';
@@ -73,4 +74,30 @@ describe('Removing methods at the same moment', () => {
         },
       };
     }));
+
+  for (const [beside, left] of [
+    ['it comes back in another tab', ['password', 'paper', 'app', 'phone']],
+    ['another goes', ['password', 'paper', 'phone']],
+  ] as const) {
+    it(`brings one back, once, while ${beside}`, () =>
+      inEveryOrder(async () => {
+        const world = await openWorld(ada);
+        const remove = removerIn(world, 'when-asked');
+        const restore = createRestore({ ...world.deps, crypt });
+        const back = () =>
+          restore({
+            ...{ account: 'ada', credential: 'phone', session: 'Session:s' },
+            from,
+            isProved: true,
+          });
+        await remove('phone');
+        return {
+          calls: [back, left.length > 3 ? back : () => remove('app')],
+          async check(results) {
+            expect(results.filter((result) => result instanceof Problem)).to.deep.equal([]);
+            expect(await idsOf(world)).to.have.members([...left]);
+          },
+        };
+      }));
+  }
 });
