@@ -57,6 +57,10 @@ interface Result {
   readonly now: Date;
 }
 
+/** Whether its time is not over. Said in this way, what is no date at all is over. */
+export const isLive = ({ expiresAt }: Pick<OidcRecord, 'expiresAt'>, now: Date): boolean =>
+  expiresAt !== undefined && expiresAt > now;
+
 export type StoredRecords = ReturnType<typeof createOidcRecords>;
 export type OidcRecords = Omit<StoredRecords, 'model'>;
 

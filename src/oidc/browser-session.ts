@@ -6,7 +6,7 @@ import type { Context } from 'koa';
 
 import type { Proof } from '../assurance/proof.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { OidcRecords } from '../models/oidc-record.ts';
+import { isLive, type OidcRecords } from '../models/oidc-record.ts';
 import { sessionIn } from './cookies.ts';
 import type { Payloads } from './sealed-payloads.ts';
 import type { Sessions } from './session.ts';
@@ -34,10 +34,7 @@ export const createBrowserSessions =
   async (ctx: Context): Promise<BrowserSession | undefined> => {
     const id = sessionIn(ctx, issuer);
     const record = id ? await records.findSession(id) : undefined;
-    // Said in this way, what is no date at all is over.
-    if (record?.kind !== 'Session' || !(record.expiresAt && record.expiresAt > clock.now())) {
-      return undefined;
-    }
+    if (record?.kind !== 'Session' || !isLive(record, clock.now())) return undefined;
     const payload = payloads.read(record);
     const { accountId } = payload ?? {};
     if (!payload || accountId === undefined) return undefined;

@@ -4,14 +4,11 @@
  */
 import type { Grant } from 'oidc-provider';
 
-import type { Clock } from '../lib/clock.ts';
 import type { AccountRecords } from '../models/account-records.ts';
-import type { LogoutNotices } from '../models/logout-notice.ts';
-import type { OidcRecord, OidcRecords } from '../models/oidc-record.ts';
+import { isLive, type OidcRecord, type OidcRecords } from '../models/oidc-record.ts';
 import { ACCOUNT_CLIENT } from './account-client.ts';
-import { noticeOf } from './back-channel.ts';
 import type { Clients } from './clients.ts';
-import type { Payloads } from './sealed-payloads.ts';
+import { createSessionApps, type SessionAppsDeps } from './session-apps.ts';
 
 export interface OwnApp {
   readonly id: string;
@@ -22,24 +19,23 @@ export interface OwnApp {
   readonly since?: Date;
 }
 
-export interface OwnAppsDeps {
+export interface OwnAppsDeps extends SessionAppsDeps {
   readonly ofAccounts: Pick<AccountRecords, 'grantsOf' | 'takeGrants' | 'sessionsOf'>;
   readonly records: Pick<OidcRecords, 'removeByGrant'>;
   readonly clients: Pick<Clients, 'find'>;
-  readonly payloads: Pick<Payloads, 'read'>;
-  readonly logoutNotices: Pick<LogoutNotices, 'add'>;
-  readonly clock: Clock;
 }
 
 export type OwnApps = ReturnType<typeof createOwnApps>;
 
 export function createOwnApps(deps: OwnAppsDeps) {
-  const { ofAccounts, records, clients, payloads, logoutNotices, clock } = deps;
+  const { ofAccounts, records, clients, payloads, clock } = deps;
+  const { appsIn, tell } = createSessionApps(deps);
 
   return {
     /** By name. Every session has a grant of its own, so that an app may have many. */
     async list(account: string): Promise<readonly OwnApp[]> {
-      const live = (await ofAccounts.grantsOf(account)).filter(isLive);
+      const now = clock.now();
+      const live = (await ofAccounts.grantsOf(account)).filter((record) => isLive(record, now));
       const byClient = Map.groupBy(live, ({ clientId = '' }) => clientId);
       byClient.delete(ACCOUNT_CLIENT);
       const apps = await Promise.all([...byClient].map(([id, grants]) => appOf(id, grants)));
@@ -51,14 +47,12 @@ export function createOwnApps(deps: OwnAppsDeps) {
       const taken = await ofAccounts.takeGrants(account, client);
       if (taken.length === 0) return false;
       await Promise.all(taken.flatMap((record) => grantIn(record)?.jti ?? []).map(removeTokens));
-      await logoutNotices.add(await noticesOf(account, client));
+      const sessions = await ofAccounts.sessionsOf(account);
+      const told = sessions.flatMap(appsIn).filter(({ clientId }) => clientId === client);
+      await tell(account, told);
       return true;
     },
   };
-
-  function isLive({ expiresAt }: OidcRecord): boolean {
-    return expiresAt !== undefined && expiresAt > clock.now();
-  }
 
   /** As the library's own Grant wrote it. */
   function grantIn(record: OidcRecord) {
@@ -79,14 +73,5 @@ export function createOwnApps(deps: OwnAppsDeps) {
       scopes: [...new Set(scopes)],
       ...(Number.isFinite(begun) && { since: new Date(begun * 1000) }),
     };
-  }
-
-  async function noticesOf(accountId: string, clientId: string) {
-    const now = clock.now();
-    const sessions = await ofAccounts.sessionsOf(accountId);
-    return sessions.flatMap((record) => {
-      const sid = payloads.read(record)?.authorizations?.[clientId]?.sid;
-      return sid === undefined ? [] : [noticeOf({ clientId, accountId, sid }, now)];
-    });
   }
 }

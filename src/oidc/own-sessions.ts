@@ -2,15 +2,12 @@
  * The sessions of one account, for whoever owns it: seen, and ended one by one. With a session go
  * its tokens, and its apps are told; what the apps were allowed to stays for the next.
  */
-import type { Clock } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
 import type { AccountRecords } from '../models/account-records.ts';
-import type { LogoutNotices } from '../models/logout-notice.ts';
-import { type OidcRecord, type OidcRecords, SESSION } from '../models/oidc-record.ts';
+import { isLive, type OidcRecord, type OidcRecords, SESSION } from '../models/oidc-record.ts';
 import { ACCOUNT_CLIENT } from './account-client.ts';
-import { noticeOf } from './back-channel.ts';
-import type { Payloads } from './sealed-payloads.ts';
 import type { Sessions } from './session.ts';
+import { createSessionApps, type SessionAppsDeps } from './session-apps.ts';
 
 export interface OwnSession {
   /** Of the record, which stays the same; it opens nothing. */
@@ -24,25 +21,23 @@ export interface OwnSession {
   readonly clients: readonly string[];
 }
 
-export interface OwnSessionsDeps {
+export interface OwnSessionsDeps extends SessionAppsDeps {
   readonly ofAccounts: Pick<AccountRecords, 'sessionsOf' | 'findSession' | 'takeSession'>;
   readonly records: Pick<OidcRecords, 'removeByGrant'>;
-  readonly payloads: Pick<Payloads, 'read'>;
   readonly sessions: Pick<Sessions, 'proofsOfRecord'>;
-  readonly logoutNotices: Pick<LogoutNotices, 'add'>;
-  readonly clock: Clock;
 }
 
 export type OwnSessions = ReturnType<typeof createOwnSessions>;
 
 export function createOwnSessions(deps: OwnSessionsDeps) {
-  const { ofAccounts, records, payloads, sessions, logoutNotices, clock } = deps;
+  const { ofAccounts, records, payloads, sessions, clock } = deps;
+  const { appsIn, tell } = createSessionApps(deps);
 
   return {
     /** Those in which somebody is signed in now, the newest first. */
     async list(account: Account): Promise<readonly OwnSession[]> {
       const stored = await ofAccounts.sessionsOf(account._id);
-      return stored.filter((record) => isLive(record, account)).map(sessionIn);
+      return stored.filter((record) => isSignedIn(record, account)).map(sessionIn);
     },
 
     /** False where there is none by this id, or it is another's. */
@@ -54,13 +49,13 @@ export function createOwnSessions(deps: OwnSessionsDeps) {
       const ended = found && (await ofAccounts.takeSession(account, found._id));
       if (!ended) return false;
       await removeTokens(ended);
-      await logoutNotices.add(noticesOf(ended, account));
+      await tell(account, theirAppsIn(ended));
       return true;
     },
   };
 
-  function isLive(record: OidcRecord, { signedOutAt }: Account): boolean {
-    const payload = record.expiresAt && record.expiresAt > clock.now() && payloads.read(record);
+  function isSignedIn(record: OidcRecord, { signedOutAt }: Account): boolean {
+    const payload = isLive(record, clock.now()) ? payloads.read(record) : undefined;
     if (!payload) return false;
     const proofs = sessions.proofsOfRecord(record, payload);
     return proofs.some(({ at }) => !(signedOutAt && at <= signedOutAt));
@@ -74,24 +69,18 @@ export function createOwnSessions(deps: OwnSessionsDeps) {
       ...(seenAt && { seenAt }),
       ...(browser !== undefined && { browser }),
       ...(address !== undefined && { address }),
-      clients: appsIn(record).map(([client]) => client),
+      clients: theirAppsIn(record).map(({ clientId }) => clientId),
     };
   }
 
-  function appsIn(record: OidcRecord) {
-    const apps = Object.entries(payloads.read(record)?.authorizations ?? {});
-    return apps.filter(([client]) => client !== ACCOUNT_CLIENT);
+  /** "My account" itself is none that anybody chose. */
+  function theirAppsIn(record: OidcRecord) {
+    return appsIn(record).filter(({ clientId }) => clientId !== ACCOUNT_CLIENT);
   }
 
   async function removeTokens(record: OidcRecord): Promise<void> {
-    const grants = appsIn(record).flatMap(([, { grantId }]) => grantId ?? []);
+    const grants = theirAppsIn(record).flatMap(({ grantId }) => grantId ?? []);
     await Promise.all(grants.map((grant) => records.removeByGrant(grant)));
-  }
-
-  function noticesOf(record: OidcRecord, accountId: string) {
-    return appsIn(record).flatMap(([clientId, { sid }]) =>
-      sid === undefined ? [] : [noticeOf({ clientId, accountId, sid }, clock.now())],
-    );
   }
 }
 

@@ -3,19 +3,13 @@
  * which is asked only when a session begins or changes its id, so that a sign-in pays one
  * indexed query; and all of them where an administrator says so.
  */
-import type { Clock } from '../lib/clock.ts';
-import type { LogoutNotices } from '../models/logout-notice.ts';
 import type { OidcRecords } from '../models/oidc-record.ts';
-import { noticeOf } from './back-channel.ts';
-import type { Payloads } from './sealed-payloads.ts';
+import { createSessionApps, type SessionAppsDeps } from './session-apps.ts';
 
 export type SessionLimit = ReturnType<typeof createSessionLimit>;
 
-export interface SessionEndDeps {
+export interface SessionEndDeps extends SessionAppsDeps {
   readonly records: Pick<OidcRecords, 'endOldestSessions'>;
-  readonly payloads: Pick<Payloads, 'read'>;
-  readonly logoutNotices: Pick<LogoutNotices, 'add'>;
-  readonly clock: Clock;
 }
 
 export interface SessionLimitDeps extends SessionEndDeps {
@@ -42,19 +36,12 @@ export const createSessionEnd =
 
 /** Returns how many it ended, of as many as go at once. */
 async function endOldest(
-  { records, payloads, logoutNotices, clock }: SessionEndDeps,
+  { records, ...deps }: SessionEndDeps,
   accountId: string,
   kept: Parameters<OidcRecords['endOldestSessions']>[1],
 ): Promise<number> {
   const ended = await records.endOldestSessions(accountId, kept);
-  const now = clock.now();
-  const told = ended.flatMap((record) => {
-    // Whose payload cannot be read has nobody to tell.
-    const { authorizations = {} } = payloads.read(record) ?? {};
-    return Object.entries(authorizations).flatMap(([clientId, { sid }]) =>
-      sid === undefined ? [] : [noticeOf({ clientId, accountId, sid }, now)],
-    );
-  });
-  await logoutNotices.add(told);
+  const { appsIn, tell } = createSessionApps(deps);
+  await tell(accountId, ended.flatMap(appsIn));
   return ended.length;
 }
