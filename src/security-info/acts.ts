@@ -2,14 +2,11 @@
  * What somebody may do in a change, one function each: every one records a fact, or asks or answers
  * through the one door. What is made of it is written in the end, by finish.ts.
  */
-import { createAdding } from '../flow/adding.ts';
-import { type AnsweringDeps, createAnswering } from '../flow/answering.ts';
+import { type AskingDeps, createAsking } from '../flow/asking.ts';
 import type { Steps } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
-import { createTransitions } from '../flow/transitions.ts';
 import type { Form } from '../lib/form.ts';
 import type { Methods } from '../verification/choices.ts';
-import type { Enrolment } from '../verification/enrol.ts';
 import type { RenewCodes } from '../verification/renew-codes.ts';
 import { firstFacts } from './begin.ts';
 import type { Change, Changes } from './change.ts';
@@ -18,9 +15,8 @@ import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
 import { nextStep, type Step } from './steps.ts';
 
 export interface ActsDeps
-  extends Omit<AnsweringDeps<Change, Step>, 'steps' | 'saidIn'>, NewPasswordDeps {
+  extends Omit<AskingDeps<Change, Step>, 'steps' | 'saidIn'>, NewPasswordDeps {
   readonly changes: Changes;
-  readonly enrolment: Enrolment;
   readonly methods: Methods;
   readonly renewCodes: RenewCodes;
   /** As messages name us. */
@@ -30,7 +26,7 @@ export interface ActsDeps
 export type Acts = ReturnType<typeof createActs>;
 
 export function createActs(deps: ActsDeps) {
-  const { flows, changes, enrolment, renewCodes } = deps;
+  const { flows, changes, renewCodes } = deps;
   const steps: Steps<Change, Step> = {
     isOurs: isChangeFlow,
     withFacts: changes.withFacts,
@@ -38,9 +34,7 @@ export function createActs(deps: ActsDeps) {
     purpose: 'change',
     forWhom: () => deps.client,
   };
-  const transitions = createTransitions({ ...deps, steps });
-  const answering = createAnswering({ ...deps, steps }, transitions);
-  const adding = createAdding<Change>({ ...answering, ...steps, enrolment, transitions });
+  const { transitions, answering, adding } = createAsking({ ...deps, steps });
   const { say } = transitions;
 
   return {

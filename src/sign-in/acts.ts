@@ -4,16 +4,13 @@
  * nothing was changed.
  */
 import { isSameWay, type Way } from '../assurance/way.ts';
-import { createAdding } from '../flow/adding.ts';
-import { type AnsweringDeps, createAnswering } from '../flow/answering.ts';
+import { type AskingDeps, createAsking } from '../flow/asking.ts';
 import type { Steps } from '../flow/kind.ts';
 import type { RequestContext } from '../flow/request-context.ts';
-import { createTransitions } from '../flow/transitions.ts';
 import type { Form } from '../lib/form.ts';
 import { Problem } from '../lib/problem.ts';
 import { visible } from '../lib/visible.ts';
 import type { Said } from '../models/flow.ts';
-import type { Enrolment } from '../verification/enrol.ts';
 import { type AnswerHereDeps, createAnswerHere } from './answer-here.ts';
 import { type CodesLeftDeps, createCodesLeft } from './codes-left.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
@@ -22,17 +19,16 @@ import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
 import type { SignIn, SignIns } from './sign-in.ts';
 import { nextStep, type Step } from './steps.ts';
 
-type Kit = Omit<AnsweringDeps<SignIn, Step>, 'steps' | 'saidIn'>;
+type Kit = Omit<AskingDeps<SignIn, Step>, 'steps' | 'saidIn'>;
 
 export interface ActsDeps extends Kit, NewPasswordDeps, LetInDeps, CodesLeftDeps, AnswerHereDeps {
   readonly signIns: SignIns;
-  readonly enrolment: Enrolment;
 }
 
 export type Acts = ReturnType<typeof createActs>;
 
 export function createActs(deps: ActsDeps) {
-  const { flows, accounts, signIns, enrolment } = deps;
+  const { flows, accounts, signIns } = deps;
   const steps: Steps<SignIn, Step> = {
     isOurs: isSignInFlow,
     withFacts: signIns.withFacts,
@@ -40,17 +36,14 @@ export function createActs(deps: ActsDeps) {
     purpose: 'sign-in',
     forWhom: ({ request }) => ({ id: request.clientId, name: request.clientName }),
   };
-  const transitions = createTransitions({ ...deps, steps });
+  const { transitions, answering, adding } = createAsking({ ...deps, steps, saidIn });
   const { say, ask, begun, askUnnamed } = transitions;
-
-  const answering = createAnswering({ ...deps, steps, saidIn }, transitions);
-
-  const adding = createAdding<SignIn>({ ...answering, ...steps, enrolment, transitions });
 
   return {
     ...answering,
     ...adding,
     answer: createAnswerHere(deps, answering.answer),
+
     async identify(signIn: SignIn, typed: string, visit: RequestContext) {
       const identifier = visible(typed);
       if (identifier === '') return say(signIn, { missing: true, otherAccount: true }, visit);
