@@ -36,11 +36,11 @@ export const morePagesSamples = {
     'this one alone': { ...page, sessions: [here], browsers: [] },
     'just ended': {
       ...{ ...page, sessions: [here], browsers: [] },
-      done: { act: 'end-sessions' as const, method: '', count: 2 },
+      done: { act: 'end-sessions' as const, count: 2 },
     },
     'ended before': {
       ...{ ...page, sessions: [here], browsers: [] },
-      done: { act: 'end-session' as const, method: '', count: 0 },
+      done: { act: 'end-session' as const, count: 0 },
     },
   },
   'account/activity': {
@@ -72,7 +72,7 @@ export const morePagesSamples = {
     none: { ...page, apps: [] },
     'just taken back': {
       ...{ ...page, apps: [{ ...app, id: 'a1', name: 'Tea Shop' }] },
-      done: { act: 'end-app' as const, method: '', hint: 'A Partner', count: 1 },
+      done: { act: 'end-app' as const, app: 'A Partner', count: 1 },
     },
   },
   'security-info/end-app': {

@@ -10,7 +10,7 @@ import { storedIn, type TrustedBrowser } from '../models/trusted-browser.ts';
 import type { OwnApps } from '../oidc/own-apps.ts';
 import type { OwnSessions } from '../oidc/own-sessions.ts';
 import type { Change } from './change.ts';
-import type { Done, Wish } from './flow.ts';
+import type { Ended, EndingAct } from './flow.ts';
 
 export interface EndingDeps {
   readonly accounts: Pick<Accounts, 'findById' | 'endTrust'>;
@@ -19,17 +19,15 @@ export interface EndingDeps {
   readonly audit: Pick<Audit, 'event' | 'happened' | 'record'>;
 }
 
-export type EndingAct = Extract<Wish['act'], `end-${string}`>;
-
 export function createEndings(deps: EndingDeps) {
   const { accounts, ownSessions, audit } = deps;
 
-  return async (act: EndingAct, { flow }: Change, from: From): Promise<Done> => {
+  return async (act: EndingAct, { flow }: Change, from: From): Promise<Ended> => {
     const { account: id, session, credential: one = '' } = flow.request;
     const account = await accounts.findById(id);
     if (!account) throw new Problem('flow-expired');
     if (act === 'end-app') return endApp(id, one, from);
-    return { act, method: '', count: await ended(account, session) };
+    return { act, count: await ended(account, session) };
 
     function ended(theirs: Account, here: string): Promise<number> {
       switch (act) {
@@ -62,13 +60,13 @@ export function createEndings(deps: EndingDeps) {
     return ended.filter(Boolean).length;
   }
 
-  async function endApp(account: string, client: string, from: From): Promise<Done> {
+  async function endApp(account: string, client: string, from: From): Promise<Ended> {
     const app = (await deps.ownApps.list(account)).find(({ id }) => id === client);
-    if (!app) return { act: 'end-app', method: '', count: 0 };
+    if (!app) return { act: 'end-app', count: 0 };
     const about = { by: account, account, from: { ...from, client } };
     await audit.record([audit.event('consent.revoked', about, { client })]);
     const isDone = await deps.ownApps.end(account, client);
-    return { act: 'end-app', method: '', hint: app.name, count: Number(isDone) };
+    return { act: 'end-app', app: app.name, count: Number(isDone) };
   }
 
   async function endTrust(

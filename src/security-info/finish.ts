@@ -81,6 +81,7 @@ export function createFinish(deps: FinishDeps) {
     const { added: way } = flow.facts;
     const credential = account?.credentials.find(({ id }) => id === way?.credential);
     if (!way || !credential) return undefined;
-    return { act: flow.request.act, ...calledBy(credential, deps.methods), method: way.method };
+    const act = flow.request.act === 'replace' ? 'replace' : 'add';
+    return { act, ...calledBy(credential, deps.methods), method: way.method };
   }
 }

@@ -47,15 +47,33 @@ export interface Facts extends CommonFacts {
 }
 
 /** Told once; what it names is read from the account. */
-export interface Done extends Called {
-  readonly act: Wish['act'];
+export type Done = Changed | Removed | Ended;
+
+export type EndingAct = Extract<Wish['act'], `end-${string}`>;
+
+/** A method is there, or is another than it was. */
+export interface Changed extends Called {
+  readonly act: Exclude<Wish['act'], 'remove' | EndingAct>;
+}
+
+/** Of one that somebody else was quicker to delete, nothing is known any more. */
+export interface Removed extends Partial<Called> {
+  readonly act: 'remove';
   /** Which one it was, as long as it can be brought back. */
   readonly restorable?: string;
-  /** How many of what is ended were still there. */
-  readonly count?: number;
   /** What sign-in begins with now, where that changed. */
   readonly begins?: { readonly method: string; readonly hint?: string };
 }
+
+export interface Ended {
+  readonly act: EndingAct;
+  /** How many were still there. */
+  readonly count: number;
+  /** Which one, by name. */
+  readonly app?: string;
+}
+
+export const isEnded = (done: Done): done is Ended => 'count' in done;
 
 export type Flow = AnyFlow<ChangeRequest, Facts>;
 

@@ -2,7 +2,7 @@
  * The pages of "My account" beside Security info: what each view is given.
  */
 import type { FlowPage } from '../flow/pages.ts';
-import type { Done } from './flow.ts';
+import type { Ended } from './flow.ts';
 import type { AccountPage } from './pages.ts';
 
 /** A browser, as far as it is known. */
@@ -31,7 +31,7 @@ export interface SessionsPage extends AccountPage {
   readonly browsers: readonly TrustRow[];
   /** In which times are told. */
   readonly zone?: string;
-  readonly done?: Done;
+  readonly done?: Ended;
 }
 
 export interface ActivityRow {
@@ -71,7 +71,7 @@ export interface AppRow {
 
 export interface AppsPage extends AccountPage {
   readonly apps: readonly AppRow[];
-  readonly done?: Done;
+  readonly done?: Ended;
 }
 
 /** "Take back access?" */

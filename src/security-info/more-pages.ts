@@ -12,6 +12,7 @@ import { formOf, readForm } from '../web/forms.ts';
 import { keepWish } from '../web/language-wishes.ts';
 import { type ActivityDeps, activityOf } from './activity.ts';
 import { type AppListDeps, appsOf } from './apps.ts';
+import { isEnded } from './flow.ts';
 import type { Here } from './here.ts';
 import { createChooseLanguage, type LanguageDeps, profileOf } from './profile.ts';
 import { accountPage, doneIn } from './security-info.ts';
@@ -63,7 +64,7 @@ export function morePages(router: Router, deps: MorePagesDeps): void {
 
   async function framed(ctx: Context, here: Here) {
     const done = await doneIn(ctx, here, deps);
-    return { ...accountPage(here, deps), ...(done && { done }) };
+    return { ...accountPage(here, deps), ...(done && isEnded(done) && { done }) };
   }
 }
 

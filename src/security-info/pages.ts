@@ -3,7 +3,7 @@
  */
 import type { AddPage } from '../flow/adding-pages.ts';
 import type { ChoiceLine, FlowPage } from '../flow/pages.ts';
-import type { Done } from './flow.ts';
+import type { Changed, Removed } from './flow.ts';
 import type { Called } from './method-of.ts';
 
 /** What every page with the navigation has. */
@@ -59,7 +59,7 @@ export interface SecurityInfoPage extends AccountPage {
   /** One method alone: whoever loses it is locked out. */
   readonly isOnlyOne: boolean;
   readonly hasPassword: boolean;
-  readonly done?: Done & { readonly mayUndo: boolean };
+  readonly done?: (Changed | Removed) & { readonly mayUndo: boolean };
 }
 
 /** "Add a method": those that the organisation allows, strongest first. */

@@ -17,7 +17,7 @@ import type { From } from '../models/audit-event.ts';
 import { erasedAfter, type RemovedCredential, textOf } from '../models/removed-credential.ts';
 import { choicesOf, type MethodRules, without } from '../verification/choices.ts';
 import { defaultWithout, firstOf } from '../verification/first-choice.ts';
-import type { Done } from './flow.ts';
+import type { Done, Removed } from './flow.ts';
 import { calledBy, lineOf } from './method-of.ts';
 import { listed } from './rows.ts';
 import { possibleDefaults } from './set-default.ts';
@@ -52,7 +52,7 @@ export const createRemove =
     function planned(account: Account): Plan<Done> {
       // Whoever took away their password could choose one without it.
       const gone = listed(account, deps).find((one) => one.id === removal.credential);
-      if (!gone) return { result: { act: 'remove', method: '' } };
+      if (!gone) return { result: { act: 'remove' } };
       if (!mayGo(account, gone, deps)) throw new Problem('method-needed');
       return {
         result: doneWith(account, gone, deps),
@@ -131,7 +131,7 @@ function removedOf(
   };
 }
 
-function doneWith(account: Account, gone: Credential, deps: RemovalDeps): Done {
+function doneWith(account: Account, gone: Credential, deps: RemovalDeps): Removed {
   const begins = beginsWithout(account, gone, deps);
   const called = calledBy(gone, deps.methods);
   return { act: 'remove', ...called, restorable: gone.id, ...(begins && { begins }) };

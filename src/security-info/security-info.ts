@@ -9,7 +9,14 @@ import type { Account } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import { addableMethods, choicesOf } from '../verification/choices.ts';
 import { firstOf } from '../verification/first-choice.ts';
-import { type ChangeRequest, type Done, isChangeFlow } from './flow.ts';
+import {
+  type Changed,
+  type ChangeRequest,
+  type Done,
+  isChangeFlow,
+  isEnded,
+  type Removed,
+} from './flow.ts';
 import type { Here } from './here.ts';
 import { calledBy, lineOf } from './method-of.ts';
 import type { AccountPage, DeletedRow, SecurityInfoPage } from './pages.ts';
@@ -63,8 +70,17 @@ export async function securityInfo(
     hasPassword: choicesOf(account, 'change', deps).some(({ factor }) => factor === 'knowledge'),
     isOnlyOne:
       rows.filter((row) => !row.isOff && !row.isSuspended && !row.isForResets).length === 1,
-    ...(done && { done }),
+    ...(done && !isEnded(done) && { done: { ...done, mayUndo: mayUndo(done, here, deps) } }),
   };
+}
+
+function mayUndo(
+  done: Changed | Removed,
+  { account, session }: Here,
+  { clock }: Pick<SecurityInfoDeps, 'clock'>,
+): boolean {
+  if (done.act !== 'remove') return false;
+  return restorableIn(account, session, clock.now()).some(({ id }) => id === done.restorable);
 }
 
 const deletedIn = (account: Account, deps: SecurityInfoDeps): readonly DeletedRow[] =>
@@ -83,22 +99,16 @@ function readable<Read>(read: () => Read): Read | undefined {
   }
 }
 
-const isOf = (
-  request: ChangeRequest,
-  { account, session }: Pick<Here, 'account' | 'session'>,
-): boolean => request.session === session && request.account === account._id;
+const isOf = (request: ChangeRequest, { account, session }: Here): boolean =>
+  request.session === session && request.account === account._id;
 
 /** Of a change of this very session; anything else is no news here. */
 export async function doneIn(
   ctx: Context,
-  { account, session }: Here,
-  { flows, clock }: Pick<SecurityInfoDeps, 'flows' | 'clock'>,
-): Promise<SecurityInfoPage['done']> {
+  here: Here,
+  { flows }: Pick<SecurityInfoDeps, 'flows'>,
+): Promise<Done | undefined> {
   const { change: uid } = ctx.query;
   const flow = typeof uid === 'string' ? await flows.find(uid) : undefined;
-  const isTheirs = flow && isChangeFlow(flow) && isOf(flow.request, { account, session });
-  const done: Done | undefined = isTheirs ? flow.facts.done : undefined;
-  if (!done) return undefined;
-  const restorable = restorableIn(account, session, clock.now());
-  return { ...done, mayUndo: restorable.some(({ id }) => id === done.restorable) };
+  return flow && isChangeFlow(flow) && isOf(flow.request, here) ? flow.facts.done : undefined;
 }

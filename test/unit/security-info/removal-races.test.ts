@@ -69,7 +69,7 @@ describe('Removing methods at the same moment', () => {
         calls: [() => remove('phone'), () => remove('phone')],
         async check(results) {
           const methods = results.map((done) => (done && 'method' in done ? done.method : 'none'));
-          expect(methods.toSorted()).to.deep.equal(['', 'text']);
+          expect(methods.toSorted()).to.deep.equal(['none', 'text']);
           expect((await world.ada()).removedCredentials).to.have.length(1);
         },
       };
