@@ -35,9 +35,17 @@ const addPhone = {
   hasOtherMethods: true,
 };
 
+/** An address is no second step, so that no sign-in asks anybody to set one up. */
 const addEmail = {
-  ...settingUp,
-  ...{ method: 'email', together: ['email'], shown: {}, typed: {}, hasOtherMethods: true },
+  ...{ at: '/account/change/u1', csrf: 'c1', client: { name: 'Example' }, isSignedIn: true },
+  ...{
+    username: 'ada',
+    method: 'email',
+    together: ['email'],
+    shown: {},
+    typed: {},
+    hasOtherMethods: true,
+  },
 };
 const mailed = {
   ...{ ...challenge, page: { digits: 8 }, method: 'email' },
