@@ -30,6 +30,8 @@ export interface Disowning extends Disowned {
   readonly now: Date;
   /** The ids of credentials that cannot be used from now on. */
   readonly suspends: readonly string[];
+  /** The same of some that are removed, so that they come back no better. */
+  readonly suspendsRemoved?: readonly string[];
   /** The id of one that was removed, and may be brought back. */
   readonly contests?: string | undefined;
   readonly needsNewPassword: boolean;
@@ -76,13 +78,19 @@ export const disownedIn = <Stored extends Holder>(model: Model<Stored>) => ({
   },
 });
 
-const filtersOf = ({ suspends, contests }: Disowning): Record<string, unknown>[] => [
+const filtersOf = ({
+  suspends,
+  suspendsRemoved = [],
+  contests,
+}: Disowning): Record<string, unknown>[] => [
   ...(suspends.length > 0 ? [{ 'suspended.id': { $in: suspends } }] : []),
+  ...(suspendsRemoved.length > 0 ? [{ 'removed.id': { $in: suspendsRemoved } }] : []),
   ...(contests === undefined ? [] : [{ 'contested.id': contests }]),
 ];
 
 function changeOf(read: Holder, disowning: Disowning): object {
-  const { event, until, now, suspends, contests, needsNewPassword, events = [] } = disowning;
+  const { event, until, now, suspends, suspendsRemoved = [] } = disowning;
+  const { contests, needsNewPassword, events = [] } = disowning;
   const others = listIn(read).filter((one) => one.until > now);
   const isSuspending = suspends.length > 0;
   return {
@@ -91,6 +99,7 @@ function changeOf(read: Holder, disowning: Disowning): object {
       disowned: [...others, { event, until }],
       ...(needsNewPassword && { passwordChangeDueAt: now }),
       ...(isSuspending && { 'credentials.$[suspended].suspendedAt': now }),
+      ...(suspendsRemoved.length > 0 && { 'removedCredentials.$[removed].suspendedAt': now }),
       ...(contests !== undefined && { 'removedCredentials.$[contested].contestedAt': now }),
     },
     // It may have been trusted by whoever it was.

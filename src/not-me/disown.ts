@@ -26,11 +26,16 @@ export interface DisownDeps {
 /** What follows besides that everybody is signed out. */
 export interface Consequences {
   readonly suspends: readonly string[];
+  /** The same of what is removed already: it comes back no better. */
+  readonly suspendsRemoved: readonly string[];
   readonly contests?: string;
   readonly needsNewPassword: boolean;
 }
 
 const OVER = 'link-over';
+
+/** In use, or removed a while ago. */
+type Held = Pick<Credential, 'id' | 'kind' | 'addedAt' | 'suspendedAt'>;
 
 /** Pressed twice, the second finds it done. */
 export const createDisown = ({ accounts, audit, endSessions, clock }: DisownDeps) =>
@@ -53,10 +58,15 @@ export const createDisown = ({ accounts, audit, endSessions, clock }: DisownDeps
 export function consequencesOf(account: Account, link: Disownable, now: Date): Consequences {
   const { what, credential } = link;
   const meaning = disowningOf(what);
-  const contested = removedIn(account, now).find(({ id }) => id === credential);
+  const removed = removedIn(account, now);
+  const contested = removed.find(({ id }) => id === credential);
+  const isBrought = broughtWith(
+    [...account.credentials, ...removed].find(({ id }) => id === credential),
+  );
+  const suspended = (all: readonly Held[]): string[] =>
+    meaning === 'suspends' ? all.filter(isUsable).filter(isBrought).map(idOf) : [];
   return {
-    suspends:
-      meaning === 'suspends' ? comeWith(account, credential).filter(isUsable).map(idOf) : [],
+    ...{ suspends: suspended(account.credentials), suspendsRemoved: suspended(removed) },
     ...(meaning === 'contests' && contested && { contests: contested.id }),
     needsNewPassword:
       meaning === 'new-password' && account.credentials.some(({ kind }) => kind === password.id),
@@ -64,23 +74,23 @@ export function consequencesOf(account: Account, link: Disownable, now: Date): C
 }
 
 /** It, and the codes that its first confirmation brought: whoever added it has read them. */
-function comeWith({ credentials }: Account, wanted: string | undefined): readonly Credential[] {
-  const its = credentials.find(({ id }) => id === wanted);
-  const isBrought = ({ kind, addedAt }: Credential): boolean =>
-    eventsOfKind[kind]?.issued !== undefined && addedAt.getTime() === its?.addedAt.getTime();
-  return credentials.filter((one) => one === its || isBrought(one));
-}
+const broughtWith =
+  (its: Held | undefined) =>
+  ({ id, kind, addedAt }: Held): boolean =>
+    id === its?.id ||
+    (eventsOfKind[kind]?.issued !== undefined && addedAt.getTime() === its?.addedAt.getTime());
 
-const isUsable = ({ suspendedAt }: Credential): boolean => suspendedAt === undefined;
-const idOf = ({ id }: Credential): string => id;
+const isUsable = ({ suspendedAt }: Held): boolean => suspendedAt === undefined;
+const idOf = ({ id }: Held): string => id;
 
 /** Who pressed it proved nothing but that they read the account's mail. */
 function eventsOf(
   { account, event: disowned, what }: Disownable,
-  { suspends: suspended, needsNewPassword }: Consequences,
+  { suspends, suspendsRemoved, needsNewPassword }: Consequences,
   { from, audit }: { readonly from: From; readonly audit: DisownDeps['audit'] },
 ): Events {
   const about = { by: STRANGER, account, from };
+  const suspended = [...suspends, ...suspendsRemoved];
   return [
     audit.event('change.disowned', about, { disowned, what, suspended }),
     ...(needsNewPassword ? [audit.event('password.change-required', about, {})] : []),

@@ -263,6 +263,25 @@ describe('“This wasn’t me” (S-115)', () => {
     expect((await ada()).credentials.map(({ id }) => id)).to.include('phone');
   });
 
+  it('brings what somebody else added and removed back as suspended, if at all', async () => {
+    const thief = await atAccount('ada');
+    const seed = await adds(thief);
+    const { credentials } = await ada();
+    const { id: theirs = '' } = credentials.at(-1) ?? {};
+    await begin(thief, 'remove', theirs);
+    await thief.presses('remove');
+    clock.advance({ minutes: 1 });
+    await disowns(REMOVED);
+    await disowns(ADDED);
+    clock.advance({ minutes: 1 });
+    const owner = await atAccount('ada');
+    await begin(owner, 'restore', theirs);
+    expect(owner.reads()).to.contain('is back.').and.contain('Suspended');
+    const again = await house.atSecondStep('ada');
+    await again.says({ code: appCode(seed) });
+    expect(again.sees()).to.equal('methods/code/answer');
+  });
+
   it('brings nothing back that nobody disowned, nor after three days', async () => {
     const owner = await atAccount('ada');
     await begin(owner, 'remove', 'phone');
