@@ -103,13 +103,15 @@ async function rowOf(
   account: string,
   { clients, methods }: ActivityDeps,
 ): Promise<ActivityRow> {
-  const { client, browser, address } = from ?? {};
+  const isByOthers = by !== account && by !== STRANGER;
+  // Where the administration sits is no business of theirs.
+  const { client, browser, address } = (isByOthers ? undefined : from) ?? {};
   const isApp = client !== undefined && client !== ACCOUNT_CLIENT;
   const used = [details.methods ?? [], details.method ?? []].flat().map(String);
   return {
     what: details.isStepUp === true ? 'sign-in.stepped-up' : name,
     ...{ at: at.toISOString(), result },
-    isByOthers: by !== account && by !== STRANGER,
+    isByOthers,
     methods: used.filter((method) => methods.has(method)),
     ...(isApp && { app: await nameOf(client, clients) }),
     ...(browser !== undefined && { browser }),

@@ -40,7 +40,7 @@ export interface ActivityRow {
   /** ISO 8601. */
   readonly at: string;
   readonly result: 'done' | 'failed' | 'refused';
-  /** Neither they nor a stranger: somebody who may. */
+  /** Neither they nor a stranger: somebody who may, and of whom nothing else is said. */
   readonly isByOthers: boolean;
   readonly methods: readonly string[];
   readonly app?: string;
