@@ -3,35 +3,20 @@
  * looks at no result (seen in helpers/grant_source.js), so whatever must happen once is one
  * conditional write here, and the loser is told so by an exception.
  */
-import Provider, {
-  type Adapter,
-  type AdapterPayload,
-  errors,
-  type KoaContextWithOIDC,
-} from 'oidc-provider';
+import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 
-import { type Clock, secondsAfter } from '../lib/clock.ts';
+import { secondsAfter } from '../lib/clock.ts';
 import { digestOf } from '../lib/codes.ts';
-import { untilWritten } from '../lib/optimistic.ts';
 import { type OidcRecord, type OidcRecords, recordId } from '../models/oidc-record.ts';
 import type { Clients } from './clients.ts';
-import { answerWithSession } from './cookies.ts';
 import { resultIn } from './finish-interaction.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
-import type { Payloads } from './sealed-payloads.ts';
-import type { SessionLimit } from './session-limit.ts';
-import type { Sessions } from './session.ts';
+import { createSaveSession, isOldId, type SaveSessionDeps } from './save-session.ts';
 
-export interface AdapterDeps {
+export interface AdapterDeps extends SaveSessionDeps {
   readonly records: OidcRecords;
   readonly clients: Clients;
-  readonly sessions: Sessions;
-  readonly payloads: Payloads;
-  readonly sessionLimit: SessionLimit;
   readonly refreshTokens: Pick<RefreshTokens, 'forgive' | 'consume'>;
-  readonly clock: Clock;
-  /** From where a session is begun, for its owner to recognise. */
-  readonly whereFrom: (ctx: KoaContextWithOIDC) => Pick<OidcRecord, 'browser' | 'address'>;
 }
 
 export const createAdapter =
@@ -39,15 +24,15 @@ export const createAdapter =
   (kind: string): Adapter =>
     new RecordAdapter(kind, deps);
 
-const SESSION_RACES = 10;
-
 class RecordAdapter implements Adapter {
   readonly #kind: string;
   readonly #deps: AdapterDeps;
+  readonly #saveSession: ReturnType<typeof createSaveSession>;
 
   constructor(kind: string, deps: AdapterDeps) {
     this.#kind = kind;
     this.#deps = deps;
+    this.#saveSession = createSaveSession(deps);
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
@@ -127,53 +112,6 @@ class RecordAdapter implements Adapter {
     await this.#deps.records.removeByGrant(grantId);
   }
 
-  /**
-   * A session that this request found is only ever replaced, never made again: another request
-   * may have signed it out meanwhile. Where one added another app, both are kept.
-   */
-  async #saveSession(record: OidcRecord, payload: AdapterPayload): Promise<void> {
-    const { payloads, records, sessionLimit, sessions } = this.#deps;
-    const { _id } = record;
-    const ctx = Provider.ctx;
-    if (sessions.isStored(ctx, _id, payload)) return;
-
-    const complete = { ...record, ...sessions.beside(ctx) };
-    const begun = this.#begun(payload);
-    const known = sessions.read(ctx, _id);
-    if (known === undefined) {
-      const { accountId } = payload;
-      await records.put({ ...complete, ...begun });
-      return accountId === undefined ? undefined : sessionLimit.enforce(accountId);
-    }
-
-    await untilWritten<string | undefined>({
-      known,
-      read: async () => (await records.find('Session', payload.uid ?? ''))?.payload,
-      async write(read) {
-        if (read === undefined) return true;
-        const stored = payloads.open({ _id, payload: read });
-        const id = idAfter(ctx, stored, payload);
-        if (ctx && id !== payload.jti) answerWithSession(ctx, id);
-        if (id === undefined) return true;
-
-        const merged = payloads.seal(_id, { ...withAppsOf(stored, payload), jti: id });
-        const since = stored.accountId === undefined ? begun : {};
-        const changed = { ...complete, ...since, payload: merged, handle: digestOf(id) };
-        return records.replace(changed, read);
-      },
-      most: SESSION_RACES,
-      // Unsaved, it would not know the app that was just let in, nor tell it of the sign-out.
-      lost: () => new Error('a session is being changed by too many requests'),
-    });
-  }
-
-  #begun({ accountId: signedIn }: AdapterPayload): Partial<OidcRecord> {
-    const ctx = Provider.ctx;
-    if (signedIn === undefined) return {};
-    const from = ctx && this.#deps.whereFrom(ctx);
-    return { signedIn, signedInAt: this.#deps.clock.now(), ...from };
-  }
-
   #write(id: string, payload: AdapterPayload, expiresIn: number | undefined): OidcRecord {
     const now = this.#deps.clock.now();
     const _id = recordId(this.#kind, this.#kind === 'Session' ? (payload.uid ?? id) : id);
@@ -204,32 +142,6 @@ class RecordAdapter implements Adapter {
 const wasFound = (id: string): boolean => Provider.ctx?.oidc.entities.Interaction?.jti === id;
 
 const alreadyResumed = () => new errors.SessionNotFound('the interaction was already resumed');
-
-/**
- * Under which id the session goes on when two requests changed it at once. Two sign-ins of one
- * browser that finish together meet in one session; whoever only knew the old id, and proved
- * nothing, must not learn the new one, and another account's sign-in stays out.
- */
-function idAfter(
-  ctx: KoaContextWithOIDC | undefined,
-  stored: AdapterPayload,
-  payload: AdapterPayload,
-): string | undefined {
-  const isMoved = stored.jti !== payload.jti && !isOldId(ctx, stored.jti);
-  if (!isMoved) return payload.jti;
-  const hasSignedIn = ctx?.oidc.result?.login?.accountId === stored.accountId;
-  return hasSignedIn ? stored.jti : undefined;
-}
-
-const isOldId = (ctx: KoaContextWithOIDC | undefined, id: string | undefined): boolean =>
-  // Not in the library's types: models/session.js, resetIdentifier.
-  id !== undefined && (ctx?.oidc.session as { oldId?: string } | undefined)?.oldId === id;
-
-/** Which apps the browser signed in to, as of both readings. */
-function withAppsOf({ authorizations }: AdapterPayload, payload: AdapterPayload): AdapterPayload {
-  if (!authorizations && !payload.authorizations) return payload;
-  return { ...payload, authorizations: { ...authorizations, ...payload.authorizations } };
-}
 
 /** What revoking and consent look for. Interactions name a grant too, but are not its tokens. */
 function indexed(kind: string, payload: AdapterPayload): Partial<OidcRecord> {
