@@ -4,10 +4,10 @@
  */
 import Koa from 'koa';
 
+import { createBackground } from './background.ts';
 import { createProviderAndFlows } from './compose.ts';
 import { createVerification } from './compose-door.ts';
 import { createDiskWatch } from './lib/disk-watch.ts';
-import { every, type Repeating } from './lib/every.ts';
 import { createKeyring } from './lib/keyring.ts';
 import { createTrialWrite } from './models/trial-write.ts';
 import { providerPaths } from './oidc/endpoints.ts';
@@ -24,9 +24,6 @@ import { plainPages } from './web/plain-pages.ts';
 import { giveRequestId } from './web/request-id.ts';
 import { wellKnown } from './web/well-known.ts';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 export async function createApp(deps: AppDeps) {
@@ -36,8 +33,9 @@ export async function createApp(deps: AppDeps) {
   const door = createVerification(deps, house);
   const flows = createProviderAndFlows(deps, house, door);
   const disk = createDiskWatch({ ...deps, write: createTrialWrite(connection) });
+  const { backChannel } = flows;
+  const background = createBackground(deps, { house, door, backChannel, disk });
   let isLeaving = false;
-  let repeating: readonly Repeating[] = [];
 
   const app = new Koa();
   app.keys = createKeyring(settings.secrets.cookieKeys);
@@ -74,55 +72,17 @@ export async function createApp(deps: AppDeps) {
     app.use(middleware);
   }
   const handle = app.callback();
-  const eraseRemoved = () => house.accounts.eraseRemoved(deps.clock.now());
 
   return {
     callback: oneByOne((req, res) => void handle(req, res), deps),
-    /** What runs besides requests. */
-    start(): void {
-      repeating = [
-        every(SECOND, () => door.listeners.turn(), failed('listeners')),
-        every(5 * SECOND, () => door.outbox.sweep(), failed('outbox')),
-        every(5 * SECOND, () => flows.backChannel.sweep(), failed('back-channel')),
-        every(SECOND, () => house.audit.turn(), failed('audit')),
-        every(5 * SECOND, () => house.audit.sweep(), failed('audit')),
-        every(5 * SECOND, () => disk.turn(), failed('disk')),
-        every(MINUTE, eraseRemoved, failed('removed-credentials')),
-      ];
-    },
-    /** All of that, once. */
-    async settle(): Promise<void> {
-      await disk.turn();
-      await door.listeners.turn();
-      await door.outbox.sweep();
-      await flows.backChannel.sweep();
-      await house.audit.turn();
-      await house.audit.sweep();
-      await eraseRemoved();
-    },
-    /** Waits for what requests left under way. */
-    settled: async () => {
-      await Promise.all([flows.backChannel.settled(), door.outbox.settled()]);
-    },
+    ...background,
     audit: house.audit,
     /** Tells load balancers to look elsewhere. */
     turnAway(): void {
       isLeaving = true;
       door.listeners.end();
     },
-    async stop(): Promise<void> {
-      await Promise.all([...repeating.map((each) => each.stop()), flows.backChannel.settled()]);
-      door.listeners.end();
-      await door.outbox.settled();
-      await house.audit.turn().catch(failed('audit'));
-    },
   };
-
-  function failed(what: string) {
-    return (error: unknown) => {
-      if (!disk.isToBlame(error)) deps.log.error({ err: error }, `${what}.failed`);
-    };
-  }
 
   async function leaving(): Promise<void> {
     if (isLeaving) throw new Error('stopping');

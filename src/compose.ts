@@ -5,7 +5,6 @@
 import type { Context } from 'koa';
 
 import { approverRoutes } from './approver/routes.ts';
-import { levelsWithin } from './assurance/levels.ts';
 import type { Audit } from './audit/audit.ts';
 import { createDisownTokens } from './audit/disown-tokens.ts';
 import { createHourly } from './audit/hourly.ts';
@@ -19,8 +18,6 @@ import { explainRefusal } from './oidc/explain-refusal.ts';
 import { createFinishInteraction } from './oidc/finish-interaction.ts';
 import { createGrants } from './oidc/grants.ts';
 import { mounted } from './oidc/middleware.ts';
-import { createProvider } from './oidc/provider.ts';
-import type { SignInPolicy } from './oidc/requested-assurance.ts';
 import { createSessions } from './oidc/session.ts';
 import { createStartPage } from './oidc/start-page.ts';
 import { fewestCharacters, trustDaysOffered, trustIn } from './policy/shape.ts';
@@ -34,9 +31,9 @@ import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-in.ts';
 import { createPasskeyList } from './methods/security-key/passkey-list.ts';
 import { createAccountPages } from './compose-account.ts';
+import { createOwnProvider } from './compose-provider.ts';
 import { createStart } from './sign-in/start.ts';
 import { stayInSignIn } from './sign-in/stay.ts';
-import { strengthOf, usable } from './verification/choices.ts';
 import { createRenewCodes } from './verification/renew-codes.ts';
 import { createCsrf } from './web/csrf.ts';
 import { createVisits } from './visits.ts';
@@ -69,15 +66,6 @@ function outOfBandRoutes(
   });
   return { approver, callbacks };
 }
-
-/** The levels that can be reached by what is on, as every request asks anew. */
-const signInPolicy = async ({ policy }: House, door: OpenDoor): Promise<SignInPolicy> => ({
-  twoSteps: (await policy.read()).twoSteps,
-  reachable: levelsWithin(
-    usable('sign-in', door).map((method) => strengthOf(method, door.availability)),
-  ),
-  ...trustIn(policy.current()),
-});
 
 /** As which domain keys know us. */
 const rpIdOf = ({ issuer, methods }: AppDeps['settings']): string | undefined =>
@@ -112,6 +100,21 @@ function createTellingRefusals(
     refusals.tell(ctx, { error: code, ...host });
   };
   return { around, refusals: { refused, explained: (ctx: Context) => refusals.explained(ctx) } };
+}
+
+/** Where links in mails lead. */
+function mailedLinkRoutes(
+  { settings, clock }: Pick<AppDeps, 'settings' | 'clock'>,
+  { crypt, accounts, audit, endSessions }: House,
+  { csrf, visitOf }: { readonly csrf: ReturnType<typeof createCsrf>; readonly visitOf: VisitOf },
+) {
+  const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });
+  const notMe = notMeRoutes({
+    ...{ accounts, csrf, visitOf, clock, tokens: createDisownTokens(crypt) },
+    disown: createDisown({ accounts, audit, endSessions, clock }),
+    isSecure: settings.issuer.startsWith('https:'),
+  });
+  return { letIn, notMe };
 }
 
 /** The provider, and the flow that it sends people through. */
@@ -149,21 +152,8 @@ export function createProviderAndFlows(
     ...{ ...trusting, flows, accounts, signIns, acts, clock, interactionSeconds },
   });
   const recordHourly = createHourly({ failures, audit, clock, log });
-  const provider = createProvider({
-    issuer,
-    ...{ records, payloads, sessions, grants, clock, logoutNotices, clients, people: accounts },
-    settings: settings.oidc,
-    jwks: settings.secrets.jwks,
-    cookieKeys: settings.secrets.cookieKeys,
-    policy: () => signInPolicy(house, door),
-    flows: { start: (request, ctx) => start(request, visitOf(ctx)) },
-    reused: ({ ctx, account, ...details }) =>
-      recordHourly('refresh-token.replayed', { details, account, from: visitOf(ctx).from }),
-    whereFrom(ctx) {
-      const { address, browser } = visitOf(ctx).from;
-      return { address, ...(browser !== undefined && { browser }) };
-    },
-    uiLocales: languages.available,
+  const provider = createOwnProvider({ settings, clock }, house, {
+    ...{ door, visitOf, sessions, grants, start, recordHourly },
   });
   const backChannel = attachBackChannel(provider, { logoutNotices, clock, log });
   const finishInteraction = createFinishInteraction({ provider, records, payloads, clock });
@@ -181,12 +171,7 @@ export function createProviderAndFlows(
   const account = createAccountPages({ settings, clock, log }, house, {
     ...{ door, provider, csrf, visitOf, sessions },
   });
-  const letIn = letInRoutes({ accounts, csrf, visitOf, audit, clock });
-  const notMe = notMeRoutes({
-    ...{ accounts, csrf, visitOf, clock, tokens: createDisownTokens(crypt) },
-    disown: createDisown({ accounts, audit, endSessions, clock }),
-    isSecure: issuer.startsWith('https:'),
-  });
+  const mailed = mailedLinkRoutes({ settings, clock }, house, { csrf, visitOf });
   const asked = outOfBandRoutes({ settings, clock, log }, house, { door, visitOf });
   const { refusals, around } = createTellingRefusals({ settings, clock, log }, house, {
     ...{ visitOf, recordHourly },
@@ -198,7 +183,7 @@ export function createProviderAndFlows(
   const language = languageChoice({ available: languages.available, csrf, issuer });
   return {
     homeFor: createStartPage({ provider, people: accounts, clients }),
-    ...{ language, provider, routes, account, letIn, notMe, ...asked, backChannel },
+    ...{ language, provider, routes, account, ...mailed, ...asked, backChannel },
     mounted: through,
     ...refusals,
   };
