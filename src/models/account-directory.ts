@@ -16,7 +16,7 @@ import {
 } from './account.ts';
 import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
-import { keeping, type RemovedCredential } from './removed-credential.ts';
+import { isDamaged, keeping, type RemovedCredential } from './removed-credential.ts';
 import { signingOut } from './signing-out.ts';
 
 export type AccountDirectory = ReturnType<typeof createAccountDirectory>;
@@ -193,18 +193,20 @@ function heldAsRead({ credentials }: Account, id: string, isExact: boolean) {
 }
 
 function removing(
-  { preferred: former }: Account,
+  account: Account,
   id: string,
   { signedOutAt, spentSeeds, preferred, removed, events = [] }: Removal,
 ): object {
-  const isDefault = former?.credential === id;
-  const pushed = { ...(removed && keeping(removed)), ...pushing(events) };
+  const isDefault = account.preferred?.credential === id;
+  const isAlone = isDamaged(account);
+  const pushed = { ...(removed && !isAlone && keeping(removed)), ...pushing(events) };
   return {
     $pull: { credentials: { id } },
     ...replacing({
       signedOutAt,
       ...(spentSeeds && { spentSeeds }),
       ...(isDefault && { preferred }),
+      ...(removed && isAlone && { removedCredentials: [removed] }),
       // A browser may have been trusted by what goes.
       trustedBrowsers: undefined,
     }),
@@ -214,7 +216,10 @@ function removing(
 }
 
 /** What goes with a credential. */
-type Gone = { readonly [Key in 'spentSeeds' | 'trustedBrowsers']?: Account[Key] | undefined };
+type Gone = {
+  readonly [Key in 'spentSeeds' | 'trustedBrowsers' | 'removedCredentials']?:
+    Account[Key] | undefined;
+};
 
 function replacing({ signedOutAt, ...changes }: Changes & Gone): object {
   const entries = Object.entries(changes);

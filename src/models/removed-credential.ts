@@ -59,6 +59,13 @@ export const keeping = (removed: RemovedCredential) => ({
   removedCredentials: { $each: [removed], $sort: { addedAt: 1 }, $slice: MOST_KEPT },
 });
 
+/** Whether somebody damaged the list itself: nothing can be added to it then. */
+export const isDamaged = ({
+  removedCredentials: stored,
+}: {
+  readonly removedCredentials?: unknown;
+}): boolean => stored !== undefined && !Array.isArray(stored);
+
 /** What is sealed of one: dates and bytes stay what they are. */
 export const textOf = (data: unknown): string => mongo.BSON.EJSON.stringify({ data });
 

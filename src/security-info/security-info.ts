@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Crypt } from '../lib/crypt.ts';
 import type { Account } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
+import type { RemovedCredential } from '../models/removed-credential.ts';
 import { addableMethods, choicesOf } from '../verification/choices.ts';
 import { firstOf } from '../verification/first-choice.ts';
 import {
@@ -32,6 +33,7 @@ export interface SecurityInfoDeps extends PropsDeps {
   readonly signOutAt: string;
   readonly crypt: Pick<Crypt, 'open'>;
   readonly clock: Clock;
+  readonly log: { warn(fields: object, event: string): void };
 }
 
 export const accountPage = (
@@ -85,16 +87,18 @@ function mayUndo(
 
 const deletedIn = (account: Account, deps: SecurityInfoDeps): readonly DeletedRow[] =>
   contestedIn(account, deps.clock.now()).flatMap((removed) => {
-    const credential = readable(() => credentialOf(account, removed, deps));
+    const credential = readableOf(account, removed, deps);
     const removedAt = removed.removedAt.toISOString();
     return credential ? [{ id: removed.id, ...calledBy(credential, deps.methods), removedAt }] : [];
   });
 
 /** Sealed with a key that is gone, it cannot come back, and the others are listed all the same. */
-function readable<Read>(read: () => Read): Read | undefined {
+function readableOf(account: Account, removed: RemovedCredential, deps: SecurityInfoDeps) {
   try {
-    return read();
-  } catch {
+    return credentialOf(account, removed, deps);
+  } catch (err) {
+    const about = { account: account._id, credentials: [removed.id], err };
+    deps.log.warn(about, 'credential.unreadable');
     return undefined;
   }
 }

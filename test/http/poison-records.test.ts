@@ -7,6 +7,7 @@ import { expect } from 'chai';
 
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
+import { begin, rowsOn, signedIn } from '../support/my-account.ts';
 import { people } from '../support/people.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { uidOf } from '../support/at-each-step.ts';
@@ -171,6 +172,40 @@ describe('Poison in the database', () => {
     await stored('Flow').updateOne({ _id: uidOf(bob) } as object, { $set: { pending } });
     await house.settles();
   });
+
+  const removed = {
+    ...{ id: 'gone', kind: 'app', version: 0, session: 's', sealed: 'rubbish' },
+    ...{ addedAt: new Date(0), removedAt: new Date(), erasedAt: new Date('2100-01-01') },
+  };
+  for (const [what, fields] of Object.entries<Stored>({
+    'what was removed, none of it a record': { removedCredentials: [null, 7, {}, 'rubbish'] },
+    'what was removed, as text': { removedCredentials: 'rubbish' },
+    'what was removed, with broken seals': {
+      removedCredentials: [{ ...removed, contestedAt: new Date() }],
+    },
+    'trusted browsers, none of them a record': { trustedBrowsers: [null, 7, {}, 'rubbish'] },
+    'trusted browsers, as text': { trustedBrowsers: 'rubbish' },
+  })) {
+    it(`in ${what}, leaves My account as it is, where methods go and come back`, async () => {
+      const before = await house.logged();
+      const ada = await signedIn(house, 'ada');
+      const mend = await poison('ada', () => fields);
+      for (const page of ['security-info', 'sessions', 'activity']) {
+        await ada.opens(`/account/${page}`);
+        expect([ada.status(), ada.sees()]).to.deep.equal([200, `account/${page}`]);
+      }
+      await ada.opens('/account/security-info');
+      await begin(ada, 'remove', 'phone');
+      await ada.presses('remove');
+      expect(rowsOn(ada)).to.deep.equal(['Authenticator app']);
+      await begin(ada, 'restore');
+      expect(rowsOn(ada)).to.deep.equal(['Authenticator app', 'Phone']);
+      await mend();
+      if (what.includes('seals')) {
+        expect(await loggedSince(before)).to.contain('credential.unreadable');
+      }
+    });
+  }
 
   for (const kind of ['Session', 'Grant']) {
     for (const [what, fields] of Object.entries<Stored>({
