@@ -2,6 +2,8 @@ import { once } from 'node:events';
 
 import { expect } from 'chai';
 
+import { createAccounts } from '../../src/models/account.ts';
+import { begin, csrfOn } from '../support/my-account.ts';
 import { openPair } from '../support/process-pair.ts';
 import { people } from '../support/people.ts';
 
@@ -35,6 +37,34 @@ describe('Two processes on one database', () => {
     await Promise.all([ada.submit(form, { code }), other.says({ code })]);
     const passed = [ada, other].filter((visitor) => /[?&]code=/.test(visitor.sees()));
     expect(passed, 'one code, used in both at once').to.have.length(1);
+  });
+
+  it('keep one of the last two methods, whichever they are asked to remove (S-114)', async () => {
+    const ada = pair.visitor('ada');
+    await ada.opens('/account');
+    await ada.identifies();
+    await ada.presses('another-way');
+    await ada.says({ method: 'text', credential: 'phone' });
+    await ada.says({ code: pair.carrier.lastCode(people.ada.phone) });
+    const accounts = createAccounts(pair.connection);
+    const held = async () => (await accounts.findById('id-ada'))?.credentials ?? [];
+    const credentials = await held();
+    for (let round = 1; round <= 20; round += 1) {
+      const removals: (() => Promise<Response>)[] = [];
+      for (const credential of ['app', 'phone']) {
+        await ada.opens('/account/security-info');
+        await begin(ada, 'remove', credential);
+        const body = new URLSearchParams({ _csrf: csrfOn(ada) });
+        const at = new URL(`${ada.at().pathname}/remove`, ada.at());
+        removals.push(() => ada.raw(at, { method: 'POST', body }));
+      }
+      const answers = await Promise.all(removals.map((remove) => remove()));
+      const statuses = answers.map(({ status }) => status).toSorted();
+      expect(statuses, `round ${round}`).to.deep.equal([303, 409]);
+      expect((await held()).filter(({ id }) => ['app', 'phone'].includes(id))).to.have.length(1);
+      const asBefore = { $set: { credentials }, $inc: { credentialsVersion: 1 } };
+      await accounts.model.updateOne({ _id: 'id-ada' }, asBefore);
+    }
   });
 
   it('are replaced one after the other under load, and no request fails (R-12)', async function () {
