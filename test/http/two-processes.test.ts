@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
@@ -6,11 +7,14 @@ import { createAccounts } from '../../src/models/account.ts';
 import { begin, csrfOn } from '../support/my-account.ts';
 import { openPair } from '../support/process-pair.ts';
 import { people } from '../support/people.ts';
+import type { Visitor } from '../support/visitor.ts';
 
 const breaks = import.meta.resolve('../support/crash-on-signal.ts');
 
 describe('Two processes on one database', () => {
   let pair: Awaited<ReturnType<typeof openPair>>;
+  /** Ada, as she is signed in from one story to the next. */
+  let owner: Visitor;
   before(async () => (pair = await openPair({ NODE_OPTIONS: `--import=${breaks}` })));
 
   it('serve one sign-in between them, and count together (T-3)', async () => {
@@ -41,6 +45,7 @@ describe('Two processes on one database', () => {
 
   it('keep one of the last two methods, whichever they are asked to remove (S-114)', async () => {
     const ada = pair.visitor('ada');
+    owner = ada;
     await ada.opens('/account');
     await ada.identifies();
     await ada.presses('another-way');
@@ -65,6 +70,36 @@ describe('Two processes on one database', () => {
       const asBefore = { $set: { credentials }, $inc: { credentialsVersion: 1 } };
       await accounts.model.updateOne({ _id: 'id-ada' }, asBefore);
     }
+  });
+
+  it('are killed while a method goes or comes back: it is there, or can come back (R-07)', async () => {
+    const accounts = createAccounts(pair.connection);
+    const isIt = ({ id }: { readonly id: string }): boolean => id === 'phone';
+    const places = async () => {
+      const { credentials = [], removedCredentials = [] } =
+        (await accounts.findById('id-ada')) ?? {};
+      return [
+        ...credentials.filter(isIt).map(() => 'held'),
+        ...removedCredentials.filter(isIt).map(() => 'sealed'),
+      ];
+    };
+    await accounts.model.updateOne({ _id: 'id-ada' }, { $set: { removedCredentials: [] } });
+    for (const milliseconds of [4, 12]) {
+      const [place] = await places();
+      await owner.opens('/account/security-info');
+      const form = { act: 'restore', credential: 'phone', _csrf: csrfOn(owner) };
+      if (place === 'held') await begin(owner, 'remove', 'phone');
+      const path = place === 'held' ? `${owner.at().pathname}/remove` : '/account/change';
+      const body = new URLSearchParams({ ...form, _csrf: csrfOn(owner) });
+      const cut = owner.raw(new URL(path, owner.at()), { method: 'POST', body }).catch(() => 'cut');
+      await pause(milliseconds);
+      for (const { child } of pair.processes) child.kill('SIGKILL');
+      await cut;
+      await Promise.all([pair.replace(0), pair.replace(1)]);
+      expect(await places(), `after ${milliseconds} ms`).to.have.length(1);
+    }
+    await owner.opens('/account/security-info');
+    expect(owner.sees()).to.equal('account/security-info');
   });
 
   it('are replaced one after the other under load, and no request fails (R-12)', async function () {
