@@ -143,7 +143,25 @@ const samples: Samples = {
   },
   'sign-in/denied': { plain: { ...flow, username } },
   'sign-in/no-way': { plain: { ...flow, username } },
-  'sign-in/enrol-intro': { plain: { ...flow, username } },
+  'sign-in/enrol-intro': {
+    plain: { ...flow, username },
+    'may be skipped': { ...flow, username, why: 'second-step', skips: { left: 3 } },
+    'may be skipped no more': { ...flow, username, why: 'second-step' },
+    'for a reset': { ...flow, username, why: 'reset', skips: {} },
+    'in a campaign': { ...flow, username, why: 'campaign', method: 'approve', skips: { left: 1 } },
+  },
+  'sign-in/registered': {
+    'an address': {
+      ...{ ...flow, username, isOnlyOne: false },
+      added: { method: 'email', hint: 'a•••@e•••.org' },
+      methods: [app, phone, { ...paper, method: 'email', hint: 'a•••@e•••.org' }],
+    },
+    'the only one': {
+      ...{ ...flow, username, isOnlyOne: true, methods: [phone] },
+      added: { method: 'text', hint: '+1 ••• 34', isDefault: true },
+    },
+  },
+  'sign-in/confirm-methods': { plain: { ...flow, username, methods: [app, phone] } },
   'sign-in/enrol': {
     both: { ...settingUp, methods: [{ method: 'code' }, { method: 'text', kind: 'phone' }] },
     'texts alone': { ...settingUp, methods: [{ method: 'code' }, { method: 'text' }] },

@@ -20,6 +20,7 @@ import { createGrants } from './oidc/grants.ts';
 import { mounted } from './oidc/middleware.ts';
 import { createSessions } from './oidc/session.ts';
 import { createStartPage } from './oidc/start-page.ts';
+import { registrationFor } from './policy/registration.ts';
 import { fewestCharacters, trustDaysOffered, trustIn } from './policy/shape.ts';
 import type { OpenDoor } from './compose-door.ts';
 import type { AppDeps, Rooms } from './services.ts';
@@ -137,6 +138,8 @@ export function createProviderAndFlows(
   const signIns = createSignIns({
     ...{ ...door, ...trusting, flows, accounts, clock, log, pausePerNumberSeconds },
     firstMethod: () => house.policy.current().firstMethod,
+    registrationWishes: ({ groups }) =>
+      registrationFor(house.policy.current().registration, groups),
     needsConsent: async ({ firstParty, prompts, ...wanted }, accountId) =>
       prompts.includes('consent') ||
       (!firstParty && !(await grants.isConsented({ ...wanted, accountId }))),
@@ -164,6 +167,7 @@ export function createProviderAndFlows(
   const routes = signInRoutes({
     ...{ provider, signIns, acts, finish, csrf, visitOf, meter, clock, flows, failures },
     ...{ enrolment: door.enrolment, listeners: door.listeners, accounts, browsers },
+    ...house.methodRules,
     ...{ pausePerNumberSeconds, readPolicy, rememberDays, ...trusting, hasMail: door.hasMail },
     fewestCharacters: () => fewestCharacters(house.policy.current()),
     rpId: passkeyList.rpId,

@@ -38,6 +38,8 @@ const known: Readonly<Record<EventName, true>> = {
   'method.reinstated': true,
   'change.disowned': true,
   'method.default-changed': true,
+  'registration.skipped': true,
+  'methods.confirmed': true,
   'recovery-codes.made': true,
   'password.changed': true,
   'password.change-required': true,

@@ -85,6 +85,10 @@ export interface Happenings {
   'change.disowned': { disowned: string; what: string; suspended: readonly string[] };
   /** What sign-in begins with; where a default was removed, that alone is told. */
   'method.default-changed': Way;
+  /** Asked to register something, they put it off. */
+  'registration.skipped': { registering: string };
+  /** They looked at their methods, and all is as it should be. */
+  'methods.confirmed': Plain;
   /** `isFirst`: together with the first method that they stand in for. */
   'recovery-codes.made': { credential: string; isFirst: boolean };
   'password.changed': Plain;

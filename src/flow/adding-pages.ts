@@ -37,13 +37,15 @@ export interface RecoveryCodesPage extends FlowPage {
   readonly codes: readonly string[];
   /** They took the place of older ones. */
   readonly isRenewed?: boolean;
-  /** What was just set up: "Authenticator app", "Phone +1 ••• 34". */
-  readonly added?: {
-    readonly method: string;
-    readonly hint?: string;
-    /** What sign-in begins with from now on. */
-    readonly isDefault?: true;
-  };
+  readonly added?: JustAdded;
+}
+
+/** What was just set up: "Authenticator app", "Phone +1 ••• 34". */
+export interface JustAdded {
+  readonly method: string;
+  readonly hint?: string;
+  /** What sign-in begins with from now on. */
+  readonly isDefault?: true;
 }
 
 /** Of those that people add themselves; the others have no such view. */

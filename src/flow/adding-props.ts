@@ -7,7 +7,7 @@ import type { Account } from '../models/account.ts';
 import type { Challenge } from '../models/challenge.ts';
 import type { Flow } from '../models/flow.ts';
 import type { Enrolment } from '../verification/enrol.ts';
-import type { AddPage } from './adding-pages.ts';
+import type { AddPage, JustAdded } from './adding-pages.ts';
 import { challengeProps, type ChallengePropsDeps, viewOf } from './challenge-props.ts';
 import type { ShownPage } from './kind.ts';
 import { waitsFor } from './waits.ts';
@@ -62,17 +62,31 @@ export async function addPage(
 }
 
 export function recoveryCodes(
-  { flow, account }: Pick<AddingState, 'flow' | 'account'>,
+  state: Pick<AddingState, 'flow' | 'account'>,
   sealed: string,
   { enrolment }: AddingPropsDeps,
 ) {
-  const { added } = flow.facts;
-  const hint = added && account && enrolment.hintOf(account, added);
-  const isDefault = added && account?.preferred && isSameWay(added, account.preferred);
-  const named = { ...(hint !== undefined && { hint }), ...(isDefault && { isDefault }) };
+  const { flow } = state;
+  const added = justAdded(state, enrolment);
   return {
     isRenewed: flow.facts.newCodes !== undefined,
     codes: enrolment.openCodes(flow._id, sealed),
-    ...(added && { added: { method: added.method, ...named } }),
+    ...(added && { added }),
+  };
+}
+
+/** As the page that says so names it. */
+export function justAdded(
+  { flow, account }: Pick<AddingState, 'flow' | 'account'>,
+  enrolment: Enrolment,
+): JustAdded | undefined {
+  const { added } = flow.facts;
+  if (!added) return undefined;
+  const hint = account && enrolment.hintOf(account, added);
+  const isDefault = account?.preferred && isSameWay(added, account.preferred);
+  return {
+    method: added.method,
+    ...(hint !== undefined && { hint }),
+    ...(isDefault && { isDefault }),
   };
 }

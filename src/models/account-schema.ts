@@ -29,6 +29,7 @@ export const accountSchema = new Schema(
     trustedBrowsers: Schema.Types.Mixed,
     removedCredentials: Schema.Types.Mixed,
     disowned: Schema.Types.Mixed,
+    registration: Schema.Types.Mixed,
     createdAt: Date,
     lastSignInAt: Date,
     events: Schema.Types.Mixed,

@@ -17,6 +17,7 @@ import { type Disowned, disownedIn } from './disowned.ts';
 import { modelOf } from './model.ts';
 import { nobodysDocument, soundOrNobody } from './nobody.ts';
 import type { Profile } from './profile.ts';
+import { registrationsIn } from './registration.ts';
 import { soundAccount } from './sound-account.ts';
 import { type RemovedCredential, removalsIn } from './removed-credential.ts';
 import { type TrustedBrowser, trustsIn } from './trusted-browser.ts';
@@ -75,6 +76,8 @@ export interface Account extends Carrier {
   readonly removedCredentials?: readonly RemovedCredential[];
   /** Changes that they said were not theirs (disowned.ts). */
   readonly disowned?: readonly Disowned[];
+  /** What they said when they were asked to register (registration.ts). */
+  readonly registration?: unknown;
   readonly createdAt: Date;
   readonly lastSignInAt?: Date;
 }
@@ -110,6 +113,7 @@ export function createAccounts(connection: Connection) {
     ...trustsIn(model),
     ...removalsIn(model),
     ...disownedIn(model),
+    ...registrationsIn(model),
     countFirst: async (id: string, tallies: Counters) =>
       soundAccount(await attempts.countFirst(id, tallies)),
 

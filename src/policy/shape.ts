@@ -10,6 +10,7 @@ import { type MethodId, methods } from '../methods/index.ts';
 import { isSecondStep } from '../methods/method.ts';
 import { administers } from './administrator-roles.ts';
 import { type Audience, audience, groupsIn, includes } from './audience.ts';
+import { type RegistrationPolicy, registrationShape } from './registration.ts';
 
 type SecondMethodId = Exclude<MethodId, 'password'>;
 
@@ -44,6 +45,7 @@ export const policyShape = z.strictObject({
   phoneCountries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a code such as DE, in capitals')),
   rememberDays: z.int().min(0).max(30),
   trustedBrowsers: z.strictObject({ days: z.int().min(0).max(365), satisfiesMfa: z.boolean() }),
+  registration: registrationShape,
   passwordMinimum: z.int().min(8).max(64),
   passwordMinimumAlone: z.int().min(15).max(64),
 });
@@ -51,10 +53,11 @@ export const policyShape = z.strictObject({
 type Shape = z.infer<typeof policyShape>;
 
 export interface Policy extends Readonly<
-  Omit<Shape, 'methods' | 'phoneCountries' | 'trustedBrowsers'>
+  Omit<Shape, 'methods' | 'phoneCountries' | 'registration' | 'trustedBrowsers'>
 > {
   readonly methods: Readonly<Record<SecondMethodId, OfMethod>>;
   readonly phoneCountries: readonly string[];
+  readonly registration: RegistrationPolicy;
   readonly trustedBrowsers: Readonly<Shape['trustedBrowsers']>;
 }
 
@@ -64,7 +67,8 @@ const decides: Readonly<Record<Purpose, (section: OfMethod) => Audience | undefi
   change: ({ signIn }) => signIn,
   // Whoever may use it may set it up.
   enrol: ({ signIn, reset }) => signIn ?? reset,
-  reset: ({ reset }) => reset,
+  // Whoever may sign in with it gets back in with it, where that is among what it is for.
+  reset: ({ signIn, reset }) => reset ?? signIn,
 };
 
 /** Asked of somebody's account or, without one, of anybody's. */
@@ -105,14 +109,14 @@ export const trustDaysOffered = ({ twoSteps, trustedBrowsers }: Policy): number 
   twoSteps === 'everyone' || trustedBrowsers.satisfiesMfa ? trustedBrowsers.days : 0;
 
 /** All that it names. */
-export const groupsOf = ({ methods: decided }: Policy): string[] => [
-  ...new Set(
-    Object.values(decided).flatMap(({ signIn = false, reset = false }) => [
-      ...groupsIn(signIn),
-      ...groupsIn(reset),
-    ]),
-  ),
-];
+export function groupsOf({ methods: decided, registration }: Policy): string[] {
+  const { secondStep, reset, confirm, campaign } = registration;
+  const audiences = [
+    ...Object.values(decided).flatMap((section) => [section.signIn, section.reset]),
+    ...[secondStep.for, reset.for, confirm.for, campaign.for],
+  ];
+  return [...new Set(audiences.flatMap((one) => groupsIn(one ?? false)))];
+}
 
 /** The methods that somebody may use as a second step, where their channel is there. */
 export const secondSteps = (

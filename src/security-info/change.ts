@@ -11,9 +11,9 @@ import type { Clock } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
 import { addableMethods, choicesOf, type MethodRules } from '../verification/choices.ts';
+import { goalToChange } from '../verification/goal-to-change.ts';
 import { type Flow, isChangeFlow } from './flow.ts';
 import type { Here, WhoIsHere } from './here.ts';
-import { goalToChange } from './level.ts';
 import type { Proving } from './proving.ts';
 import { contestedIn, restorableIn } from './restore.ts';
 

@@ -1,20 +1,10 @@
 /**
- * How sure it must be who it is: to see one's methods, what a sign-in takes; to change them, a
- * recent proof at the best level that the account can reach. Pure.
+ * How sure it must be who it is to see one's methods: what a sign-in takes. Pure.
  */
-import { type Goal, higherOf, levelsWithin } from '../assurance/levels.ts';
+import type { Goal } from '../assurance/levels.ts';
 import { acr } from '../assurance/proof.ts';
-import { secondsAfter } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
-import {
-  asIfLifted,
-  choicesOf,
-  holdsSecondStep,
-  type MethodRules,
-} from '../verification/choices.ts';
-
-/** How old a proof may be for a change (NIST SP 800-63B-4 §4.1.2.1, OWASP ASVS 7.5.1). */
-export const CHANGE_SECONDS = 10 * 60;
+import { holdsSecondStep, type MethodRules } from '../verification/choices.ts';
 
 export type TwoSteps = 'everyone' | 'when-asked';
 
@@ -23,17 +13,3 @@ export const goalToSee = (account: Account, twoSteps: TwoSteps, rules: MethodRul
   twoSteps === 'everyone' || holdsSecondStep(account, rules)
     ? { acr: acr.mfa, isPolicysOwn: true }
     : { acr: acr.pwd };
-
-/**
- * One that is suspended counts as well, or whoever has a mailbox could lower what a change needs; and
- * what cannot be asked just now, such as one that cannot be read, makes a password no better.
- */
-export function goalToChange(account: Account, now: Date, rules: MethodRules): Goal {
-  const best = levelsWithin(choicesOf(asIfLifted(account), 'sign-in', rules)).at(-1) ?? acr.pwd;
-  const least = holdsSecondStep(account, rules) ? acr.mfa : acr.pwd;
-  return {
-    acr: higherOf(best, least),
-    topSince: secondsAfter(now, -CHANGE_SECONDS),
-    mayRecover: true,
-  };
-}

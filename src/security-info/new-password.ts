@@ -10,8 +10,8 @@ import type { NewPasswords, TypedPassword } from '../flow/new-password.ts';
 import type { RequestContext } from '../flow/request-context.ts';
 import type { Transitions } from '../flow/transitions.ts';
 import { secondsAfter } from '../lib/clock.ts';
+import { CHANGE_SECONDS } from '../verification/goal-to-change.ts';
 import type { Change } from './change.ts';
-import { CHANGE_SECONDS } from './level.ts';
 
 export interface NewPasswordDeps {
   readonly newPasswords: NewPasswords;

@@ -3,7 +3,7 @@
  * to where they were. What `/auth` says then is not believed; the session is looked at.
  */
 import type { Acr } from '../assurance/proof.ts';
-import { CHANGE_SECONDS } from './level.ts';
+import { CHANGE_SECONDS } from '../verification/goal-to-change.ts';
 
 /** Places of ours, and nothing that somebody else put into the address. */
 const PLACE = /^(?:change\/[\w-]{1,64}|[a-z-]{1,32})$/;

@@ -13,8 +13,8 @@ import type { From } from '../models/audit-event.ts';
 import { isDuplicate } from '../models/duplicate.ts';
 import { dataIn, removedIn, type RemovedCredential } from '../models/removed-credential.ts';
 import { hasRoom, type MethodRules } from '../verification/choices.ts';
+import { CHANGE_SECONDS } from '../verification/goal-to-change.ts';
 import type { Done } from './flow.ts';
-import { CHANGE_SECONDS } from './level.ts';
 import { calledBy, methodsOf } from './method-of.ts';
 import { removedContext } from './remove.ts';
 

@@ -16,12 +16,14 @@ import { type CodesLeftDeps, createCodesLeft } from './codes-left.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { createLetIn, type LetInDeps } from './let-in.ts';
 import { createNewPassword, type NewPasswordDeps } from './new-password.ts';
+import { createSkip, type SkipDeps } from './skip.ts';
 import type { SignIn, SignIns } from './sign-in.ts';
 import { nextStep, type Step } from './steps.ts';
 
 type Kit = Omit<AskingDeps<SignIn, Step>, 'steps' | 'saidIn'>;
 
-export interface ActsDeps extends Kit, NewPasswordDeps, LetInDeps, CodesLeftDeps, AnswerHereDeps {
+export interface ActsDeps
+  extends Kit, NewPasswordDeps, LetInDeps, CodesLeftDeps, AnswerHereDeps, SkipDeps {
   readonly signIns: SignIns;
 }
 
@@ -80,6 +82,13 @@ export function createActs(deps: ActsDeps) {
     enrol: (signIn: SignIn, visit: RequestContext) =>
       say(signIn, { ...signIn.flow.facts, enrolling: {} }, visit),
 
+    /** Whoever has just set something up is asked for nothing that is only wished. */
+    saved(signIn: SignIn, visit: RequestContext) {
+      const { recoveryCodes: _, added, newCodes: __, ...facts } = signIn.flow.facts;
+      return say(signIn, { ...facts, ...(added && { registered: true }) }, visit);
+    },
+
+    ...createSkip(deps, say),
     ...createCodesLeft(deps, say),
     newPassword: createNewPassword(deps, say),
     letIn: createLetIn(deps),

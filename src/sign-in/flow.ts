@@ -10,6 +10,9 @@ import type { AppHome } from '../web/page.ts';
 
 export type Flow = AnyFlow<FlowRequest, Facts>;
 
+/** Why somebody is asked to register what the sign-in would do without. */
+export type RegistrationReason = 'second-step' | 'reset' | 'campaign' | 'confirm';
+
 /** What is said in a sign-in alone. */
 export interface Facts extends CommonFacts {
   /** They asked for the form instead of the account picker. */
@@ -19,6 +22,10 @@ export interface Facts extends CommonFacts {
   readonly passwordFlaw?: string;
   /** Held up by others' guesses, they asked to be let in by mail. */
   readonly lettingIn?: true;
+  /** What they were asked to register, and put off. */
+  readonly skipped?: readonly RegistrationReason[];
+  /** Something was registered, or looked at: nothing more is wished for in this sign-in. */
+  readonly registered?: true;
   readonly consented?: true;
   /** A passkey was tried that is gone for good: the browser is told, by its id. */
   readonly erasedKey?: string;

@@ -3,7 +3,7 @@
  * views only loop, choose and include.
  */
 import type { AnswerPage, ChoiceLine, FlowPage, MayMiss } from '../flow/pages.ts';
-import type { Progress } from '../flow/adding-pages.ts';
+import type { JustAdded, Progress } from '../flow/adding-pages.ts';
 import type { Json } from '../lib/json.ts';
 import type { UnknownCredential } from './passkey-list.ts';
 
@@ -78,6 +78,27 @@ export interface DeniedPage extends FlowPage {
 /** "More information required". */
 export interface EnrolIntroPage extends FlowPage {
   readonly username: string;
+  /** Why, where this sign-in would do without. */
+  readonly why?: 'second-step' | 'reset' | 'campaign';
+  /** The method that a campaign is for. */
+  readonly method?: string;
+  /** It may be put off; so many more times, where there is an end to it. */
+  readonly skips?: { readonly left?: number };
+}
+
+/** Something was set up without recovery codes to show: what there is now. */
+export interface RegisteredPage extends FlowPage {
+  readonly username: string;
+  readonly added: JustAdded;
+  readonly methods: readonly ChoiceLine[];
+  /** There is a single second step: another one should be set up soon. */
+  readonly isOnlyOne: boolean;
+}
+
+/** Whether what is there is still as it should be. */
+export interface ConfirmMethodsPage extends FlowPage {
+  readonly username: string;
+  readonly methods: readonly ChoiceLine[];
 }
 
 /** "Keep your account secure": which method to set up, strongest first. */
@@ -124,6 +145,8 @@ declare module '../web/page.ts' {
   interface Pages {
     'sign-in/identify': IdentifyPage;
     'sign-in/enrol-intro': EnrolIntroPage;
+    'sign-in/registered': RegisteredPage;
+    'sign-in/confirm-methods': ConfirmMethodsPage;
     'sign-in/enrol': EnrolPage;
     'sign-in/pick-account': PickAccountPage;
     'sign-in/begin': BeginPage;

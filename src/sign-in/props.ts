@@ -1,22 +1,29 @@
 /**
  * From a step to its page: everything a view prints is made ready here.
  */
-import { isSameWay } from '../assurance/way.ts';
-import { addPage, type AddingPropsDeps, methodLines, recoveryCodes } from '../flow/adding-props.ts';
+import { isSameWay, type Way } from '../assurance/way.ts';
+import {
+  addPage,
+  type AddingPropsDeps,
+  justAdded,
+  methodLines,
+  recoveryCodes,
+} from '../flow/adding-props.ts';
 import { challengeProps, secondsTo, viewOf } from '../flow/challenge-props.ts';
 import type { ShownPage } from '../flow/kind.ts';
 import type { AnswerPage, ChoiceLine } from '../flow/pages.ts';
 import { waitsFor } from '../flow/waits.ts';
 import { LONGEST_IDENTIFIER } from '../models/account.ts';
 import { addressOf, type Challenge, isOpen } from '../models/challenge.ts';
-import type { Choice } from '../verification/choices.ts';
+import { type Choice, choicesOf, type MethodRules } from '../verification/choices.ts';
 import { FEW_CODES } from '../verification/renew-codes.ts';
 import { isStepUp } from './flow.ts';
 import { flowPage, type Shown } from './flow-page.ts';
+import type { Registration } from './registration.ts';
 import type { SignIn } from './sign-in.ts';
 import { isTrustOffered } from './trust-change.ts';
 
-export interface PropsDeps extends AddingPropsDeps {
+export interface PropsDeps extends AddingPropsDeps, MethodRules {
   readonly rememberDays: () => number;
   readonly trustDays: () => number;
   readonly fewestCharacters: () => number;
@@ -74,6 +81,10 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
           ...recoveryCodes(signIn, step.sealed, deps),
         },
       ];
+    case 'registered':
+      return ['sign-in/registered', { ...base, username, ...registered(signIn, step.added, deps) }];
+    case 'confirm-methods':
+      return ['sign-in/confirm-methods', { ...base, username, methods: held(signIn, deps) }];
     case 'codes-left': {
       const { left } = step;
       return ['sign-in/codes-left', { ...base, username, left, mayRenew: left <= FEW_CODES }];
@@ -87,6 +98,7 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'no-way':
       return ['sign-in/no-way', { ...base, username, notHere }];
     case 'enrol-intro':
+      return ['sign-in/enrol-intro', { ...base, username, ...reasonOf(step.registration) }];
     case 'let-in':
     case 'denied':
       return [`sign-in/${step.name}`, { ...base, username }];
@@ -94,6 +106,30 @@ export async function pageFor(shown: Shown, deps: PropsDeps): Promise<ShownPage>
     case 'over':
       return ['sign-in/continue', base];
   }
+}
+
+/** All that may verify them, for whatever purpose; strongest first. */
+function held({ account, now }: SignIn, deps: PropsDeps): ChoiceLine[] {
+  if (!account) return [];
+  const steps = choicesOf(account, 'sign-in', deps).filter(({ factor }) => factor !== 'knowledge');
+  const others = choicesOf(account, 'reset', deps).filter(
+    (choice) => !steps.some((step) => isSameWay(step, choice)),
+  );
+  return [...steps, ...others].map(lineAt(now));
+}
+
+function registered(signIn: SignIn, way: Way, deps: PropsDeps) {
+  const added = justAdded(signIn, deps.enrolment) ?? { method: way.method };
+  const steps = signIn.choices.filter(({ factor }) => factor === 'possession');
+  const isOnlyOne = new Set(steps.map(({ credential }) => credential)).size === 1;
+  return { added, methods: held(signIn, deps), isOnlyOne };
+}
+
+function reasonOf(registration: Registration | undefined) {
+  if (!registration || registration.why === 'confirm') return {};
+  const { why, methods, skips } = registration;
+  const [method] = why === 'campaign' ? methods : [];
+  return { why, ...(method !== undefined && { method }), ...(skips && { skips }) };
 }
 
 const expired = ({ flow: { request, expiresAt }, now }: SignIn) => ({

@@ -25,6 +25,7 @@ import type { FirstMethod } from '../verification/first-choice.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { goalFor, isPasswordDue } from './password-due.ts';
+import { type Registration, registrationDue, type RegistrationWishes } from './registration.ts';
 import { choicesFor, choicesHere, notHere, unnamedIn, unnamedWay, type WaysDeps } from './ways.ts';
 import { standInOf, type Trust, trustHere } from './trusted-browser.ts';
 
@@ -55,6 +56,8 @@ export interface SignIn {
   readonly addable: readonly string[];
   /** Who signed in in this browser and is still there, while nobody is chosen. */
   readonly knownAccounts: Browser['accounts'];
+  /** What they are asked to register, though this sign-in would do without. */
+  readonly registration?: Registration;
   readonly isConsentNeeded: boolean;
 }
 
@@ -65,6 +68,7 @@ export interface SignInDeps extends WaysDeps {
   readonly needsConsent: (request: FlowRequest, accountId: string) => Promise<boolean>;
   readonly firstMethod: () => FirstMethod;
   readonly trust: () => TrustPolicy;
+  readonly registrationWishes: (account: Account) => RegistrationWishes;
   readonly log: { warn(fields: object, event: string): void };
 }
 
@@ -114,11 +118,16 @@ async function withFacts(
   const { proofs, ...byTrust } = withTrust(given, { account, browser, goal, now }, deps);
   const lacking = whatIsLacking(goal, proofs, now);
   const isProven = lacking.length === 0;
+  const isDue = isPasswordDue(account);
+  const registration =
+    isProven && !isDue && account
+      ? registrationDue({ account, proofs, facts, now, ...wishedOf(account, deps) })
+      : undefined;
   return {
     flow,
     now,
     goal,
-    isPasswordDue: isPasswordDue(account),
+    isPasswordDue: isDue,
     proofs,
     ...byTrust,
     ...(account && { account }),
@@ -126,7 +135,8 @@ async function withFacts(
     firstMethod: deps.firstMethod(),
     notHere: account ? notHere(account, deps) : [],
     ...(!isNamed && unnamedIn(deps)),
-    addable: account ? firstMethods(account, lacking, deps) : [],
+    addable: registration?.methods ?? (account ? firstMethods(account, lacking, deps) : []),
+    ...(registration && { registration }),
     knownAccounts,
     isConsentNeeded:
       isProven && accountId !== undefined && !challenge && !facts.consented && !facts.cancelled
@@ -134,6 +144,11 @@ async function withFacts(
         : false,
   };
 }
+
+const wishedOf = (account: Account, deps: SignInDeps) => ({
+  wishes: deps.registrationWishes(account),
+  rules: deps,
+});
 
 /** As it is now, and not when the sign-in began. */
 function underPolicy({ trustSatisfies: _, ...goal }: Goal, { trust }: SignInDeps): Goal {

@@ -9,9 +9,11 @@ import { meets, type Need, whatIsLacking } from '../assurance/levels.ts';
 import type { Trait } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
 import { type Challenge } from '../models/challenge.ts';
+import type { Enrolling } from '../models/flow.ts';
 import { hasEnded } from '../models/flow-end.ts';
 import type { Choice } from '../verification/choices.ts';
 import { firstOf } from '../verification/first-choice.ts';
+import type { Registration } from './registration.ts';
 import type { SignIn } from './sign-in.ts';
 
 export type Step =
@@ -21,11 +23,13 @@ export type Step =
   | { readonly name: 'answer'; readonly challenge: Challenge }
   | { readonly name: 'begin'; readonly choice: Choice; readonly from: readonly Choice[] }
   | { readonly name: 'choose'; readonly from: readonly Choice[] }
-  | { readonly name: 'enrol-intro' }
+  | { readonly name: 'enrol-intro'; readonly registration?: Registration }
   | { readonly name: 'enrol'; readonly methods: readonly string[] }
   | { readonly name: 'add'; readonly method: string }
   | { readonly name: 'no-way' }
   | { readonly name: 'recovery-codes'; readonly sealed: string }
+  | { readonly name: 'registered'; readonly added: Way }
+  | { readonly name: 'confirm-methods' }
   | { readonly name: 'codes-left'; readonly left: number }
   | { readonly name: 'denied' }
   | { readonly name: 'new-password' }
@@ -56,6 +60,8 @@ export function nextStep(signIn: SignIn): Step {
     );
   if (facts.codesLeft !== undefined) return { name: 'codes-left', left: facts.codesLeft };
   if (signIn.isPasswordDue) return { name: 'new-password' };
+  if (facts.added) return { name: 'registered', added: facts.added };
+  if (signIn.registration) return register(signIn, signIn.registration);
   if (signIn.isConsentNeeded) return { name: 'consent' };
   return { name: 'finish' };
 }
@@ -66,11 +72,18 @@ function nextProof({ flow, addable, firstMethod }: SignIn, from: readonly Choice
   if (choice) return { name: 'begin', choice, from };
   if (from.length > 0) return { name: 'choose', from };
   if (addable.length === 0) return { name: 'no-way' };
-  if (!enrolling) return { name: 'enrol-intro' };
-  return enrolling.method === undefined
-    ? { name: 'enrol', methods: addable }
-    : { name: 'add', method: enrolling.method };
+  return enrolling ? setUp(enrolling, addable) : { name: 'enrol-intro' };
 }
+
+/** What this sign-in would do without. */
+function register({ flow }: SignIn, registration: Registration): Step {
+  const { enrolling } = flow.facts;
+  if (registration.why === 'confirm') return { name: 'confirm-methods' };
+  return enrolling ? setUp(enrolling, registration.methods) : { name: 'enrol-intro', registration };
+}
+
+const setUp = ({ method }: Enrolling, methods: readonly string[]): Step =>
+  method === undefined ? { name: 'enrol', methods } : { name: 'add', method };
 
 /** A passkey may say who it is, on the page that asks for a name. */
 const whoIsIt = (signIn: SignIn): Step => ({
@@ -103,6 +116,8 @@ export type Act =
   | 'enrol'
   | 'add'
   | 'saved'
+  | 'skip'
+  | 'confirm'
   | 'make-codes'
   | 'noted'
   | 'new-password'
@@ -128,7 +143,9 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   'let-in': ['continue', 'restart', 'cancel'],
   begin: ['choose', 'another-way', 'restart', 'cancel'],
   choose: ['choose', 'continue', 'restart', 'cancel'],
-  'enrol-intro': ['enrol', 'restart', 'cancel'],
+  'enrol-intro': ['enrol', 'skip', 'restart', 'cancel'],
+  registered: ['saved', 'cancel'],
+  'confirm-methods': ['confirm', 'skip', 'restart', 'cancel'],
   enrol: ['add', 'restart', 'cancel'],
   add: ['add', 'another-way', 'continue', 'restart', 'cancel'],
   'no-way': ['restart', 'cancel'],

@@ -117,6 +117,13 @@ export const ways: Readonly<Record<Place, Way>> = {
     await cleo.says({ code: appCode(seed) });
     return cleo;
   },
+  registered: async (house) => {
+    const ada = await ways.consent(house);
+    const added = { method: 'code', credential: 'app' };
+    await change(house, ada, { $set: { 'facts.added': added } });
+    await ada.reloads();
+    return ada;
+  },
   'codes-left': async (house) => {
     const ada = await ways['answer, recovery-code'](house);
     await ada.says({ code: people.ada.recoveryCodes[0] });
@@ -157,8 +164,14 @@ export const ways: Readonly<Record<Place, Way>> = {
   },
 };
 
-/** Nobody gets to `no-way` while the configuration keeps its promise that there is a way. */
-type Place = Exclude<StepName, 'answer' | 'no-way' | 'over'> | 'add, approve' | `answer, ${Asked}`;
+/**
+ * Nobody gets to `no-way` while the configuration keeps its promise that there is a way, nor to
+ * `confirm-methods` before policy wants it.
+ */
+type Place =
+  | Exclude<StepName, 'answer' | 'no-way' | 'confirm-methods' | 'over'>
+  | 'add, approve'
+  | `answer, ${Asked}`;
 type Added = 'security-key' | 'approve' | 'code' | 'text' | 'call';
 /** Some are asked in no sign-in. */
 type Asked = Exclude<MethodId, 'email' | 'security-questions'> | `${Added} to add`;

@@ -28,6 +28,12 @@ export const begins: Policy = {
     'security-questions': questions,
     'recovery-code': on,
   },
+  registration: {
+    secondStep: { for: false, skips: 3, skipDays: 14 },
+    reset: { for: false, methods: 2 },
+    confirm: { for: true, afterDays: 0 },
+    campaign: { for: false, method: 'approve', snoozeDays: 1, skips: 3, isForced: true },
+  },
   phoneCountries: [],
   trustedBrowsers: { days: 0, satisfiesMfa: false },
   ...{ rememberDays: 0, passwordMinimum: 8, passwordMinimumAlone: 15 },
