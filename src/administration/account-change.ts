@@ -33,7 +33,8 @@ export async function changeAccount(
         const changes = changesOf(read, said, clock.now());
         const what = partsOf(read, changes);
         if (what.length === 0) return true;
-        const told = telling.event('account.changed', { what }, { account: read._id, reason });
+        const subject = { account: read._id, reason, ...formerAddressOf(read, what) };
+        const told = telling.event('account.changed', { what }, subject);
         return telling.with(read._id, [told], (events) =>
           directory.change(read, changes, { events }),
         );
@@ -67,6 +68,10 @@ function changesOf(read: Account, { address, ...said }: PersonChange, now: Date)
     }),
   };
 }
+
+/** Where the address is changed, the old one is told as well. */
+export const formerAddressOf = ({ profile }: Account, what: readonly string[]) =>
+  what.includes('email') ? { formerAddress: profile.email } : {};
 
 /** Of an account that becomes so: what is said anew, and not that it was. */
 export function partsOf(read: Account, { name, profile = read.profile }: Changes): string[] {

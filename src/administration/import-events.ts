@@ -8,7 +8,7 @@
 import type { Changes } from '../models/account-directory.ts';
 import type { Account, Credential, NewAccount } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
-import { partsOf } from './account-change.ts';
+import { formerAddressOf, partsOf } from './account-change.ts';
 import { membershipsTold } from './memberships.ts';
 import { methodOf } from './held-methods.ts';
 import type { Telling } from './telling.ts';
@@ -30,7 +30,9 @@ export function updateTold(telling: Telling, { read, changes, added }: Update): 
   const subject = { account: read._id };
   const what = partsOf(read, changes);
   return [
-    ...(what.length > 0 ? [event('account.changed', { what }, subject)] : []),
+    ...(what.length > 0
+      ? [event('account.changed', { what }, { ...subject, ...formerAddressOf(read, what) })]
+      : []),
     ...(['roles', 'groups'] as const).flatMap((which) => {
       const now = changes[which];
       return now ? [membershipsTold(telling, { which, now, subject })] : [];

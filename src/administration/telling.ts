@@ -9,7 +9,7 @@ import type { Administrator } from './administrator.ts';
 import { Refusal } from './refusal.ts';
 
 /** Whom, why, and what they lose by it. */
-export type Subject = Pick<About, 'account' | 'reason' | 'gone'>;
+export type Subject = Pick<About, 'account' | 'reason' | 'gone' | 'formerAddress'>;
 
 export interface TellingDeps {
   readonly audit: Pick<Audit, 'event' | 'happened' | 'record' | 'move'>;

@@ -28,6 +28,8 @@ export interface About {
   readonly from?: From | undefined;
   /** A credential that the account loses by it: if it is a mailbox, it is told as well. */
   readonly gone?: Credential | undefined;
+  /** The address that its profile had until then, which is told as well. */
+  readonly formerAddress?: string | undefined;
 }
 
 /** Nothing was proved by whoever did it. */
@@ -49,11 +51,14 @@ export function createAudit(deps: AuditDeps) {
     /** An event to be stored with the change that it tells of. */
     event<Name extends EventName>(
       name: Name,
-      { gone, ...about }: About,
+      { gone, formerAddress, ...about }: About,
       details: Happenings[Name],
     ): AuditEvent {
       const made = { id: randomId(), at: clock.now(), name, result: resultOf(name) };
-      const formerly = gone && mailboxes.in(gone, about.account);
+      const formerly =
+        formerAddress === undefined
+          ? gone && mailboxes.in(gone, about.account)
+          : { address: formerAddress };
       return compact({ ...made, ...about, formerly, details });
     },
 

@@ -70,6 +70,10 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
   'change.disowned': { about: 'change-disowned', isForAlerts: true },
   'method.default-changed': { about: 'method-default-changed', disowning: 'nothing-more' },
   'password.changed': { about: 'password-changed', disowning: 'new-password' },
+  'account.changed': {
+    about: 'email-changed',
+    when: ({ what }) => Array.isArray(what) && what.includes('email'),
+  },
   'account.disabled': { about: 'account-disabled' },
   'account.enabled': { about: 'account-enabled' },
 };
@@ -179,16 +183,18 @@ function noticesOf(event: AuditEvent): Told[] {
 }
 
 function letter(account: Account, told: Told): Omit<Letter, 'to'> {
-  const { by, details } = told.event;
+  const { by: who, details, at, from } = told.event;
   const method = details?.method;
-  const { locale, values } = occasionOf(account, told.event);
+  const by = who === told.account || who === 'stranger' ? 'person' : 'administration';
+  // Where an administrator sits is nobody's business.
+  const { locale, values } = occasionOf(account, { at, ...(by === 'person' && from && { from }) });
   return {
     message: 'notice',
     locale,
     values: {
       about: told.about,
       ...values,
-      by: by === told.account || by === 'stranger' ? 'person' : 'administration',
+      by,
       ...(typeof method === 'string' && { method }),
       ...trustedIn(details),
       ...(typeof details?.left === 'number' && { left: String(details.left) }),

@@ -158,6 +158,7 @@ describe('The acts of the command line', () => {
     const promised = new Set(messages.map(({ _id }) => String(_id).split('.')[0]));
     const heard = told.filter(({ id, account }) => account === grace && promised.has(id));
     expect(heard.map(({ name }) => name)).to.deep.equal([
+      'account.changed',
       'account.disabled',
       'account.enabled',
       'password.changed',

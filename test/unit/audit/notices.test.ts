@@ -121,6 +121,21 @@ describe('notices', () => {
     expect(told(await promised([same]))).to.deep.equal(['ada@example.org']);
   });
 
+  it('tell the old address and the new one when an administrator changes it, and of nothing else', async () => {
+    const changed = (what: readonly string[]) =>
+      event('e3', {
+        ...{ name: 'account.changed', by: 'command-line', details: { what: [...what] } },
+        ...{ formerly: { address: 'ada@old.example' } },
+        from: { address: '192.0.2.9', request: 'r1', browser: 'Firefox, Windows', locale: 'de' },
+      });
+    const { letters } = await promised([changed(['name', 'email'])]);
+    expect(letters.map(({ to }) => to)).to.deep.equal(['ada@example.org', 'ada@old.example']);
+    const [{ values }] = letters as [Letter];
+    expect(values).to.include({ about: 'email-changed', by: 'administration' });
+    expect(values, 'where an administrator sits').not.to.have.any.keys('address', 'browser');
+    expect((await promised([changed(['name'])])).letters).to.deep.equal([]);
+  });
+
   it('have the same ids, whatever becomes of the list of addresses', async () => {
     const idsBy = async (account: Account) => {
       const { ids, letters } = await promised([added], account);
