@@ -20,7 +20,7 @@ export interface ChangeWish {
   readonly reason?: string | undefined;
 }
 
-export async function changeAccount(
+export async function changePerson(
   typed: string,
   { said: given, reason }: ChangeWish,
   { people, directory, telling, clock }: ChangeDeps,

@@ -4,7 +4,7 @@
 import { randomId } from '../lib/codes.ts';
 import { identifiersOf } from '../models/account.ts';
 import { isDuplicate } from '../models/duplicate.ts';
-import { changeAccount, type ChangeWish } from './account-change.ts';
+import { changePerson, type ChangeWish } from './account-change.ts';
 import type { AccountDeps, Changed, Named } from './deps.ts';
 import { newAccount } from './new-account.ts';
 import { noteRemoved } from './removed-keys.ts';
@@ -38,7 +38,7 @@ export function createAccountAdministration(deps: AccountDeps) {
     create: (given: Person, typed?: string): Promise<Made> => create(given, typed, deps),
 
     /** What is known of the person; the rest stays. */
-    change: (typed: string, wish: ChangeWish): Promise<Changed> => changeAccount(typed, wish, deps),
+    change: (typed: string, wish: ChangeWish): Promise<Changed> => changePerson(typed, wish, deps),
 
     /** Signs out everywhere and keeps out; whoever is kept out already is not told again. */
     async disable(typed: string, reason?: string): Promise<Changed> {
