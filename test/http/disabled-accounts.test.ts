@@ -102,6 +102,7 @@ const rightActs: Readonly<Record<string, RightAct>> = {
   'sign-in/enrol-intro': (at) => at.says({}),
   'sign-in/enrol': (at) => at.says({ method: 'code' }),
   'sign-in/codes-left': (at) => at.presses('noted'),
+  'sign-in/registered': (at) => at.presses('saved'),
   'adding/recovery-codes': (at) => at.presses('saved'),
   'sign-in/new-password': (at) => at.says(twice('paper boats at daybreak')),
   'sign-in/consent': (at) => at.presses('consent'),
