@@ -5,6 +5,7 @@
 import { expect } from 'chai';
 
 import { createAccounts } from '../../src/models/account.ts';
+import { skippedIn } from '../../src/models/registration.ts';
 import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
@@ -93,6 +94,17 @@ describe('Registration at sign-in', () => {
     const since = new Date(0);
     const told = { account: 'id-cleo', name: 'registration.skipped', since };
     expect(await toldOf(house, told)).to.equal(2);
+  });
+
+  it('is skipped no oftener by many at one moment, in two apps at once', async () => {
+    await wants(secondStep);
+    const all = await Promise.all(Array.from({ length: 6 }, cleo));
+    await Promise.all(all.map((one) => one.presses('skip')));
+    const skipped = all.filter((one) => one.sees() !== 'sign-in/enrol-intro');
+    expect(skipped).to.have.length.within(1, 2);
+    const stored = await createAccounts(house.connection).findById('id-cleo');
+    const times = skippedIn(stored ?? expect.fail(), 'second-step')?.times;
+    expect(times).to.equal(skipped.length);
   });
 
   it('may be skipped no more once its days are over', async () => {
