@@ -208,7 +208,7 @@ describe('An address for password resets', () => {
     post.mails.length = 0;
     return told.map(({ to }) => to).toSorted();
   }
-  const ADDED = 'New way to sign in';
+  const ADDED = 'A method was added';
   const { email: HERS } = people.ada;
 
   it('hears of what changes like every other address, once for each of them (S-115)', async () => {
@@ -216,7 +216,7 @@ describe('An address for password resets', () => {
     expect(await notified(ADDED)).to.deep.equal([HERS, ADDRESS].toSorted());
     await begin(ada, 'remove', 'phone');
     await ada.presses('remove');
-    expect(await notified('A way to sign in was removed')).to.deep.equal(
+    expect(await notified('A method was removed')).to.deep.equal(
       [HERS, ADDRESS].toSorted(),
     );
   });
@@ -227,16 +227,16 @@ describe('An address for password resets', () => {
     await begin(ada, 'replace', 'mail-0');
     await adds('ada@new.example', ada);
     const all = [ADDRESS, HERS, 'ada@new.example'].toSorted();
-    expect(await notified('A way to sign in was changed')).to.deep.equal(all);
+    expect(await notified('A method was changed')).to.deep.equal(all);
     const [now] = await held();
     await begin(ada, 'remove', now?.id);
     await ada.presses('remove');
-    expect(await notified('A way to sign in was removed')).to.deep.equal(
+    expect(await notified('A method was removed')).to.deep.equal(
       [HERS, 'ada@new.example'].toSorted(),
     );
     await begin(ada, 'remove', 'phone');
     await ada.presses('remove');
-    expect(await notified('A way to sign in was removed')).to.deep.equal([HERS]);
+    expect(await notified('A method was removed')).to.deep.equal([HERS]);
   });
 
   it('hears that an administrator deleted it, from another process and after a crash', async () => {
@@ -245,7 +245,7 @@ describe('An address for password resets', () => {
     await methods.remove('ada', { id: 'mail-0', reason: 'a wrong one' });
     expect(await held()).to.deep.equal([]);
     clock.advance({ seconds: 11 });
-    expect(await notified('A way to sign in was removed')).to.deep.equal(
+    expect(await notified('A method was removed')).to.deep.equal(
       [HERS, ADDRESS].toSorted(),
     );
     const accounts = createAccounts(house.connection);

@@ -13,8 +13,8 @@ import { begin, rowsOn } from '../support/my-account.ts';
 import { accountIn } from '../support/suspending.ts';
 import type { Visitor } from '../support/visitor.ts';
 
-const ADDED = 'Doorstep: New way to sign in';
-const REMOVED = 'Doorstep: A way to sign in was removed';
+const ADDED = 'Doorstep: A method was added';
+const REMOVED = 'Doorstep: A method was removed';
 const NEW_BROWSER = 'Doorstep: New sign-in to your account';
 const SAID = 'Doorstep: You said: This wasn’t me';
 const ALERTED = 'Doorstep: ada says: This wasn’t me';

@@ -191,7 +191,7 @@ describe('What happened', () => {
       'recovery-codes.made',
       'confirmation.failed',
     ]);
-    expect(mailsTo('cleo')).to.deep.equal(['Doorstep: New way to sign in']);
+    expect(mailsTo('cleo')).to.deep.equal(['Doorstep: A method was added']);
     expect(JSON.stringify(await remembered())).not.to.contain(seed);
   });
 
