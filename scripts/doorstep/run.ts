@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import { isRefusal } from '../../src/administration/refusal.ts';
 import { SettingsError } from '../../src/config/problems.ts';
+import { isDatabaseAway } from '../../src/lib/database-away.ts';
 import { isDiskFull } from '../../src/lib/disk-full.ts';
 import { sentenceOf } from './refusals.ts';
 
@@ -41,9 +42,14 @@ export async function run(
 function explained(error: unknown): string {
   if (isDiskFull(error)) return noRoom(error as Error);
   if (isRefusal(error)) return sentenceOf(error);
+  if (isDatabaseAway(error)) return AWAY;
   if (!(error instanceof Mistake || error instanceof SettingsError)) throw error;
   return error.message;
 }
+
+/** Another process had the embedded database and ended, or a MongoDB cannot be reached. */
+const AWAY =
+  'The database went away in the midst of it. What was done before is kept: look what is there, and run it again.';
 
 const noRoom = ({ message }: Error): string =>
   `The disk is full (${message}). Make room and run it again; what was done before is kept.`;

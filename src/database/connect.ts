@@ -72,6 +72,7 @@ export async function connectDatabase(wanted: Wanted): Promise<Database> {
   const embedded = await startEmbeddedDatabase({
     directory,
     onError: (error) => log.error({ err: error }, 'database.failed'),
+    onTakeover: () => log.warn({ directory }, 'database.taken-over'),
   });
   const connection = await connect(embedded.uri, meter);
   return {

@@ -51,10 +51,42 @@ describe('the embedded database as a process of its own', () => {
     const connection = await mongoose.createConnection(guest.uri).asPromise();
     await connection.collection('things').insertOne({ a: 1 });
     await connection.close();
+    await guest.stop();
     expect(await end('SIGTERM')).to.equal(0);
     const next = await startEmbeddedDatabase({ directory });
     expect(next.owner).to.equal(true);
     await next.stop();
+  });
+
+  describe('gone, however it went,', () => {
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      it(`leaves it to one of those that are left, at the same address (${signal})`, async () => {
+        const uri = await start();
+        const tookOver: number[] = [];
+        const guests = await Promise.all(
+          [0, 1, 2].map((index) =>
+            startEmbeddedDatabase({ directory, onTakeover: () => tookOver.push(index) }),
+          ),
+        );
+        const connections = await Promise.all(guests.map((guest) => open(guest.uri)));
+        const [first = expect.fail()] = connections;
+        const told = await write(uri, 100, () => void end(signal));
+        await untilWritten(first);
+        expect(tookOver).to.have.length(1);
+        expect(guests.filter(({ owner }) => owner)).to.have.length(1);
+        await check(first, told);
+
+        const [index = 0] = tookOver;
+        await guests[index]?.stop();
+        for (const connection of connections) await untilWritten(connection);
+        expect(tookOver, 'and so on').to.have.length(2);
+        await Promise.all(connections.map((connection) => connection.close()));
+        await Promise.all(guests.map((guest) => guest.stop()));
+        const next = await startEmbeddedDatabase({ directory });
+        expect(next).to.include({ owner: true, uri });
+        await next.stop();
+      });
+    }
   });
 
   describe('killed in the midst of writing', () => {
@@ -86,16 +118,29 @@ interface Told {
 const open = (uri: string): Promise<Connection> =>
   mongoose.createConnection(uri, { serverSelectionTimeoutMS: 500 }).asPromise();
 
-/** Eight writers, each in a loop of its own; ends when the database has gone. */
+/** Drivers look for a server that is gone all the time: as soon as there is one again, they write. */
+async function untilWritten(connection: Connection): Promise<void> {
+  const until = performance.now() + 5000;
+  for (;;) {
+    try {
+      await connection.collection('marks').insertOne({});
+      return;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+    }
+  }
+}
+
+/** Eight writers, each in a loop of its own; ends when the database has gone, or somewhat later. */
 async function write(uri: string, killAfter: number, kill: () => void): Promise<Told> {
   const connection = await open(uri);
   const [things, counters] = [connection.collection('things'), connection.collection('counters')];
   await things.createIndexes([{ key: { n: 1 }, unique: true }], {});
   const told: Told = { inserted: [], counted: new Map() };
   let next = 0;
-  const writer = async (name: string): Promise<never> => {
+  const writer = async (name: string): Promise<void> => {
     await counters.updateOne({ name }, { $set: { count: 0 } }, { upsert: true });
-    for (let count = 0; ; count++) {
+    for (let count = 0; next < killAfter + 1000; count++) {
       const n = next++;
       await things.insertOne({ n, text: 'x'.repeat(200) });
       // The other writers' commands are under way, and some of them in the same transaction.

@@ -216,9 +216,7 @@ describe('An address for password resets', () => {
     expect(await notified(ADDED)).to.deep.equal([HERS, ADDRESS].toSorted());
     await begin(ada, 'remove', 'phone');
     await ada.presses('remove');
-    expect(await notified('A method was removed')).to.deep.equal(
-      [HERS, ADDRESS].toSorted(),
-    );
+    expect(await notified('A method was removed')).to.deep.equal([HERS, ADDRESS].toSorted());
   });
 
   it('hears that it was replaced or deleted, and nothing after that', async () => {
@@ -245,9 +243,7 @@ describe('An address for password resets', () => {
     await methods.remove('ada', { id: 'mail-0', reason: 'a wrong one' });
     expect(await held()).to.deep.equal([]);
     clock.advance({ seconds: 11 });
-    expect(await notified('A method was removed')).to.deep.equal(
-      [HERS, ADDRESS].toSorted(),
-    );
+    expect(await notified('A method was removed')).to.deep.equal([HERS, ADDRESS].toSorted());
     const accounts = createAccounts(house.connection);
     expect(JSON.stringify(await accounts.findById('id-ada'))).not.to.contain(ADDRESS);
     const records = house.connection.model('AuditRecord').collection;

@@ -7,25 +7,25 @@
  */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { resolve } from 'node:path';
 
 import { createBatch } from './batch.ts';
 import { createEngine } from './engine/engine.ts';
-import { openDatabase } from './engine/open.ts';
 import { isDiskFull } from './engine/sqlite-error.ts';
 import { sweep } from './engine/sweep.ts';
-import { answers, chooseAddress, forgetOwner, readOwner, uriOf, writeOwner } from './owner.ts';
+import { chooseAddress, forgetOwner, readOwner, uriOf, writeOwner } from './owner.ts';
 import type { Owner } from './owner.ts';
+import { hold, holdAgain, type Holding } from './ownership.ts';
 import { listen } from './server.ts';
 
 export interface EmbeddedDatabase {
+  /** Good for as long as anybody has the directory, whoever that is. */
   readonly uri: string;
-  /** False if another process had the directory; `uri` then leads there. */
+  /** False while another process has the directory; `uri` then leads there. */
   readonly owner: boolean;
   /** Removes what TTL indexes say has expired; the owner does so by itself every minute. */
   sweep(): Promise<void>;
-  /** Finishes what has arrived and closes. */
+  /** Finishes what has arrived and closes; others take over. */
   stop(): Promise<void>;
 }
 
@@ -37,59 +37,72 @@ export interface Wanted {
   readonly onScan?: (command: string, namespace: string) => void;
   /** Told of what no client caused, such as a bug; that the disk is full, clients are told. */
   readonly onError?: (error: unknown) => void;
+  /** Told when this process has taken over from an owner that is gone. */
+  readonly onTakeover?: () => void;
   /** How long an owner that does not answer may be starting or stopping; ten seconds if not given. */
   readonly patienceMs?: number;
 }
 
 const sweepEveryMilliseconds = 60_000;
-const retryAfterMilliseconds = 50;
 
 /** Starts a database on the directory, or finds the one that has it. Throws if the file is damaged. */
 export async function startEmbeddedDatabase(wanted: Wanted): Promise<EmbeddedDatabase> {
-  const { patienceMs = 10_000 } = wanted;
+  const { patienceMs = 10_000, onError = ignore, onTakeover = ignore } = wanted;
   const directory = resolve(wanted.directory);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   // SQLite would call a file system that is read-only an I/O error.
   accessSync(directory, constants.W_OK);
-  // An owner may be starting, and has no note yet, or stopping, and still has the lock.
-  for (let waitedMs = 0; ; waitedMs += retryAfterMilliseconds) {
-    const db = openDatabase(join(directory, 'database.sqlite'));
-    if (db !== undefined) return ownOrClose(db, { ...wanted, directory });
-    const owner = readOwner(directory);
-    if (owner !== undefined && (await answers(owner))) return joinOwner(owner);
-    if (waitedMs >= patienceMs) throw inUse(directory, owner);
-    await pause(retryAfterMilliseconds);
+  const taking = {
+    ...{ directory, onError },
+    own: (db: DatabaseSync, address: Owner['address'] | undefined) =>
+      own(db, { ...wanted, directory, onError, address }),
+  };
+  let held = await hold(taking, patienceMs);
+  const { address } = held;
+  const stopping = new AbortController();
+  const following = follow();
+  let stopped: Promise<void> | undefined;
+
+  return {
+    uri: uriOf(held),
+    get owner() {
+      return held.isOwner;
+    },
+    sweep: () => held.sweep(),
+    stop: () => (stopped ??= stop()),
+  };
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    if (!held.isOwner) await held.stop();
+    await following;
+    if (held.isOwner) await held.stop();
+  }
+
+  /** For as long as it is somebody else's. */
+  async function follow(): Promise<void> {
+    while (!held.isOwner) {
+      await held.gone;
+      const next = await holdAgain(taking, address, stopping.signal);
+      if (!next) return;
+      held = next;
+      if (held.isOwner) onTakeover();
+    }
   }
 }
 
-const inUse = (directory: string, owner: Owner | undefined): Error =>
-  new Error(
-    `${directory} is in use by a process that does not answer${owner ? `: ${owner.pid}` : ''}`,
-  );
-
-const nothing = (): Promise<void> => Promise.resolve();
-
-const joinOwner = (owner: Owner): EmbeddedDatabase => ({
-  uri: uriOf(owner),
-  owner: false,
-  sweep: nothing,
-  stop: nothing,
-});
-
-async function ownOrClose(db: DatabaseSync, wanted: Wanted): Promise<EmbeddedDatabase> {
-  try {
-    return await own(db, wanted);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+interface Owning extends Wanted {
+  readonly onError: (error: unknown) => void;
+  /** Where clients look for it already. */
+  readonly address: Owner['address'] | undefined;
 }
 
-async function own(db: DatabaseSync, wanted: Wanted): Promise<EmbeddedDatabase> {
-  const { directory, clock = () => new Date(), onScan = ignore, onError = ignore } = wanted;
+async function own(db: DatabaseSync, wanted: Owning): Promise<Holding> {
+  const { directory, clock = () => new Date(), onScan = ignore, onError } = wanted;
   forgetOwner(directory, readOwner(directory));
   const engine = createEngine(db, { clock, onScan });
-  const listener = await listen(chooseAddress(directory), createBatch(engine, onError));
+  const where = chooseAddress(directory, wanted.address);
+  const listener = await listen(where, createBatch(engine, onError));
   listener.server.on('error', onError);
   const owner = { pid: process.pid, address: addressOf(listener.server.address()) };
   try {
@@ -110,8 +123,9 @@ async function own(db: DatabaseSync, wanted: Wanted): Promise<EmbeddedDatabase> 
   const timer = setInterval(() => void sweepOnce(), sweepEveryMilliseconds).unref();
 
   return {
-    uri: uriOf(owner),
-    owner: true,
+    address: owner.address,
+    isOwner: true,
+    gone: new Promise(ignore),
     sweep: sweepOnce,
     async stop() {
       clearInterval(timer);

@@ -3,6 +3,7 @@
  * the data is decided by the lock on the database file, so one left behind by a killed process misleads nobody.
  */
 import {
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -30,18 +31,31 @@ const noteIn = (directory: string): string => join(directory, 'owner.json');
 /** Drivers tell a socket from a host name by this ending. */
 const socketName = 'database.sock';
 
-/** Where to listen: in a private folder, for whoever can open the socket can read everything. */
-export function chooseAddress(directory: string): ListenOptions {
-  if (process.platform === 'win32') return { host: '127.0.0.1', port: 0 };
-  const beside = join(directory, socketName);
-  const isPrivate = (statSync(directory).mode & 0o077) === 0;
-  if (isPrivate && Buffer.byteLength(beside) <= longestSocketPath) {
-    // A killed owner's: this one could not be bound while the old one is there.
-    rmSync(beside, { force: true });
-    return { path: beside };
+/**
+ * Where to listen: in a private folder, for whoever can open the socket can read everything; and at
+ * the same place for whoever takes over, because drivers look for it there.
+ */
+export function chooseAddress(directory: string, before?: Owner['address']): ListenOptions {
+  if (process.platform === 'win32') {
+    return { host: '127.0.0.1', port: typeof before === 'number' ? before : 0 };
   }
-  return { path: join(mkdtempSync(join(tmpdir(), 'embedded-')), socketName) };
+  const folder = typeof before === 'string' ? dirname(before) : privateFolder(directory);
+  if (folder !== directory) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, socketName);
+  // A killed owner's: this one could not be bound while the old one is there.
+  rmSync(path, { force: true });
+  return { path };
 }
+
+/** The directory itself, or one in it where others may enter; elsewhere where paths are too long. */
+function privateFolder(directory: string): string {
+  const folders = [...(isPrivate(directory) ? [directory] : []), join(directory, 'socket')];
+  const fits = (folder: string): boolean =>
+    Buffer.byteLength(join(folder, socketName)) <= longestSocketPath;
+  return folders.find(fits) ?? mkdtempSync(join(tmpdir(), 'embedded-'));
+}
+
+const isPrivate = (folder: string): boolean => (statSync(folder).mode & 0o077) === 0;
 
 export function writeOwner(directory: string, owner: Owner): void {
   // Renamed into place, so that nobody reads half of it.
@@ -75,7 +89,8 @@ export function forgetOwner(directory: string, owner: Owner | undefined): void {
   if (typeof owner?.address !== 'string' || basename(owner.address) !== socketName) return;
   rmSync(owner.address, { force: true });
   const folder = dirname(owner.address);
-  if (folder !== directory && folder.startsWith(join(tmpdir(), 'embedded-'))) removeFolder(folder);
+  const isOurs = folder.startsWith(join(tmpdir(), 'embedded-')) || dirname(folder) === directory;
+  if (folder !== directory && isOurs) removeFolder(folder);
 }
 
 function removeFolder(folder: string): void {
@@ -96,7 +111,7 @@ export async function answers({ address }: Owner): Promise<boolean> {
   }).finally(() => socket.destroy()) as Promise<boolean>;
 }
 
-export function uriOf({ address }: Owner): string {
+export function uriOf({ address }: Pick<Owner, 'address'>): string {
   const host = typeof address === 'string' ? encodeURIComponent(address) : `127.0.0.1:${address}`;
   return `mongodb://${host}/?directConnection=true`;
 }
