@@ -54,7 +54,7 @@ interface Opening {
 }
 
 export async function openServices(settings: Settings, opening: Opening = {}) {
-  const database = await connectDatabase({ ...settings.database, log });
+  const database = await connectDatabase({ ...settings.database, log, isBrief: true });
   try {
     return await servicesOn(database, settings, opening);
   } catch (error) {

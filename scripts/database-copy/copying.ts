@@ -31,7 +31,7 @@ export async function copying(help: string, copy: Copy): Promise<void> {
   const { database: wanted } = await scriptSettings();
   const { log } = createLog({ level: 'silent' });
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  const source = await connectDatabase({ ...wanted, log, signal }).catch(explain);
+  const source = await connectDatabase({ ...wanted, log, signal, isBrief: true }).catch(explain);
   try {
     const { db } = source.connection;
     if (!db) throw new Error('not connected');

@@ -25,6 +25,8 @@ interface Wanted {
   readonly log: Log;
   /** Told of every command; without it nobody measures them. */
   readonly meter?: Meter;
+  /** It is closed soon, as by a command. */
+  readonly isBrief?: boolean;
   /** Ends the waiting for a database that is not there yet. */
   readonly signal?: AbortSignal;
 }
@@ -71,6 +73,7 @@ export async function connectDatabase(wanted: Wanted): Promise<Database> {
   const { startEmbeddedDatabase } = await import('./embedded/index.ts');
   const embedded = await startEmbeddedDatabase({
     directory,
+    isBrief: wanted.isBrief,
     onError: (error) => log.error({ err: error }, 'database.failed'),
     onTakeover: () => log.warn({ directory }, 'database.taken-over'),
   });

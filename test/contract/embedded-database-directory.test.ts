@@ -84,6 +84,16 @@ describe('the embedded database’s directory', () => {
     await next.stop();
   });
 
+  it('is waited for where a command has it, that ends soon', async () => {
+    const command = await startEmbeddedDatabase({ directory, isBrief: true });
+    const service = startEmbeddedDatabase({ directory });
+    await add(command, 'by command');
+    await command.stop();
+    expect(await service).to.include({ owner: true });
+    expect(await names(await service)).to.deep.equal(['by command']);
+    await (await service).stop();
+  });
+
   it('says who has it, if that one does not answer', async () => {
     const owner = await startEmbeddedDatabase({ directory });
     await owner.stop();

@@ -39,6 +39,8 @@ export interface Wanted {
   readonly onError?: (error: unknown) => void;
   /** Told when this process has taken over from an owner that is gone. */
   readonly onTakeover?: () => void;
+  /** It is stopped soon, as a command is: others wait for that instead of joining it. */
+  readonly isBrief?: boolean | undefined;
   /** How long an owner that does not answer may be starting or stopping; ten seconds if not given. */
   readonly patienceMs?: number;
 }
@@ -104,7 +106,10 @@ async function own(db: DatabaseSync, wanted: Owning): Promise<Holding> {
   const where = chooseAddress(directory, wanted.address);
   const listener = await listen(where, createBatch(engine, onError));
   listener.server.on('error', onError);
-  const owner = { pid: process.pid, address: addressOf(listener.server.address()) };
+  const owner: Owner = {
+    ...{ pid: process.pid, address: addressOf(listener.server.address()) },
+    ...(wanted.isBrief && { isBrief: true }),
+  };
   try {
     writeOwner(directory, owner);
   } catch (error) {

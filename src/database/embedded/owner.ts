@@ -24,6 +24,8 @@ export interface Owner {
   readonly pid: number;
   /** A Unix socket's path; on systems without them, a port on the loopback interface. */
   readonly address: string | number;
+  /** It ends soon by itself, as a command does: who can wait is better off without it. */
+  readonly isBrief?: true;
 }
 
 const noteIn = (directory: string): string => join(directory, 'owner.json');

@@ -37,13 +37,17 @@ const retryAfterMilliseconds = 50;
 /** What cannot be opened just now, such as for a full disk, may be later. */
 const failedAfterMilliseconds = 1000;
 
+/** Most commands are done by then; whoever joined them would be cut off when they are. */
+const briefMilliseconds = 3000;
+
 /** Owns the directory or joins its owner, who may be starting or stopping; throws after so long. */
 export async function hold(taking: Taking, patienceMs: number): Promise<Holding> {
-  const until = performance.now() + patienceMs;
+  const begunAt = performance.now();
   for (;;) {
-    const held = await tried(taking);
+    const waitedMs = performance.now() - begunAt;
+    const held = await tried(taking, { joinsBrief: waitedMs >= briefMilliseconds });
     if (held) return held;
-    if (performance.now() >= until) throw inUse(taking.directory);
+    if (waitedMs >= patienceMs) throw inUse(taking.directory);
     await pause(retryAfterMilliseconds);
   }
 }
@@ -56,7 +60,7 @@ export async function holdAgain(
 ): Promise<Holding | undefined> {
   while (!signal.aborted) {
     try {
-      const held = await tried(taking, address);
+      const held = await tried(taking, { address, joinsBrief: true });
       if (held) return held;
     } catch (error) {
       taking.onError(error);
@@ -68,12 +72,21 @@ export async function holdAgain(
   return undefined;
 }
 
-async function tried(taking: Taking, address?: Owner['address']): Promise<Holding | undefined> {
+interface Trying {
+  readonly address?: Owner['address'];
+  readonly joinsBrief: boolean;
+}
+
+async function tried(
+  taking: Taking,
+  { address, joinsBrief }: Trying,
+): Promise<Holding | undefined> {
   const { directory } = taking;
   const db = openDatabase(join(directory, 'database.sqlite'));
   if (db !== undefined) return ownOrClose(taking, db, address);
   const owner = readOwner(directory);
-  return owner !== undefined && (await answers(owner)) ? joined(owner) : undefined;
+  if (owner === undefined || (owner.isBrief && !joinsBrief)) return undefined;
+  return (await answers(owner)) ? joined(owner) : undefined;
 }
 
 async function ownOrClose(
