@@ -11,7 +11,7 @@ import type { From } from '../models/audit-event.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
 import type { Flow, Said } from '../models/flow.ts';
 import type { Methods } from './choices.ts';
-import { type JudgedDeps, type Judging, verdictOn } from './judge.ts';
+import { findCredential, type JudgedDeps, type Judging, verdictOn } from './judge.ts';
 import {
   type CountedAttempt,
   type Place,
@@ -108,8 +108,9 @@ export function createAnswer(deps: AnswerDeps) {
       return asRead(after, reason, account);
     }
     if (isDenial) return undefined;
+    const held = judging.account && findCredential(judging.account, judging.credential);
     const kept = await tried.takeBack();
-    return kept && settle({ ...judging, account: kept }, verdict, askNext);
+    return kept && settle({ ...judging, account: kept, held }, verdict, askNext);
   }
 
   /** A slip of the fingers is no guess: it is counted nowhere, and the attempt is given back. */

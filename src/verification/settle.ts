@@ -6,13 +6,13 @@ import type { Proof } from '../assurance/proof.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FailureReason, Verdict } from '../methods/method.ts';
-import type { Account, Accounts } from '../models/account.ts';
+import type { Account, Accounts, Credential } from '../models/account.ts';
 import type { Challenge } from '../models/challenge.ts';
 import { endsAfter } from '../models/flow-end.ts';
 import type { Facts, Flow, Flows } from '../models/flow.ts';
 import { usesOf } from './audit-events.ts';
 import type { Enrolment } from './enrol.ts';
-import { findCredential, type Judging } from './judge.ts';
+import type { Judging } from './judge.ts';
 import type { RequestBudget } from './rate-limits/request-budget.ts';
 import type { SendBudget } from './rate-limits/send-budget.ts';
 import { createRefuse } from './refuse.ts';
@@ -43,6 +43,14 @@ export interface SettleDeps {
   readonly secondStepWithinSeconds: number;
 }
 
+/** What was right. */
+interface Settling<F extends Flow = Flow> extends Judging<F> {
+  /** As it was read last. */
+  readonly account: Account;
+  /** As it was judged: from there it moves on, or somebody else was quicker. */
+  readonly held: Credential | undefined;
+}
+
 export function createSettle(deps: SettleDeps) {
   const { flows, accounts, requestBudget, audit, clock } = deps;
   const { tooLate } = createRefuse(deps);
@@ -50,7 +58,7 @@ export function createSettle(deps: SettleDeps) {
   return { settle };
 
   async function settle<F extends Flow>(
-    judging: Judging<F> & { readonly account: Account },
+    judging: Settling<F>,
     verdict: Verdict<unknown> & { outcome: 'passed' },
     askNext: AskNext<F>,
   ): Promise<Answered<F> | undefined> {
@@ -73,17 +81,13 @@ export function createSettle(deps: SettleDeps) {
   }
 
   /** What the flow knows afterwards, or undefined when somebody else used the credential first. */
-  async function moveOn(
-    judging: Judging & { readonly account: Account },
-    data: unknown,
-  ): Promise<Facts | undefined> {
-    const { flow, challenge, method, account } = judging;
+  async function moveOn(judging: Settling, data: unknown): Promise<Facts | undefined> {
+    const { flow, challenge, method, account, held: credential } = judging;
     if (challenge.purpose === 'enrol') return deps.enrolment.confirm(judging, data);
     const { choosing: _, ...rest } = flow.facts;
     // It may be the answer that says whose it is.
     const facts = { ...rest, account: rest.account ?? namedAs(account) };
 
-    const credential = findCredential(account, judging.credential);
     if (!credential) return undefined;
     // What is known says nothing new about itself, unless it is stored anew.
     if (data === undefined && method.factor === 'knowledge') return facts;
@@ -100,7 +104,7 @@ export function createSettle(deps: SettleDeps) {
 const namedAs = ({ _id: id, username }: Account) => ({ id, username });
 
 const proofOf = (
-  { challenge, credential, method, account, at }: Judging & { readonly account: Account },
+  { challenge, credential, method, account, at }: Settling,
   { amr = [], traits }: Pick<Verdict<unknown> & { outcome: 'passed' }, 'amr' | 'traits'>,
 ): Proof => ({
   account: account._id,
