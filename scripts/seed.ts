@@ -5,7 +5,7 @@
 import type { ClientMetadata } from 'oidc-provider';
 
 import { newAccount, type NewCredential } from '../src/administration/new-account.ts';
-import { readRecoveryCode } from '../src/credentials/recovery-codes.ts';
+import { readCode } from '../src/credentials/paper-code.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { keyRecordOf } from './demo-key/record.ts';
 import {
@@ -69,7 +69,7 @@ function credentialsOf({ seed, phone, office, recoveryCodes, key }: DemoPerson):
     credentials.push({
       kind: 'recovery-codes',
       data: (vault) => ({
-        digests: recoveryCodes.map((code) => vault.digest(readRecoveryCode(code))),
+        digests: recoveryCodes.map((code) => vault.digest(readCode(code))),
       }),
     });
   }

@@ -4,11 +4,8 @@
  */
 import { z } from 'zod';
 
-import {
-  isRecoveryCode,
-  readRecoveryCode,
-  recoveryCodes,
-} from '../../credentials/recovery-codes.ts';
+import { readCode } from '../../credentials/paper-code.ts';
+import { isRecoveryCode, recoveryCodes } from '../../credentials/recovery-codes.ts';
 import { defineMethod, failed, passedWith } from '../method.ts';
 
 export const recoveryCode = defineMethod({
@@ -25,7 +22,7 @@ export const recoveryCode = defineMethod({
   }),
   memo: z.object({}),
   answer: z.object({
-    code: z.string().max(64).overwrite(readRecoveryCode).refine(isRecoveryCode),
+    code: z.string().max(64).overwrite(readCode).refine(isRecoveryCode),
   }),
 
   create: ({ validForSeconds }) => ({

@@ -1,10 +1,7 @@
 import { expect } from 'chai';
 
-import {
-  isRecoveryCode,
-  makeRecoveryCodes,
-  readRecoveryCode,
-} from '../../../src/credentials/recovery-codes.ts';
+import { readCode } from '../../../src/credentials/paper-code.ts';
+import { isRecoveryCode, makeRecoveryCodes } from '../../../src/credentials/recovery-codes.ts';
 import { vault } from '../methods/ports.ts';
 
 describe('recovery codes', () => {
@@ -26,9 +23,9 @@ describe('recovery codes', () => {
   it('are stored as digests only', () => {
     const { codes, stored } = makeRecoveryCodes(vault);
     const kept = JSON.stringify(stored);
-    expect(
-      codes.some((code) => kept.includes(code) || kept.includes(readRecoveryCode(code))),
-    ).to.equal(false);
+    expect(codes.some((code) => kept.includes(code) || kept.includes(readCode(code)))).to.equal(
+      false,
+    );
   });
 
   it('read the same however they were copied', () => {
@@ -40,7 +37,7 @@ describe('recovery codes', () => {
       '\u202a0123\u20114567\u200b-89AB\u202fCDEF\u202c',
       '０１２３－４５６７－８９ａｂ－ｃｄｅｆ',
     ]) {
-      expect(readRecoveryCode(typed)).to.equal('0123456789ABCDEF');
+      expect(readCode(typed)).to.equal('0123456789ABCDEF');
     }
   });
 

@@ -6,8 +6,9 @@ import { demoPeople, waysToTry } from '../../../scripts/demo-people.ts';
 import { readEntry } from '../../../scripts/handset/authenticator.ts';
 import { loadCommonPasswords } from '../../../src/credentials/common-passwords.ts';
 import { createPasswordRules } from '../../../src/credentials/password-rules.ts';
+import { readCode } from '../../../src/credentials/paper-code.ts';
 import { phone as phoneKind } from '../../../src/credentials/phone.ts';
-import { isRecoveryCode, readRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
+import { isRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
 import { securityKey as keyKind } from '../../../src/credentials/security-key.ts';
 import { methods } from '../../../src/methods/index.ts';
 
@@ -38,7 +39,7 @@ describe('the demo people', () => {
       }
       if (key) expect(keyKind.stored.safeParse(keyRecordOf(key)).success).to.equal(true);
       const { recoveryCodes = [] } = more;
-      const codes = recoveryCodes.map(readRecoveryCode);
+      const codes = recoveryCodes.map(readCode);
       expect(codes.filter((code) => !isRecoveryCode(code))).to.deep.equal([]);
       expect(new Set(codes).size).to.equal(recoveryCodes.length);
     });

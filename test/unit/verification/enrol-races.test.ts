@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { readRecoveryCode } from '../../../src/credentials/recovery-codes.ts';
+import { readCode } from '../../../src/credentials/paper-code.ts';
 import { vaultOf } from '../../../src/credentials/vault.ts';
 import { crypt } from './rate-limits/counting.ts';
 import { atOnce, inEveryOrder } from './every-order.ts';
@@ -27,7 +27,7 @@ describe('Enrolments at the same moment', () => {
           const shown = world.door().enrolment.openCodes('flow', facts.recoveryCodes ?? '');
           const vault = vaultOf(crypt, 'ada', paper?.id ?? '');
           expect(paper?.data).to.deep.equal({
-            digests: shown.map((one) => vault.digest(readRecoveryCode(one))),
+            digests: shown.map((one) => vault.digest(readCode(one))),
           });
         },
       };
