@@ -40,6 +40,10 @@ const key = {
   ...{ ...can, id: 'k1', method: 'security-key', addedAt: day, value: longName },
   mayRename: true,
 };
+const pass = {
+  ...{ ...can, id: 't1', method: 'temporary-access-pass', addedAt: day },
+  good: { until: '2026-03-01T10:00:00.000Z' },
+};
 const texts = { method: 'text', hint: '+1 ••• 34' };
 const listing = {
   ...{ ...page, mayChangeDefault: true, mayAdd: true, codesLeft: 8, isOnlyOne: false },
@@ -54,6 +58,13 @@ export const accountSamples = {
     'after “This wasn’t me”': {
       ...{ ...listing, methods: [app, { ...key, isSuspended: true }], isOnlyOne: true },
       deleted: [{ id: 'p2', method: 'text', kind: 'phone', hint: '+1 ••• 34', removedAt: day }],
+    },
+    'with a pass': {
+      ...{ ...listing, methods: [phone, pass], isOnlyOne: true },
+    },
+    'with a pass for later': {
+      ...listing,
+      methods: [app, phone, { ...pass, good: { ...pass.good, from: day } }],
     },
     'one alone': { ...listing, methods: [phone], isOnlyOne: true, codesLeft: 1 },
     none: {

@@ -97,4 +97,5 @@ export const answers = {
     page: { questions: ['first-dish', 'first-concert', 'Which room did you work in first?'] },
   }),
   'methods/recovery-code/answer': states({ method: 'recovery-code' }),
+  'methods/temporary-access-pass/answer': states({ method: 'temporary-access-pass' }),
 } satisfies Readonly<Record<string, States>>;

@@ -16,9 +16,11 @@ const noticeSamples = Object.values(notices).map(({ about, disowning }) => {
   const method = about.startsWith('method-') ? { method: 'code' } : {};
   const left = about === 'recovery-code-used' ? { left: '7' } : {};
   const trusted = about.startsWith('trust-') ? { trusted: 'Safari, macOS' } : {};
+  const until = about === 'pass-issued' ? { until: '2026-03-01T13:00:00Z' } : {};
   const link = disowning ? { link: 'https://id.example.org/account/not-me?token=t1' } : {};
   const shutOut = about === 'account-disabled' && { account: undefined };
-  const values = { ...told, ...method, ...left, ...trusted, ...link, about, ...shutOut };
+  const more = { ...method, ...left, ...trusted, ...until, ...link };
+  const values = { ...told, ...more, about, ...shutOut };
   return [`notice: ${about}`, ['notice', 'mail', values]] as const;
 });
 const byOthers = {

@@ -28,6 +28,7 @@ const username = 'ada@example.org';
 const phone = { method: 'text', credential: 'p1', hint: '+1 ••• 34' };
 const app = { method: 'code', credential: 'a1' };
 const knows = { method: 'password', credential: 'k1' };
+const newPassword = { ...flow, username, why: 'due' as const };
 const paper = { method: 'recovery-code', credential: 'r1' };
 const settingUp = { ...flow, username, progress: { step: 2, of: 3 } };
 const codes = [
@@ -189,13 +190,15 @@ const samples: Samples = {
     none: { ...flow, username, left: 0, mayRenew: true },
   },
   'sign-in/new-password': {
-    plain: { ...flow, username, fewest: 8 },
-    'typed differently': { ...flow, username, fewest: 8, flaw: 'passwords-differ' },
-    'too short': { ...flow, username, fewest: 15, flaw: 'password-too-short' },
-    'too long': { ...flow, username, fewest: 8, flaw: 'password-too-long' },
-    'a common one': { ...flow, username, fewest: 8, flaw: 'password-common' },
-    'a name': { ...flow, username, fewest: 8, flaw: 'password-about-you' },
-    'the old one': { ...flow, username, fewest: 8, flaw: 'password-unchanged' },
+    plain: { ...newPassword, fewest: 8 },
+    'typed differently': { ...newPassword, fewest: 8, flaw: 'passwords-differ' },
+    'too short': { ...newPassword, fewest: 15, flaw: 'password-too-short' },
+    'too long': { ...newPassword, fewest: 8, flaw: 'password-too-long' },
+    'a common one': { ...newPassword, fewest: 8, flaw: 'password-common' },
+    'a name': { ...newPassword, fewest: 8, flaw: 'password-about-you' },
+    'the old one': { ...newPassword, fewest: 8, flaw: 'password-unchanged' },
+    'after a pass': { ...newPassword, why: 'offered', fewest: 8 },
+    'the first one': { ...newPassword, why: 'needed', fewest: 8 },
   },
   'sign-in/consent': {
     plain: { ...flow, username, scopes: ['openid', 'profile', 'email'], isOffline: false },

@@ -135,7 +135,9 @@ export function createProviderAndFlows(
   const csrf = createCsrf({ crypt, issuer });
   const { browsers, visitOf } = createVisits({ settings, clock, log }, house, sessions);
   const { pausePerNumberSeconds } = settings.limits.sends;
+  const { interactionSeconds } = settings.oidc;
   const signIns = createSignIns({
+    interactionSeconds,
     ...{ ...door, ...trusting, flows, accounts, clock, log, pausePerNumberSeconds },
     firstMethod: () => house.policy.current().firstMethod,
     registrationWishes: ({ groups }) =>
@@ -150,7 +152,6 @@ export function createProviderAndFlows(
     ...{ ...door, ...trusting, signIns, flows, accounts, endSessions, audit, log, clock },
     ...{ pausePerNumberSeconds, passkeyList },
   });
-  const { interactionSeconds } = settings.oidc;
   const start = createStart({
     ...{ ...trusting, flows, accounts, signIns, acts, clock, interactionSeconds },
   });

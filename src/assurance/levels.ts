@@ -92,6 +92,10 @@ export const meets = (
   (need.traits.every((trait) => traits.includes(trait)) ||
     (mayRecover === true && traits.includes('recovers')));
 
+/** Recovery codes and passes are for when all else is lost, and nothing to sign in with every day. */
+export const isForEveryDay = ({ traits }: Pick<Strength, 'traits'>): boolean =>
+  !traits?.includes('recovers');
+
 /** The highest level these proofs still stand for; a browser that is trusted for none but by rule. */
 export const levelOf = (
   proofs: readonly Proof[],

@@ -36,13 +36,14 @@ export const provedAtOf = ({ provedAt, at }: Pick<Proof, 'provedAt' | 'at'>): Da
 export type Factor = (typeof factors)[number];
 
 /**
- * Three are none. `mailbox` is what a mail to somebody's address proves, and `kba` what answers to
+ * Four are none. `pass` is what an administrator gave for both steps, for a while, and counts by what
+ * it can alone (`stands-alone`). `mailbox` is what a mail to somebody's address proves, and `kba` what answers to
  * security questions do (RFC 8176 §2): enough for getting back in, and of no level, because no sign-in
  * may rest on them (NIST SP 800-63B-4 §3.1.3.1; ASVS 6.3.6). `trust` is proved
  * by no method: a browser that was told not to ask again stands in for the second step that was given
  * there, where the goal allows it (trusted-browser.ts).
  */
-export const factors = ['knowledge', 'possession', 'mailbox', 'kba', 'trust'] as const;
+export const factors = ['knowledge', 'possession', 'mailbox', 'kba', 'pass', 'trust'] as const;
 
 /**
  * More than the factor alone: `stands-alone` is a pass, or a key that verified its user where

@@ -4,12 +4,13 @@
 import type { EventName } from './event-types.ts';
 
 interface Telling {
-  readonly used?: Extract<EventName, 'recovery-code.used'>;
+  readonly used?: Extract<EventName, 'recovery-code.used' | 'pass.used'>;
   readonly issued?: Extract<EventName, 'recovery-codes.made'>;
   readonly suspended?: Extract<EventName, 'method.suspended'>;
 }
 
 export const eventsOfKind: Readonly<Record<string, Telling | undefined>> = {
   'recovery-codes': { used: 'recovery-code.used', issued: 'recovery-codes.made' },
+  'temporary-access-pass': { used: 'pass.used' },
   'security-key': { suspended: 'method.suspended' },
 };

@@ -46,6 +46,10 @@ export interface Happenings {
   'approval.denied': Way & { client: string };
   /** `left`: how many more there are. */
   'recovery-code.used': Way & { left?: number };
+  /** An administrator gave one, in the place of any that there was. */
+  'pass.issued': Way & { startsAt: string; endsAt: string; isOnce: boolean };
+  'pass.used': Way;
+  'pass.revoked': Way;
   'consent.given': { client: string; scopes: readonly string[] };
   /** Its owner shut the app out again: it would have to ask anew. */
   'consent.revoked': { client: string };

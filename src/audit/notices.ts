@@ -61,6 +61,9 @@ export const notices: Readonly<Partial<Record<EventName, Notice>>> = {
     when: ({ isFirst }) => !isFirst,
     disowning: 'suspends',
   },
+  'pass.issued': { about: 'pass-issued', disowning: 'suspends' },
+  'pass.used': { about: 'pass-used', disowning: 'suspends' },
+  'pass.revoked': { about: 'pass-revoked' },
   'method.added': { about: 'method-added', disowning: 'suspends' },
   'method.replaced': { about: 'method-replaced', disowning: 'suspends' },
   'method.removed': { about: 'method-removed', disowning: 'contests' },
@@ -199,6 +202,7 @@ function letter(account: Account, told: Told): Omit<Letter, 'to'> {
       ...trustedIn(details),
       ...(typeof details?.left === 'number' && { left: String(details.left) }),
       ...(typeof details?.client === 'string' && { client: details.client }),
+      ...(typeof details?.endsAt === 'string' && { until: details.endsAt }),
     },
   };
 }

@@ -8,6 +8,7 @@ import { phone } from './phone.ts';
 import { recoveryCodes } from './recovery-codes.ts';
 import { securityKey } from './security-key.ts';
 import { securityQuestions } from './security-questions.ts';
+import { temporaryAccessPass } from './temporary-access-pass.ts';
 
 export const kinds = {
   password,
@@ -17,6 +18,7 @@ export const kinds = {
   'security-key': securityKey,
   'security-questions': securityQuestions,
   'recovery-codes': recoveryCodes,
+  'temporary-access-pass': temporaryAccessPass,
 } as const;
 
 export type KindId = keyof typeof kinds;

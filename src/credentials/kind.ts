@@ -4,6 +4,8 @@
  */
 import type { ZodType } from 'zod';
 
+import type { Life } from './life.ts';
+
 export interface CredentialKind<Stored, Form = unknown> {
   readonly id: string;
   /** What is kept of it inside the account. */
@@ -18,6 +20,8 @@ export interface CredentialKind<Stored, Form = unknown> {
   inFull?(stored: Stored): string | Promise<string>;
   /** Under another name, where its owner may give it one. */
   renamed?(stored: Stored, name: string): Stored;
+  /** From when to when it is good, of what is good for a while. */
+  life?(stored: Stored): Life;
   /** How many uses are left, of what is used up. */
   left?(stored: Stored): number;
   /** How a person adds one; kinds without it are not added by their owner. */

@@ -1,6 +1,6 @@
 /**
  * A new password, chosen by whoever the account belongs to, in place of one that others may
- * know. What is wrong with it is a value; once it is stored, nothing that was signed in or
+ * know or nobody knows any more, or where there is none. What is wrong with it is a value; once it is stored, nothing that was signed in or
  * proved before counts any more.
  */
 import type { Audit } from '../audit/audit.ts';
@@ -12,11 +12,12 @@ import {
   wordsAbout,
 } from '../credentials/password-rules.ts';
 import type { Clock } from '../lib/clock.ts';
+import { randomId } from '../lib/codes.ts';
 import type { Account, Accounts } from '../models/account.ts';
 import type { From } from '../models/audit-event.ts';
 
 export interface NewPasswordsDeps {
-  readonly accounts: Pick<Accounts, 'replacePassword'>;
+  readonly accounts: Pick<Accounts, 'replacePassword' | 'addPassword'>;
   readonly hasher: Pick<PasswordHasher, 'hash' | 'match'>;
   readonly checkPassword: CheckNewPassword;
   readonly organisation: string;
@@ -46,8 +47,7 @@ export function createNewPasswords(deps: NewPasswordsDeps) {
     /** Undefined where the account changed since it was read. Throws Problem `busy`. */
     async choose(account: Account, typed: TypedPassword, from: From): Promise<Chosen | undefined> {
       const current = account.credentials.find((credential) => credential.kind === kind.id);
-      if (!current) return undefined;
-      const flaw = await flawIn(typed, account, current.data);
+      const flaw = await flawIn(typed, account, current?.data);
       if (flaw) return { outcome: 'refused', flaw };
 
       const hash = await hasher.hash(typed.password);
@@ -55,10 +55,13 @@ export function createNewPasswords(deps: NewPasswordsDeps) {
       const changedAt = clock.now();
       const about = { by: account._id, account: account._id, from };
       const events = [audit.event('password.changed', about, {})];
-      const previous = previousAfter(current.data);
+      const previous = previousAfter(current?.data);
       const data = { hash, setAt: changedAt, ...(previous && { previous }) };
-      const replaced = { data, signedOutAt: changedAt, events };
-      if (!(await accounts.replacePassword(account, current, replaced))) return undefined;
+      const chosen = { data, signedOutAt: changedAt, events };
+      const isDone = current
+        ? await accounts.replacePassword(account, current, chosen)
+        : await accounts.addPassword(account, added(changedAt), chosen);
+      if (!isDone) return undefined;
       audit.happened('accounts', account._id, events);
       return { outcome: 'changed', changedAt };
     },
@@ -86,6 +89,9 @@ export function createNewPasswords(deps: NewPasswordsDeps) {
     return (await hasher.match(hash, typed)) !== undefined;
   }
 }
+
+/** To an account that has none, but for what is kept of the password itself. */
+const added = (addedAt: Date) => ({ ...{ id: randomId(), kind: kind.id, version: 0 }, addedAt });
 
 /** Undefined where nobody can read what is there. */
 function previousAfter(current: unknown): readonly string[] | undefined {

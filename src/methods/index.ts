@@ -13,6 +13,7 @@ import type { Ports } from './ports.ts';
 import { recoveryCode } from './recovery-code/index.ts';
 import { securityKey } from './security-key/index.ts';
 import { securityQuestions } from './security-questions/index.ts';
+import { temporaryAccessPass } from './temporary-access-pass/index.ts';
 import { text } from './text/index.ts';
 
 export const methods = {
@@ -25,6 +26,7 @@ export const methods = {
   email,
   'security-questions': securityQuestions,
   'recovery-code': recoveryCode,
+  'temporary-access-pass': temporaryAccessPass,
 } as const;
 
 export type MethodId = keyof typeof methods;

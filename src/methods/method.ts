@@ -13,6 +13,7 @@ import type { ChannelName, ProviderCallback, Reply, Spoken } from '../channels/c
 import type { Outgoing } from '../channels/outgoing.ts';
 import type { Adding, CredentialKind, Vault } from '../credentials/kind.ts';
 import type { Json } from '../lib/json.ts';
+import type { InPlaceOf } from './in-place.ts';
 import type { OutOfBand } from './out-of-band.ts';
 import type { Ports } from './ports.ts';
 
@@ -45,6 +46,8 @@ export interface Method<Settings, Stored, Memo, Answer> {
    * named.
    */
   readonly answeredWith?: AnsweredWith<Stored, Answer>;
+  /** Where it may be typed though another method is asked. */
+  readonly inPlaceOf?: InPlaceOf;
   /** Whether asking sends something: then only a person's own act may begin it, never a GET. */
   readonly sends: boolean;
   /** The channel that it cannot do without. */

@@ -9,6 +9,7 @@ import type { Factor, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import type { ChannelName, ProviderCallback } from '../channels/channel.ts';
 import type { Adding } from '../credentials/kind.ts';
+import { type LifeNow, lifeNow } from '../credentials/life.ts';
 import { readable } from '../lib/unreadable.ts';
 import type {
   AnsweredWith,
@@ -22,6 +23,7 @@ import type {
   ReadCallback,
   Verdict,
 } from './method.ts';
+import type { InPlaceOf } from './in-place.ts';
 import { openAdding } from './open-adding.ts';
 import { type OpenOutOfBand, openOutOfBand } from './out-of-band.ts';
 import type { Ports } from './ports.ts';
@@ -40,6 +42,7 @@ export interface OpenMethod<Id extends string = string> {
   readonly asksAll: boolean;
   /** Whether it can ask before anybody is named. */
   readonly asksUnnamed: boolean;
+  readonly inPlaceOf?: InPlaceOf;
   readonly sends: boolean;
   readonly channel?: ChannelName;
   readonly rank: number;
@@ -86,10 +89,12 @@ export interface Named {
 
 export interface Readable {
   readonly isReadable: boolean;
-  /** Whether this method can ask for it. */
+  /** Whether this method can ask for it now. */
   readonly isSuited: boolean;
   readonly hint?: string;
   readonly variant?: string;
+  /** From when to when it is good, and whether it is just now, of what is good for a while. */
+  readonly life?: LifeNow;
   /** What it can prove beyond its factor, where that depends on the credential. */
   readonly traits?: readonly Trait[];
 }
@@ -112,7 +117,7 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
   ports: Ports,
 ): OpenMethod<Id> {
   const { credential, factor, amr, traits = [], purposes, sends, rank } = method;
-  const { channel, outOfBand, answeredWith, adding = credential.adding } = method;
+  const { channel, outOfBand, answeredWith, inPlaceOf, adding = credential.adding } = method;
   const behaviour = method.create(method.settings.parse(settings), ports);
   const complete = behaviour.answer ?? method.answer;
 
@@ -127,6 +132,7 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     ...(outOfBand && { outOfBand: openOutOfBand(outOfBand, complete) }),
     asksAll: answeredWith !== undefined,
     asksUnnamed: behaviour.beginUnnamed !== undefined,
+    ...(inPlaceOf && { inPlaceOf }),
     sends,
     ...(channel && { channel }),
     rank,
@@ -139,12 +145,15 @@ export function openMethod<Id extends string, Settings, Stored, Memo, Answer>(
     read(data) {
       const stored = credential.stored.safeParse(data);
       if (!stored.success) return { isReadable: false, isSuited: false };
-      const isSuited = method.suits?.(stored.data) ?? true;
+      const life = lifeNow(credential.life?.(stored.data), ports.clock.now());
+      const isSuited =
+        (method.suits?.(stored.data) ?? true) && (life === undefined || life.state === 'good');
       const hint = credential.hint(stored.data);
       const variant = credential.variant?.(stored.data);
       const own = method.traitsOf?.(stored.data);
       const named = { ...(hint !== undefined && { hint }), ...(variant && { variant }) };
-      return { isReadable: true, isSuited, ...named, ...(own && { traits: own }) };
+      const more = { ...(life && { life }), ...(own && { traits: own }) };
+      return { isReadable: true, isSuited, ...named, ...more };
     },
 
     inFull: async (data) => ifReadable(credential, data, (stored) => credential.inFull?.(stored)),

@@ -5,7 +5,7 @@
 import { type Model, trusted } from 'mongoose';
 
 import type { Held, Holder } from './account-credentials.ts';
-import { alongWith, type Events } from './audit-event.ts';
+import { alongWith, type Events, pushing } from './audit-event.ts';
 import { signingOut } from './signing-out.ts';
 
 /** Since when a password must be changed. */
@@ -14,7 +14,7 @@ export interface PasswordChangeDue {
   readonly events?: Events;
 }
 
-/** A password in place of the one that was read. */
+/** A password in place of the one that was read, or the first. */
 export interface Replaced {
   readonly data: unknown;
   /** What was signed in or proved until then counts no more. */
@@ -49,6 +49,25 @@ export const passwordIn = <Stored extends Holder>(model: Model<Stored>) => ({
       $unset: { passwordChangeDueAt: 1 },
       $inc: { 'credentials.$.version': 1, credentialsVersion: 1 },
       ...alongWith(events),
+    };
+    return (await model.updateOne(asRead, change)).modifiedCount === 1;
+  },
+
+  /** The same for an account that has none. */
+  async addPassword(
+    { _id, credentialsVersion }: Holder,
+    added: object,
+    { data, signedOutAt, events = [] }: Replaced,
+  ): Promise<boolean> {
+    const asRead: object = {
+      ...{ _id, credentialsVersion },
+      disabledAt: trusted({ $exists: false }),
+    };
+    const change: object = {
+      $push: { credentials: { ...added, data }, ...pushing(events) },
+      ...signingOut(signedOutAt),
+      $unset: { passwordChangeDueAt: 1 },
+      $inc: { credentialsVersion: 1 },
     };
     return (await model.updateOne(asRead, change)).modifiedCount === 1;
   },

@@ -22,14 +22,15 @@ interface OfMethod {
 const secondMethodIds = Object.keys(methods).filter((id) => id !== 'password');
 
 /**
- * Who may use it: as a second step or, where it is none, to get back in. What a method leaves to
+ * Who may use it: in a sign-in or, where it is for none, to get back in. What a method leaves to
  * administrators besides stands beside that.
  */
 function sectionOf(id: string): z.ZodType<OfMethod> {
   const method = methods[id as MethodId]; // our own keys
+  const isForSignIn = (method.purposes as readonly string[]).includes('sign-in');
   const { policy = z.object({}) }: { readonly policy?: z.ZodObject } = method;
   // It keeps what the method says of its settings together.
-  return policy.safeExtend({ [isSecondStep(method) ? 'signIn' : 'reset']: audience }).strict();
+  return policy.safeExtend({ [isForSignIn ? 'signIn' : 'reset']: audience }).strict();
 }
 
 export const policyShape = z.strictObject({

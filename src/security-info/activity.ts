@@ -17,6 +17,7 @@ import { nameOf } from './sessions.ts';
 const understood: ReadonlySet<string> = new Set<EventName>([
   ...(['sign-in.finished', 'sign-in.refused', 'password.failed', 'second-factor.failed'] as const),
   ...(['code.replayed', 'passkey.failed', 'approval.denied', 'approvals.paused'] as const),
+  ...(['pass.issued', 'pass.used', 'pass.revoked'] as const),
   ...(['recovery-code.used', 'browser.admitted', 'browser.trusted'] as const),
   ...(['browser.trust-revoked', 'browser.trust-replayed'] as const),
   ...(['consent.given', 'consent.revoked', 'session.ended'] as const),

@@ -32,6 +32,8 @@ export interface MethodRow {
   readonly isOff: boolean;
   /** Its owner said that it is not theirs: nobody can verify by it until that is lifted. */
   readonly isSuspended: boolean;
+  /** From when until when it can be used, where that is not for good. */
+  readonly good?: { readonly from?: string; readonly until: string };
   /** It is no second step: sign-in never asks for it. */
   readonly isForResets?: true;
   readonly mayRename: boolean;
@@ -59,6 +61,8 @@ export interface SecurityInfoPage extends AccountPage {
   /** One method alone: whoever loses it is locked out. */
   readonly isOnlyOne: boolean;
   readonly hasPassword: boolean;
+  /** Where they say that they are, for times of day. */
+  readonly zone?: string;
   readonly done?: (Changed | Removed) & { readonly mayUndo: boolean };
 }
 

@@ -3,7 +3,7 @@
  * stays, also where two tabs take away the last two at the same moment: each write is made only
  * over the account as it was read.
  */
-import { isAtLeast, levelsWithin } from '../assurance/levels.ts';
+import { isAtLeast, isForEveryDay, levelsWithin } from '../assurance/levels.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Acr } from '../assurance/proof.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -72,11 +72,8 @@ export function mayGo(account: Account, gone: Credential, deps: Needed): boolean
   );
 }
 
-/** Recovery codes are for when all else is lost, and nothing to sign in with every day. */
 const best = (account: Account, rules: MethodRules): Acr | undefined =>
-  levelsWithin(
-    choicesOf(account, 'sign-in', rules).filter(({ traits }) => !traits?.includes('recovers')),
-  ).at(-1);
+  levelsWithin(choicesOf(account, 'sign-in', rules).filter(isForEveryDay)).at(-1);
 
 function removing(
   account: Account,

@@ -61,6 +61,7 @@ export async function securityInfo(
   const begins = firstOf(defaults, 'default');
   const { left } = leftOf(account, deps);
   const done = await doneIn(ctx, here, deps);
+  const { zoneinfo: zone } = account.profile;
   return {
     ...accountPage(here, deps),
     methods: rows,
@@ -71,7 +72,9 @@ export async function securityInfo(
     ...(left !== undefined && { codesLeft: left }),
     hasPassword: choicesOf(account, 'change', deps).some(({ factor }) => factor === 'knowledge'),
     isOnlyOne:
-      rows.filter((row) => !row.isOff && !row.isSuspended && !row.isForResets).length === 1,
+      rows.filter((row) => !row.isOff && !row.isSuspended && !row.isForResets && !row.good)
+        .length === 1,
+    ...(zone !== undefined && { zone }),
     ...(done && !isEnded(done) && { done: { ...done, mayUndo: mayUndo(done, here, deps) } }),
   };
 }

@@ -2,9 +2,12 @@
  * What comes next in a change, worked out from what was wished, proved and said. Nothing is changed
  * by whoever has not proved lately that it is them, however far they had come.
  */
+import { provedAtOf } from '../assurance/proof.ts';
 import type { Way } from '../assurance/way.ts';
+import { secondsAfter } from '../lib/clock.ts';
 import type { Challenge } from '../models/challenge.ts';
 import { hasEnded } from '../models/flow-end.ts';
+import { CHANGE_SECONDS } from '../verification/goal-to-change.ts';
 import type { Change } from './change.ts';
 
 export type Step =
@@ -70,9 +73,15 @@ function next(change: Change): Step {
   }
 }
 
-/** In this very change: what the session knows may be anybody's at an open desk. */
-function nextPassword({ flow, password }: Change): Step {
-  const isGiven = flow.proofs.some(({ factor }) => factor === 'knowledge');
+/**
+ * In this very change: what the session knows may be anybody's at an open desk. Whoever came by a pass
+ * a moment ago has forgotten it.
+ */
+function nextPassword({ flow, proofs, password, now }: Change): Step {
+  const since = secondsAfter(now, -CHANGE_SECONDS);
+  const isGiven =
+    flow.proofs.some(({ factor }) => factor === 'knowledge' || factor === 'pass') ||
+    proofs.some((proof) => proof.factor === 'pass' && provedAtOf(proof) >= since);
   return isGiven || !password ? { name: 'new-password' } : { name: 'begin', choice: password };
 }
 

@@ -91,6 +91,14 @@ export function createActs(deps: ActsDeps) {
     ...createSkip(deps, say),
     ...createCodesLeft(deps, say),
     newPassword: createNewPassword(deps, say),
+
+    /** After a pass, by whoever has a password that nobody else may know. */
+    async keepPassword(signIn: SignIn, visit: RequestContext) {
+      if (signIn.isPasswordDue) return undefined;
+      const { passwordFlaw: _, ...facts } = signIn.flow.facts;
+      return say(signIn, { ...facts, passwordSettled: true }, visit);
+    },
+
     letIn: createLetIn(deps),
 
     consent: (signIn: SignIn, visit: RequestContext) =>

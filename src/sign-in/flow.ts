@@ -20,6 +20,8 @@ export interface Facts extends CommonFacts {
   /** What was wrong last: the user-name form was sent empty, or a new password will not do. */
   readonly missing?: true;
   readonly passwordFlaw?: string;
+  /** After a pass they chose a new password, or kept the one that they have. */
+  readonly passwordSettled?: true;
   /** Held up by others' guesses, they asked to be let in by mail. */
   readonly lettingIn?: true;
   /** What they were asked to register, and put off. */

@@ -40,7 +40,7 @@ export const createNewPassword =
     const at = new Date(chosen.changedAt.getTime() + 1);
     const proofs = signIn.proofs.map((proof) => ({ ...proof, at }));
     const after = await deps.flows.record(flow, {
-      facts,
+      facts: { ...facts, passwordSettled: true },
       proofs,
       challenge: undefined,
       pending: [],

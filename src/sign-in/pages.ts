@@ -116,9 +116,11 @@ export interface CodesLeftPage extends FlowPage {
   readonly mayRenew: boolean;
 }
 
-/** Others may know the password; nothing goes on before there is a new one. */
+/** A new password: nothing goes on before there is one, unless the one that they have may stay. */
 export interface NewPasswordPage extends FlowPage {
   readonly username: string;
+  /** Others may know the present one; or they came by a pass, and have none, or may keep theirs. */
+  readonly why: 'due' | 'needed' | 'offered';
   /** How many characters it must have. */
   readonly fewest: number;
   /** What was wrong with the one that was typed last. */

@@ -219,10 +219,15 @@ function staySignedIn({ signIn, browser }: Shown, { rememberDays }: PropsDeps) {
 const trustBrowser = (signIn: SignIn, days: number) =>
   isTrustOffered(signIn, days) ? { trustBrowser: { days } } : {};
 
-const newPassword = ({ flow }: SignIn, { fewestCharacters }: PropsDeps) => ({
+const newPassword = ({ flow, ...signIn }: SignIn, { fewestCharacters }: PropsDeps) => ({
+  why: whyNew(signIn),
   fewest: fewestCharacters(),
   ...(flow.facts.passwordFlaw !== undefined && { flaw: flow.facts.passwordFlaw }),
 });
+
+/** That others may know the present one is said first, and it may not stay then. */
+const whyNew = ({ isPasswordDue, afterPass }: Pick<SignIn, 'isPasswordDue' | 'afterPass'>) =>
+  afterPass === 'needed' || (afterPass && !isPasswordDue) ? afterPass : ('due' as const);
 
 function consent({ flow: { request } }: SignIn) {
   const { scopes, policyUri, tosUri } = request;

@@ -39,6 +39,7 @@ export const recordersWith = (
   noted: ({ state, visit }) => acts.noted(state, visit),
   'new-password': ({ state, form, visit }) =>
     acts.newPassword(state, NewPassword.parse(form), visit),
+  'keep-password': ({ state, visit }) => acts.keepPassword(state, visit),
   consent: ({ state, visit }) => acts.consent(state, visit),
   'let-in': ({ state, visit }) => acts.letIn(state, visit),
   continue: ({ state, form, visit }) => acts.goOn(state, form, visit),

@@ -23,6 +23,7 @@ import {
 } from '../verification/choices.ts';
 import type { FirstMethod } from '../verification/first-choice.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
+import { type PasswordAfterPass, passwordAfterPass } from './after-pass.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
 import { goalFor, isPasswordDue } from './password-due.ts';
 import { type Registration, registrationDue, type RegistrationWishes } from './registration.ts';
@@ -34,8 +35,10 @@ export interface SignIn {
   readonly now: Date;
   /** What must be proved: what was asked for, or more where the password is to be changed. */
   readonly goal: Goal;
-  /** Others may know the password: nothing goes on before it is changed. */
+  /** Others may know the password, or there is none: nothing goes on before there is a new one. */
   readonly isPasswordDue: boolean;
+  /** They came by a pass, after which there must be a password, or may be a new one. */
+  readonly afterPass?: PasswordAfterPass;
   /** Those of this account, and recent enough for the goal. */
   readonly proofs: readonly Proof[];
   /** What this browser is to the account, once a password was given. */
@@ -62,6 +65,7 @@ export interface SignIn {
 }
 
 export interface SignInDeps extends WaysDeps {
+  readonly interactionSeconds: number;
   readonly flows: Flows;
   readonly accounts: Accounts;
   /** Whether this account still has to allow what this app asks for. */
@@ -118,9 +122,10 @@ async function withFacts(
   const { proofs, ...byTrust } = withTrust(given, { account, browser, goal, now }, deps);
   const lacking = whatIsLacking(goal, proofs, now);
   const isProven = lacking.length === 0;
-  const isDue = isPasswordDue(account);
+  const afterPass = passwordAfterPass({ flow, account, proofs }, deps);
+  const isDue = isPasswordDue(account) || afterPass === 'needed';
   const registration =
-    isProven && !isDue && account
+    isProven && !isDue && !afterPass && account
       ? registrationDue({ account, proofs, facts, now, ...wishedOf(account, deps) })
       : undefined;
   return {
@@ -128,6 +133,7 @@ async function withFacts(
     now,
     goal,
     isPasswordDue: isDue,
+    ...(afterPass && { afterPass }),
     proofs,
     ...byTrust,
     ...(account && { account }),

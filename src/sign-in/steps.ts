@@ -59,7 +59,7 @@ export function nextStep(signIn: SignIn): Step {
       signIn.choices.filter((choice) => meets(choice, lacking, signIn.goal)).map(proving(lacking)),
     );
   if (facts.codesLeft !== undefined) return { name: 'codes-left', left: facts.codesLeft };
-  if (signIn.isPasswordDue) return { name: 'new-password' };
+  if (signIn.isPasswordDue || signIn.afterPass) return { name: 'new-password' };
   if (facts.added) return { name: 'registered', added: facts.added };
   if (signIn.registration) return register(signIn, signIn.registration);
   if (signIn.isConsentNeeded) return { name: 'consent' };
@@ -121,6 +121,7 @@ export type Act =
   | 'make-codes'
   | 'noted'
   | 'new-password'
+  | 'keep-password'
   | 'consent'
   | 'continue'
   | 'restart'
@@ -152,7 +153,7 @@ export const allowedActs: Readonly<Record<StepName, readonly Act[]>> = {
   denied: ['cancel'],
   'recovery-codes': ['saved', 'cancel'],
   'codes-left': ['make-codes', 'noted', 'restart', 'cancel'],
-  'new-password': ['new-password', 'restart', 'cancel'],
+  'new-password': ['new-password', 'keep-password', 'restart', 'cancel'],
   consent: ['consent', 'restart', 'cancel'],
   finish: ['continue', 'cancel'],
   over: [],

@@ -11,7 +11,8 @@ import type { From } from '../models/audit-event.ts';
 import { attemptAt, type Challenge } from '../models/challenge.ts';
 import type { Flow, Said } from '../models/flow.ts';
 import type { Methods } from './choices.ts';
-import { findCredential, type JudgedDeps, type Judging, verdictOn } from './judge.ts';
+import { type Judged, judgedEitherWay } from './in-place.ts';
+import { findCredential, type JudgedDeps, type Judging } from './judge.ts';
 import {
   type CountedAttempt,
   type Place,
@@ -97,9 +98,9 @@ export function createAnswer(deps: AnswerDeps) {
     const { account } = tried;
 
     const credential = answeredWith({ challenge, method, account }, form);
-    const judging: Judging<F> = { flow, challenge, method, account, credential, from, at };
-    const verdict = await verdictOnCounted(judging, form, tried);
-    tell({ flow, account: account?._id, method: method.id }, verdict, deps);
+    const asked: Judging<F> = { flow, challenge, method, account, credential, from, at };
+    const { judging, verdict } = await judgedAndCounted(asked, form, tried);
+    tell({ flow, account: account?._id, method: judging.method.id }, verdict, deps);
     if (verdict.outcome === 'failed') {
       const reason = await keepRefused(judging, verdict, deps);
       const refused = await refuse(judging, reason, tried.outlook);
@@ -123,18 +124,18 @@ export function createAnswer(deps: AnswerDeps) {
     return asRead(await flows.giveBack(flow, id, bareCode(code).length), 'malformed');
   }
 
-  async function verdictOnCounted(
-    judging: Judging,
+  async function judgedAndCounted<F extends Flow>(
+    asked: Judging<F>,
     form: Form,
     tried: CountedAttempt,
-  ): Promise<Verdict<unknown>> {
-    const verdict = await verdictOn(judging, form, deps).catch(async (error: unknown) => {
+  ): Promise<Judged<F>> {
+    const judged = await judgedEitherWay(asked, form, deps).catch(async (error: unknown) => {
       // No verdict: whoever is sent away because we are busy has not guessed.
       await tried.takeBack();
       throw error;
     });
-    if (verdict.outcome === 'failed') await tried.wasWrong();
-    return verdict;
+    if (judged.verdict.outcome === 'failed') await tried.wasWrong();
+    return judged;
   }
 }
 

@@ -75,6 +75,16 @@ export const holdsSecondStep = (account: Account, { methods, availability }: Met
       account.credentials.some((credential) => credential.kind === method.kind),
   );
 
+/** Whether there is one that could be asked, whatever it is. */
+export const holdsPassword = (
+  { credentials }: Account,
+  { methods }: Pick<MethodRules, 'methods'>,
+) =>
+  [...methods.values()].some(
+    (method) =>
+      method.factor === 'knowledge' && credentials.some(({ kind }) => kind === method.kind),
+  );
+
 /** The ids of those credentials that no method can make anything of. */
 export const unreadableIn = ({ credentials }: Account, { methods }: MethodRules): string[] =>
   credentials

@@ -2,7 +2,7 @@
  * What was proved enters the account, in one conditional write, a second step together with recovery
  * codes if the account has none; or it takes the place of another one.
  */
-import { countingFor } from '../assurance/levels.ts';
+import { countingFor, meets } from '../assurance/levels.ts';
 import type { Way } from '../assurance/way.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -92,9 +92,11 @@ function mayAdd({ proofs }: Flow, account: Account, rules: MethodRules): boolean
     ({ factor, at }) => factor !== 'trust' && (!out || at > out),
   );
   if (counting.length === 0) return false;
-  const isProved = counting.some(({ factor }) => factor === 'possession');
+  const isProved = counting.some((proof) => meets(proof, secondStep));
   return isProved || !holdsSecondStep(account, rules);
 }
+
+const secondStep = { factor: 'possession', traits: [] } as const;
 
 /** Whoever was texted at the old number is texted at the new one. */
 const stillDefault = ({ preferred }: Account, way: Way, replaced: string | undefined) =>

@@ -2,7 +2,7 @@
  * How sure it must be who it is before a method comes, goes or changes: a recent proof at the best
  * level that the account can reach, wherever that is done. Pure.
  */
-import { type Goal, higherOf, levelsWithin } from '../assurance/levels.ts';
+import { type Goal, higherOf, isForEveryDay, levelsWithin } from '../assurance/levels.ts';
 import { acr } from '../assurance/proof.ts';
 import { secondsAfter } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
@@ -16,7 +16,8 @@ export const CHANGE_SECONDS = 10 * 60;
  * what cannot be asked just now, such as one that cannot be read, makes a password no better.
  */
 export function goalToChange(account: Account, now: Date, rules: MethodRules): Goal {
-  const best = levelsWithin(choicesOf(asIfLifted(account), 'sign-in', rules)).at(-1) ?? acr.pwd;
+  const everyDay = choicesOf(asIfLifted(account), 'sign-in', rules).filter(isForEveryDay);
+  const best = levelsWithin(everyDay).at(-1) ?? acr.pwd;
   const least = holdsSecondStep(account, rules) ? acr.mfa : acr.pwd;
   return {
     acr: higherOf(best, least),

@@ -44,8 +44,9 @@ async function verdictAsRead(
   const isMadeNow = challenge.purpose === 'enrol' && method.hasCeremony;
   const isNobody =
     account === undefined || account.disabledAt !== undefined || (data === undefined && !isMadeNow);
-  // Nobody's knowledge takes as long to judge as anybody's, and is never right.
-  if (isNobody && method.factor !== 'knowledge') return wrong;
+  // Nobody's takes as long to judge as anybody's, where one can be made up, and is never right.
+  const madeUp = isNobody ? method.pretend(seedOf(flow, deps)) : undefined;
+  if (isNobody && madeUp === undefined) return wrong;
   if (method.outOfBand && isFromBefore(challenge, account)) {
     return { outcome: 'failed', reason: 'expired' };
   }
@@ -66,7 +67,7 @@ async function verdictAsRead(
   const verdict = await method.judge({
     ...(handle !== undefined && { userHandle: handle }),
     policy: deps.availability.policyOf(method.id),
-    data: isNobody ? method.pretend(deps.seedFor(flow.facts.account?.username ?? '')) : data,
+    data: isNobody ? madeUp : data,
     memo: challenge.memo,
     form,
     vault: vaultOf(deps.crypt, account?._id ?? NOBODY, credential ?? challenge.credential),
@@ -75,6 +76,9 @@ async function verdictAsRead(
   });
   return isNobody && verdict.outcome === 'passed' ? wrong : verdict;
 }
+
+const seedOf = ({ facts }: Flow, { seedFor }: Pick<JudgedDeps, 'seedFor'>): string =>
+  seedFor(facts.account?.username ?? '');
 
 const wrong: Verdict = { outcome: 'failed', reason: 'wrong-answer' };
 

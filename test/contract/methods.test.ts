@@ -120,7 +120,8 @@ describe('methods', () => {
 
   it('count as a second step, but for the password and for what only lets people back in', () => {
     const others = [...open.values()].filter((method) => !isSecondStep(method));
-    expect(others.map(({ id }) => id)).to.have.members(['password', 'email', 'security-questions']);
+    const wanted = ['password', 'email', 'security-questions', 'temporary-access-pass'];
+    expect(others.map(({ id }) => id)).to.have.members(wanted);
   });
 
   it('have ranks of their own', () => {

@@ -23,6 +23,7 @@ const TABLE = {
   email: { adds: true, isDefault: false },
   'security-questions': { adds: true, isDefault: false },
   'recovery-code': { adds: false, isDefault: false },
+  'temporary-access-pass': { adds: false, isDefault: false },
 } as const satisfies Record<keyof typeof methods, object>;
 
 const HELD: Readonly<Record<string, string>> = {

@@ -174,7 +174,8 @@ type Place =
   | `answer, ${Asked}`;
 type Added = 'security-key' | 'approve' | 'code' | 'text' | 'call';
 /** Some are asked in no sign-in. */
-type Asked = Exclude<MethodId, 'email' | 'security-questions'> | `${Added} to add`;
+type Asked =
+  Exclude<MethodId, 'email' | 'security-questions' | 'temporary-access-pass'> | `${Added} to add`;
 
 export const uidOf = (visitor: Visitor): string => visitor.at().pathname.split('/')[2] ?? '';
 

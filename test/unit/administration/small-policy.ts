@@ -13,6 +13,7 @@ const questions = {
   ...{ reset: true, register: 3, ask: 3, ownQuestions: 0 },
   catalogue: ['first-album', 'first-boss', 'first-dish'],
 };
+const pass = { signIn: true, longestMinutes: 480 };
 const securityKey = { signIn: false, ...noKeys };
 
 export const begins: Policy = {
@@ -27,6 +28,7 @@ export const begins: Policy = {
     email: { reset: true },
     'security-questions': questions,
     'recovery-code': on,
+    'temporary-access-pass': pass,
   },
   registration: {
     secondStep: { for: false, skips: 3, skipDays: 14 },

@@ -1,6 +1,5 @@
 /**
- * Proofs of one account, so many hours old: what today's methods bring, and what a security
- * key and a pass will.
+ * Proofs of one account, so many hours old, as methods bring them.
  */
 import type { Factor, Proof, Trait } from '../../../src/assurance/proof.ts';
 
@@ -17,7 +16,7 @@ const proofBy =
 export const password = proofBy('password', 'knowledge', ['pwd']);
 export const code = proofBy('code', 'possession', ['otp']);
 export const text = proofBy('text', 'possession', ['sms']);
-export const pass = proofBy('pass', 'possession', ['otp'], ['stands-alone']);
+export const pass = proofBy('pass', 'pass', ['otp'], ['stands-alone', 'recovers']);
 export const key = proofBy('key', 'possession', ['pop', 'swk'], ['phishing-resistant']);
 /** Of a browser that is not to ask again: as old as the second step that was given there. */
 export const trust = proofBy('trusted-browser', 'trust', []);

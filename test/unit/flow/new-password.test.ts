@@ -37,6 +37,14 @@ function setUp({ isAsRead = true, isBusy = false } = {}) {
         if (isAsRead) stored.push(replaced);
         return isAsRead;
       },
+      async addPassword({ _id }, added, first) {
+        expect([_id, Object.keys(added)]).to.deep.equal([
+          'id-ada',
+          ['id', 'kind', 'version', 'addedAt'],
+        ]);
+        if (isAsRead) stored.push(first);
+        return isAsRead;
+      },
     },
     hasher: {
       async hash(password) {
@@ -63,6 +71,8 @@ function setUp({ isAsRead = true, isBusy = false } = {}) {
   return {
     choose: (password: string, repeated = password) =>
       passwords.choose(ada, { password, repeated }, from),
+    chooseFirst: (password: string) =>
+      passwords.choose({ ...ada, credentials: [] }, { password }, from),
     stored,
     happened,
     runs: () => runs,
@@ -108,6 +118,17 @@ describe('A new password', () => {
     expect(event).to.include({ name: 'password.changed', by: 'id-ada', account: 'id-ada' });
     expect(house.happened).to.deep.equal(['accounts id-ada']);
     expect(house.runs()).to.equal(2);
+  });
+
+  it('is the first where there was none, for one hash and by the same rules (S-144)', async () => {
+    const house = setUp();
+    expect(await house.chooseFirst('seven77')).to.have.property('flaw', 'password-too-short');
+    expect(await house.chooseFirst('paper boats at dawn')).to.have.property('outcome', 'changed');
+    expect(house.stored.map(({ data }) => data)).to.deep.equal([
+      { hash: '#paper boats at dawn', setAt: now },
+    ]);
+    expect(house.happened).to.deep.equal(['accounts id-ada']);
+    expect(house.runs()).to.equal(1);
   });
 
   it('is not stored over anything but what was read, and then nothing is told', async () => {

@@ -28,14 +28,17 @@ describe('An account that was looked for (S-007)', () => {
     }
   });
 
-  it('stands for most accounts: every kind of credential, each as it is kept', () => {
+  it('stands for most accounts: every kind of credential but passes, each as it is kept', () => {
     const known: Readonly<
       Record<string, { stored: { safeParse(data: unknown): { success: boolean } } }>
     > = kinds;
     for (const { kind, data } of standIn.credentials) {
       expect(known[kind]?.stored.safeParse(data).success, kind).to.equal(true);
     }
-    expect(standIn.credentials.map(({ kind }) => kind)).to.have.members(Object.keys(kinds));
+    expect(standIn.credentials.map(({ kind }) => kind)).to.have.members(
+      // Hardly anybody has one, and nobody for long.
+      Object.keys(kinds).filter((kind) => kind !== 'temporary-access-pass'),
+    );
     expect(soundOrNobody(standIn)).to.deep.equal(standIn);
   });
 });

@@ -24,6 +24,7 @@ const proof = (factor: Proof['factor']): Proof => ({
 });
 const knows = proof('knowledge');
 const has = proof('possession');
+const byPass: Proof = { ...proof('pass'), traits: ['stands-alone', 'recovers'] };
 const account = { username: 'ada', id: 'ada' };
 
 const challenge: Challenge = {
@@ -188,6 +189,29 @@ describe('The next step of a sign-in', () => {
       'a password that others may know',
       { facts: { account }, proofs: [knows, has], isPasswordDue: true },
       { name: 'new-password' },
+    ],
+    [
+      'no password, after a pass (S-144)',
+      { facts: { account }, proofs: [byPass], afterPass: 'needed', isPasswordDue: true },
+      { name: 'new-password' },
+    ],
+    [
+      'a password that may have been forgotten, after a pass',
+      { facts: { account }, proofs: [byPass], afterPass: 'offered', isConsentNeeded: true },
+      { name: 'new-password' },
+    ],
+    [
+      'what a pass proves, where nobody has to choose a password',
+      { facts: { account, passwordSettled: true }, proofs: [byPass] },
+      { name: 'finish' },
+    ],
+    [
+      'what a pass cannot prove, before a password',
+      {
+        ...{ facts: { account }, proofs: [byPass], afterPass: 'offered', goal: { acr: acr.phr } },
+        addable: ['security-key'],
+      },
+      { name: 'enrol-intro' },
     ],
     [
       'a new password comes before consent and whatever follows',

@@ -32,7 +32,7 @@ function seen({ sms, account = ada }: Given) {
 
 const all = [
   ...['password', 'security-key', 'approve', 'code', 'text'],
-  ...['security-questions', 'recovery-code'],
+  ...['security-questions', 'recovery-code', 'temporary-access-pass'],
 ];
 const asked = (key: string): Account => ({
   ...ada,
