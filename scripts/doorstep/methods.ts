@@ -22,12 +22,23 @@ const list = defineCommand({
     if (values.json) return held.map((method) => jsonLine(method)).join('');
     const names = ['id', 'method', '', 'added', 'last used', 'suspended', 'default'];
     return columns(names, held, (one) => [
-      ...[one.id, one.method, one.hint ?? '', one.addedAt.toISOString()],
+      ...[one.id, one.method, about(one), one.addedAt.toISOString()],
       ...[one.lastUsedAt?.toISOString() ?? '', one.suspendedAt?.toISOString() ?? ''],
       one.defaultMethod ?? '',
     ]);
   },
 });
+
+/** By what its owner would know it or, of what is good for a while, how it is with it. */
+const about = ({ hint = '', state, endsAt }: HeldMethod): string =>
+  state === undefined ? hint : `${states[state]}${endsAt?.toISOString() ?? ''}`;
+
+const states: Readonly<Record<NonNullable<HeldMethod['state']>, string>> = {
+  'not-yet': 'not good yet, then until ',
+  good: 'good until ',
+  used: 'used, good until ',
+  over: 'over since ',
+};
 
 /** As they were called here before, which scripts may still say. */
 const formerNames: Readonly<Record<string, string>> = {

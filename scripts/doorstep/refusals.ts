@@ -34,6 +34,12 @@ const sentences: Sentences = {
 
   'method-unknown': ({ username, id }) => `"${username}" has no method "${id}".`,
   'methods-full': ({ username }) => `"${username}" has as many of these as anybody may.`,
+  'pass-missing': ({ username }) => `${named(username)} has no pass.`,
+  'pass-not-allowed': ({ username }) =>
+    `Policy gives ${named(username)} no pass; see methods.temporary-access-pass.`,
+  'pass-minutes-unfit': ({ fewest, most }) => `A pass is good for ${fewest} to ${most} minutes.`,
+  'pass-start-unfit': ({ mostDays }) =>
+    `A pass begins now or later, at most ${mostDays} days ahead.`,
   'browser-unknown': ({ username, id }) => `"${username}" has no trusted browser "${id}".`,
   'app-unfit': ({ issues }) => `The ${flawsIn(issues.map(asSeed))}.`,
   'phone-unfit': ({ flaw }) => `phone ${phoneFlaws[flaw] ?? flaw}`,

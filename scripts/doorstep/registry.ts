@@ -10,6 +10,7 @@ import { clients } from './clients.ts';
 import type { Command, Group } from './command.ts';
 import { memberships } from './memberships.ts';
 import { methods } from './methods.ts';
+import { passes } from './passes.ts';
 import { sessions } from './sessions.ts';
 import { policy } from './policy.ts';
 
@@ -17,6 +18,7 @@ export const registry: Readonly<Record<string, Group | Command>> = {
   accounts,
   audit,
   methods,
+  passes,
   browsers,
   sessions,
   roles: memberships('roles'),

@@ -18,6 +18,7 @@ import { createExport } from './export.ts';
 import { createImport } from './import.ts';
 import { createMemberships } from './memberships.ts';
 import { createMethodAdministration } from './methods.ts';
+import { createPassAdministration } from './passes.ts';
 import { createPasswordAdministration } from './passwords.ts';
 import { createPeople } from './people.ts';
 import { createPolicyAdministration } from './policy.ts';
@@ -50,6 +51,7 @@ export function acts(services: ActsServices, administrator: Administrator) {
     },
     passwords: createPasswordAdministration(deps),
     methods: createMethodAdministration({ ...deps, rules }),
+    passes: createPassAdministration({ ...deps, rules }),
     browsers: createBrowserAdministration({
       ...deps,
       trustedBrowserDays: () => policy.current().trustedBrowsers.days,

@@ -5,6 +5,7 @@
 import type { Way } from '../assurance/way.ts';
 import { kinds } from '../credentials/index.ts';
 import type { CredentialKind } from '../credentials/kind.ts';
+import { lifeNow, type LifeState } from '../credentials/life.ts';
 import { methods } from '../methods/index.ts';
 import type { Method } from '../methods/method.ts';
 import type { Account, Credential } from '../models/account.ts';
@@ -22,6 +23,9 @@ export interface HeldMethod {
   readonly lastUsedAt?: Date;
   /** Its owner said that it is not theirs: it proves nothing until that is lifted. */
   readonly suspendedAt?: Date;
+  /** Of what is good for a while: until when, and whether it is just now, where that was asked. */
+  readonly endsAt?: Date;
+  readonly state?: LifeState;
   /** Whether sign-in begins with it, and how, as a phone may be texted or called. */
   readonly isDefault: boolean;
   readonly defaultMethod?: string;
@@ -55,8 +59,11 @@ export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): str
     all.find(([, method]) => method.credential.id === kind && !method.suits) ?? [kind])[0];
 }
 
-export const heldMethods = ({ credentials, preferred }: Account): HeldMethod[] =>
-  credentials.map((credential) => heldMethod(credential, preferred));
+export const heldMethods = ({ credentials, preferred }: Account, now?: Date): HeldMethod[] =>
+  credentials.map((credential) => ({
+    ...heldMethod(credential, preferred),
+    ...(now && lifeOf(credential, now)),
+  }));
 
 /** For lists: never the secret, and only what its owner would recognise it by. */
 export function heldMethod(
@@ -76,6 +83,14 @@ export function heldMethod(
 }
 
 type AnyKind = CredentialKind<unknown>;
+
+function lifeOf({ kind, data }: Credential, now: Date): Pick<HeldMethod, 'endsAt' | 'state'> {
+  const all: Readonly<Record<string, AnyKind>> = kinds;
+  const known = all[kind];
+  const stored = known?.life && known.stored.safeParse(data);
+  const life = lifeNow(stored?.success ? known?.life?.(stored.data) : undefined, now);
+  return life ? { endsAt: life.endsAt, state: life.state } : {};
+}
 
 function hintOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): string | undefined {
   const all: Readonly<Record<string, AnyKind>> = kinds;

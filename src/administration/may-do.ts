@@ -2,7 +2,7 @@
  * Which roles may do which act; the command line may do all of them, and nobody else what is not
  * here. An act that names no role is for the command line alone.
  *
- * Why so: staff never set or see a password, a seed or a code, so what makes one is not here, nor
+ * Why so: staff never set or see a password, a seed or a code that lasts, so what makes one is not here, nor
  * what would let them take somebody's account over by another way: a new mail address, a group that
  * policy asks less of, a role.
  */
@@ -47,6 +47,9 @@ export const mayDo: Readonly<Record<Act, Roles>> = {
   'methods.setDefault': [AUTHENTICATION_ADMINISTRATOR],
   'methods.lift': [AUTHENTICATION_ADMINISTRATOR],
   'methods.remove': [AUTHENTICATION_ADMINISTRATOR],
+  // What is shown lets nobody in whose account they may not touch, and its owner is told at once.
+  'passes.issue': helps,
+  'passes.revoke': helps,
   'browsers.list': seesPeople,
   // Less than to sign somebody out, which ends it as well.
   'browsers.revoke': helps,

@@ -69,7 +69,7 @@ export function createMethodAdministration(deps: DefaultDeps) {
   const { accounts, directory, clock, people, telling, endSessions } = deps;
 
   return {
-    list: async (typed: string): Promise<HeldMethod[]> => heldMethods(await people.find(typed)),
+    list: createList(deps),
 
     setDefault: createSetDefault(deps),
 
@@ -171,6 +171,11 @@ export function createMethodAdministration(deps: DefaultDeps) {
     return heldMethod(added);
   }
 }
+
+const createList =
+  ({ people, clock }: Pick<AccountDeps, 'people' | 'clock'>) =>
+  async (typed: string): Promise<HeldMethod[]> =>
+    heldMethods(await people.find(typed), clock.now());
 
 const createRemoval =
   (deps: DefaultDeps) =>

@@ -38,6 +38,11 @@ export interface Refusals {
 
   'method-unknown': { username: string; id: string };
   'methods-full': { username: string };
+  /** Of somebody who has none. */
+  'pass-missing': { username: string };
+  'pass-not-allowed': { username: string };
+  'pass-minutes-unfit': { fewest: number; most: number };
+  'pass-start-unfit': { mostDays: number };
   'browser-unknown': { username: string; id: string };
   'app-unfit': { issues: Issues };
   'phone-unfit': { flaw: string };

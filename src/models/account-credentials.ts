@@ -26,6 +26,8 @@ interface Along {
   readonly events?: Events;
   /** Becomes the default. */
   readonly preferred?: Way | undefined;
+  /** What counts no more of what was attempted, by the keys of its counters. */
+  readonly uncounted?: readonly string[];
   /** By which keys know the account from now on. */
   readonly userHandle?: string | undefined;
 }
@@ -74,7 +76,7 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
   async exchangeCredential(
     { _id, credentialsVersion }: Holder,
     { id, by }: { readonly id: string; readonly by: object | undefined },
-    { events = [], preferred }: Along = {},
+    { events = [], preferred, uncounted = [] }: Along = {},
   ): Promise<boolean> {
     const asRead: object = {
       ...{ _id, credentialsVersion },
@@ -82,7 +84,7 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
     };
     const written = await model.updateOne(asRead, {
       $set: { 'credentials.$': by, ...(preferred && { preferred }) },
-      $inc: { credentialsVersion: 1 },
+      ...counting(uncounted),
       ...alongWith(events),
     });
     return written.modifiedCount === 1;
@@ -95,7 +97,7 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
   async addCredentials(
     account: Holder,
     added: readonly object[],
-    { events = [], preferred, userHandle }: Along = {},
+    { events = [], preferred, userHandle, uncounted = [] }: Along = {},
   ): Promise<boolean> {
     const first = { ...(preferred && { preferred }), ...(userHandle && { userHandle }) };
     const written = await model
@@ -104,7 +106,7 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
         {
           $push: { credentials: { $each: added }, ...pushing(events) },
           ...(Object.keys(first).length > 0 && { $set: first }),
-          $inc: { credentialsVersion: 1 },
+          ...counting(uncounted),
         },
       )
       .catch((error: unknown) => {
@@ -114,3 +116,12 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
     return written.modifiedCount === 1;
   },
 });
+
+/** Whoever is just counting an attempt reads again. */
+const counting = (uncounted: readonly string[]): object =>
+  uncounted.length === 0
+    ? { $inc: { credentialsVersion: 1 } }
+    : {
+        $unset: Object.fromEntries(uncounted.map((key) => [`attempts.tallies.${key}`, 1])),
+        $inc: { credentialsVersion: 1, 'attempts.version': 1 },
+      };

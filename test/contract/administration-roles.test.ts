@@ -142,7 +142,9 @@ describe('An administrator', () => {
 
 /** What an act is told besides the account: one of a method takes its id as well. */
 const askedOf = (act: string, reason?: string, id = 'an id'): unknown[] => [
-  act.startsWith('methods.') || act === 'browsers.revoke' ? { id, reason, method: 'code' } : reason,
+  act.startsWith('methods.') || act === 'browsers.revoke' || act === 'passes.issue'
+    ? { id, reason, method: 'code' }
+    : reason,
 ];
 
 const codeOf = async (act: Promise<unknown> | undefined): Promise<unknown> =>

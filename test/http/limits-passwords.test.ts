@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { people } from '../support/people.ts';
+import { lookOf } from '../support/look-of.ts';
 import { rememberRecords } from '../support/records.ts';
 import type { Visitor } from '../support/visitor.ts';
 
@@ -271,20 +272,3 @@ describe('Limits of passwords', () => {
   const answered = async (): Promise<string[]> =>
     (await house.logged()).split('\n').filter((line) => line.includes('"challenge.answered"'));
 });
-
-/** Status, headers and page, without what is random and without the name that was typed. */
-function lookOf(visitor: Visitor, identifier = ''): string {
-  const headers = [...visitor.headers()]
-    .filter(([name]) => !['date', 'content-length', 'x-request-id'].includes(name))
-    .map(([name, value]) => `${name}: ${value}`);
-  return (
-    [visitor.status(), ...headers, visitor.html().toString()]
-      .join('\n')
-      .replaceAll(/[\w-]{21,}/g, 'ID')
-      // Not within a word: "signed in" holds a name, too.
-      .replaceAll(new RegExp(`\\b${identifier}\\b`, 'g'), 'NAME')
-      .replaceAll(/\b(\d+)( seconds)/g, (_, count: string, unit: string) =>
-        Number(count) > 25 ? `SOME${unit}` : `${count}${unit}`,
-      )
-  );
-}
