@@ -1,7 +1,8 @@
 /**
  * Everybody, as lines that import takes: for moving house, and for a look from outside.
- * Secrets are left out unless they are asked for. Recovery codes and answers to security questions
- * never leave: they are kept as digests that only this installation's keys can compare. Nor does what browsers are trusted:
+ * Secrets are left out unless they are asked for. Recovery codes, passes and
+ * answers to security questions never leave: they are kept as digests that only this installation's
+ * keys can compare. Nor does what browsers are trusted:
  * their cookies open with those keys alone, so elsewhere everybody gives the second step once.
  */
 import { isSameWay } from '../assurance/way.ts';
