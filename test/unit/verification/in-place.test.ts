@@ -10,7 +10,6 @@ import type { Account } from '../../../src/models/account.ts';
 import { addressOf } from '../../../src/models/challenge.ts';
 import type { Flow } from '../../../src/models/flow.ts';
 import { NOBODY } from '../../../src/verification/resolve-choice.ts';
-import { inEveryOrder } from './every-order.ts';
 import { openWorld, withoutPauses, type World } from './memory-door.ts';
 import { beginner, noon, question, signIn } from './memory-people.ts';
 import { crypt } from './rate-limits/counting.ts';
@@ -95,20 +94,6 @@ describe('A pass in the field of a password', () => {
       expect(await guesses(world)).to.equal(1);
     });
   }
-
-  it('is used once, of two sign-ins in every order', () =>
-    inEveryOrder(async () => {
-      const flows = [atPassword(), atPassword({ _id: 'other' })];
-      const world = await openWorld(ada, ...flows);
-      return {
-        calls: flows.map((flow) => () => world.answers(formOf(flow, code), flow._id)),
-        async check() {
-          const proofs = [(await world.flow()).proofs, (await world.flow('other')).proofs];
-          expect(proofs.flat()).to.have.length(1);
-          expect((await passOf(world))?.version).to.equal(1);
-        },
-      };
-    }));
 
   it('is used once, of fifty sign-ins at the same moment (R-05)', async () => {
     const flows = Array.from({ length: 50 }, (_, at) => atPassword({ _id: `flow-${at}` }));
