@@ -113,8 +113,7 @@ function confirmation({ account, now, wishes, rules }: Asking): Registration | u
     : { why: 'confirm', methods: [], skips: {} };
 }
 
-const isPass = ({ traits = [] }: Proof): boolean =>
-  traits.includes('stands-alone') && traits.includes('recovers');
+const isPass = ({ factor }: Proof): boolean => factor === 'pass';
 
 const idsOf = (methods: readonly { readonly id: string }[]): string[] =>
   methods.map(({ id }) => id);

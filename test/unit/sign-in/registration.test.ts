@@ -53,7 +53,7 @@ const knows: Proof = {
   ...{ amr: [], at: now },
 };
 const has: Proof = { ...knows, method: 'text', credential: 't', factor: 'possession' };
-const pass: Proof = { ...has, traits: ['stands-alone', 'recovers'] };
+const pass: Proof = { ...has, factor: 'pass', traits: ['stands-alone', 'recovers'] };
 
 interface Given {
   readonly held?: readonly Credential[];
