@@ -2,6 +2,7 @@
  * The one door, put together: the methods behind it, and what it is given of the other rooms.
  */
 import { createCallbackAddresses } from './flow/callback-address.ts';
+import { seedsAfter } from './administration/spent-seeds.ts';
 import { createDevices } from './approver/devices.ts';
 import { createNewPasswords } from './flow/new-password.ts';
 import { createPair, createPairings } from './approver/pair.ts';
@@ -12,6 +13,7 @@ import { createAccountRecords } from './models/account-records.ts';
 import { wordsAbout } from './credentials/password-rules.ts';
 import { recoveryCodes } from './credentials/recovery-codes.ts';
 import type { Audit } from './audit/audit.ts';
+import { createRetire } from './security-info/retire.ts';
 import { createStillHere } from './security-info/still-here.ts';
 import type { AppDeps, Rooms } from './services.ts';
 import { createDoor } from './verification/door.ts';
@@ -35,6 +37,10 @@ export function createVerification({ settings, clock, log }: AppDeps, house: Hou
     answerAt: (question) => addresses.addressOf(question),
     issuer: organisation.name,
     isStillHere: createStillHere(createAccountRecords(house.records)),
+    retired: createRetire({
+      ...{ crypt, clock },
+      seedsAfter: (account, gone) => seedsAfter(account, gone, { crypt, clock }),
+    }),
     pairings: createPairings({ crypt, clock, approverAt }),
     issued: recoveryCodes,
     phoneCountries: () => house.policy.current().phoneCountries,

@@ -74,11 +74,7 @@ export function createPassAdministration(deps: Deps) {
           return telling.with(read._id, [told], (events) => {
             const current = passIn(read);
             return current
-              ? accounts.exchangeCredential(
-                  read,
-                  { id: current.id, by: made },
-                  { ...along, events },
-                )
+              ? accounts.exchangeCredential(read, { read: current, by: made }, { ...along, events })
               : accounts.addCredentials(read, [made], { ...along, events });
           });
         },

@@ -7,6 +7,7 @@ import type { Way } from '../assurance/way.ts';
 import { stillAs } from './account-signed-in.ts';
 import { alongWith, type Events, pushing } from './audit-event.ts';
 import { isDuplicate } from './duplicate.ts';
+import { isDamaged, keeping, type RemovedCredential } from './removed-credential.ts';
 import { signingOut } from './signing-out.ts';
 
 /** An account, as far as it matters here. */
@@ -30,6 +31,17 @@ interface Along {
   readonly uncounted?: readonly string[];
   /** By which keys know the account from now on. */
   readonly userHandle?: string | undefined;
+}
+
+/** What is left of one in whose place another one comes. */
+export interface Retired {
+  readonly removed: RemovedCredential;
+  /** Of its seed, where it is an app. */
+  readonly spentSeeds?: readonly object[] | undefined;
+}
+
+interface Retiring {
+  readonly retired?: Retired | undefined;
 }
 
 /** A credential as it is after use. */
@@ -74,20 +86,33 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
 
   /** One in the place of another, in the account exactly as it was read. */
   async exchangeCredential(
-    { _id, credentialsVersion }: Holder,
-    { id, by }: { readonly id: string; readonly by: object | undefined },
-    { events = [], preferred, uncounted = [] }: Along = {},
+    account: Holder & { readonly removedCredentials?: unknown },
+    { read, by }: { readonly read: Held; readonly by: object | undefined },
+    { events = [], preferred, retired, uncounted = [] }: Along & Retiring = {},
   ): Promise<boolean> {
+    const { _id, credentialsVersion } = account;
+    const { id, version } = read;
+    const { removed, spentSeeds } = retired ?? {};
+    const isAlone = isDamaged(account);
     const asRead: object = {
       ...{ _id, credentialsVersion },
-      credentials: trusted({ $elemMatch: { id } }),
+      // What is left of it must know of a code that was used since.
+      credentials: trusted({ $elemMatch: spentSeeds ? { id, version } : { id } }),
     };
-    const written = await model.updateOne(asRead, {
-      $set: { 'credentials.$': by, ...(preferred && { preferred }) },
-      ...counting(uncounted),
-      ...alongWith(events),
-    });
-    return written.modifiedCount === 1;
+    const counted = counting(uncounted);
+    // A browser may have been trusted by what goes.
+    const $unset = { ...counted.$unset, ...(retired && { trustedBrowsers: 1 as const }) };
+    const change: object = {
+      $set: {
+        ...{ 'credentials.$': by, ...(preferred && { preferred }) },
+        ...(spentSeeds && { spentSeeds }),
+        ...(removed && isAlone && { removedCredentials: [removed] }),
+      },
+      $inc: counted.$inc,
+      ...(Object.keys($unset).length > 0 && { $unset }),
+      $push: { ...(removed && !isAlone && keeping(removed)), ...pushing(events) },
+    };
+    return (await model.updateOne(asRead, change)).modifiedCount === 1;
   },
 
   /**
@@ -117,11 +142,16 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
   },
 });
 
+interface Counting {
+  readonly $inc: Readonly<Record<string, number>>;
+  readonly $unset?: Readonly<Record<string, 1>>;
+}
+
 /** Whoever is just counting an attempt reads again. */
-const counting = (uncounted: readonly string[]): object =>
+const counting = (uncounted: readonly string[]): Counting =>
   uncounted.length === 0
     ? { $inc: { credentialsVersion: 1 } }
     : {
-        $unset: Object.fromEntries(uncounted.map((key) => [`attempts.tallies.${key}`, 1])),
+        $unset: Object.fromEntries(uncounted.map((key) => [`attempts.tallies.${key}`, 1 as const])),
         $inc: { credentialsVersion: 1, 'attempts.version': 1 },
       };

@@ -107,7 +107,8 @@ function removing(
 export const removedContext = (account: string, credential: string): string =>
   `accounts/${account}/removed/${credential}`;
 
-function removedOf(
+/** As it is kept: less what is sealed of it. */
+export function removedOf(
   { _id }: Account,
   { data, ...gone }: Credential,
   {

@@ -8,6 +8,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isSecondStep } from '../methods/method.ts';
 import type { Account, Accounts, Credential } from '../models/account.ts';
+import type { Retired } from '../models/account-credentials.ts';
 import type { From } from '../models/audit-event.ts';
 import type { Enrolling, Facts, Flow } from '../models/flow.ts';
 import { additionsOf } from './audit-events.ts';
@@ -19,6 +20,8 @@ export interface ConfirmAddedDeps extends MethodRules, Pick<IssuedCodesDeps, 'is
   readonly accounts: Pick<Accounts, 'addCredentials' | 'exchangeCredential' | 'findById'>;
   /** Whether the session that it is added in, if any, was not ended meanwhile. */
   readonly isStillHere: (flow: Flow) => Promise<boolean>;
+  /** What the account keeps of one that goes because another takes its place. */
+  readonly retired: (flow: Flow, account: Account, gone: Credential) => Retired | undefined;
   readonly audit: Audit;
   readonly clock: Clock;
 }
@@ -61,24 +64,29 @@ export function createConfirmAdded(deps: ConfirmAddedDeps, codes: IssuedCodes) {
     }
     const events = additionsOf({ ...confirming, added, method, replaces }, audit);
     const way = { method: method.id, credential: draft.id };
-    const preferred = defaultAfter(account, way, deps) ?? stillDefault(account, way, replaces);
+    const gone = account.credentials.find(({ id }) => id === replaces);
+    const isStill = deps.methods.get(account.preferred?.method ?? '')?.read(made).isSuited;
+    const preferred =
+      defaultAfter(account, way, deps) ?? stillDefault(account, { way, gone, isStill });
     const userHandle = account.userHandle === undefined ? draft.userHandle : undefined;
     const along = { events, preferred, userHandle };
-    const isAdded = await stored(account, { added, replaces }, along);
+    const isAdded =
+      replaces === undefined
+        ? await accounts.addCredentials(account, added, along)
+        : gone && (await exchanged(confirming, { read: gone, by: added[0] }, along));
     if (isAdded) audit.happened('accounts', account._id, events);
     // Another form of the same page may have been quicker.
     const after = isAdded ? { credentials: added } : await accounts.findById(account._id);
     return after && factsIn(after, facts, confirmed);
   };
 
-  function stored(
-    account: Account,
-    { added, replaces }: { added: readonly Credential[]; replaces: string | undefined },
-    along: Parameters<Accounts['addCredentials']>[2],
+  function exchanged(
+    { flow, account }: Confirming,
+    one: Parameters<Accounts['exchangeCredential']>[1] & { readonly read: Credential },
+    along: Parameters<Accounts['exchangeCredential']>[2],
   ): Promise<boolean> {
-    return replaces === undefined
-      ? accounts.addCredentials(account, added, along)
-      : accounts.exchangeCredential(account, { id: replaces, by: added[0] }, along);
+    const retired = deps.retired(flow, account, one.read);
+    return accounts.exchangeCredential(account, one, { ...along, retired });
   }
 }
 
@@ -98,10 +106,17 @@ function mayAdd({ proofs }: Flow, account: Account, rules: MethodRules): boolean
 
 const secondStep = { factor: 'possession', traits: [] } as const;
 
-/** Whoever was texted at the old number is texted at the new one. */
-const stillDefault = ({ preferred }: Account, way: Way, replaced: string | undefined) =>
-  replaced !== undefined && preferred?.credential === replaced
-    ? { ...preferred, credential: way.credential }
+/** Whoever was texted at the old number is texted at the new one, if that can be. */
+const stillDefault = (
+  { preferred }: Account,
+  {
+    way,
+    gone,
+    isStill = false,
+  }: { way: Way; gone?: Credential | undefined; isStill?: boolean | undefined },
+): Way | undefined =>
+  gone && preferred?.credential === gone.id
+    ? { ...(isStill ? preferred : way), credential: way.credential }
     : undefined;
 
 type Drafted = Required<Pick<Enrolling, 'method' | 'draft' | 'codes'>>;

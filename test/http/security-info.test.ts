@@ -166,4 +166,22 @@ describeHouse('Security info', {}, (house) => {
       (await accountOf('ada'))?.credentials.filter(({ kind }) => kind === 'phone'),
     ).to.have.length(1);
   });
+
+  it('keeps whoever proved it by the old number signed in', async () => {
+    const bob = house.visitor('bob');
+    await bob.opens('/account');
+    await bob.identifies();
+    const codeTo = (number: string) =>
+      /(\d{6})/.exec(house.carrier.textsTo(number).at(-1)?.text ?? '')?.[1] ?? '';
+    await bob.says({ code: codeTo(people.bob.phone) });
+    await begin(bob, 'replace', 'phone');
+    const number = '+4915123456781';
+    await bob.says({ country: 'DE', number });
+    await bob.says({ code: codeTo(number) });
+    await bob.presses('done');
+    expect(bob.sees()).to.equal('account/security-info');
+    expect(bob.reads()).to.contain('+49 1512 3456781');
+    const { removedCredentials = [] } = (await accountOf('bob')) ?? {};
+    expect(removedCredentials.map(({ id }) => id)).to.deep.equal(['phone']);
+  });
 });

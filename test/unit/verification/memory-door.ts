@@ -70,6 +70,7 @@ export async function openWorld(account: Account, ...flows: readonly Flow[]) {
   });
   const deps: DoorDeps = {
     isStillHere: async () => true,
+    retired: () => undefined,
     ...{ ...models, methods, crypt, clock, limits, meter, alarmAtPercent: 70 },
     availability: {
       ...{ isAllowed: () => true, isAvailable: () => true, awayBecause: () => undefined },
