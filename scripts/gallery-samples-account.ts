@@ -46,7 +46,14 @@ const pass = {
 };
 const texts = { method: 'text', hint: '+1 ••• 34' };
 const listing = {
-  ...{ ...page, mayChangeDefault: true, mayAdd: true, codesLeft: 8, isOnlyOne: false },
+  ...{
+    ...page,
+    mayChangeDefault: true,
+    mayAdd: true,
+    codesLeft: 8,
+    isOnlyOne: false,
+    isOnPhone: true,
+  },
   deleted: [],
   begins: texts,
   hasPassword: true,
@@ -69,7 +76,7 @@ export const accountSamples = {
     'one alone': { ...listing, methods: [phone], isOnlyOne: true, codesLeft: 1 },
     none: {
       ...{ ...page, methods: [], deleted: [], mayChangeDefault: false, mayAdd: false },
-      ...{ isOnlyOne: false, hasPassword: false },
+      ...{ isOnlyOne: false, hasPassword: false, isOnPhone: false },
     },
     'just deleted': {
       ...{ ...listing, methods: [phone], isOnlyOne: true },
@@ -79,14 +86,37 @@ export const accountSamples = {
       },
     },
   },
+  'account/new-phone': {
+    several: {
+      ...page,
+      methods: [
+        { ...app, mayMove: true },
+        { ...app, id: 'a2', method: 'approve', value: longName, mayMove: true },
+        { ...app, id: 'a3', isOff: true, mayMove: false },
+      ],
+    },
+    none: { ...page, methods: [] },
+    'just moved': {
+      ...{ ...page, methods: [{ ...app, mayMove: true }] },
+      done: { act: 'move' as const, method: 'code', mayUndo: false as const },
+    },
+  },
   'security-info/choose-method': {
     several: {
-      ...change,
+      ...{ ...change, isMoving: false },
       methods: [{ method: 'security-key' }, { method: 'code' }, { method: 'text', kind: 'phone' }],
     },
-    none: { ...change, methods: [] },
+    none: { ...change, methods: [], isMoving: false },
+    'for a new phone': {
+      ...{ ...change, isMoving: true },
+      methods: [{ method: 'approve' }, { method: 'code' }],
+    },
+    'nothing for a new phone': { ...change, methods: [], isMoving: true },
   },
-  'security-info/added': { app: { ...change, method: 'code', isReplaced: false } },
+  'security-info/added': {
+    app: { ...change, method: 'code', isMoved: false },
+    'on a new phone': { ...change, method: 'approve', hint: longName, isMoved: true },
+  },
   'security-info/remove': {
     phone: { ...change, ...phone, isNeeded: false, instead: { method: 'code' } },
     'the last one': { ...change, ...phone, isNeeded: true },

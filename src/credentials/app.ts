@@ -43,6 +43,7 @@ export const app = {
   hint: ({ device }) => device?.name,
   adding: {
     form: z.object({}),
+    isOnDevice: true,
     draft: async (_form, { vault }) => newApp(vault),
     show: async ({ seed }, { vault, issuer, account }) => {
       const secret = vault.open(seed);

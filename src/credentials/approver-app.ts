@@ -14,6 +14,7 @@ import { qrOf } from './qr.ts';
 
 export const pairing: Adding<StoredApp, object> = {
   form: z.object({}),
+  isOnDevice: true,
   draft: async (_form, { vault }) => newApp(vault),
   async show(_stored, { pairing }) {
     if (!pairing) return {};

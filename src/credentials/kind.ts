@@ -42,6 +42,8 @@ export interface Adding<Stored, Form = unknown> {
   readonly form: ZodType<Form> & { readonly shape: object };
   /** Whether one may take the place of another, as a new number of an old one. */
   readonly isReplaceable?: true;
+  /** It is on one device: to have it on another, one is set up there in its place. */
+  readonly isOnDevice?: true;
   /** What is typed is a secret, and is sealed while it is put right. */
   readonly isSecret?: true;
   /** Nothing could prove it at once: what is typed is enough, and it is asked when it is needed. */

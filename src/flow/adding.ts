@@ -65,7 +65,8 @@ export function createAdding<S extends State & AddingState>(deps: AddingDeps<S>)
 }
 
 function backFrom({ method, typed, draft, replaces }: Enrolling, enrolment: Enrolment): Enrolling {
-  const hasForm = draft && method !== undefined && !enrolment.asksNothing(method);
-  const kept = replaces && { replaces, ...(method && { method }) };
+  const asksSomething = method !== undefined && !enrolment.asksNothing(method);
+  const hasForm = draft && asksSomething;
+  const kept = replaces && { replaces, ...(asksSomething && { method }) };
   return { ...kept, ...(hasForm && { method, ...(typed && { typed }) }) };
 }

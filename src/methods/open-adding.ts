@@ -17,6 +17,7 @@ export function openAdding<Stored>(
   return {
     form: adding.form,
     ...(adding.isReplaceable && { isReplaceable: true }),
+    ...(adding.isOnDevice && { isOnDevice: true }),
     ...(adding.isSecret && { isSecret: true }),
     ...(adding.isAskedLater && { isAskedLater: true }),
     ...(offer && { offer }),

@@ -36,11 +36,15 @@ export function newChange(
   };
 }
 
-/** Before anything was said; a new number begins at the form that asks for it. */
+/**
+ * Before anything was said; a new number begins at the form that asks for it, a new phone at the
+ * list of what it can do.
+ */
 export function firstFacts(account: Account, { act, credential }: Wish, methods: Methods): Facts {
   const whose = { account: { id: account._id, username: account.username } };
   const replaced = account.credentials.find(({ id }) => id === credential);
-  if (act !== 'replace' || !replaced) return whose;
+  if ((act !== 'replace' && act !== 'move') || !replaced) return whose;
+  if (act === 'move') return { ...whose, enrolling: { replaces: replaced.id } };
   const [method] = methodsOf(replaced, methods);
   return method ? { ...whose, enrolling: { method: method.id, replaces: replaced.id } } : whose;
 }

@@ -10,7 +10,13 @@ import type { RequestContext } from '../flow/request-context.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Account } from '../models/account.ts';
 import type { Flows } from '../models/flow.ts';
-import { addableMethods, choicesOf, type MethodRules } from '../verification/choices.ts';
+import {
+  addableMethods,
+  choicesOf,
+  type MethodRules,
+  type OpenMethod,
+  without,
+} from '../verification/choices.ts';
 import { goalToChange } from '../verification/goal-to-change.ts';
 import { type Flow, isChangeFlow } from './flow.ts';
 import type { Here, WhoIsHere } from './here.ts';
@@ -84,17 +90,26 @@ async function withFacts(
   };
 }
 
-/** What takes the place of another is of its kind, and there is room for it. */
 function addableFor({ request }: Flow, account: Account, rules: MethodRules): string[] {
-  const credentials = account.credentials.filter(({ id }) => id !== request.credential);
-  const replaced = account.credentials.find(({ id }) => id === request.credential);
+  const { act, credential } = request;
   const methods =
-    request.act === 'replace'
-      ? addableMethods({ ...account, credentials }, rules).filter(
-          ({ kind, adding }) => kind === replaced?.kind && adding?.isReplaceable,
-        )
+    act === 'replace' || act === 'move'
+      ? inPlaceOf(account, credential, { act, ...rules })
       : addableMethods(account, rules);
   return methods.map(({ id }) => id);
+}
+
+/** What takes the place of another is of its kind, and there is room for it. */
+export function inPlaceOf(
+  account: Account,
+  gone: string | undefined,
+  { act, ...rules }: MethodRules & { readonly act: 'replace' | 'move' },
+): readonly OpenMethod[] {
+  const replaced = account.credentials.find(({ id }) => id === gone);
+  return addableMethods(without(account, gone), rules).filter(
+    ({ kind, adding }) =>
+      kind === replaced?.kind && (act === 'move' ? adding?.isOnDevice : adding?.isReplaceable),
+  );
 }
 
 function passwordOf(account: Account, rules: MethodRules): Pick<Change, 'password'> {

@@ -73,6 +73,7 @@ export function createFinish(deps: FinishDeps) {
         return end(request.act, change, from);
       case 'add':
       case 'replace':
+      case 'move':
         return added(change);
     }
   }
@@ -81,7 +82,11 @@ export function createFinish(deps: FinishDeps) {
     const { added: way } = flow.facts;
     const credential = account?.credentials.find(({ id }) => id === way?.credential);
     if (!way || !credential) return undefined;
-    const act = flow.request.act === 'replace' ? 'replace' : 'add';
-    return { act, ...calledBy(credential, deps.methods), method: way.method };
+    const { act } = flow.request;
+    return {
+      act: act === 'replace' || act === 'move' ? act : 'add',
+      ...calledBy(credential, deps.methods),
+      method: way.method,
+    };
   }
 }

@@ -13,6 +13,7 @@ export const wish = z.object({
     ...([
       'add',
       'replace',
+      'move',
       'remove',
       'restore',
       'lift',

@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import type { RequestContext } from '../flow/request-context.ts';
 import type { Flows } from '../models/flow.ts';
+import type { MethodRules } from '../verification/choices.ts';
 import type { Csrf } from '../web/csrf.ts';
 import { formOf, readForm } from '../web/forms.ts';
 import { keepWish } from '../web/language-wishes.ts';
@@ -14,11 +15,13 @@ import { type ActivityDeps, activityOf } from './activity.ts';
 import { type AppListDeps, appsOf } from './apps.ts';
 import { isEnded } from './flow.ts';
 import type { Here } from './here.ts';
+import { onOldPhone } from './new-phone.ts';
 import { createChooseLanguage, type LanguageDeps, profileOf } from './profile.ts';
 import { accountPage, doneIn } from './security-info.ts';
 import { type SessionListDeps, sessionsOf } from './sessions.ts';
 
-export interface MorePagesDeps extends LanguageDeps, SessionListDeps, ActivityDeps, AppListDeps {
+export interface MorePagesDeps
+  extends LanguageDeps, SessionListDeps, ActivityDeps, AppListDeps, MethodRules {
   readonly flows: Pick<Flows, 'find'>;
   readonly csrf: Csrf;
   readonly signOutAt: string;
@@ -57,6 +60,15 @@ export function morePages(router: Router, deps: MorePagesDeps): void {
     seen(ctx, 'apps', async (here) => {
       const apps = await appsOf(here.account._id, deps);
       ctx.page('account/apps', { ...(await framed(ctx, here)), apps });
+    }),
+  );
+
+  router.get('/new-phone', (ctx) =>
+    seen(ctx, 'new-phone', async (here) => {
+      const done = await doneIn(ctx, here, deps);
+      const methods = await onOldPhone(here.account, deps);
+      const told = done?.act === 'move' && { done: { ...done, mayUndo: false as const } };
+      ctx.page('account/new-phone', { ...accountPage(here, deps), methods, ...told });
     }),
   );
 

@@ -41,6 +41,18 @@ export interface MethodRow {
   readonly mayRemove: boolean;
 }
 
+/** One that is on a phone, as it is listed for whoever has a new one. */
+export interface MovableRow extends Omit<MethodRow, 'mayRemove'> {
+  /** Whether policy lets something be set up in its place. */
+  readonly mayMove: boolean;
+}
+
+/** "I have a new phone". */
+export interface NewPhonePage extends AccountPage {
+  readonly methods: readonly MovableRow[];
+  readonly done?: Changed & { readonly mayUndo: false };
+}
+
 /** One that its owner says they did not delete. */
 export interface DeletedRow extends Called {
   readonly id: string;
@@ -56,6 +68,8 @@ export interface SecurityInfoPage extends AccountPage {
   /** Whether there is something else that it could begin with. */
   readonly mayChangeDefault: boolean;
   readonly mayAdd: boolean;
+  /** Whether one of them is on a phone, which may be an old one. */
+  readonly isOnPhone: boolean;
   /** How many recovery codes are left; absent where there are none. */
   readonly codesLeft?: number;
   /** One method alone: whoever loses it is locked out. */
@@ -70,6 +84,8 @@ export interface SecurityInfoPage extends AccountPage {
 export interface ChooseMethodPage extends FlowPage {
   readonly username: string;
   readonly methods: readonly { readonly method: string; readonly kind?: string }[];
+  /** For the new phone, in place of what is on the old one. */
+  readonly isMoving: boolean;
 }
 
 /** It is set up. */
@@ -77,8 +93,8 @@ export interface AddedPage extends FlowPage {
   readonly username: string;
   readonly method: string;
   readonly hint?: string;
-  /** What was there before, where this takes its place. */
-  readonly isReplaced: boolean;
+  /** It takes the place of what is on the old phone. */
+  readonly isMoved: boolean;
 }
 
 /** "Delete this method?" */
@@ -123,6 +139,7 @@ export type ChangeExpiredPage = Readonly<Record<string, never>>;
 declare module '../web/page.ts' {
   interface Pages {
     'account/security-info': SecurityInfoPage;
+    'account/new-phone': NewPhonePage;
     'security-info/choose-method': ChooseMethodPage;
     'security-info/added': AddedPage;
     'security-info/remove': RemovePage;

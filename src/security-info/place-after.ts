@@ -4,6 +4,7 @@
 import type { Wish } from './flow.ts';
 
 const places: Partial<Readonly<Record<Wish['act'], string>>> = {
+  move: 'new-phone',
   'end-session': 'sessions',
   'end-sessions': 'sessions',
   'end-trust': 'sessions',

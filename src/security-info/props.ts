@@ -31,7 +31,7 @@ export interface Shown {
 }
 
 export async function pageFor({ state, step, csrf }: Shown, deps: PropsDeps): Promise<ShownPage> {
-  const { flow, account, addable } = state;
+  const { flow, account } = state;
   const { name } = deps.client;
   const at = `/account/change/${flow._id}`;
   const base: Base = {
@@ -41,7 +41,7 @@ export async function pageFor({ state, step, csrf }: Shown, deps: PropsDeps): Pr
   if (!account) return ['security-info/expired', {}];
   switch (step.name) {
     case 'choose-method':
-      return ['security-info/choose-method', { ...base, methods: methodLines(addable, deps) }];
+      return chooseMethod(base, state, deps);
     case 'add':
       return addPage(base, state, deps);
     case 'answer':
@@ -75,6 +75,12 @@ export async function pageFor({ state, step, csrf }: Shown, deps: PropsDeps): Pr
 
 type Base = FlowPage & { readonly username: string };
 
+function chooseMethod(base: Base, { flow, addable }: Change, deps: PropsDeps): ShownPage {
+  const isMoving = flow.request.act === 'move';
+  const methods = methodLines(addable, deps);
+  return ['security-info/choose-method', { ...base, methods, isMoving }];
+}
+
 /** What is set up is asked on its own page; nothing but the old password is asked besides. */
 function answer(base: Base, state: Change, open: Challenge, deps: PropsDeps) {
   if (open.purpose === 'enrol') return addPage(base, state, { ...deps, open });
@@ -89,10 +95,10 @@ const newPassword = ({ flow }: Change, { fewestCharacters }: PropsDeps) => ({
 
 function added(base: Base, { flow }: Change, account: Account, deps: PropsDeps): ShownPage {
   const { method = '', credential = '' } = flow.facts.added ?? {};
-  const isReplaced = flow.request.act === 'replace';
+  const isMoved = flow.request.act === 'move';
   const { hint } = lineOf(account, { method, credential }, deps);
   const named = hint !== undefined && { hint };
-  return ['security-info/added', { ...base, method, isReplaced, ...named }];
+  return ['security-info/added', { ...base, method, isMoved, ...named }];
 }
 
 async function remove(

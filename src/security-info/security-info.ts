@@ -20,6 +20,7 @@ import {
 } from './flow.ts';
 import type { Here } from './here.ts';
 import { calledBy, lineOf } from './method-of.ts';
+import { isOnDevice } from './new-phone.ts';
 import type { AccountPage, DeletedRow, SecurityInfoPage } from './pages.ts';
 import { leftOf, type PropsDeps } from './props.ts';
 import { mayGo } from './remove.ts';
@@ -69,6 +70,7 @@ export async function securityInfo(
     ...(begins && { begins: lineOf(account, begins, deps) }),
     mayChangeDefault: defaults.length > 1,
     mayAdd: addableMethods(account, deps).length > 0,
+    isOnPhone: account.credentials.some((one) => isOnDevice(one, deps)),
     ...(left !== undefined && { codesLeft: left }),
     hasPassword: choicesOf(account, 'change', deps).some(({ factor }) => factor === 'knowledge'),
     isOnlyOne:

@@ -46,11 +46,11 @@ function next(change: Change): Step {
   const { facts, request } = flow;
   switch (request.act) {
     case 'add':
+    case 'replace':
+    case 'move':
       return facts.enrolling?.method === undefined
         ? { name: 'choose-method', methods: addable }
         : { name: 'add' };
-    case 'replace':
-      return { name: 'add' };
     case 'end-app':
       return { name: facts.confirmed ? 'finish' : 'end-app' };
     case 'remove':

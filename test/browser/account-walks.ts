@@ -33,6 +33,20 @@ export const accounts = {
     await stop('account/security-info, undone');
   },
 
+  async 'an app is moved to a new phone'(_desk, ada, stop) {
+    await comesIn(ada);
+    await ada.opens('/account/new-phone');
+    await stop('account/new-phone');
+    await ada.picks('change', 'act', 'move');
+    await stop('security-info/choose-method, for a new phone');
+    await ada.page.getByLabel('Authenticator app').check();
+    await ada.says('add');
+    await ada.says('answer', { code: appCode(await ada.shownSecret()) });
+    await stop('security-info/added, on a new phone');
+    await ada.says('done');
+    await stop('account/new-phone, moved');
+  },
+
   async 'the default, the codes and the password are changed'(_desk, ada, stop) {
     await comesIn(ada);
     await ada.picks('change', 'act', 'default');
