@@ -53,6 +53,7 @@ const listing = {
     codesLeft: 8,
     isOnlyOne: false,
     isOnPhone: true,
+    wasHelped: false,
   },
   deleted: [],
   begins: texts,
@@ -73,10 +74,11 @@ export const accountSamples = {
       ...listing,
       methods: [app, phone, { ...pass, good: { ...pass.good, from: day } }],
     },
+    'after help': { ...listing, methods: [app, phone], wasHelped: true },
     'one alone': { ...listing, methods: [phone], isOnlyOne: true, codesLeft: 1 },
     none: {
       ...{ ...page, methods: [], deleted: [], mayChangeDefault: false, mayAdd: false },
-      ...{ isOnlyOne: false, hasPassword: false, isOnPhone: false },
+      ...{ isOnlyOne: false, hasPassword: false, isOnPhone: false, wasHelped: false },
     },
     'just deleted': {
       ...{ ...listing, methods: [phone], isOnlyOne: true },

@@ -2,6 +2,7 @@
  * Every page in every state worth looking at, and every message: for the gallery, and for
  * the contract tests that hold each page to the same promises.
  */
+import { methods } from '../src/methods/index.ts';
 import type { PageName, Pages } from '../src/web/page.ts';
 import { answers } from './gallery-samples-answers.ts';
 import { accountSamples } from './gallery-samples-account.ts';
@@ -43,7 +44,11 @@ const samples: Samples = {
   home: homeSamples,
   ...accountSamples,
   ...morePagesSamples,
-  help: { plain: {}, 'from a sign-in': { back: flow.at } },
+  help: {
+    plain: { methods: Object.keys(methods) },
+    'from a sign-in': { back: flow.at, methods: Object.keys(methods) },
+    'where codes of apps are all there is': { methods: ['password', 'code'] },
+  },
   ...problemSamples,
   'sign-out/confirm': {
     'asked by an app': { ...signOut, client: flow.client },

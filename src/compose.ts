@@ -35,6 +35,7 @@ import { createAccountPages } from './compose-account.ts';
 import { createOwnProvider } from './compose-provider.ts';
 import { createStart } from './sign-in/start.ts';
 import { stayInSignIn } from './sign-in/stay.ts';
+import { createMethodsHere } from './verification/methods-here.ts';
 import { createRenewCodes } from './verification/renew-codes.ts';
 import { createCsrf } from './web/csrf.ts';
 import { createVisits } from './visits.ts';
@@ -187,6 +188,7 @@ export function createProviderAndFlows(
   ];
   const language = languageChoice({ available: languages.available, csrf, issuer });
   return {
+    methodsHere: createMethodsHere({ ...door, readPolicy }),
     homeFor: createStartPage({ provider, people: accounts, clients }),
     ...{ language, provider, routes, account, ...mailed, ...asked, backChannel },
     mounted: through,

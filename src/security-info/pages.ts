@@ -74,6 +74,8 @@ export interface SecurityInfoPage extends AccountPage {
   readonly codesLeft?: number;
   /** One method alone: whoever loses it is locked out. */
   readonly isOnlyOne: boolean;
+  /** An administrator changed what they have, and they have set up nothing since. */
+  readonly wasHelped: boolean;
   readonly hasPassword: boolean;
   /** Where they say that they are, for times of day. */
   readonly zone?: string;

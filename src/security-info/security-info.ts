@@ -18,6 +18,7 @@ import {
   isEnded,
   type Removed,
 } from './flow.ts';
+import { type HelpedDeps, wasHelped } from './helped.ts';
 import type { Here } from './here.ts';
 import { calledBy, lineOf } from './method-of.ts';
 import { isOnDevice } from './new-phone.ts';
@@ -28,7 +29,7 @@ import { contestedIn, credentialOf, restorableIn } from './restore.ts';
 import { listed, rowOf } from './rows.ts';
 import { possibleDefaults } from './set-default.ts';
 
-export interface SecurityInfoDeps extends PropsDeps {
+export interface SecurityInfoDeps extends PropsDeps, HelpedDeps {
   readonly flows: Pick<Flows, 'find'>;
   readonly csrf: { token(binding: string): string };
   readonly signOutAt: string;
@@ -76,6 +77,7 @@ export async function securityInfo(
     isOnlyOne:
       rows.filter((row) => !row.isOff && !row.isSuspended && !row.isForResets && !row.good)
         .length === 1,
+    wasHelped: await wasHelped(account._id, deps),
     ...(zone !== undefined && { zone }),
     ...(done && !isEnded(done) && { done: { ...done, mayUndo: mayUndo(done, here, deps) } }),
   };

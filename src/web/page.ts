@@ -35,6 +35,8 @@ export interface HomePage {
 export interface HelpPage {
   /** The sign-in that they came from. */
   readonly back?: string;
+  /** Ids of methods that anybody here may meet. */
+  readonly methods: readonly string[];
 }
 
 /** An app, and where it is opened. */

@@ -100,6 +100,16 @@ describe('pages', () => {
     }
   });
 
+  it('say whom to ask wherever they speak of an administrator', () => {
+    for (const { title, name, props } of all) {
+      const page = parse(render(name, props, { locale: 'en' }));
+      const said = page.querySelector('main')?.textContent ?? '';
+      if (/your administrator|help desk|\bget help\b/i.test(said)) {
+        expect(said, title).to.contain('contact the office');
+      }
+    }
+  });
+
   it('load no two scripts that would fight for a name', () => {
     for (const { title, name, props } of all) {
       const page = parse(render(name, props, { locale: 'en' }));

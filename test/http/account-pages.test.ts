@@ -7,11 +7,12 @@ import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
 import { createAccounts } from '../../src/models/account.ts';
 import { createAuditRecords } from '../../src/models/audit-record.ts';
 import { createOidcRecords } from '../../src/models/oidc-record.ts';
+import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { begin, csrfOn, rowsOn, signedIn, toldOf } from '../support/my-account.ts';
 import { numberOn, pairingCodeOn } from '../support/paired-people.ts';
-import { people } from '../support/people.ts';
+import { appCode, people } from '../support/people.ts';
 import { createPhone } from '../support/phone.ts';
 import { trusting } from '../support/trusting.ts';
 
@@ -211,6 +212,38 @@ describeHouse('My account', {}, (house) => {
       await ada.opens(`/account/activity?before=${before}`);
       expect(rowsOn(ada)).to.have.length(25);
     }
+  });
+
+  it('advises whoever was helped to add another method, until they do (A-10)', async () => {
+    const { methods, ends } = administrationOf(house);
+    await methods.addPhone('cleo', { number: '+4915123456780', reason: 'lost her phone' });
+    await methods.addApp('cleo', { secret: people.ada.seed });
+    await ends();
+    const cleo = house.visitor('cleo');
+    await cleo.opens('/account');
+    await cleo.identifies();
+    await cleo.says({ code: appCode(people.ada.seed) });
+    expect(rowsOn(cleo)).to.have.length(2);
+    expect(cleo.reads()).to.contain('Your administrator changed how you sign in. Check the list');
+    await begin(cleo, 'add');
+    await cleo.says({ method: 'code' });
+    const seed = cleo.html().querySelector('.secret')?.text.replaceAll(/\s/g, '') ?? '';
+    await cleo.says({ code: appCode(seed) });
+    if (cleo.sees() === 'adding/recovery-codes') await cleo.presses('saved');
+    else await cleo.presses('done');
+    await house.settles();
+    await cleo.reloads();
+    expect(cleo.reads()).not.to.contain('Your administrator changed');
+  });
+
+  it('says so of the one method that an administrator left (A-10)', async () => {
+    const { methods } = administrationOf(house);
+    const ada = await signedIn(house, 'ada');
+    expect(ada.reads()).not.to.contain('You have only one method.');
+    await methods.remove('ada', { id: 'phone' });
+    clock.advance({ days: 8 });
+    const later = await signedIn(house, 'ada');
+    expect(later.reads()).to.contain('You have only one method.');
   });
 
   it('is found by password managers', async () => {

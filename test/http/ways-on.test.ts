@@ -4,6 +4,7 @@ import { methods } from '../../src/methods/index.ts';
 import { administrationOf } from '../support/administration.ts';
 import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
+import { trusting } from '../support/trusting.ts';
 import { recordsOf } from '../support/records.ts';
 
 describeHouse('Ways on from a page that is no step', {}, (house) => {
@@ -27,12 +28,34 @@ describeHouse('Ways on from a page that is no step', {}, (house) => {
       expect(ada.sees()).to.equal('methods/code/answer');
     });
 
-    it('has a topic for every way that a page asks for', async () => {
+    it('has a topic for every way that anybody here is asked by, and no other', async () => {
       const visitor = house.visitor();
       await visitor.opens('/help');
+      // There is no mail here, calls are off at first, and keys know no network addresses.
+      const off = ['email', 'call', 'security-key'];
       for (const id of Object.keys(methods)) {
-        expect(visitor.html().getElementById(id), id).to.not.equal(null);
+        expect(visitor.html().getElementById(id) === null, id).to.equal(off.includes(id));
       }
+      expect(visitor.reads()).not.to.contain('The mail with the code does not arrive');
+    });
+
+    it('has no topic of what policy has switched off, also from a sign-in', async () => {
+      const ada = await house.atSecondStep('ada');
+      const { methods: decided } = house.settings.policy;
+      const off = { signIn: false };
+      await trusting(house).decides({
+        methods: {
+          ...decided,
+          text: off,
+          approve: off,
+        },
+      });
+      await ada.opens(linkTo(/^\/help/, ada));
+      expect(ada.reads()).to.contain('Back to signing in').and.contain('The code is wrong');
+      for (const gone of ['no-text', 'no-request', 'no-call']) {
+        expect(ada.html().getElementById(gone), gone).to.equal(null);
+      }
+      expect(ada.html().getElementById('clock')).not.to.equal(null);
     });
 
     it('leads back from a problem of a sign-in, too', async () => {

@@ -19,6 +19,8 @@ export function administrationOf({ connection, settings }: Pick<House, 'connecti
     ...administration,
     /** With its secrets, for whoever looks at what is stored. */
     stored: (username: string) => services.accounts.findByIdentifier(username),
+    /** As at the end of a command: what happened is moved into the chain. */
+    ends: () => house.audit.move(),
     /** Objects, or lines as they are. */
     async imports(lines: readonly unknown[], update = false) {
       const refused: string[] = [];
