@@ -22,10 +22,10 @@ import {
   unreadableIn,
 } from '../verification/choices.ts';
 import type { FirstMethod } from '../verification/first-choice.ts';
+import { goalFor, isPasswordDue } from '../verification/password-due.ts';
 import { NOBODY } from '../verification/resolve-choice.ts';
 import { type PasswordAfterPass, passwordAfterPass } from './after-pass.ts';
 import { type Flow, isSignInFlow } from './flow.ts';
-import { goalFor, isPasswordDue } from './password-due.ts';
 import { type Registration, registrationDue, type RegistrationWishes } from './registration.ts';
 import { choicesFor, choicesHere, notHere, unnamedIn, unnamedWay, type WaysDeps } from './ways.ts';
 import { standInOf, type Trust, trustHere } from './trusted-browser.ts';

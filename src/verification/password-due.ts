@@ -4,7 +4,7 @@
 import { type Goal, higherOf } from '../assurance/levels.ts';
 import { acr } from '../assurance/proof.ts';
 import type { Account } from '../models/account.ts';
-import { holdsSecondStep, type MethodRules } from '../verification/choices.ts';
+import { holdsSecondStep, type MethodRules } from './choices.ts';
 
 /** Whoever is kept out changes nothing. */
 export const isPasswordDue = (account: Account | undefined): boolean =>

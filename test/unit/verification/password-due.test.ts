@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Goal } from '../../../src/assurance/levels.ts';
 import { acr } from '../../../src/assurance/proof.ts';
 import { type Account, completed } from '../../../src/models/account.ts';
-import { goalFor, isPasswordDue } from '../../../src/sign-in/password-due.ts';
+import { goalFor, isPasswordDue } from '../../../src/verification/password-due.ts';
 import type { MethodRules } from '../../../src/verification/choices.ts';
 
 const known = new Date('2026-11-22T12:00:00Z');
