@@ -6,6 +6,7 @@ import type { Changed, Named } from '../../src/administration/deps.ts';
 import type { ShownAccount } from '../../src/administration/people.ts';
 import { exportAccounts, importAccounts } from './accounts-in-bulk.ts';
 import { defineCommand, type Group } from './command.ts';
+import { explain } from './explain.ts';
 import { columns, isSoAlready, jsonLine, lines, named } from './print.ts';
 import { profileFrom, profileHelp, profileOptions, update } from './profile.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
@@ -151,6 +152,7 @@ export const accounts: Group = {
   commands: {
     ...{ create, update, list, show, disable, enable, unlock, 'set-password': setPassword },
     'require-password-change': requirePasswordChange,
+    explain,
     ...{ delete: remove, import: importAccounts, export: exportAccounts },
   },
 };

@@ -144,6 +144,31 @@ ${reasonHelp}`,
   },
 });
 
+const registerAgain = defineCommand({
+  names: ['<username>'],
+  takes: '--yes [--reason <why>]',
+  about: `Removes all that somebody verifies with, but their password, and signs out everywhere. The next
+sign-in asks to set up a method anew, by whoever knows the password: be sure who asks for it. Without
+--yes it says what would be removed.
+${reasonHelp}`,
+  options: { yes: { type: 'boolean' }, ...reasonOption },
+  async run({ administration }, { names: [username], values }) {
+    const { methods } = administration;
+    if (!values.yes) {
+      const going = (await methods.listToRegisterAgain(username)).map(shown).join(', ');
+      const all = going === '' ? 'nothing' : going;
+      throw new Misuse(`This removes ${all}. It cannot be undone: add --yes to do it.`);
+    }
+    const done = await methods.registerAgain(username, { reason: reasonIn(values) });
+    const name = named(done.username);
+    if (done.removed.length === 0) return isSoAlready(name);
+    return `${name} no longer has ${done.removed.map(shown).join(', ')}, and has to register again.\n`;
+  },
+});
+
+const shown = ({ method, hint }: HeldMethod): string =>
+  hint === undefined ? method : `${method} (${printable(hint)})`;
+
 const lift = defineCommand({
   names: ['<username>', '<id>'],
   takes: '[--reason <why>]',
@@ -197,5 +222,5 @@ function nowBegins(languages: Languages, { defaultMethod = '', hint }: HeldMetho
 
 export const methods: Group = {
   about: 'What somebody can verify with.',
-  commands: { list, add, default: makeDefault, lift, remove },
+  commands: { list, add, default: makeDefault, lift, remove, 'register-again': registerAgain },
 };

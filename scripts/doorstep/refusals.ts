@@ -32,6 +32,8 @@ const sentences: Sentences = {
   'membership-unfit': ({ name }) => unfitMembership(name, 'group or role'),
   'memberships-full': () => 'These are too many.',
 
+  'password-missing': ({ username }) =>
+    `"${username}" has no password, and signs in by what would be removed. Give one first.`,
   'method-unknown': ({ username, id }) => `"${username}" has no method "${id}".`,
   'methods-full': ({ username }) => `"${username}" has as many of these as anybody may.`,
   'pass-missing': ({ username }) => `${named(username)} has no pass.`,

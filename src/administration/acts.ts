@@ -14,6 +14,7 @@ import { createBrowserAdministration } from './browsers.ts';
 import { checkEverything, type Finding } from './check/check.ts';
 import { createClientAdministration } from './clients.ts';
 import type { AdministrationServices } from './deps.ts';
+import { createExplain } from './explanations.ts';
 import { createExport } from './export.ts';
 import { createImport } from './import.ts';
 import { createMemberships } from './memberships.ts';
@@ -22,6 +23,7 @@ import { createPassAdministration } from './passes.ts';
 import { createPasswordAdministration } from './passwords.ts';
 import { createPeople } from './people.ts';
 import { createPolicyAdministration } from './policy.ts';
+import { createListToRegisterAgain, createRegisterAgain } from './register-again.ts';
 import type { Telling } from './telling.ts';
 
 export interface ActsServices extends AdministrationServices {
@@ -48,9 +50,14 @@ export function acts(services: ActsServices, administrator: Administrator) {
       ...createAccountAdministration(deps),
       import: createImport(deps),
       export: createExport(deps),
+      explain: createExplain(deps),
     },
     passwords: createPasswordAdministration(deps),
-    methods: createMethodAdministration({ ...deps, rules }),
+    methods: {
+      ...createMethodAdministration({ ...deps, rules }),
+      listToRegisterAgain: createListToRegisterAgain(deps),
+      registerAgain: createRegisterAgain(deps),
+    },
     passes: createPassAdministration({ ...deps, rules }),
     browsers: createBrowserAdministration({
       ...deps,

@@ -20,11 +20,15 @@ import type { SharedCounters } from '../models/shared-counter.ts';
 import type { Clients } from '../oidc/clients.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
 import type { MethodRules } from '../verification/choices.ts';
+import type { Limits } from '../verification/rate-limits/limits.ts';
 import type { Telling } from './telling.ts';
 
 export interface AdministrationServices {
   readonly settings: {
-    readonly organisation: { readonly name: string };
+    readonly organisation: {
+      readonly name: string;
+      readonly helpContact?: string | Readonly<Record<string, string>> | undefined;
+    };
     readonly secrets: { readonly jwks: Jwks };
   };
   readonly clock: Clock;
@@ -40,7 +44,7 @@ export interface AdministrationServices {
   readonly removedKeys: RemovedKeys;
   readonly clients: Clients;
   readonly policy: PolicyInForce;
-  readonly methodRules: MethodRules;
+  readonly methodRules: MethodRules & { readonly limits: Limits };
   readonly channels: Channels;
   readonly checkPassword: CheckNewPassword;
   /** Ends what an account is signed in to, and has its apps told. */

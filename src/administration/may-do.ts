@@ -36,6 +36,7 @@ export const mayDo: Readonly<Record<Act, Roles>> = {
   'accounts.endSessions': helps,
   'accounts.import': [],
   'accounts.export': [],
+  'accounts.explain': seesPeople,
   'passwords.requireChange': helps,
   'passwords.set': [],
   'methods.list': seesPeople,
@@ -50,6 +51,8 @@ export const mayDo: Readonly<Record<Act, Roles>> = {
   // What is shown lets nobody in whose account they may not touch, and its owner is told at once.
   'passes.issue': helps,
   'passes.revoke': helps,
+  'methods.listToRegisterAgain': seesPeople,
+  'methods.registerAgain': [AUTHENTICATION_ADMINISTRATOR],
   'browsers.list': seesPeople,
   // Less than to sign somebody out, which ends it as well.
   'browsers.revoke': helps,

@@ -36,6 +36,8 @@ export interface Refusals {
   'membership-unfit': { name: string };
   'memberships-full': Plain;
 
+  /** Whoever has none signs in by what would be taken away. */
+  'password-missing': { username: string };
   'method-unknown': { username: string; id: string };
   'methods-full': { username: string };
   /** Of somebody who has none. */

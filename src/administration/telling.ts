@@ -40,6 +40,10 @@ export function createTelling({ audit, administrator }: TellingDeps) {
     /** The same, where something else may be refused before it can be told of. */
     checkReason: (subject: Pick<Subject, 'reason'>): void => checkReason(subject, administrator),
 
+    /** Of what was only looked at, which takes no reason. */
+    looked: (name: 'account.explained', subject: Pick<Subject, 'account' | 'reason'>) =>
+      audit.record([audit.event(name, { by, from, ...subject }, {})]),
+
     /** Of what is not theirs: whoever tries may have somebody else's session. */
     refused: (act: string, account?: string): Promise<void> =>
       audit.record([audit.event('administration.refused', { by, from, account }, { act })]),

@@ -50,6 +50,7 @@ const known: Readonly<Record<EventName, true>> = {
   'account.disabled': true,
   'account.enabled': true,
   'account.unlocked': true,
+  'account.explained': true,
   'account.deleted': true,
   'account.changed': true,
   'accounts.imported': true,

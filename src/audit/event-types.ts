@@ -103,6 +103,8 @@ export interface Happenings {
   'account.disabled': Plain;
   'account.enabled': Plain;
   'account.unlocked': Plain;
+  /** An administrator looked at why somebody is asked what. */
+  'account.explained': Plain;
   'account.deleted': { username: string };
   /** `what`: the parts of the profile, never what they say. */
   'account.changed': { what: readonly string[] };

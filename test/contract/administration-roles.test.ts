@@ -27,7 +27,7 @@ import { recordsOf } from '../support/records.ts';
 
 const REASON = 'asked by phone';
 /** Acts that only look. */
-const looks = /\.(find|list|count|history|verify)$/;
+const looks = /\.(find|list|listToRegisterAgain|explain|count|history|verify)$/;
 
 describe('An administrator', () => {
   let office: Awaited<ReturnType<typeof openOffice>>;
