@@ -214,7 +214,7 @@ describeHouse('My account', {}, (house) => {
     }
   });
 
-  it('advises whoever was helped to add another method, until they do (A-10)', async () => {
+  it('advises whoever was helped to add another method, until they do', async () => {
     const { methods, ends } = administrationOf(house);
     await methods.addPhone('cleo', { number: '+4915123456780', reason: 'lost her phone' });
     await methods.addApp('cleo', { secret: people.ada.seed });
@@ -236,7 +236,7 @@ describeHouse('My account', {}, (house) => {
     expect(cleo.reads()).not.to.contain('Your administrator changed');
   });
 
-  it('says so of the one method that an administrator left (A-10)', async () => {
+  it('says so of the one method that an administrator left', async () => {
     const { methods } = administrationOf(house);
     const ada = await signedIn(house, 'ada');
     expect(ada.reads()).not.to.contain('You have only one method.');
