@@ -58,11 +58,14 @@ export const createRegisterAgain =
     };
   };
 
+/** What stays: by a pass they may be about to register. */
+const stays: readonly string[] = [kinds.password.id, kinds['temporary-access-pass'].id];
+
 /** Without a password nobody could begin to register. */
 function goingFrom(account: Account): readonly Credential[] {
   const { username, credentials } = account;
   if (!hasPassword(account)) throw new Refusal('password-missing', { username });
-  return credentials.filter(({ kind }) => kind !== kinds.password.id);
+  return credentials.filter(({ kind }) => !stays.includes(kind));
 }
 
 /** Of each app, one after the other. */
