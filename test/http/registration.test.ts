@@ -11,15 +11,8 @@ import { clock } from '../support/clock.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { toldOf } from '../support/my-account.ts';
 import { appCode } from '../support/people.ts';
+import { answered } from '../support/security-answers.ts';
 import type { Visitor } from '../support/visitor.ts';
-
-const GOOD = {
-  ...{ question1: 'first-dish', answer1: 'Pea soup' },
-  ...{ question2: 'first-concert', answer2: 'The Kinks' },
-  ...{ question3: 'first-boss', answer3: 'Babbage' },
-  ...{ question4: 'first-toy', answer4: 'Mr Bear' },
-  ...{ question5: 'first-album', answer5: 'Help!' },
-};
 
 describe('Registration at sign-in', () => {
   let house: House;
@@ -144,7 +137,7 @@ describe('Registration at sign-in', () => {
     const visitor = await adaAtShop();
     await visitor.says({});
     await visitor.says({ method: 'security-questions' });
-    await visitor.says(GOOD);
+    await visitor.says(answered);
     expect(visitor.sees(), visitor.reads()).to.equal('sign-in/registered');
     expect(visitor.reads()).to.contain('Success').and.contain('Security questions');
     await visitor.reloads();

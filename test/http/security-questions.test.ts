@@ -10,15 +10,8 @@ import { clock } from '../support/clock.ts';
 import { describeHouse } from '../support/describe-house.ts';
 import { begin, rowsOn, signedIn } from '../support/my-account.ts';
 import { rememberRecords } from '../support/records.ts';
+import { answered } from '../support/security-answers.ts';
 import type { Visitor } from '../support/visitor.ts';
-
-const GOOD = {
-  ...{ question1: 'first-dish', answer1: 'Pea soup' },
-  ...{ question2: 'first-concert', answer2: 'The Kinks' },
-  ...{ question3: 'first-boss', answer3: 'Babbage' },
-  ...{ question4: 'first-toy', answer4: 'Mr Bear' },
-  ...{ question5: 'first-album', answer5: 'Help!' },
-};
 
 describeHouse('Security questions', {}, (house) => {
   let restore: () => Promise<void>;
@@ -48,7 +41,7 @@ describeHouse('Security questions', {}, (house) => {
     const ada = await adding();
     expect(ada.html().querySelectorAll('select')).to.have.lengthOf(5);
     expect(ada.reads()).to.contain('Nobody can read your answers');
-    await ada.says(GOOD);
+    await ada.says(answered);
     expect(ada.sees(), ada.reads()).to.equal('security-info/added');
     expect(ada.reads()).to.contain('Your security questions are set up for password resets.');
     await ada.presses('done');
@@ -66,7 +59,7 @@ describeHouse('Security questions', {}, (house) => {
 
   it('say which of them will not do, and lose nothing that was typed', async () => {
     const ada = await adding();
-    await ada.says({ ...GOOD, question3: 'first-dish' });
+    await ada.says({ ...answered, question3: 'first-dish' });
     expect(ada.reads()).to.contain('You have chosen this question already.');
     const wrong = ada
       .html()
@@ -80,12 +73,12 @@ describeHouse('Security questions', {}, (house) => {
     expect(typed).to.deep.equal(['Pea soup', 'The Kinks', 'Babbage', 'Mr Bear', 'Help!']);
     const flows = await house.connection.collection('flows').find().toArray();
     expect(JSON.stringify(flows), 'kept sealed').not.to.contain('Kinks');
-    await ada.says({ ...GOOD, answer2: 'Ada' });
+    await ada.says({ ...answered, answer2: 'Ada' });
     expect(ada.reads()).to.contain('This answer is your name or address');
-    await ada.says({ ...GOOD, answer2: 'pea  SOUP' });
+    await ada.says({ ...answered, answer2: 'pea  SOUP' });
     expect(ada.reads()).to.contain('You have given this answer to another question already.');
     expect(await held()).to.have.lengthOf(0);
-    await ada.says(GOOD);
+    await ada.says(answered);
     expect(ada.sees(), ada.reads()).to.equal('security-info/added');
   });
 
@@ -93,7 +86,7 @@ describeHouse('Security questions', {}, (house) => {
     const ada = await adding();
     const form = ada.html().querySelector('form[data-step="add"]');
     if (!form) throw new Error(ada.reads());
-    await Promise.all([ada.submit(form, GOOD), ada.submit(form, GOOD)]);
+    await Promise.all([ada.submit(form, answered), ada.submit(form, answered)]);
     expect(await held()).to.have.lengthOf(1);
     await ada.opens('/account');
     await begin(ada, 'add');
@@ -102,7 +95,7 @@ describeHouse('Security questions', {}, (house) => {
 
   it('go with Delete and come back with Undo, but cannot be changed', async () => {
     const ada = await adding();
-    await ada.says(GOOD);
+    await ada.says(answered);
     await ada.presses('done');
     const [{ id } = { id: '' }] = await held();
     const row = ada.html().querySelector(`.row[data-credential="${id}"]`);
@@ -121,7 +114,7 @@ describeHouse('Security questions', {}, (house) => {
     const ada = await adding();
     expect(ada.html().querySelectorAll('select')).to.have.lengthOf(3);
     await roles.change('ada', { add: ['doorstep:reader'] });
-    await ada.says(GOOD);
+    await ada.says(answered);
     expect(ada.status()).to.equal(400);
     expect(await held()).to.have.lengthOf(0);
   });

@@ -7,6 +7,7 @@ import {
 } from '../../../src/credentials/security-question-rules.ts';
 import { askedOf, securityQuestions } from '../../../src/credentials/security-questions.ts';
 import { Problem } from '../../../src/lib/problem.ts';
+import { answered } from '../../support/security-answers.ts';
 import { draftPorts } from '../methods/ports.ts';
 
 const rules: QuestionRules = {
@@ -18,16 +19,8 @@ const ports = {
   wordings: (key: string) =>
     key === 'questions.first-dish' ? ['Which dish first?', 'Welches Gericht zuerst?'] : [],
 };
-const good = {
-  ...{ question1: 'first-dish', answer1: 'Pea soup' },
-  ...{ question2: 'first-concert', answer2: 'The Kinks' },
-  ...{ question3: 'first-boss', answer3: 'Babbage' },
-  ...{ question4: 'first-toy', answer4: 'Mr Bear' },
-  ...{ question5: 'first-album', answer5: 'Help!' },
-};
-
 const draft = (typed: Record<string, string>, policy: unknown = rules) =>
-  securityQuestions.adding.draft({ ...good, ...typed }, { ...ports, policy });
+  securityQuestions.adding.draft({ ...answered, ...typed }, { ...ports, policy });
 
 async function refusal(typed: Record<string, string>, policy?: unknown): Promise<string> {
   try {
