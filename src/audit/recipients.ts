@@ -28,7 +28,8 @@ export function recipientsOf(
   formerly?: Mailbox,
 ): Recipient[] {
   const all = [
-    ...(email === undefined ? [] : [{ address: email }]),
+    // One that is none, as it was stored wrongly, must not keep others from hearing anything.
+    ...(typeof email === 'string' ? [{ address: email }] : []),
     ...credentials.flatMap((credential) => mailboxes.in(credential, _id) ?? []),
     ...(formerly ? [formerly] : []),
   ];

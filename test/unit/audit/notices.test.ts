@@ -136,6 +136,19 @@ describe('notices', () => {
     expect((await promised([changed(['name'])])).letters).to.deep.equal([]);
   });
 
+  it('go to the others where the address of the profile is none (R-43)', async () => {
+    for (const poison of [42, null, ['a@b.example'], { $gt: '' }, true]) {
+      const account = {
+        ...ada,
+        profile: { email: poison as never },
+        credentials: [reset[0] as never],
+      };
+      expect(told(await promised([added], account)), JSON.stringify(poison)).to.deep.equal([
+        'ada@home.example',
+      ]);
+    }
+  });
+
   it('have the same ids, whatever becomes of the list of addresses', async () => {
     const idsBy = async (account: Account) => {
       const { ids, letters } = await promised([added], account);
