@@ -40,23 +40,29 @@ export interface Skipping {
   readonly events?: Events;
 }
 
-export const registrationsIn = <Stored extends Holder>(model: Model<Stored>) => ({
-  /** Puts it off once more; false where that was done by somebody else since it was read. */
-  async skipRegistration(read: Holder, { what, now, events = [] }: Skipping): Promise<boolean> {
-    const { times, firstAt = now } = skippedIn(read, what) ?? {};
-    const at = `registration.skipped.${what}`;
+export const registrationsIn = <Stored extends Holder>(model: Model<Stored>) => {
+  /** All of it over what was read, which may be damaged: then it is sound from now on. */
+  async function say(read: Holder, said: object, events: Events): Promise<boolean> {
     const asRead: object = {
       _id: read._id,
-      [`${at}.times`]: times ?? trusted({ $exists: false }),
+      registration: read.registration ?? trusted({ $exists: 'registration' in read }),
     };
-    const next: Skipped = { times: (times ?? 0) + 1, firstAt, lastAt: now };
-    const change: object = { $set: { [at]: next }, ...alongWith(events) };
+    const registration = { ...shape.safeParse(read.registration).data, ...said };
+    const change: object = { $set: { registration }, ...alongWith(events) };
     return (await model.updateOne(asRead, change)).modifiedCount === 1;
-  },
+  }
 
-  /** They looked at their methods, and all is as it should be. */
-  async confirmMethods(id: string, at: Date, events: Events = []): Promise<void> {
-    const change: object = { $set: { 'registration.confirmedAt': at }, ...alongWith(events) };
-    await model.updateOne({ _id: id }, change);
-  },
-});
+  return {
+    /** Puts it off once more; false where something was said by somebody else since it was read. */
+    skipRegistration(read: Holder, { what, now, events = [] }: Skipping): Promise<boolean> {
+      const { times = 0, firstAt = now } = skippedIn(read, what) ?? {};
+      const next: Skipped = { times: times + 1, firstAt, lastAt: now };
+      const { skipped: others } = shape.safeParse(read.registration).data ?? {};
+      return say(read, { skipped: { ...others, [what]: next } }, events);
+    },
+
+    /** They looked at their methods, and all is as it should be. */
+    confirmMethods: (read: Holder, confirmedAt: Date, events: Events = []): Promise<boolean> =>
+      say(read, { confirmedAt }, events),
+  };
+};

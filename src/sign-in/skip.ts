@@ -36,7 +36,7 @@ export function createSkip({ accounts, audit, clock }: SkipDeps, say: Transition
       const { account, flow } = signIn;
       if (!account) return undefined;
       const events = [audit.event('methods.confirmed', about(account, signIn, visit), {})];
-      await accounts.confirmMethods(account._id, clock.now(), events);
+      if (!(await accounts.confirmMethods(account, clock.now(), events))) return undefined;
       audit.happened('accounts', account._id, events);
       return say(signIn, { ...flow.facts, registered: true }, visit);
     },

@@ -100,6 +100,30 @@ describe('Registration at sign-in', () => {
     expect(times).to.equal(skipped.length);
   });
 
+  it('is skipped and confirmed also where what was said before is damaged (R-43)', async () => {
+    await wants({ ...secondStep, confirm: { for: true, afterDays: 1 } });
+    const { model } = createAccounts(house.connection);
+    const poisons = [
+      'x',
+      7,
+      [],
+      null,
+      { skipped: 'x' },
+      { skipped: { 'second-step': { times: 'x' } } },
+    ];
+    for (const registration of poisons) {
+      await model.updateMany({}, { $set: { registration } });
+      const visitor = await cleo();
+      await visitor.presses('skip');
+      visitor.landed();
+      clock.advance({ days: 3650 });
+      const other = await adaAtShop();
+      expect(other.sees()).to.equal('sign-in/confirm-methods');
+      await other.presses('confirm');
+      other.landed();
+    }
+  });
+
   it('may be skipped no more once its days are over', async () => {
     await wants(secondStep);
     await (await cleo()).presses('skip');
