@@ -89,6 +89,7 @@ export async function startEmbeddedDatabase(wanted: Wanted): Promise<EmbeddedDat
       if (!next) return;
       held = next;
       if (held.isOwner) onTakeover();
+      else if (stopping.signal.aborted) await held.stop();
     }
   }
 }

@@ -3,6 +3,7 @@
  * the data is decided by the lock on the database file, so one left behind by a killed process misleads nobody.
  */
 import {
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -43,6 +44,7 @@ export function chooseAddress(directory: string, before?: Owner['address']): Lis
   }
   const folder = typeof before === 'string' ? dirname(before) : privateFolder(directory);
   if (folder !== directory) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  refuseOthers(folder);
   const path = join(folder, socketName);
   // A killed owner's: this one could not be bound while the old one is there.
   rmSync(path, { force: true });
@@ -55,6 +57,13 @@ function privateFolder(directory: string): string {
   const fits = (folder: string): boolean =>
     Buffer.byteLength(join(folder, socketName)) <= longestSocketPath;
   return folders.find(fits) ?? mkdtempSync(join(tmpdir(), 'embedded-'));
+}
+
+/** Somebody else may have made it: in a folder for all, or after it was taken away. */
+function refuseOthers(folder: string): void {
+  const made = lstatSync(folder);
+  const isOurs = made.isDirectory() && made.uid === process.getuid?.() && (made.mode & 0o077) === 0;
+  if (!isOurs) throw new Error(`${folder} is not private, so no database can be reached there`);
 }
 
 const isPrivate = (folder: string): boolean => (statSync(folder).mode & 0o077) === 0;
@@ -85,14 +94,16 @@ function isOwner(note: unknown): note is Owner {
   return typeof pid === 'number' && (typeof address === 'string' || typeof address === 'number');
 }
 
-/** Takes away the note and the socket, with the folder that was made for it. */
+/**
+ * Takes away the note and the socket, with the folder in the directory that was made for it. One
+ * elsewhere stays: whoever takes over listens there, and nobody else may make it meanwhile.
+ */
 export function forgetOwner(directory: string, owner: Owner | undefined): void {
   rmSync(noteIn(directory), { force: true });
   if (typeof owner?.address !== 'string' || basename(owner.address) !== socketName) return;
   rmSync(owner.address, { force: true });
   const folder = dirname(owner.address);
-  const isOurs = folder.startsWith(join(tmpdir(), 'embedded-')) || dirname(folder) === directory;
-  if (folder !== directory && isOurs) removeFolder(folder);
+  if (dirname(folder) === directory) removeFolder(folder);
 }
 
 function removeFolder(folder: string): void {
