@@ -3,6 +3,7 @@
  */
 import { secondsAfter } from '../lib/clock.ts';
 import { randomId } from '../lib/codes.ts';
+import { Problem } from '../lib/problem.ts';
 import type { Account } from '../models/account.ts';
 import type { Methods } from '../verification/choices.ts';
 import type { Facts, Flow, Wish } from './flow.ts';
@@ -46,5 +47,6 @@ export function firstFacts(account: Account, { act, credential }: Wish, methods:
   if ((act !== 'replace' && act !== 'move') || !replaced) return whose;
   if (act === 'move') return { ...whose, enrolling: { replaces: replaced.id } };
   const [method] = methodsOf(replaced, methods);
+  if (method && !method.adding?.isReplaceable) throw new Problem('method-not-offered');
   return method ? { ...whose, enrolling: { method: method.id, replaces: replaced.id } } : whose;
 }
