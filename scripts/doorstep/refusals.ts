@@ -36,7 +36,10 @@ const sentences: Sentences = {
     `"${username}" has no password, and signs in by what would be removed. Give one first.`,
   'method-unknown': ({ username, id }) => `"${username}" has no method "${id}".`,
   'methods-full': ({ username }) => `"${username}" has as many of these as anybody may.`,
-  'pass-missing': ({ username }) => `${named(username)} has no pass.`,
+  'pass-held': ({ username }) =>
+    `${named(username)} has a pass, by which others may get in. Revoke it first: passes revoke.`,
+  'pass-missing': ({ username }) =>
+    `${named(username)} has no pass. All sessions were ended all the same.`,
   'pass-not-allowed': ({ username }) =>
     `Policy gives ${named(username)} no pass; see methods.temporary-access-pass.`,
   'pass-minutes-unfit': ({ fewest, most }) => `A pass is good for ${fewest} to ${most} minutes.`,

@@ -3,8 +3,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 
+import { kinds } from '../credentials/index.ts';
 import type { Account } from '../models/account.ts';
 import type { AuditEvent } from '../models/audit-event.ts';
+import { administers } from '../policy/administrator-roles.ts';
 import { membership } from '../policy/membership.ts';
 import type { Policy } from '../policy/shape.ts';
 import type { MethodRules } from '../verification/choices.ts';
@@ -47,6 +49,7 @@ export const createMemberships = (
         const next = after(account);
         if (!memberships.safeParse(next).success) throw new Refusal('memberships-full');
         if (isDeepStrictEqual(next, account[which])) return true;
+        if (which === 'roles') refuseWithPass(account, next);
         if (which === 'groups' && !isConfirmed) {
           refuseLockOut(effectOfGroups(account, next, { policy: policy(), rules }));
         }
@@ -72,6 +75,15 @@ export const createMemberships = (
     return counts;
   },
 });
+
+/** Whoever gave it to them would get in as an administrator by it. */
+function refuseWithPass(account: Account, roles: readonly string[]): void {
+  const isPromoted = administers({ roles }) && !administers(account);
+  const { username, credentials } = account;
+  if (isPromoted && credentials.some(({ kind }) => kind === kinds['temporary-access-pass'].id)) {
+    throw new Refusal('pass-held', { username });
+  }
+}
 
 /** Policy may allow a group less: whom that leaves without a second step is said before. */
 function refuseLockOut(effect: Effect): void {

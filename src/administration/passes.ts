@@ -74,22 +74,28 @@ export function createPassAdministration(deps: Deps) {
           return telling.with(read._id, [told], (events) => {
             const current = passIn(read);
             return current
-              ? accounts.exchangeCredential(read, { read: current, by: made }, { ...along, events })
+              ? accounts.exchangeCredential(
+                  read,
+                  { read: current, by: made },
+                  { ...along, events, signedOutAt: clock.now() },
+                )
               : accounts.addCredentials(read, [made], { ...along, events });
           });
         },
       );
+      // What was signed in by the one before ends with it.
+      if (passIn(account)) await endSessions(account._id);
       return { ...named(account), ...good, code };
     },
 
-    /** What was signed in by it ends as well. */
+    /** What was signed in by it ends as well, also where whoever used it took it away before. */
     async revoke(typed: string, reason?: string): Promise<Named> {
       telling.checkReason({ reason });
       const account = await untilWritten(
         () => people.findToChange(typed),
         (read) => {
           const held = passIn(read);
-          if (!held) throw new Refusal('pass-missing', { username: read.username });
+          if (!held) return signedOut(read, reason);
           const details = { method: ID, credential: held.id };
           const told = telling.event('pass.revoked', details, { account: read._id, reason });
           return telling.with(read._id, [told], (events) =>
@@ -98,9 +104,17 @@ export function createPassAdministration(deps: Deps) {
         },
       );
       await endSessions(account._id);
+      if (!passIn(account)) throw new Refusal('pass-missing', { username: account.username });
       return named(account);
     },
   };
+
+  function signedOut({ _id: account }: Account, reason: string | undefined): Promise<boolean> {
+    const told = telling.event('session.ended', {}, { account, reason });
+    return telling.with(account, [told], (events) =>
+      directory.signOut(account, { signedOutAt: clock.now(), events }),
+    );
+  }
 }
 
 const passIn = ({ credentials }: Account): Credential | undefined =>
@@ -142,7 +156,9 @@ const detailsOf = (
 /** Those at a second step still count: a pass needs none. */
 function passwordGuesses({ attempts }: Account): readonly string[] {
   const { knowledge, knowledgeAt } = counterKeys('sign-in');
-  return Object.keys(attempts.tallies).filter(
+  const { tallies }: { readonly tallies?: unknown } = { ...attempts };
+  // It may be damaged, and whoever has it needs help all the more.
+  return Object.keys({ ...(typeof tallies === 'object' && tallies) }).filter(
     (key) => key === knowledge || key.startsWith(knowledgeAt('')),
   );
 }

@@ -41,6 +41,7 @@ export interface Refusals {
   'method-unknown': { username: string; id: string };
   'methods-full': { username: string };
   /** Of somebody who has none. */
+  'pass-held': { username: string };
   'pass-missing': { username: string };
   'pass-not-allowed': { username: string };
   'pass-minutes-unfit': { fewest: number; most: number };

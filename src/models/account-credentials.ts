@@ -42,6 +42,8 @@ export interface Retired {
 
 interface Retiring {
   readonly retired?: Retired | undefined;
+  /** What was signed in or proved until then counts no more. */
+  readonly signedOutAt?: Date;
 }
 
 /** A credential as it is after use. */
@@ -88,7 +90,7 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
   async exchangeCredential(
     account: Holder & { readonly removedCredentials?: unknown },
     { read, by }: { readonly read: Held; readonly by: object | undefined },
-    { events = [], preferred, retired, uncounted = [] }: Along & Retiring = {},
+    { events = [], preferred, retired, uncounted = [], signedOutAt }: Along & Retiring = {},
   ): Promise<boolean> {
     const { _id, credentialsVersion } = account;
     const { id, version } = read;
@@ -108,6 +110,7 @@ export const credentialsIn = <Stored extends Holder>(model: Model<Stored>) => ({
         ...(spentSeeds && { spentSeeds }),
         ...(removed && isAlone && { removedCredentials: [removed] }),
       },
+      ...signingOut(signedOutAt),
       $inc: counted.$inc,
       ...(Object.keys($unset).length > 0 && { $unset }),
       $push: { ...(removed && !isAlone && keeping(removed)), ...pushing(events) },

@@ -18,7 +18,7 @@ import { erasedAfter, type RemovedCredential, textOf } from '../models/removed-c
 import { choicesOf, type MethodRules, without } from '../verification/choices.ts';
 import { defaultWithout, firstOf } from '../verification/first-choice.ts';
 import type { Done, Removed } from './flow.ts';
-import { calledBy, lineOf } from './method-of.ts';
+import { calledBy, lineOf, methodsOf } from './method-of.ts';
 import { listed } from './rows.ts';
 import { possibleDefaults } from './set-default.ts';
 
@@ -94,14 +94,20 @@ function removing(
         events,
         preferred: defaultWithout(account, gone.id, deps),
         spentSeeds: deps.seedsAfter(account, gone),
-        removed: removedOf(account, gone, {
-          ...{ session, removedAt: clock.now(), crypt },
-          began: beganWith(account, gone, deps),
+        ...(isRestorable(gone, deps) && {
+          removed: removedOf(account, gone, {
+            ...{ session, removedAt: clock.now(), crypt },
+            began: beganWith(account, gone, deps),
+          }),
         }),
       });
     },
   };
 }
+
+/** What was given for a while is given anew, and by nobody else. */
+const isRestorable = (gone: Credential, { methods }: RemovalDeps): boolean =>
+  methodsOf(gone, methods).every((method) => method.read(gone.data).life === undefined);
 
 /** Where a removed credential is sealed for. */
 export const removedContext = (account: string, credential: string): string =>
@@ -132,7 +138,8 @@ export function removedOf(
 function doneWith(account: Account, gone: Credential, deps: RemovalDeps): Removed {
   const begins = beginsWithout(account, gone, deps);
   const called = calledBy(gone, deps.methods);
-  return { act: 'remove', ...called, restorable: gone.id, ...(begins && { begins }) };
+  const restorable = isRestorable(gone, deps) && { restorable: gone.id };
+  return { act: 'remove', ...called, ...restorable, ...(begins && { begins }) };
 }
 
 /** How sign-in began with this, if it did. */

@@ -81,13 +81,25 @@ describe('npm run doorstep, about passes (S-144)', () => {
       '"ines" has no pass any more, and is signed out everywhere.\n',
     );
     expect(await listed()).not.to.contain('temporary-access-pass');
-    expect(await line.refused('passes', 'revoke', 'ines')).to.equal('"ines" has no pass.\n');
+    expect(await line.refused('passes', 'revoke', 'ines')).to.equal(
+      '"ines" has no pass. All sessions were ended all the same.\n',
+    );
+  });
+
+  it('has to go before its owner becomes an administrator', async () => {
+    await issues();
+    const promote = ['roles', 'add', 'ines', 'doorstep:reader'] as const;
+    expect(await line.refused(...promote)).to.contain('Revoke it first');
+    await line.doorstep('roles', 'add', 'ines', 'editor');
+    await line.doorstep('passes', 'revoke', 'ines', '--reason', 'wrong person');
+    await line.doorstep(...promote);
+    await line.doorstep('roles', 'remove', 'ines', 'doorstep:reader', 'editor');
   });
 
   it('is kept in the audit with its reason, never with what was shown', async () => {
     const told = await line.doorstep('audit', 'list', '--json');
     const lines = told.split('\n').filter((one) => one.includes('"pass.'));
-    expect(lines.filter((one) => one.includes('pass.issued'))).to.have.length(3);
+    expect(lines.filter((one) => one.includes('pass.issued'))).to.have.length(4);
     expect(lines.join()).to.contain('lost her phone').and.to.contain('wrong person');
     expect(lines.join()).not.to.match(/[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/);
   });
