@@ -1,7 +1,6 @@
 /**
  * oidc-provider as this house has it: what it is given of the others, for compose.ts.
  */
-import { levelsWithin } from './assurance/levels.ts';
 import type { createHourly } from './audit/hourly.ts';
 import type { OpenDoor } from './compose-door.ts';
 import type { createGrants } from './oidc/grants.ts';
@@ -11,7 +10,7 @@ import type { createSessions } from './oidc/session.ts';
 import { trustIn } from './policy/shape.ts';
 import type { AppDeps, Rooms } from './services.ts';
 import type { createStart } from './sign-in/start.ts';
-import { strengthOf, usable } from './verification/choices.ts';
+import { reachableLevels } from './verification/choices.ts';
 import type { createVisits } from './visits.ts';
 
 interface Providing {
@@ -50,8 +49,6 @@ export function createOwnProvider(
 /** The levels that can be reached by what is on, as every request asks anew. */
 const signInPolicy = async ({ policy }: Rooms, door: OpenDoor): Promise<SignInPolicy> => ({
   twoSteps: (await policy.read()).twoSteps,
-  reachable: levelsWithin(
-    usable('sign-in', door).map((method) => strengthOf(method, door.availability)),
-  ),
+  reachable: reachableLevels(door),
   ...trustIn(policy.current()),
 });

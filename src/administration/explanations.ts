@@ -4,13 +4,12 @@
 import type { ClientMetadata } from 'oidc-provider';
 
 import type { Acr } from '../assurance/proof.ts';
-import { levelsWithin } from '../assurance/levels.ts';
 import {
   administers,
   AUTHENTICATION_ADMINISTRATOR,
   HELP_DESK,
 } from '../policy/administrator-roles.ts';
-import { usable } from '../verification/choices.ts';
+import { reachableLevels } from '../verification/choices.ts';
 import type { AdministrationServices, People } from './deps.ts';
 import { anyApp, type AskingApp, explain, type Explanation } from './explain.ts';
 import { Refusal } from './refusal.ts';
@@ -48,7 +47,7 @@ export const createExplain =
       username: account.username,
       ...explain(account, apps, {
         ...{ ...methodRules, policy: policy.current(), now: clock.now() },
-        reachable: levelsWithin(usable('sign-in', methodRules)),
+        reachable: reachableLevels(methodRules),
         hasChannel(id) {
           const channel = methodRules.methods.get(id)?.channel;
           return channel === undefined || channels[channel] !== undefined;

@@ -2,7 +2,8 @@
  * Which methods an account could use now, and which it could add: what is registered, met
  * with what the method is for and what policy allows. Pure, and the only such list.
  */
-import type { Factor, Strength, Trait } from '../assurance/proof.ts';
+import { levelsWithin } from '../assurance/levels.ts';
+import type { Acr, Factor, Strength, Trait } from '../assurance/proof.ts';
 import type { Purpose } from '../assurance/purpose.ts';
 import { isSameWay, type Way } from '../assurance/way.ts';
 import type { MethodId } from '../methods/index.ts';
@@ -155,6 +156,10 @@ export const strengthOf = (
   factor: method.factor,
   traits: method.traitsUnder(availability.policyOf(method.id)),
 });
+
+/** The levels that anybody could reach by what is on here, as policy has it. */
+export const reachableLevels = (rules: MethodRules): readonly Acr[] =>
+  levelsWithin(usable('sign-in', rules).map((method) => strengthOf(method, rules.availability)));
 
 /** What this one can prove beyond its factor, as far as policy lets that count. */
 export function traitsOf(
