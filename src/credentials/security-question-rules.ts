@@ -26,7 +26,7 @@ export const OWN = 'own';
 
 export const LEAST_QUESTIONS = 3;
 export const MOST_QUESTIONS = 5;
-const LONGEST_QUESTION = 200;
+export const LONGEST_QUESTION = 200;
 
 /** Several words, so that none is taken for the name of one of ours. */
 const ofTheHouse = z

@@ -14,6 +14,7 @@ import type { CredentialKind, DraftPorts, Vault } from './kind.ts';
 import { folded, refuseAnswer } from './security-answers.ts';
 import {
   LEAST_QUESTIONS,
+  LONGEST_QUESTION,
   MOST_QUESTIONS,
   OWN,
   type QuestionRules,
@@ -106,13 +107,12 @@ function readRow(typed: Form, row: number, { catalogue, ownQuestions }: Question
 }
 
 const SHORTEST_OWN = 10;
-const LONGEST_OWN = 200;
 
 function ownQuestion(typed: string, field: string): string {
   const question = typed.normalize('NFC').replaceAll(/\s+/g, ' ').trim();
   const length = Array.from(question).length;
   if (length < SHORTEST_OWN) throw refused('question-own-too-short', field);
-  if (length > LONGEST_OWN) throw refused('question-own-too-long', field);
+  if (length > LONGEST_QUESTION) throw refused('question-own-too-long', field);
   return question;
 }
 

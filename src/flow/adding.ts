@@ -56,11 +56,6 @@ export function createAdding<S extends State & AddingState>(deps: AddingDeps<S>)
       const { enrolling = {}, ...facts } = state.flow.facts;
       return say(state, { ...facts, enrolling: backFrom(enrolling, enrolment) }, visit);
     },
-
-    async saved(state: S, visit: RequestContext): Promise<S | undefined> {
-      const { recoveryCodes: _, added: __, newCodes: ___, ...facts } = state.flow.facts;
-      return say(state, facts, visit);
-    },
   };
 }
 

@@ -4,10 +4,13 @@
  */
 import { z } from 'zod';
 
+import { type MethodId, methods } from '../methods/index.ts';
+import { isSecondStep } from '../methods/method.ts';
 import { audience, includes } from './audience.ts';
 
-/** Those that let somebody in who had none yet, and can be asked for by a campaign. */
-const campaigned = ['security-key', 'approve', 'code', 'text', 'call'] as const;
+/** Second steps that people set up themselves. */
+const campaigned = (Object.keys(methods) as MethodId[]) // exactly these, the literal is ours
+  .filter((id) => isSecondStep(methods[id]) && methods[id].purposes.includes('enrol'));
 
 export type RegistrationPolicy = Readonly<z.infer<typeof registrationShape>>;
 

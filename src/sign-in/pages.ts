@@ -5,6 +5,7 @@
 import type { AnswerPage, ChoiceLine, FlowPage, MayMiss } from '../flow/pages.ts';
 import type { JustAdded, Progress } from '../flow/adding-pages.ts';
 import type { Json } from '../lib/json.ts';
+import type { RegistrationReason } from './flow.ts';
 import type { UnknownCredential } from './passkey-list.ts';
 
 /** A passkey that says who it is: by a button, and where the user name is typed. */
@@ -79,7 +80,7 @@ export interface DeniedPage extends FlowPage {
 export interface EnrolIntroPage extends FlowPage {
   readonly username: string;
   /** Why, where this sign-in would do without. */
-  readonly why?: 'second-step' | 'reset' | 'campaign';
+  readonly why?: Exclude<RegistrationReason, 'confirm'>;
   /** The method that a campaign is for. */
   readonly method?: string;
   /** It may be put off; so many more times, where there is an end to it. */

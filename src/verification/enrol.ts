@@ -150,8 +150,10 @@ const shownOf = ({ methods }: MethodRules) => ({
   isAskedLater: (methodId: string): boolean => methods.get(methodId)?.adding?.isAskedLater ?? false,
 
   /** Whether choosing the method is enough, because nothing must be typed to begin. */
-  asksNothing: (methodId: string): boolean =>
-    Object.keys(methods.get(methodId)?.adding?.form.shape ?? { any: 0 }).length === 0,
+  asksNothing(methodId: string): boolean {
+    const { adding } = methods.get(methodId) ?? {};
+    return adding !== undefined && Object.keys(adding.form.shape).length === 0;
+  },
 
   kindOf: (id: string): string => methods.get(id)?.kind ?? id,
 

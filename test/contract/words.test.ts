@@ -6,6 +6,7 @@ import { globSync, readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
+import { knownQuestions } from '../../src/credentials/security-question-rules.ts';
 import { problemCodes } from '../../src/web/problems.ts';
 
 type Words = Readonly<Record<string, string>>;
@@ -87,6 +88,11 @@ describe('words', () => {
       .filter((key) => !key.startsWith('help.'))
       .filter((key) => !named.some((pattern) => pattern.test(key)));
     expect(unused).to.deep.equal([]);
+  });
+
+  it('ask every security question that is ours, and no other', () => {
+    const asked = Object.keys(english).filter((key) => key.startsWith('questions.'));
+    expect(asked).to.have.members(knownQuestions.map((question) => `questions.${question}`));
   });
 
   it('explain every problem', () => {
