@@ -120,9 +120,13 @@ export const accountSamples = {
     'on a new phone': { ...change, method: 'approve', hint: longName, isMoved: true },
   },
   'security-info/remove': {
-    phone: { ...change, ...phone, isNeeded: false, instead: { method: 'code' } },
-    'the last one': { ...change, ...phone, isNeeded: true },
-    'nothing instead': { ...change, ...key, isNeeded: false },
+    phone: {
+      ...{ ...change, ...phone, isNeeded: false, mayUndo: true },
+      instead: { method: 'code' },
+    },
+    'the last one': { ...change, ...phone, isNeeded: true, mayUndo: true },
+    'nothing instead': { ...change, ...key, isNeeded: false, mayUndo: true },
+    'for good': { ...change, ...pass, isNeeded: false, mayUndo: false },
   },
   'security-info/rename': { key: { ...change, method: 'security-key', name: 'Blue key' } },
   'security-info/default': {

@@ -6,6 +6,7 @@ import type { ExplainedMethod, Hindrance } from '../../src/administration/explai
 import type { ExplainedState } from '../../src/administration/explain-state.ts';
 import type { Explained } from '../../src/administration/explanations.ts';
 import { defineCommand } from './command.ts';
+import { lifeSaid } from './life.ts';
 import { jsonLine, table } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 
@@ -36,7 +37,7 @@ const rowsOf = (explained: Explained): readonly Row[] => [
   ['could set up', listed(explained.addable)],
   ['could reset the password by', listed(explained.forReset)],
   ['who may help', listed(['the command line', ...explained.helpers])],
-  ['pages name', contactOf(explained)],
+  ['help contact on pages', contactOf(explained)],
 ];
 
 function stateRows(state: ExplainedState): readonly Row[] {
@@ -95,7 +96,7 @@ function stepOf(step: ExplainedStep): string {
     case 'set-up':
       return `sets up one of ${step.methods.join(', ')}`;
     case 'no-way':
-      return 'no way on: they have nothing that will do, and may set up nothing';
+      return 'no way on: nothing that they have will do, and a sign-in lets them set up no other';
     case 'new-password':
       return 'a new password';
     case 'kept-out':
@@ -106,8 +107,12 @@ function stepOf(step: ExplainedStep): string {
 const titleOf = ({ method, hint }: ExplainedMethod): string =>
   hint === undefined ? method : `${method} ${hint}`;
 
-function usesOf({ uses, isUnreadable }: ExplainedMethod): string {
+function usesOf(held: ExplainedMethod): string {
+  const { uses, isUnreadable } = held;
   if (isUnreadable) return reasons.unreadable;
+  // What is good for a while stands for all steps, so that no list of ways has it.
+  const life = lifeSaid(held);
+  if (life !== undefined) return `${life}, in place of both steps`;
   return uses
     .map(({ method, purpose, hindrance }) => {
       const what = purpose === 'reset' ? `${method} for resets` : method;
@@ -122,7 +127,7 @@ const reasons: Readonly<Record<Hindrance, string>> = {
   'off-by-policy': 'off by policy',
   'off-by-group': 'off by policy for their groups',
   'not-for-administrators': 'not for administrators',
-  'no-channel': 'no carrier here sends it',
+  'no-channel': 'no carrier is set up where this command runs',
   'not-possible-here': 'not possible at this address',
   'too-many-wrong': 'stopped after too many wrong answers',
   channel: 'its carrier fails just now',

@@ -7,6 +7,7 @@ import { methods as allMethods } from '../../src/methods/index.ts';
 import type { Languages } from '../../src/web/language.ts';
 import { didYouMean } from './arguments.ts';
 import { defineCommand, type Group } from './command.ts';
+import { lifeSaid } from './life.ts';
 import { columns, isSoAlready, jsonLine, named, printable } from './print.ts';
 import { reasonHelp, reasonIn, reasonOption } from './reason.ts';
 import { Mistake, Misuse } from './run.ts';
@@ -30,15 +31,7 @@ const list = defineCommand({
 });
 
 /** By what its owner would know it or, of what is good for a while, how it is with it. */
-const about = ({ hint = '', state, endsAt }: HeldMethod): string =>
-  state === undefined ? hint : `${states[state]}${endsAt?.toISOString() ?? ''}`;
-
-const states: Readonly<Record<NonNullable<HeldMethod['state']>, string>> = {
-  'not-yet': 'not good yet, then until ',
-  good: 'good until ',
-  used: 'used, good until ',
-  over: 'over since ',
-};
+const about = (held: HeldMethod): string => lifeSaid(held) ?? held.hint ?? '';
 
 /** As they were called here before, which scripts may still say. */
 const formerNames: Readonly<Record<string, string>> = {
@@ -157,7 +150,9 @@ ${reasonHelp}`,
     if (!values.yes) {
       const going = (await methods.listToRegisterAgain(username)).map(shown).join(', ');
       const all = going === '' ? 'nothing' : going;
-      throw new Misuse(`This removes ${all}. It cannot be undone: add --yes to do it.`);
+      throw new Misuse(
+        `This removes ${all}. A password and a pass stay. It cannot be undone: add --yes to do it.`,
+      );
     }
     const done = await methods.registerAgain(username, { reason: reasonIn(values) });
     const name = named(done.username);

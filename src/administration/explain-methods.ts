@@ -37,7 +37,7 @@ export function methodsHeld(account: Account, rules: MethodsRules): readonly Exp
     const isUnreadable = !its.some((method) => method.read(credential.data).isReadable);
     const suited = its.filter((method) => method.read(credential.data).isSuited);
     return {
-      ...heldMethod(credential, account.preferred),
+      ...heldMethod(credential, account.preferred, rules.now),
       isUnreadable,
       uses: suited.flatMap((method) =>
         purposesOf(method).map((purpose) => use(method, purpose, { account, credential, rules })),

@@ -60,16 +60,11 @@ export function methodOf({ kind, data }: Pick<Credential, 'kind' | 'data'>): str
 }
 
 export const heldMethods = ({ credentials, preferred }: Account, now?: Date): HeldMethod[] =>
-  credentials.map((credential) => ({
-    ...heldMethod(credential, preferred),
-    ...(now && lifeOf(credential, now)),
-  }));
+  credentials.map((credential) => heldMethod(credential, preferred, now));
 
 /** For lists: never the secret, and only what its owner would recognise it by. */
-export function heldMethod(
-  { id, kind, data, addedAt, lastUsedAt, suspendedAt }: Credential,
-  preferred?: Way,
-): HeldMethod {
+export function heldMethod(credential: Credential, preferred?: Way, now?: Date): HeldMethod {
+  const { id, kind, data, addedAt, lastUsedAt, suspendedAt } = credential;
   const hint = hintOf({ kind, data });
   const isDefault = preferred?.credential === id;
   return {
@@ -77,6 +72,7 @@ export function heldMethod(
     ...(hint !== undefined && { hint }),
     ...(lastUsedAt && { lastUsedAt }),
     ...(suspendedAt && { suspendedAt }),
+    ...(now && lifeOf(credential, now)),
     isDefault,
     ...(isDefault && { defaultMethod: preferred.method }),
   };

@@ -107,6 +107,8 @@ export interface RemovePage extends FlowPage, Pick<AddPage, 'username'> {
   readonly value?: string;
   /** Policy needs it. */
   readonly isNeeded: boolean;
+  /** It can be brought back for a while. */
+  readonly mayUndo: boolean;
   /** What they will be asked for instead; absent where nothing is left, or it changes nothing. */
   readonly instead?: Pick<ChoiceLine, 'method' | 'hint'>;
 }

@@ -12,7 +12,7 @@ import type { MethodRules } from '../verification/choices.ts';
 import { type AppListDeps, endAppPage } from './apps.ts';
 import type { Change } from './change.ts';
 import { calledBy, lineOf } from './method-of.ts';
-import { beginsWithout, mayGo, type RemovalDeps } from './remove.ts';
+import { beginsWithout, isRestorable, mayGo, type RemovalDeps } from './remove.ts';
 import { listed, rowOf } from './rows.ts';
 import { possibleDefaults } from './set-default.ts';
 import type { Step } from './steps.ts';
@@ -120,6 +120,7 @@ async function remove(
       ...(variant !== undefined && { variant }),
       ...(value !== undefined && { value }),
       isNeeded: !mayGo(account, credential, deps),
+      mayUndo: isRestorable(credential, deps),
       ...(instead && { instead }),
     },
   ];

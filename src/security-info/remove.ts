@@ -106,7 +106,7 @@ function removing(
 }
 
 /** What was given for a while is given anew, and by nobody else. */
-const isRestorable = (gone: Credential, { methods }: RemovalDeps): boolean =>
+export const isRestorable = (gone: Credential, { methods }: MethodRules): boolean =>
   methodsOf(gone, methods).every((method) => method.read(gone.data).life === undefined);
 
 /** Where a removed credential is sealed for. */

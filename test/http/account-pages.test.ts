@@ -239,11 +239,11 @@ describeHouse('My account', {}, (house) => {
   it('says so of the one method that an administrator left', async () => {
     const { methods } = administrationOf(house);
     const ada = await signedIn(house, 'ada');
-    expect(ada.reads()).not.to.contain('You have only one method.');
+    expect(ada.reads()).not.to.contain('You have only one method for signing in.');
     await methods.remove('ada', { id: 'phone' });
     clock.advance({ days: 8 });
     const later = await signedIn(house, 'ada');
-    expect(later.reads()).to.contain('You have only one method.');
+    expect(later.reads()).to.contain('You have only one method for signing in.');
   });
 
   it('is found by password managers', async () => {

@@ -253,7 +253,7 @@ describe('An address for password resets', () => {
   it('is no second method of whoever has one alone, and brings no recovery codes', async () => {
     const bob = await adds('bob@home.example', await adding('bob'));
     expect(rowsOn(bob)).to.deep.equal(['Phone', 'Email']);
-    expect(bob.reads()).to.contain('You have only one method.');
+    expect(bob.reads()).to.contain('You have only one method for signing in.');
     expect(bob.reads()).to.contain('You have no recovery codes.');
     await begin(bob, 'remove', 'phone');
     expect(bob.reads()).to.contain('You need it to sign in.');

@@ -259,7 +259,7 @@ describe('“This wasn’t me” (S-115)', () => {
     expect(owner.sees(), 'a recent proof').to.equal('methods/code/answer');
     await owner.says({ code: owner.code() });
     await owner.presses('continue');
-    expect(owner.reads()).to.contain('is back.');
+    expect(owner.reads()).to.contain('Back again:');
     expect((await ada()).credentials.map(({ id }) => id)).to.include('phone');
   });
 
@@ -276,7 +276,7 @@ describe('“This wasn’t me” (S-115)', () => {
     clock.advance({ minutes: 1 });
     const owner = await atAccount('ada');
     await begin(owner, 'restore', theirs);
-    expect(owner.reads()).to.contain('is back.').and.contain('Suspended');
+    expect(owner.reads()).to.contain('Back again:').and.contain('Suspended');
     const again = await house.atSecondStep('ada');
     await again.says({ code: appCode(seed) });
     expect(again.sees()).to.equal('methods/code/answer');

@@ -31,12 +31,12 @@ describeHouse('Security info', {}, (house) => {
     expect(ada.sees()).to.equal('security-info/remove');
     expect(ada.reads()).to.contain('Delete this method? Authenticator app');
     await ada.presses('remove');
-    expect(ada.reads()).to.contain('Authenticator app was deleted.');
+    expect(ada.reads()).to.contain('Deleted: Authenticator app.');
     expect(rowsOn(ada)).to.deep.equal(['Phone']);
     const removed = await accountOf('ada');
     expect(removed?.credentials.map(({ id }) => id)).to.not.include('app');
     await begin(ada, 'restore');
-    expect(ada.reads()).to.contain('Authenticator app is back.');
+    expect(ada.reads()).to.contain('Back again: Authenticator app.');
     expect(rowsOn(ada)).to.have.members(['Authenticator app', 'Phone']);
     expect((await accountOf('ada'))?.removedCredentials).to.deep.equal([]);
   });
@@ -112,7 +112,7 @@ describeHouse('Security info', {}, (house) => {
     const bob = await signedIn('bob');
     const text = house.carrier.textsTo(people.bob.phone).at(-1)?.text ?? '';
     await bob.says({ code: /\b\d{6}\b/.exec(text)?.[0] ?? '' });
-    expect(bob.reads()).to.contain('You have only one method.');
+    expect(bob.reads()).to.contain('You have only one method for signing in.');
     await begin(bob, 'remove', 'phone');
     expect(bob.reads()).to.contain('You need it to sign in.');
     const page = bob.at().pathname;

@@ -265,7 +265,7 @@ describe('A temporary access pass (S-144)', () => {
     expect(bob.reads())
       .to.contain('Can be used until ')
       .and.contain(String(endsAt.getUTCFullYear()));
-    expect(bob.reads()).to.contain('You have only one method.');
+    expect(bob.reads()).to.contain('You have only one method for signing in.');
     const held = (await accountIn(house, 'id-bob')).credentials.find(({ kind }) => kind === KIND);
     await begin(bob, 'remove', held?.id);
     await bob.presses('remove');
