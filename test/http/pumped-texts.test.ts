@@ -151,7 +151,8 @@ describe('Texts and calls that somebody pumps', () => {
     for (const one of texted.slice(0, 3)) expect((await signsIn(one)).status()).to.equal(429);
     expect(bill()).to.equal(30 * PRICE);
     await everybodyElseSignsIn();
-    expect(await alerts()).to.deep.equal([
+    // Of mails that leave together, which arrives first is nobody's promise.
+    expect(await alerts()).to.have.members([
       'Texts to a group of numbers are paused',
       'Texts are nearly used up',
       'Texts to a group of numbers are paused',
